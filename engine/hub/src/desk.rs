@@ -1,0 +1,170 @@
+//! What all rooms share: the time, the source of ids, the timers, the way out, and who sits behind which socket.
+//!
+//! It decides nothing.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::{Duration, Instant},
+};
+
+use proto::{
+    ParticipantId, Refusal, RoomId, SessionId, Shard,
+    id::IdSource,
+    livekit::{
+        self, DisconnectReason,
+        leave_request::Action,
+        request_response::{Reason, Request as Refused},
+        signal_response::Message as Response,
+    },
+    media,
+    time::Calendar,
+};
+
+use crate::{
+    Config, Note, Output,
+    timers::{Timer, Timers},
+};
+
+/// What all rooms share.
+#[derive(Debug)]
+pub(crate) struct Desk {
+    /// The settings.
+    pub(crate) config: Config,
+    /// The time of the input that is being handled.
+    pub(crate) now: Instant,
+    /// What becomes due when.
+    pub(crate) timers: Timers,
+    /// Who sits behind which socket: one entry per open socket that has joined.
+    pub(crate) seats: BTreeMap<SessionId, ParticipantId>,
+    /// The room of every participant.
+    pub(crate) homes: BTreeMap<ParticipantId, RoomId>,
+    calendar: Calendar,
+    ids: IdSource,
+    last_id_ms: u64,
+    // Emptied after each input, so it never holds more than one input's consequences: a few messages per participant of
+    // one room.
+    outputs: VecDeque<Output>,
+}
+
+impl Desk {
+    /// A desk that opens at `now`.
+    pub(crate) fn new(config: Config, now: Instant, calendar: Calendar, seed: u64) -> Self {
+        Self {
+            config,
+            now,
+            timers: Timers::default(),
+            seats: BTreeMap::new(),
+            homes: BTreeMap::new(),
+            calendar,
+            ids: IdSource::new(seed),
+            last_id_ms: 0,
+            outputs: VecDeque::new(),
+        }
+    }
+
+    /// Milliseconds since 1970.
+    pub(crate) fn unix_ms(&self) -> u64 {
+        self.calendar.unix_ms(self.now)
+    }
+
+    /// A fresh id. Ids sort in the order in which they were made, also within one millisecond: rooms keep their
+    /// participants and participants their tracks in that order.
+    pub(crate) fn next_id<T: From<u128>>(&mut self) -> T {
+        self.last_id_ms = self.unix_ms().max(self.last_id_ms + 1);
+        self.ids.next(self.last_id_ms)
+    }
+
+    /// Sets a timer that is due after `span`.
+    pub(crate) fn after(&mut self, span: Duration, timer: Timer) {
+        self.timers.set(timer, self.now + span);
+    }
+
+    /// Sends a response to a participant; one whose socket is lost hears nothing and is told everything on its resume.
+    pub(crate) fn tell(&mut self, session: Option<SessionId>, response: Response) {
+        if let Some(session) = session {
+            self.outputs.push_back(Output::Send { session, response: Box::new(response) });
+        }
+    }
+
+    /// Tells a media thread.
+    pub(crate) fn media(&mut self, shard: Shard, command: media::Command) {
+        self.outputs.push_back(Output::Media { shard, command: Box::new(command) });
+    }
+
+    /// Writes a line in the log.
+    pub(crate) fn note(&mut self, note: Note) {
+        self.outputs.push_back(Output::Note(note));
+    }
+
+    /// Closes a socket after what was sent to it, and forgets it.
+    pub(crate) fn close(&mut self, session: SessionId) {
+        self.seats.remove(&session);
+        self.outputs.push_back(Output::Close { session });
+    }
+
+    /// Says `leave` and closes the socket.
+    pub(crate) fn dismiss(&mut self, session: SessionId, reason: DisconnectReason, action: Action) {
+        let leave = livekit::LeaveRequest {
+            // What clients from before `action` read.
+            can_reconnect: action != Action::Disconnect,
+            reason: reason.into(),
+            action: action.into(),
+            regions: None,
+        };
+        self.tell(Some(session), Response::Leave(leave));
+        self.close(session);
+    }
+
+    /// Says what became of a request.
+    pub(crate) fn respond(
+        &mut self,
+        session: Option<SessionId>,
+        request_id: u32,
+        reason: Reason,
+        message: &str,
+        request: Option<Refused>,
+    ) {
+        let response =
+            livekit::RequestResponse { request_id, reason: reason.into(), message: message.to_owned(), request };
+        self.tell(session, Response::RequestResponse(response));
+    }
+
+    /// Refuses a request because the rules say no.
+    pub(crate) fn refuse(
+        &mut self,
+        session: Option<SessionId>,
+        request_id: u32,
+        refusal: Refusal,
+        request: Option<Refused>,
+    ) {
+        let reason = match refusal {
+            Refusal::NotAllowed => Reason::NotAllowed,
+            Refusal::NotFound => Reason::NotFound,
+            Refusal::TooMany | Refusal::TooOften => Reason::LimitExceeded,
+            Refusal::BadName => Reason::InvalidName,
+            // Said at the door only, where the answer is `leave` and not `request_response`.
+            Refusal::RoomUnknown | Refusal::RoomFull | Refusal::ServerFull | Refusal::Stopping => {
+                Reason::UnclassifiedError
+            }
+        };
+        self.respond(session, request_id, reason, &refusal.to_string(), request);
+        if let Some(session) = session {
+            self.note(Note::Refused { session, refusal });
+        }
+    }
+
+    /// Hands over one output.
+    pub(crate) fn take_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// Queues an answer to a question.
+    pub(crate) fn answer(&mut self, ask: u64, answer: crate::Answer) {
+        self.outputs.push_back(Output::Answer { ask, answer });
+    }
+
+    /// Asks for a fresh token for a socket.
+    pub(crate) fn refresh_token(&mut self, session: SessionId, pass: crate::Pass) {
+        self.outputs.push_back(Output::RefreshToken { session, pass: Box::new(pass) });
+    }
+}

@@ -1,0 +1,248 @@
+//! A whole conversation out of arbitrary bytes, for the fuzzers. Not part of the interface.
+//!
+//! Bytes become inputs that a shell can really produce: sockets are opened once and media threads report on participants
+//! and tracks that were there. Signalling requests are what the bytes decode to, half of them with ids that exist.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::{Duration, Instant},
+};
+
+use proto::{
+    ParticipantId, Rights, SessionId, Shard, TrackId, livekit,
+    livekit::{signal_request::Message as Request, signal_response::Message as Response},
+    media::{Command, Connection, Event, Speaker},
+    prost::Message as _,
+    time::Calendar,
+};
+
+use crate::{Config, Hub, Input, Join, Output, Question};
+
+/// Plays a conversation. Panics if the hub does, or if it speaks to a socket that is not open.
+pub fn conversation(data: &[u8]) {
+    #[expect(clippy::disallowed_methods, reason = "a first instant; all later ones are computed from it")]
+    let now = Instant::now();
+    let config =
+        Config { shards: 2, participants_per_room: 5, rooms: 2, tracks_per_participant: 3, ..Config::default() };
+    let mut play = Play {
+        hub: Hub::new(config, now, Calendar::new(now, 1_700_000_000_000), 1),
+        now,
+        bytes: data.iter(),
+        opened: 0,
+        open: BTreeSet::new(),
+        people: Vec::new(),
+        tracks: Vec::new(),
+        rooms: BTreeMap::new(),
+    };
+    while let Some(input) = play.next() {
+        play.handle(input);
+    }
+}
+
+struct Play<'a> {
+    hub: Hub,
+    now: Instant,
+    bytes: std::slice::Iter<'a, u8>,
+    opened: u64,
+    open: BTreeSet<SessionId>,
+    people: Vec<ParticipantId>,
+    tracks: Vec<(ParticipantId, TrackId)>,
+    rooms: BTreeMap<ParticipantId, proto::RoomId>,
+}
+
+impl Play<'_> {
+    fn byte(&mut self) -> Option<u8> {
+        self.bytes.next().copied()
+    }
+
+    fn chunk(&mut self) -> Option<Vec<u8>> {
+        let length = usize::from(self.byte()?);
+        Some(self.bytes.by_ref().take(length).copied().collect())
+    }
+
+    fn next(&mut self) -> Option<Input> {
+        let session = |play: &Self, byte: u8| play.open.iter().nth(usize::from(byte) % play.open.len().max(1)).copied();
+        Some(match self.byte()? % 8 {
+            0 | 1 => Input::Join { session: self.fresh(), join: Box::new(self.join()?) },
+            2 | 3 => {
+                let byte = self.byte()?;
+                let request = self.request()?;
+                let Some(session) = session(self, byte) else { return Some(Input::Timeout) };
+                Input::Signal { session, request: Box::new(request) }
+            }
+            4 => {
+                let byte = self.byte()?;
+                let Some(session) = session(self, byte) else { return Some(Input::Timeout) };
+                self.open.remove(&session);
+                Input::Gone { session }
+            }
+            5 => match self.event()? {
+                Some(event) => Input::Media { shard: Shard(0), event },
+                None => Input::Ask { ask: 0, question: Question::Counts },
+            },
+            6 => {
+                let seconds = self.byte()?;
+                self.now += Duration::from_secs(u64::from(seconds));
+                Input::Timeout
+            }
+            _ => match self.byte()? {
+                0 => Input::Stop,
+                _ => Input::Ask { ask: 1, question: Question::Present("room".parse().ok()?) },
+            },
+        })
+    }
+
+    fn fresh(&mut self) -> SessionId {
+        self.opened += 1;
+        let session = SessionId(self.opened);
+        self.open.insert(session);
+        session
+    }
+
+    fn join(&mut self) -> Option<Join> {
+        let (who, how) = (self.byte()?, self.byte()?);
+        let request = livekit::JoinRequest::decode(&*self.chunk()?).unwrap_or_default();
+        let resume = if how & 1 == 1 { self.person(who) } else { None };
+        Some(Join {
+            room: format!("room {}", how >> 6).parse().ok()?,
+            identity: format!("person {}", who % 7).parse().ok()?,
+            name: String::new(),
+            metadata: request.metadata,
+            attributes: request.participant_attributes.into_iter().collect(),
+            rights: Rights {
+                publish: how & 2 == 0,
+                subscribe: how & 4 == 0,
+                hidden: how & 8 != 0,
+                own_metadata: how & 16 == 0,
+                ..Rights::FULL
+            },
+            auto_subscribe: how & 32 == 0,
+            resume,
+            add_tracks: request.add_track_requests,
+            offer: request.publisher_offer,
+            client: request.client_info,
+        })
+    }
+
+    fn request(&mut self) -> Option<Request> {
+        let pick = self.byte()?;
+        let track_sid = self.track(pick).map(|(_, track)| track.to_string()).unwrap_or_default();
+        let person = self.person(pick);
+        let participant_sid = person.map(|person| person.to_string()).unwrap_or_default();
+        Some(match self.byte()? % 8 {
+            0 => Request::AddTrack(livekit::AddTrackRequest {
+                cid: pick.to_string(),
+                r#type: i32::from(pick % 3),
+                ..livekit::AddTrackRequest::default()
+            }),
+            1 => Request::Mute(livekit::MuteTrackRequest { sid: track_sid, muted: pick % 2 == 0 }),
+            2 => Request::Subscription(livekit::UpdateSubscription {
+                track_sids: vec![track_sid],
+                subscribe: self.byte()? % 2 == 0,
+                ..livekit::UpdateSubscription::default()
+            }),
+            3 => Request::TrackSetting(livekit::UpdateTrackSettings {
+                track_sids: vec![track_sid],
+                quality: i32::from(self.byte()? % 5),
+                ..livekit::UpdateTrackSettings::default()
+            }),
+            4 => Request::SubscriptionPermission(livekit::SubscriptionPermission {
+                all_participants: pick % 4 == 0,
+                track_permissions: vec![livekit::TrackPermission {
+                    participant_sid,
+                    all_tracks: pick % 2 == 0,
+                    track_sids: vec![track_sid],
+                    ..livekit::TrackPermission::default()
+                }],
+            }),
+            _ => livekit::SignalRequest::decode(&*self.chunk()?).ok().and_then(|request| request.message)?,
+        })
+    }
+
+    /// `None` inside when there is nobody to report on.
+    fn event(&mut self) -> Option<Option<Event>> {
+        let (what, pick) = (self.byte()?, self.byte()?);
+        let Some(peer) = self.person(pick) else { return Some(None) };
+        let room = self.rooms.get(&peer).copied();
+        let (owner, track) = match self.track(pick) {
+            Some(known) => known,
+            None => return Some(Some(Event::Connected { peer })),
+        };
+        Some(Some(match what % 11 {
+            0 => Event::Answer { peer, id: 1, sdp: String::new(), sections: [("0".to_owned(), track)].into() },
+            1 => Event::OfferRefused { peer, why: String::new() },
+            2 => Event::SectionsRequired { peer, audio: 1, video: 0 },
+            3 | 4 => Event::TrackPublished { peer: owner, track, mime: "video/VP8".to_owned(), mid: "0".to_owned() },
+            5 => Event::TrackEnded { peer: owner, track },
+            6 => Event::Subscribed { peer, track },
+            7 => Event::SubscriptionFailed { peer, track },
+            8 => Event::Disconnected { peer },
+            9 => match room {
+                Some(room) => {
+                    Event::Speakers { room, changes: vec![Speaker { peer, level: 0.5, active: pick % 2 == 0 }] }
+                }
+                None => return Some(None),
+            },
+            _ => match room {
+                Some(room) => Event::Quality { room, changes: vec![(peer, Connection::Poor)] },
+                None => return Some(None),
+            },
+        }))
+    }
+
+    fn person(&self, pick: u8) -> Option<ParticipantId> {
+        self.people.get(usize::from(pick) % self.people.len().max(1)).copied()
+    }
+
+    fn track(&self, pick: u8) -> Option<(ParticipantId, TrackId)> {
+        self.tracks.get(usize::from(pick) % self.tracks.len().max(1)).copied()
+    }
+
+    fn handle(&mut self, input: Input) {
+        self.hub.handle(self.now, input);
+        while let Some(output) = self.hub.poll_output() {
+            match output {
+                Output::Send { session, response } => {
+                    assert!(self.open.contains(&session), "spoke to a socket that is not open");
+                    if let Response::Update(update) = *response {
+                        assert!(update.participants.iter().all(|view| view.sid.starts_with("PA_")));
+                    }
+                }
+                Output::RefreshToken { session, .. } => assert!(self.open.contains(&session), "token for nobody"),
+                Output::Close { session } => assert!(self.open.remove(&session), "closed a socket twice"),
+                Output::Media { command, .. } => self.learn(*command),
+                Output::Answer { .. } | Output::Note(_) => {}
+            }
+        }
+        let late = self.hub.poll_timeout().is_some_and(|due| due <= self.now);
+        assert!(!late, "a timer that is due was left");
+    }
+
+    fn learn(&mut self, command: Command) {
+        match command {
+            Command::AddPeer(added) => {
+                self.people.push(added.peer);
+                self.rooms.insert(added.peer, added.room);
+            }
+            Command::ExpectTrack { peer, track } => self.tracks.push((peer, track.track)),
+            Command::Subscribe { peer, track } | Command::Unsubscribe { peer, track } => {
+                assert!(self.people.contains(&peer) && self.tracks.iter().any(|(_, known)| *known == track));
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proto::id::IdSource;
+
+    #[test]
+    fn random_conversations_keep_the_promises() {
+        let mut chance = IdSource::new(3);
+        for length in 0..3_000_usize {
+            let bytes: Vec<u8> = (0..length % 700).map(|_| (chance.draw() >> 40) as u8).collect();
+            super::conversation(&bytes);
+        }
+    }
+}

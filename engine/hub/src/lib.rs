@@ -1,0 +1,240 @@
+//! The control plane: who is in which room, what they publish and take, and what they may.
+//!
+//! It knows no media, no sockets and no clock. Start with [`Hub::handle`]; `room` holds what happens inside a room, and
+//! `room::roles` every question of rights. What each message of LiveKit's protocol does is written in docs/livekit.md.
+
+mod config;
+mod desk;
+#[doc(hidden)]
+pub mod fuzzing;
+mod participant;
+mod room;
+mod timers;
+mod words;
+
+use std::{collections::BTreeMap, time::Instant};
+
+use proto::{
+    ParticipantId, Refusal, RoomId, RoomName, SessionId, Shard,
+    livekit::{DisconnectReason, leave_request::Action, signal_request::Message as Request},
+    media,
+    time::Calendar,
+};
+
+use crate::{
+    desk::Desk,
+    room::{Room, roles},
+    timers::Timer,
+};
+
+pub use config::Config;
+pub use words::{Answer, Counts, Input, Join, Note, Output, Pass, Question};
+
+/// The control plane of one server.
+#[derive(Debug)]
+pub struct Hub {
+    /// Bounded by [`Config::rooms`].
+    rooms: BTreeMap<RoomId, Room>,
+    names: BTreeMap<RoomName, RoomId>,
+    desk: Desk,
+    stopping: bool,
+}
+
+impl Hub {
+    /// An empty hub. `seed` decides the ids it will make, which are names and no secrets.
+    pub fn new(config: Config, now: Instant, calendar: Calendar, seed: u64) -> Self {
+        Self {
+            rooms: BTreeMap::new(),
+            names: BTreeMap::new(),
+            desk: Desk::new(config, now, calendar, seed),
+            stopping: false,
+        }
+    }
+
+    /// Takes one input. Drain [`Hub::poll_output`] afterwards.
+    pub fn handle(&mut self, now: Instant, input: Input) {
+        self.desk.now = now;
+        while let Some(timer) = self.desk.timers.take_due(now) {
+            self.expire(timer);
+        }
+        match input {
+            Input::Join { session, join } => self.join(session, *join),
+            Input::Signal { session, request } => self.signal(session, *request),
+            Input::Gone { session } => self.gone(session),
+            Input::Media { shard: _, event } => self.media(event),
+            Input::Ask { ask, question } => self.ask(ask, question),
+            // Its work was done above, as before every input.
+            Input::Timeout => {}
+            Input::Stop => self.stop(),
+        }
+    }
+
+    /// What is to be done next.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.desk.take_output()
+    }
+
+    /// When to come back with [`Input::Timeout`] if nothing else happens before.
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        self.desk.timers.next()
+    }
+
+    fn join(&mut self, session: SessionId, mut join: Join) {
+        if self.stopping {
+            return self.turn_away(session, Refusal::Stopping);
+        }
+        if let Some(participant) = join.resume.take() {
+            let known = self
+                .home(participant)
+                .is_some_and(|room| room.name == join.room && room.holds(participant, &join.identity));
+            if !known {
+                return self.desk.dismiss(session, DisconnectReason::StateMismatch, Action::Reconnect);
+            }
+            return self.in_room(participant, |room, desk| room.resume(desk, participant, session, join));
+        }
+        if let Err(refusal) = roles::may_enter(&join) {
+            return self.turn_away(session, refusal);
+        }
+        let Some(id) = self.names.get(&join.room).copied().or_else(|| self.open(&join.room)) else {
+            return self.turn_away(session, Refusal::ServerFull);
+        };
+        let room = self.rooms.get_mut(&id).expect("a name leads to a live room; see `open` and `close`");
+        if let Err(refusal) = room.enter(&mut self.desk, session, join) {
+            self.turn_away(session, refusal);
+        }
+    }
+
+    fn signal(&mut self, session: SessionId, request: Request) {
+        // Requests that were on their way when we closed the socket find no seat.
+        if let Some(participant) = self.desk.seats.get(&session).copied() {
+            self.in_room(participant, |room, desk| room.signal(desk, participant, request));
+        }
+    }
+
+    fn gone(&mut self, session: SessionId) {
+        if let Some(participant) = self.desk.seats.remove(&session) {
+            self.in_room(participant, |room, desk| room.socket_lost(desk, participant));
+        }
+    }
+
+    fn media(&mut self, event: media::Event) {
+        let room = match &event {
+            media::Event::Speakers { room, .. } | media::Event::Quality { room, .. } => Some(*room),
+            media::Event::Answer { peer, .. }
+            | media::Event::OfferRefused { peer, .. }
+            | media::Event::SectionsRequired { peer, .. }
+            | media::Event::TrackPublished { peer, .. }
+            | media::Event::TrackEnded { peer, .. }
+            | media::Event::Subscribed { peer, .. }
+            | media::Event::SubscriptionFailed { peer, .. }
+            | media::Event::Connected { peer }
+            | media::Event::Disconnected { peer } => self.desk.homes.get(peer).copied(),
+        };
+        // Events that were on their way when the participant left find nobody.
+        if let Some(room) = room.and_then(|id| self.rooms.get_mut(&id)) {
+            room.media(&mut self.desk, event);
+        }
+    }
+
+    fn ask(&mut self, ask: u64, question: Question) {
+        let answer = match question {
+            Question::Present(name) => {
+                let room = self.names.get(&name).and_then(|id| self.rooms.get(id));
+                Answer::Present(room.map(Room::present).unwrap_or_default())
+            }
+            Question::Counts => {
+                let mut counts = Counts { rooms: self.rooms.len(), ..Counts::default() };
+                self.rooms.values().for_each(|room| room.count(&mut counts));
+                Answer::Counts(counts)
+            }
+        };
+        self.desk.answer(ask, answer);
+    }
+
+    fn stop(&mut self) {
+        self.stopping = true;
+        let rooms: Vec<RoomId> = self.rooms.keys().copied().collect();
+        for id in rooms {
+            if let Some(room) = self.rooms.get_mut(&id) {
+                room.stop(&mut self.desk);
+            }
+            self.close(id);
+        }
+    }
+
+    fn expire(&mut self, timer: Timer) {
+        match timer {
+            Timer::RoomEnds(id) => self.close(id),
+            Timer::RoomTold(id) => {
+                if let Some(room) = self.rooms.get(&id) {
+                    room.tell_room(&mut self.desk);
+                }
+            }
+            Timer::SeatEnds(participant) => {
+                self.in_room(participant, |room, desk| {
+                    room.remove(desk, participant, DisconnectReason::ConnectionTimeout, Action::Reconnect);
+                });
+            }
+            Timer::ArrivalEnds(participant) => {
+                self.in_room(participant, |room, desk| {
+                    room.remove(desk, participant, DisconnectReason::JoinFailure, Action::Disconnect);
+                });
+            }
+            Timer::PingMissed(participant) => {
+                self.in_room(participant, |room, desk| room.ping_missed(desk, participant));
+            }
+            Timer::TokenAges(participant) => {
+                self.in_room(participant, |room, desk| room.refresh_token(desk, participant));
+            }
+            Timer::TrackExpires(participant, track) => {
+                self.in_room(participant, |room, desk| room.track_expired(desk, participant, track));
+            }
+        }
+    }
+
+    /// Brings a room to life on the media thread that carries the fewest participants.
+    fn open(&mut self, name: &RoomName) -> Option<RoomId> {
+        if self.rooms.len() >= self.desk.config.rooms {
+            return None;
+        }
+        let load = |shard: Shard| -> usize {
+            self.rooms.values().filter(|room| room.shard == shard).map(|room| room.participants.len()).sum()
+        };
+        let shard = (0..self.desk.config.shards.max(1)).map(Shard).min_by_key(|shard| load(*shard))?;
+        let id = self.desk.next_id();
+        self.rooms.insert(id, Room::new(id, name.clone(), shard, self.desk.unix_ms()));
+        self.names.insert(name.clone(), id);
+        self.desk.note(Note::RoomOpened { room: id, shard });
+        // Cleared again by the first who enters; without it a room that turned its first away would stay for ever.
+        self.desk.after(self.desk.config.empty_timeout, Timer::RoomEnds(id));
+        Some(id)
+    }
+
+    fn close(&mut self, id: RoomId) {
+        if let Some(room) = self.rooms.remove(&id) {
+            self.names.remove(&room.name);
+            self.desk.timers.clear(Timer::RoomEnds(id));
+            self.desk.timers.clear(Timer::RoomTold(id));
+            self.desk.note(Note::RoomClosed { room: id });
+        }
+    }
+
+    fn turn_away(&mut self, session: SessionId, refusal: Refusal) {
+        let (reason, action) = match refusal {
+            Refusal::Stopping => (DisconnectReason::ServerShutdown, Action::Reconnect),
+            _ => (DisconnectReason::JoinFailure, Action::Disconnect),
+        };
+        self.desk.note(Note::Refused { session, refusal });
+        self.desk.dismiss(session, reason, action);
+    }
+
+    fn home(&self, participant: ParticipantId) -> Option<&Room> {
+        self.rooms.get(self.desk.homes.get(&participant)?)
+    }
+
+    fn in_room(&mut self, participant: ParticipantId, act: impl FnOnce(&mut Room, &mut Desk)) {
+        if let Some(room) = self.desk.homes.get(&participant).and_then(|id| self.rooms.get_mut(id)) {
+            act(room, &mut self.desk);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! How participants go: by their own wish, by ours, or because nothing is heard of them any more.
+
+use proto::{
+    ParticipantId,
+    livekit::{DisconnectReason, leave_request::Action},
+    media::Command,
+};
+
+use super::{Room, telling::Audience};
+use crate::{
+    Note,
+    desk::Desk,
+    participant::{Link, Participant},
+    timers::Timer,
+};
+
+impl Room {
+    /// A client says goodbye.
+    pub(super) fn leave(&mut self, desk: &mut Desk, id: ParticipantId) {
+        let Some(participant) = self.participants.get_mut(&id) else { return };
+        // It has gone by its own wish and waits for no `leave` of ours.
+        if let Some(session) = participant.session.take() {
+            desk.close(session);
+        }
+        self.remove(desk, id, DisconnectReason::ClientInitiated, Action::Disconnect);
+    }
+
+    /// A socket is lost. While media lives the participant stays, since its client can come back without anybody noticing.
+    pub(crate) fn socket_lost(&mut self, desk: &mut Desk, id: ParticipantId) {
+        let Some(participant) = self.participants.get_mut(&id) else { return };
+        participant.session = None;
+        desk.timers.clear(Timer::PingMissed(id));
+        desk.timers.clear(Timer::TokenAges(id));
+        match participant.link {
+            Link::New => self.remove(desk, id, DisconnectReason::SignalClose, Action::Disconnect),
+            Link::Up => {}
+            Link::Down => desk.after(desk.config.seat_kept, Timer::SeatEnds(id)),
+        }
+    }
+
+    /// A client that used to ping has ceased to.
+    pub(crate) fn ping_missed(&mut self, desk: &mut Desk, id: ParticipantId) {
+        if let Some(session) = self.participants.get(&id).and_then(|participant| participant.session) {
+            desk.close(session);
+            self.socket_lost(desk, id);
+        }
+    }
+
+    /// Media is lost. Its client tries to mend that as long as it has a socket; without one we wait a little.
+    pub(super) fn media_lost(&mut self, desk: &mut Desk, id: ParticipantId) {
+        let Some(participant) = self.participants.get_mut(&id) else { return };
+        if participant.link == Link::Up {
+            participant.link = Link::Down;
+            if participant.session.is_none() {
+                desk.after(desk.config.seat_kept, Timer::SeatEnds(id));
+            }
+        }
+    }
+
+    /// Ends a participant's stay. `action` is what its client should do, if it can still hear that.
+    pub(crate) fn remove(&mut self, desk: &mut Desk, id: ParticipantId, reason: DisconnectReason, action: Action) {
+        let Some(leaving) = self.participants.get(&id) else { return };
+        self.spread(desk, id, Audience::Others, &leaving.farewell(reason));
+        let Some(left) = self.detach(desk, id, reason, action) else { return };
+        for track in left.tracks.keys() {
+            self.owners.remove(track);
+            self.participants.values_mut().for_each(|participant| participant.subscriptions.forget(*track));
+        }
+        self.number_changed(desk);
+        if self.participants.is_empty() {
+            desk.after(desk.config.departure_timeout, Timer::RoomEnds(self.id));
+        }
+    }
+
+    /// The server stops. Nothing of the room outlives it, so clients have to join anew.
+    pub(crate) fn stop(&mut self, desk: &mut Desk) {
+        while let Some(id) = self.participants.keys().next().copied() {
+            self.detach(desk, id, DisconnectReason::ServerShutdown, Action::Reconnect);
+        }
+        self.owners.clear();
+    }
+
+    /// Takes a participant out of everything but the view of the others.
+    fn detach(
+        &mut self,
+        desk: &mut Desk,
+        id: ParticipantId,
+        reason: DisconnectReason,
+        action: Action,
+    ) -> Option<Participant> {
+        let left = self.participants.remove(&id)?;
+        self.speaking.remove(&id);
+        desk.homes.remove(&id);
+        desk.timers.clear_participant(id);
+        left.tracks.keys().for_each(|track| desk.timers.clear(Timer::TrackExpires(id, *track)));
+        desk.media(self.shard, Command::RemovePeer { peer: id });
+        if let Some(session) = left.session {
+            desk.dismiss(session, reason, action);
+        }
+        desk.note(Note::Left { room: self.id, participant: id, reason });
+        Some(left)
+    }
+}

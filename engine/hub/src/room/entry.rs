@@ -1,0 +1,118 @@
+//! How participants come: newly, in place of an earlier stay, or back over a new socket.
+
+use proto::{
+    ParticipantId, Refusal, SessionId, TrackId,
+    livekit::{self, DisconnectReason, leave_request::Action, signal_response::Message as Response},
+    media::{AddPeer, Command},
+};
+
+use super::{Room, telling};
+use crate::{
+    Join, Note,
+    desk::Desk,
+    participant::{Participant, subscription::Permission},
+    room::{roles, telling::Audience},
+    timers::Timer,
+};
+
+impl Room {
+    /// Lets somebody in. The same identity in the room already: that stay ends first, and is told to the others first.
+    pub(crate) fn enter(&mut self, desk: &mut Desk, session: SessionId, join: Join) -> Result<(), Refusal> {
+        let former = self.participants.values().find(|p| p.identity == join.identity).map(|p| p.id);
+        if self.participants.len() - usize::from(former.is_some()) >= desk.config.participants_per_room {
+            return Err(Refusal::RoomFull);
+        }
+        if let Some(former) = former {
+            self.remove(desk, former, DisconnectReason::DuplicateIdentity, Action::Disconnect);
+        }
+        let id = self.seat(desk, session, &join);
+        self.number_changed(desk);
+        if let Some(newcomer) = self.participants.get(&id) {
+            let welcome = telling::welcome(desk, self.view(desk), newcomer, self.others(newcomer));
+            desk.tell(Some(session), welcome);
+            self.spread(desk, id, Audience::Others, &newcomer.view());
+            self.tell_present(desk, newcomer);
+        }
+        self.bring(desk, id, join.add_tracks, join.offer);
+        Ok(())
+    }
+
+    fn seat(&mut self, desk: &mut Desk, session: SessionId, join: &Join) -> ParticipantId {
+        let id = desk.next_id();
+        let newcomer = Participant::new(id, session, desk.unix_ms(), join);
+        desk.seats.insert(session, id);
+        desk.homes.insert(id, self.id);
+        desk.timers.clear(Timer::RoomEnds(self.id));
+        desk.after(desk.config.arrival_timeout, Timer::ArrivalEnds(id));
+        desk.after(desk.config.token_refresh, Timer::TokenAges(id));
+        let peer = AddPeer {
+            room: self.id,
+            peer: id,
+            identity: newcomer.identity.clone(),
+            may_send_data: newcomer.rights.data,
+            hidden: newcomer.rights.hidden,
+        };
+        desk.media(self.shard, Command::AddPeer(peer));
+        desk.note(Note::Joined { room: self.id, participant: id });
+        self.participants.insert(id, newcomer);
+        id
+    }
+
+    /// What came along with the join. The offer is last: its answer then carries the tracks announced here and those of
+    /// the others.
+    fn bring(
+        &mut self,
+        desk: &mut Desk,
+        id: ParticipantId,
+        add_tracks: Vec<livekit::AddTrackRequest>,
+        offer: Option<livekit::SessionDescription>,
+    ) {
+        for request in add_tracks {
+            self.add_track(desk, id, request);
+        }
+        let live: Vec<TrackId> = self.owners.keys().copied().collect();
+        for track in live {
+            self.settle(desk, id, track);
+        }
+        if let Some(offer) = offer {
+            self.offer(desk, id, offer);
+        }
+    }
+
+    /// Puts a participant behind a new socket and tells it all that it may have missed.
+    pub(crate) fn resume(&mut self, desk: &mut Desk, id: ParticipantId, session: SessionId, join: Join) {
+        let Some(participant) = self.participants.get_mut(&id) else { return };
+        // A former socket that we do not know to be lost yet. No `leave`: it would reach the client that is just back.
+        if let Some(former) = participant.session.replace(session) {
+            desk.close(former);
+        }
+        desk.seats.insert(session, id);
+        desk.timers.clear(Timer::SeatEnds(id));
+        desk.timers.clear(Timer::PingMissed(id));
+        desk.note(Note::Resumed { room: self.id, participant: id });
+        if let Some(participant) = self.participants.get(&id) {
+            // Clients drop whatever comes before `reconnect`.
+            desk.tell(Some(session), telling::welcome_back(desk));
+            let mut participants = vec![participant.view()];
+            participants.extend(self.others(participant));
+            desk.tell(Some(session), Response::Update(livekit::ParticipantUpdate { participants }));
+            let room = Some(self.view(desk));
+            desk.tell(Some(session), Response::RoomUpdate(livekit::RoomUpdate { room }));
+            self.tell_permissions(desk, participant);
+            self.tell_present(desk, participant);
+        }
+        self.refresh_token(desk, id);
+        self.bring(desk, id, join.add_tracks, join.offer);
+    }
+
+    /// Tells again which tracks a participant may take, wherever a publisher made a list.
+    fn tell_permissions(&self, desk: &mut Desk, subscriber: &Participant) {
+        for (track, owner) in &self.owners {
+            let Some(publisher) = self.participants.get(owner) else { continue };
+            if publisher.permission != Permission::Everybody && roles::may_see(subscriber, publisher) {
+                let allowed = roles::may_take(subscriber, publisher, *track);
+                desk.tell(subscriber.session, super::subscribing::permission(publisher.id, *track, allowed));
+            }
+        }
+    }
+}

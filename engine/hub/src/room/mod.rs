@@ -1,0 +1,85 @@
+//! One room: who is in, and what its participants tell each other.
+//!
+//! The parts: `entry` and `departure` (how participants come and go), `requests` (what they ask for), `publishing` and
+//! `subscribing` (tracks), `reports` (what the media thread says), `telling` (what participants are told), `roles` (who
+//! may what).
+
+mod departure;
+mod entry;
+mod publishing;
+mod reports;
+mod requests;
+pub(crate) mod roles;
+mod subscribing;
+mod telling;
+
+use std::collections::BTreeMap;
+
+use proto::{Identity, ParticipantId, RoomId, RoomName, Shard, TrackId, media::Speaker};
+
+use crate::{
+    Counts,
+    participant::{Participant, publication::Track},
+};
+
+/// A live room.
+#[derive(Debug)]
+pub(crate) struct Room {
+    /// Its id.
+    pub(crate) id: RoomId,
+    /// What tokens call it.
+    pub(crate) name: RoomName,
+    /// The media thread that carries it.
+    pub(crate) shard: Shard,
+    /// Who is in, in order of joining. Bounded by [`crate::Config::participants_per_room`].
+    pub(crate) participants: BTreeMap<ParticipantId, Participant>,
+    /// The publisher of every live track.
+    owners: BTreeMap<TrackId, ParticipantId>,
+    /// Who speaks now, for those who come later.
+    speaking: BTreeMap<ParticipantId, Speaker>,
+    opened_ms: u64,
+}
+
+impl Room {
+    /// An empty room.
+    pub(crate) fn new(id: RoomId, name: RoomName, shard: Shard, opened_ms: u64) -> Self {
+        Self {
+            id,
+            name,
+            shard,
+            participants: BTreeMap::new(),
+            owners: BTreeMap::new(),
+            speaking: BTreeMap::new(),
+            opened_ms,
+        }
+    }
+
+    /// Whether this participant is in, under this identity.
+    pub(crate) fn holds(&self, participant: ParticipantId, identity: &Identity) -> bool {
+        self.participants.get(&participant).is_some_and(|present| present.identity == *identity)
+    }
+
+    /// Identity and name of all who are not hidden.
+    pub(crate) fn present(&self) -> Vec<(Identity, String)> {
+        let seen = self.participants.values().filter(|participant| !participant.rights.hidden);
+        seen.map(|participant| (participant.identity.clone(), participant.profile.name.clone())).collect()
+    }
+
+    /// Adds what is here to the counts of the server.
+    pub(crate) fn count(&self, counts: &mut Counts) {
+        counts.participants += self.participants.len();
+        counts.tracks += self.owners.len();
+        counts.subscriptions += self.participants.values().map(|p| p.subscriptions.taken.len()).sum::<usize>();
+    }
+
+    /// A live track with its publisher.
+    fn live(&self, track: TrackId) -> Option<(&Participant, &Track)> {
+        let publisher = self.participants.get(self.owners.get(&track)?)?;
+        Some((publisher, publisher.tracks.get(&track)?))
+    }
+
+    /// A participant's own track, announced or live.
+    fn own(&mut self, publisher: ParticipantId, track: TrackId) -> Option<&mut Track> {
+        self.participants.get_mut(&publisher)?.tracks.get_mut(&track)
+    }
+}

@@ -1,0 +1,82 @@
+//! The timers of the hub: a table with one row per thing that can become due.
+//!
+//! It knows when, not what to do then; see [`crate::Hub::handle`].
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Instant,
+};
+
+use proto::{ParticipantId, RoomId, TrackId};
+
+/// Everything that can become due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Timer {
+    /// A room was empty for its time-out and ends.
+    RoomEnds(RoomId),
+    /// The number of participants changed a moment ago, and those inside are told.
+    RoomTold(RoomId),
+    /// A participant without socket and media has not come back and is removed.
+    SeatEnds(ParticipantId),
+    /// A newcomer's media never connected: it is removed.
+    ArrivalEnds(ParticipantId),
+    /// No ping for too long: the socket counts as lost.
+    PingMissed(ParticipantId),
+    /// The participant's token is renewed.
+    TokenAges(ParticipantId),
+    /// An announced track never got its section and is forgotten.
+    TrackExpires(ParticipantId, TrackId),
+}
+
+/// What is due when. Bounded by the rooms, participants and tracks there are, a few rows each.
+#[derive(Debug, Default)]
+pub(crate) struct Timers {
+    due: BTreeMap<Timer, Instant>,
+    queue: BTreeSet<(Instant, Timer)>,
+}
+
+impl Timers {
+    /// Sets a timer, or moves it.
+    pub(crate) fn set(&mut self, timer: Timer, at: Instant) {
+        if let Some(before) = self.due.insert(timer, at) {
+            self.queue.remove(&(before, timer));
+        }
+        self.queue.insert((at, timer));
+    }
+
+    /// Sets a timer unless it is running.
+    pub(crate) fn set_once(&mut self, timer: Timer, at: Instant) {
+        if !self.due.contains_key(&timer) {
+            self.set(timer, at);
+        }
+    }
+
+    /// Forgets a timer.
+    pub(crate) fn clear(&mut self, timer: Timer) {
+        if let Some(at) = self.due.remove(&timer) {
+            self.queue.remove(&(at, timer));
+        }
+    }
+
+    /// Forgets every timer of a participant but those of its tracks, which go with them.
+    pub(crate) fn clear_participant(&mut self, participant: ParticipantId) {
+        for timer in [Timer::SeatEnds, Timer::ArrivalEnds, Timer::PingMissed, Timer::TokenAges] {
+            self.clear(timer(participant));
+        }
+    }
+
+    /// Takes one timer that is due.
+    pub(crate) fn take_due(&mut self, now: Instant) -> Option<Timer> {
+        let (at, timer) = *self.queue.first()?;
+        if at > now {
+            return None;
+        }
+        self.clear(timer);
+        Some(timer)
+    }
+
+    /// When the next timer is due.
+    pub(crate) fn next(&self) -> Option<Instant> {
+        self.queue.first().map(|(at, _)| *at)
+    }
+}

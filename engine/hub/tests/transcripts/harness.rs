@@ -1,0 +1,107 @@
+//! Plays a transcript and compares what is heard.
+
+use std::{
+    panic::Location,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use hub::{Config, Hub, Input};
+use proto::time::Calendar;
+
+use crate::{hearing, script, words::Words};
+
+/// Plays `text` on an empty hub and compares every line that is heard.
+#[track_caller]
+pub fn check(text: &str) {
+    let played = play(text);
+    let expected: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let found: Vec<&str> = played.iter().map(String::as_str).filter(|line| !line.is_empty()).collect();
+    if expected == found {
+        return;
+    }
+    if updating() {
+        return rewrite(Location::caller(), text, &played);
+    }
+    let differs = expected.iter().zip(&found).take_while(|(a, b)| a == b).count();
+    let show = |lines: &[&str]| lines.iter().skip(differs).take(4).copied().collect::<Vec<_>>().join("\n    ");
+    panic!(
+        "after\n    {}\nexpected\n    {}\nbut\n    {}\n\nthe whole:\n{}\n",
+        expected[..differs].last().unwrap_or(&"nothing"),
+        show(&expected),
+        show(&found),
+        played.join("\n"),
+    );
+}
+
+struct Stage {
+    hub: Hub,
+    now: Instant,
+    words: Words,
+    lines: Vec<String>,
+}
+
+fn play(text: &str) -> Vec<String> {
+    let mut steps = text.lines().map(str::trim).peekable();
+    let mut lines = Vec::new();
+    let mut config = Config::default();
+    while let Some(line) = steps.next_if(|line| line.is_empty() || line.starts_with("config:")) {
+        script::configure(&mut config, line);
+        lines.push(line.to_owned());
+    }
+    let now = start();
+    let hub = Hub::new(config, now, Calendar::new(now, 1_700_000_000_000), 7);
+    let mut stage = Stage { hub, now, words: Words::default(), lines };
+    for line in steps {
+        if line.contains(" <- ") {
+            continue; // what is expected; compared as a whole at the end
+        }
+        stage.lines.push(line.to_owned());
+        if let Some(span) = line.strip_prefix("+ ") {
+            stage.pass(script::span(span));
+        } else if !line.is_empty() && !line.starts_with('#') {
+            let input = script::input(&mut stage.words, line);
+            stage.handle(input);
+        }
+    }
+    stage.lines
+}
+
+impl Stage {
+    fn handle(&mut self, input: Input) {
+        self.hub.handle(self.now, input);
+        while let Some(output) = self.hub.poll_output() {
+            self.lines.extend(hearing::line(&mut self.words, output));
+        }
+    }
+
+    fn pass(&mut self, span: Duration) {
+        let end = self.now + span;
+        while let Some(due) = self.hub.poll_timeout().filter(|due| *due <= end) {
+            self.now = self.now.max(due);
+            self.handle(Input::Timeout);
+        }
+        self.now = end;
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a first instant; all later ones are computed from it")]
+fn start() -> Instant {
+    Instant::now()
+}
+
+#[expect(clippy::disallowed_methods, reason = "a switch for people at the keyboard, not for the hub")]
+fn updating() -> bool {
+    std::env::var("PARLOR_UPDATE").is_ok()
+}
+
+#[expect(clippy::disallowed_methods, reason = "rewrites the test that called, when asked to")]
+fn rewrite(caller: &Location<'_>, text: &str, played: &[String]) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(caller.file());
+    let source = String::from_utf8(std::fs::read(&path).unwrap()).unwrap();
+    assert_eq!(source.matches(text).count(), 1, "two tests of the same words in {}", path.display());
+    let indented: Vec<String> =
+        played.iter().map(|line| if line.is_empty() { String::new() } else { format!("        {line}") }).collect();
+    let fresh = format!("\n{}\n        ", indented.join("\n").trim_matches('\n'));
+    std::fs::write(&path, source.replace(text, &fresh)).unwrap();
+}

@@ -1,0 +1,277 @@
+//! How what is heard looks in a transcript: one line for each output, with names in place of ids.
+
+use std::collections::BTreeMap;
+
+use hub::{Answer, Note, Output};
+use proto::{
+    Shard,
+    livekit::{
+        self,
+        request_response::{Reason, Request as Refused},
+        signal_response::Message as Response,
+    },
+    media::{Command, Wish},
+};
+
+use crate::words::Words;
+
+/// The line for an output; none for those notes which repeat what others are told.
+pub fn line(words: &mut Words, output: Output) -> Option<String> {
+    match output {
+        Output::Send { session, response } => {
+            let who = words.session_name(session);
+            learn(words, &who, &response);
+            for view in views(&response) {
+                words.hear(session, view);
+            }
+            Some(format!("{who} <- {}", said(words, &response)))
+        }
+        Output::Close { session } => Some(format!("{} <- closed", words.session_name(session))),
+        Output::RefreshToken { session, pass } => {
+            Some(format!("{} <- token for {} as {}", words.session_name(session), pass.room, pass.name))
+        }
+        Output::Media { shard, command } => {
+            let thread = if shard == Shard(0) { "media".to_owned() } else { format!("media{}", shard.0) };
+            Some(format!("{thread} <- {}", commanded(words, &command)))
+        }
+        Output::Answer { answer, .. } => Some(format!("server <- {}", answered(&answer))),
+        Output::Note(note) => noted(words, &note).map(|text| format!("log <- {text}")),
+    }
+}
+
+/// Names are learnt where they are first heard.
+fn learn(words: &mut Words, who: &str, response: &Response) {
+    match response {
+        Response::Join(join) => {
+            let (room, me) = (join.room.as_ref().unwrap(), join.participant.as_ref().unwrap());
+            words.rooms.insert(room.name.clone(), room.sid.parse().unwrap());
+            words.people.insert(me.sid.parse().unwrap(), who.to_owned());
+        }
+        Response::TrackPublished(published) => {
+            let track = published.track.as_ref().unwrap().sid.parse().unwrap();
+            words.call(track, format!("{who}/{}", published.cid));
+        }
+        _ => {}
+    }
+}
+
+fn views(response: &Response) -> Vec<&livekit::ParticipantInfo> {
+    match response {
+        Response::Join(join) => join.participant.iter().chain(&join.other_participants).collect(),
+        Response::Update(update) => update.participants.iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn said(words: &Words, response: &Response) -> String {
+    let name = |sid: &str| words.name(sid);
+    match response {
+        Response::Join(join) => {
+            assert!(join.participant.as_ref().unwrap().sid.starts_with("PA_"));
+            assert!(!join.subscriber_primary && join.ping_interval == 5 && join.ping_timeout == 15);
+            let room = join.room.as_ref().unwrap();
+            let others = list(join.other_participants.iter().map(|view| seen(words, view)));
+            let mute = if join.fast_publish { "" } else { ", only to watch" };
+            format!("join {}{mute}, others: {others}", room.name)
+        }
+        Response::Reconnect(_) => "reconnect".to_owned(),
+        Response::Update(update) => {
+            format!("update {}", list(update.participants.iter().map(|view| seen(words, view))))
+        }
+        Response::Answer(answer) => {
+            let sections: BTreeMap<_, _> = answer.mid_to_track_id.iter().collect();
+            format!("answer {} {}", answer.id, list(sections.iter().map(|(mid, sid)| format!("{mid}={}", name(sid)))))
+        }
+        Response::TrackPublished(published) => {
+            let track = published.track.as_ref().unwrap();
+            let codecs = track.codecs.iter().map(|codec| codec.mime_type.as_str()).filter(|mime| !mime.is_empty());
+            let codecs: Vec<_> = codecs.collect();
+            format!("track_published {} {}", name(&track.sid), codecs.join("+")).trim_end().to_owned()
+        }
+        Response::TrackUnpublished(ended) => format!("track_unpublished {}", name(&ended.track_sid)),
+        Response::TrackSubscribed(taken) => format!("track_subscribed {}", name(&taken.track_sid)),
+        Response::Leave(leave) => format!("leave {} {}", leave.reason().as_str_name(), leave.action().as_str_name()),
+        Response::SpeakersChanged(changed) => {
+            let speakers = changed.speakers.iter();
+            let said =
+                speakers.map(|s| if s.active { format!("{} {}", name(&s.sid), s.level) } else { silent(words, s) });
+            format!("speakers_changed {}", list(said))
+        }
+        Response::RoomUpdate(update) => {
+            let room = update.room.as_ref().unwrap();
+            format!("room_update {} in, {} publishing", room.num_participants, room.num_publishers)
+        }
+        Response::ConnectionQuality(quality) => {
+            let updates = quality.updates.iter();
+            let said = updates.map(|u| format!("{} {}", name(&u.participant_sid), u.quality().as_str_name()));
+            format!("connection_quality {}", list(said))
+        }
+        Response::SubscriptionPermissionUpdate(update) => {
+            let verb = if update.allowed { "may" } else { "may not" };
+            format!("subscription_permission_update {verb} take {}", name(&update.track_sid))
+        }
+        Response::SubscriptionResponse(response) => {
+            format!("subscription_response {} {}", name(&response.track_sid), response.err().as_str_name())
+        }
+        Response::RequestResponse(response) => {
+            let what = response.request.as_ref().map_or("", refused);
+            match response.reason() {
+                Reason::Ok => format!("request_response {} OK", response.request_id),
+                reason => format!("request_response {} {} {what}", response.request_id, reason.as_str_name()),
+            }
+            .trim_end()
+            .to_owned()
+        }
+        Response::Pong(_) => "pong".to_owned(),
+        Response::PongResp(pong) => format!("pong_resp {}", pong.last_ping_timestamp),
+        Response::MediaSectionsRequirement(wanted) => {
+            format!("media_sections_requirement {} {}", wanted.num_audios, wanted.num_videos)
+        }
+        other => panic!("the hub never says {other:?}"),
+    }
+}
+
+fn silent(words: &Words, speaker: &livekit::SpeakerInfo) -> String {
+    format!("{} silent", words.name(&speaker.sid))
+}
+
+fn refused(request: &Refused) -> &'static str {
+    match request {
+        Refused::Trickle(_) => "trickle",
+        Refused::AddTrack(_) => "add_track",
+        Refused::Mute(_) => "mute",
+        Refused::UpdateMetadata(_) => "update_metadata",
+        Refused::UpdateAudioTrack(_) => "update_audio_track",
+        Refused::UpdateVideoTrack(_) => "update_video_track",
+        Refused::PublishDataTrack(_) => "publish_data_track",
+        Refused::UnpublishDataTrack(_) => "unpublish_data_track",
+    }
+}
+
+/// `bob active [cam VP8@0, mic opus@1 muted] name=Bobby metadata=hi {hand=up}`
+fn seen(words: &Words, view: &livekit::ParticipantInfo) -> String {
+    assert!(view.joined_at_ms > 0 && view.joined_at == view.joined_at_ms / 1_000);
+    let who = words.people.get(&view.sid.parse().unwrap()).unwrap_or(&view.identity);
+    let mut text = format!("{who} {}", view.state().as_str_name().to_lowercase());
+    if view.state() == livekit::participant_info::State::Disconnected {
+        return format!("{text} {}", view.disconnect_reason().as_str_name());
+    }
+    assert_eq!(view.is_publisher, !view.tracks.is_empty());
+    if !view.tracks.is_empty() {
+        text += &format!(" [{}]", list(view.tracks.iter().map(|track| described(words, track))));
+    }
+    if view.name != view.identity {
+        text += &format!(" name={}", short(&view.name));
+    }
+    if !view.metadata.is_empty() {
+        text += &format!(" metadata={}", short(&view.metadata));
+    }
+    if !view.attributes.is_empty() {
+        let attributes: BTreeMap<_, _> = view.attributes.iter().collect();
+        text += &format!(" {{{}}}", list(attributes.iter().map(|(key, value)| format!("{key}={}", short(value)))));
+    }
+    text
+}
+
+/// Long texts as the script writes them: `*40000`.
+fn short(text: &str) -> String {
+    if text.len() > 40 { format!("*{}", text.len()) } else { text.to_owned() }
+}
+
+fn described(words: &Words, track: &livekit::TrackInfo) -> String {
+    assert_eq!(track.codecs[0].mime_type, track.mime_type);
+    assert_eq!(track.codecs[0].mid, track.mid);
+    let name = words.name(&track.sid);
+    let name = name.split_once('/').map_or(&*name, |(_, name)| name);
+    let codec = track.mime_type.rsplit('/').next().unwrap();
+    let mut text = format!("{name} {codec}@{}", track.mid);
+    if track.width > 0 {
+        text += &format!(" {}x{}", track.width, track.height);
+    }
+    if !track.audio_features.is_empty() {
+        text += &format!(" features {:?}", track.audio_features);
+    }
+    if track.muted {
+        text += " muted";
+    }
+    text
+}
+
+fn commanded(words: &mut Words, command: &Command) -> String {
+    if let Command::AddPeer(peer) = command {
+        words.people.insert(peer.peer, peer.identity.to_string());
+    }
+    if let Command::ExpectTrack { peer, track } = command {
+        let owner = words.people[peer].clone();
+        words.call(track.track, format!("{owner}/{}", track.cids[0]));
+    }
+    let person = |id: &proto::ParticipantId| words.people[id].clone();
+    let track = |id: &proto::TrackId| words.tracks[id].clone();
+    match command {
+        Command::AddPeer(added) => {
+            let hidden = if added.hidden { " hidden" } else { "" };
+            let data = if added.may_send_data { "" } else { " without data" };
+            format!("add {}{hidden}{data}", person(&added.peer))
+        }
+        Command::RemovePeer { peer } => format!("remove {}", person(peer)),
+        Command::ExpectTrack { track: expected, .. } => {
+            let mut text = format!("expect {} {:?}", track(&expected.track), expected.kind).to_lowercase();
+            for codec in &expected.codecs {
+                text += &format!(" {codec}");
+            }
+            for layer in &expected.layers {
+                text += &format!(" {:?}:{}x{}", layer.quality, layer.width, layer.height);
+            }
+            text + if expected.muted { " muted" } else { "" }
+        }
+        Command::Offer { peer, id, sdp } => {
+            assert_eq!(*sdp, format!("offer {id}"));
+            format!("offer {} {id}", person(peer))
+        }
+        Command::Subscribe { peer, track: id } => format!("subscribe {} {}", person(peer), track(id)),
+        Command::Unsubscribe { peer, track: id } => format!("unsubscribe {} {}", person(peer), track(id)),
+        Command::Prefer { peer, track: id, wish } => format!("prefer {} {} {}", person(peer), track(id), wished(*wish)),
+        Command::Mute { track: id, muted } => format!("{} {}", if *muted { "mute" } else { "unmute" }, track(id)),
+        Command::RemoveTrack { track: id } => format!("remove {}", track(id)),
+        Command::AllowData { peer, allowed } => format!("allow data {} {allowed}", person(peer)),
+    }
+}
+
+fn wished(wish: Wish) -> String {
+    match (wish.enabled, wish.size) {
+        (false, _) => "nothing".to_owned(),
+        (true, Some((width, height))) => format!("{width}x{height}"),
+        (true, None) => format!("{:?}", wish.quality).to_lowercase(),
+    }
+}
+
+fn answered(answer: &Answer) -> String {
+    match answer {
+        Answer::Present(present) => {
+            format!("present: {}", list(present.iter().map(|(identity, name)| format!("{identity} name={name}"))))
+        }
+        Answer::Counts(counts) => format!(
+            "{} rooms, {} participants, {} tracks, {} subscriptions",
+            counts.rooms, counts.participants, counts.tracks, counts.subscriptions
+        ),
+    }
+}
+
+fn noted(words: &Words, note: &Note) -> Option<String> {
+    match note {
+        Note::RoomOpened { shard, .. } => Some(format!("room opened on {}", shard.0)),
+        Note::RoomClosed { .. } => Some("room closed".to_owned()),
+        Note::Refused { session, refusal } => {
+            Some(format!("refused {} {}", words.session_name(*session), refusal.code()))
+        }
+        Note::OfferRefused { participant, why } => {
+            Some(format!("offer of {} refused: {why}", words.people[participant]))
+        }
+        Note::Joined { .. } | Note::Resumed { .. } | Note::Left { .. } => None,
+    }
+}
+
+fn list(parts: impl Iterator<Item = String>) -> String {
+    let parts: Vec<String> = parts.collect();
+    if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }
+}
