@@ -1,0 +1,144 @@
+//! Whose datagram is this?
+//!
+//! An ICE user name of ours names the shard, the peer's slot and its generation, so that the first packet from an
+//! unknown address finds its peer by arithmetic (RFC 8489, section 14.3: the first half of `USERNAME` is the fragment
+//! of whom the request is for). What it says is only a hint: the caller lets the peer check the request's integrity
+//! before the address is learned. Everything that is not a STUN request goes by address. Nobody is ever searched.
+
+use std::{collections::BTreeMap, net::SocketAddr};
+
+use proto::Shard;
+
+use crate::{peer::Peer, slab::Key};
+
+/// The user name fragment for `peer`; `chance` makes each one new, as an ICE restart demands (RFC 8445, section 9).
+pub(crate) fn ufrag(shard: Shard, peer: Key<Peer>, chance: u32) -> String {
+    format!("{:02x}{:06x}{:04x}{:08x}", shard.0, peer.slot, peer.generation, chance)
+}
+
+/// The peer that a fragment names, if it is one of ours.
+pub(crate) fn read_ufrag(shard: Shard, text: &[u8]) -> Option<Key<Peer>> {
+    if text.len() != UFRAG_LEN {
+        return None;
+    }
+    let mut digits = [0_u32; UFRAG_LEN];
+    for (digit, byte) in digits.iter_mut().zip(text) {
+        *digit = char::from(*byte).to_digit(16)?;
+    }
+    let number = |range: std::ops::Range<usize>| digits[range].iter().fold(0_u32, |n, d| n << 4 | d);
+    (number(0..2) == u32::from(shard.0)).then(|| Key::new(number(2..8), number(8..12) as u16))
+}
+
+/// For a STUN binding request: the fragment of whom it is for.
+pub(crate) fn stun_target(datagram: &[u8]) -> Option<&[u8]> {
+    let header = datagram.get(..STUN_HEADER)?;
+    if header[..2] != BINDING_REQUEST || header[4..8] != MAGIC_COOKIE {
+        return None;
+    }
+    let length = usize::from(u16::from_be_bytes([header[2], header[3]]));
+    let mut rest = datagram.get(STUN_HEADER..STUN_HEADER + length)?;
+    while let Some(head) = rest.get(..4) {
+        let kind = [head[0], head[1]];
+        let length = usize::from(u16::from_be_bytes([head[2], head[3]]));
+        let value = rest.get(4..4 + length)?;
+        if kind == USERNAME {
+            return value.split(|b| *b == b':').next();
+        }
+        rest = rest.get(4 + length.next_multiple_of(4)..)?;
+    }
+    None
+}
+
+/// Which peer the packets from an address belong to.
+pub(crate) struct Addresses {
+    peers: BTreeMap<SocketAddr, Key<Peer>>,
+}
+
+impl Addresses {
+    pub(crate) fn new() -> Self {
+        Self { peers: BTreeMap::new() }
+    }
+
+    pub(crate) fn owner(&self, address: SocketAddr) -> Option<Key<Peer>> {
+        self.peers.get(&address).copied()
+    }
+
+    pub(crate) fn learn(&mut self, address: SocketAddr, peer: Key<Peer>) {
+        self.peers.insert(address, peer);
+    }
+
+    /// Forgets `address`, unless it has gone over to another peer.
+    pub(crate) fn forget(&mut self, address: SocketAddr, peer: Key<Peer>) {
+        if self.owner(address) == Some(peer) {
+            self.peers.remove(&address);
+        }
+    }
+}
+
+/// Two digits of shard, six of slot, four of generation, eight of chance: within the 4 to 256 that RFC 8839 allows.
+const UFRAG_LEN: usize = 20;
+/// RFC 8489, section 5.
+const STUN_HEADER: usize = 20;
+/// RFC 8489, section 5: method Binding, class request.
+const BINDING_REQUEST: [u8; 2] = [0, 1];
+/// RFC 8489, section 5.
+const MAGIC_COOKIE: [u8; 4] = [0x21, 0x12, 0xa4, 0x42];
+/// RFC 8489, section 18.3.
+const USERNAME: [u8; 2] = [0, 6];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(attributes: &[(u16, &[u8])]) -> Vec<u8> {
+        let mut body = Vec::new();
+        for (kind, value) in attributes {
+            body.extend(kind.to_be_bytes());
+            body.extend((value.len() as u16).to_be_bytes());
+            body.extend(*value);
+            body.resize(body.len().next_multiple_of(4), 0);
+        }
+        let mut datagram = BINDING_REQUEST.to_vec();
+        datagram.extend((body.len() as u16).to_be_bytes());
+        datagram.extend(MAGIC_COOKIE);
+        datagram.extend([7; 12]);
+        datagram.extend(body);
+        datagram
+    }
+
+    #[test]
+    fn a_request_names_its_peer() {
+        let key = Key::new(70_000, 513);
+        let name = format!("{}:theirs", ufrag(Shard(3), key, 0xdead_beef));
+        let datagram = request(&[(0x8022, b"agent"), (6, name.as_bytes())]);
+        let target = stun_target(&datagram).unwrap();
+        assert_eq!(read_ufrag(Shard(3), target), Some(key));
+        assert_eq!(read_ufrag(Shard(4), target), None);
+    }
+
+    #[test]
+    fn what_is_not_for_us_names_nobody() {
+        for text in ["", "abcd", "0300000000000000000g", "030000000000000000000", "+3000000000000000000"] {
+            assert_eq!(read_ufrag(Shard(3), text.as_bytes()), None, "{text}");
+        }
+        let good = request(&[(6, b"x:y")]);
+        for end in 0..good.len() {
+            assert_eq!(stun_target(&good[..end]), None);
+        }
+        assert_eq!(stun_target(&request(&[(1, b"no name")])), None);
+        assert_eq!(stun_target(&[128; 40]), None);
+    }
+
+    #[test]
+    fn an_address_taken_over_is_not_forgotten_with_its_first_owner() {
+        let (ann, bob) = (Key::new(0, 0), Key::new(1, 0));
+        let address = "10.0.0.1:9".parse().unwrap();
+        let mut addresses = Addresses::new();
+        addresses.learn(address, ann);
+        addresses.learn(address, bob);
+        addresses.forget(address, ann);
+        assert_eq!(addresses.owner(address), Some(bob));
+        addresses.forget(address, bob);
+        assert_eq!(addresses.owner(address), None);
+    }
+}

@@ -1,0 +1,122 @@
+//! Takes out of a peer's transport what came in and what has to go out.
+
+use std::time::Duration;
+
+use proto::media::Event;
+use str0m::{Event as Happened, IceConnectionState, Output as Out};
+
+use crate::{Output, Sfu, peer::Peer, slab::Key};
+
+impl Sfu {
+    /// Sends what was queued for a peer and takes in what that brings.
+    pub(crate) fn drain(&mut self, key: Key<Peer>) {
+        let Some(peer) = self.peers.get_mut(key) else {
+            return;
+        };
+        let fault = peer.fault.take();
+        let Some(transport) = &mut peer.transport else {
+            return self.set_timer(key, None);
+        };
+        match fault.map_or_else(|| transport.advance(self.now), Err) {
+            Ok(()) => self.drain_received(key),
+            Err(fault) => self.end_broken(key, &fault),
+        }
+    }
+
+    /// Takes out everything, up to the time when the transport wants to go on by itself.
+    pub(crate) fn drain_received(&mut self, key: Key<Peer>) {
+        loop {
+            let Some(transport) = self.peers.get_mut(key).and_then(|peer| peer.transport.as_mut()) else {
+                return self.set_timer(key, None);
+            };
+            match transport.poll() {
+                Ok(Out::Transmit(transmit)) => self.outputs.push_back(Output::Transmit {
+                    source: transmit.source,
+                    destination: transmit.destination,
+                    bytes: transmit.contents.into(),
+                }),
+                Ok(Out::Event(event)) => self.happened(key, event),
+                Ok(Out::Timeout(at)) => {
+                    // Never at once: whatever a transport does at a time which has passed, the thread must not spin.
+                    self.set_timer(key, Some(at.max(self.now + SHORTEST_WAIT)));
+                    break;
+                }
+                Err(fault) => return self.end_broken(key, &fault),
+            }
+        }
+        self.flush_backlog(key);
+        self.note_connection(key);
+    }
+
+    fn happened(&mut self, key: Key<Peer>, event: Happened) {
+        match event {
+            Happened::RtpPacket(packet) => self.route(key, packet),
+            Happened::KeyframeRequest(request) => self.keyframe_wanted(key, request.mid),
+            Happened::ChannelData(data) => self.data_arrived(key, &data),
+            Happened::ChannelOpen(id, label) => self.with_peer(key, |peer| peer.channels.opened(id, &label)),
+            Happened::ChannelClose(id) => self.with_peer(key, |peer| peer.channels.closed(id)),
+            Happened::PeerStats(stats) => {
+                self.with_peer(key, |peer| stats.ingress_loss_fraction.into_iter().for_each(|l| peer.line.lost(l)));
+            }
+            Happened::MediaEgressStats(stats) => {
+                self.with_peer(key, |peer| stats.loss.into_iter().for_each(|l| peer.line.lost(l)));
+            }
+            Happened::IceConnectionStateChange(IceConnectionState::Disconnected) => self.disconnected(key),
+            Happened::Closed => self.end_transport(key),
+            _ => {}
+        }
+    }
+
+    fn with_peer(&mut self, key: Key<Peer>, act: impl FnOnce(&mut Peer)) {
+        if let Some(peer) = self.peers.get_mut(key) {
+            act(peer);
+        }
+    }
+
+    fn flush_backlog(&mut self, key: Key<Peer>) {
+        let Some(peer) = self.peers.get_mut(key) else {
+            return;
+        };
+        let Some(transport) = &mut peer.transport else {
+            return;
+        };
+        match transport.with(|rtc| peer.channels.flush(rtc)) {
+            Ok(false) => {}
+            Ok(true) => self.mark_dirty(key),
+            Err(fault) => self.end_broken(key, &fault),
+        }
+    }
+
+    /// Tells the hub when a peer has come (back) to life.
+    fn note_connection(&mut self, key: Key<Peer>) {
+        let now = self.now;
+        let Some(peer) = self.peers.get_mut(key) else {
+            return;
+        };
+        let up = peer.transport.as_ref().is_some_and(|t| t.is_connected());
+        if up && !peer.connected && !peer.is_silent(now) {
+            peer.connected = true;
+            let peer = peer.id;
+            self.tell(Event::Connected { peer });
+        }
+    }
+
+    /// Tells the hub that nothing comes from a peer any more.
+    pub(crate) fn disconnected(&mut self, key: Key<Peer>) {
+        if let Some(peer) = self.peers.get_mut(key)
+            && std::mem::take(&mut peer.connected)
+        {
+            let peer = peer.id;
+            self.tell(Event::Disconnected { peer });
+        }
+    }
+
+    /// Sets when the peer wants to be woken: by its transport at `transport`, or to ask for sections.
+    pub(crate) fn set_timer(&mut self, key: Key<Peer>, transport: Option<std::time::Instant>) {
+        let sections = self.peers.get(key).and_then(|peer| peer.sections_deadline());
+        self.timers.set(key, [transport, sections].into_iter().flatten().min());
+    }
+}
+
+/// Shorter than any timer of a transport that matters to a person.
+const SHORTEST_WAIT: Duration = Duration::from_millis(1);

@@ -1,0 +1,197 @@
+//! The media plane: peers, tracks, forwarding, layers, speakers.
+//!
+//! It knows no users, no sockets and no clock. Start with [`Sfu::handle`]; `drain` is what happens to a packet after
+//! it was decrypted, `control` what the hub can order, `negotiate` how an offer becomes an answer.
+//!
+//! **Handle, then drain.** After `handle` (or after a batch of them: packets to one subscriber then leave together)
+//! take `poll_output` until `None`, then wait until `poll_timeout` or the next input.
+
+mod control;
+mod data;
+mod demux;
+mod descriptor;
+mod drain;
+mod egress;
+mod forward;
+#[doc(hidden)]
+pub mod fuzzing;
+mod negotiate;
+mod peer;
+mod quality;
+mod route;
+mod slab;
+mod speakers;
+#[cfg(test)]
+mod testing;
+mod tick;
+mod timers;
+mod track;
+mod words;
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    net::SocketAddr,
+    time::Instant,
+};
+
+use proto::{ParticipantId, RoomId, TrackId, id::IdSource, media::Event};
+use str0m::net::{Protocol, Receive};
+
+pub use words::{Config, Input, Output, Stats};
+
+use demux::Addresses;
+use peer::{
+    Peer, Room,
+    transport::{Fault, Settings},
+};
+use slab::{Key, Slab};
+use tick::Ticks;
+use timers::Timers;
+use track::Track;
+
+/// One media thread's engine: whole rooms, with all their peers.
+pub struct Sfu {
+    config: Config,
+    settings: Settings,
+    chance: IdSource,
+    now: Instant,
+    rooms: BTreeMap<RoomId, Room>,
+    peers: Slab<Peer>,
+    peers_by_id: BTreeMap<ParticipantId, Key<Peer>>,
+    tracks: Slab<Track>,
+    tracks_by_id: BTreeMap<TrackId, Key<Track>>,
+    subscriptions: usize,
+    addresses: Addresses,
+    /// Peers with something to drain, in the order in which they got it.
+    dirty: VecDeque<Key<Peer>>,
+    /// When each peer's transport, or its sections, want to go on.
+    timers: Timers<Key<Peer>>,
+    ticks: Ticks,
+    outputs: VecDeque<Output>,
+    counted: Stats,
+}
+
+impl Sfu {
+    /// An engine without rooms.
+    pub fn new(config: Config, now: Instant) -> Self {
+        Self {
+            settings: Settings::new(config.addresses.clone()),
+            chance: IdSource::new(config.seed),
+            config,
+            now,
+            rooms: BTreeMap::new(),
+            peers: Slab::new(),
+            peers_by_id: BTreeMap::new(),
+            tracks: Slab::new(),
+            tracks_by_id: BTreeMap::new(),
+            subscriptions: 0,
+            addresses: Addresses::new(),
+            dirty: VecDeque::new(),
+            timers: Timers::new(),
+            ticks: Ticks::default(),
+            outputs: VecDeque::new(),
+            counted: Stats::default(),
+        }
+    }
+
+    /// Takes in one thing that happened.
+    pub fn handle(&mut self, now: Instant, input: Input<'_>) {
+        self.now = self.now.max(now);
+        match input {
+            Input::Command(command) => self.control(command),
+            Input::Datagram { source, destination, bytes } => self.datagram(source, destination, bytes),
+            Input::Timeout => self.wake(),
+        }
+    }
+
+    /// The next thing to do. Outputs to one destination come in a row.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        loop {
+            if let Some(output) = self.outputs.pop_front() {
+                return Some(output);
+            }
+            let key = self.dirty.pop_front()?;
+            if let Some(peer) = self.peers.get_mut(key) {
+                peer.dirty = false;
+                self.drain(key);
+            }
+        }
+    }
+
+    /// When to come back with [`Input::Timeout`], if nothing else happens.
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        [self.timers.next(), self.ticks.next(!self.rooms.is_empty())].into_iter().flatten().min()
+    }
+
+    /// What was counted and what is held.
+    pub fn stats(&self) -> Stats {
+        Stats { peers: self.peers.len(), tracks: self.tracks.len(), subscriptions: self.subscriptions, ..self.counted }
+    }
+
+    fn datagram(&mut self, source: SocketAddr, destination: SocketAddr, bytes: &[u8]) {
+        self.counted.datagrams_in += 1;
+        let known = self.addresses.owner(source);
+        let named = demux::stun_target(bytes).and_then(|ufrag| demux::read_ufrag(self.config.shard, ufrag));
+        let Some(key) = named.or(known) else {
+            self.counted.datagrams_unknown += 1;
+            return;
+        };
+        let Some((peer, transport)) = self.peers.get_mut(key).and_then(|peer| {
+            let transport = peer.transport.as_mut()?;
+            Some((&mut peer.heard, transport))
+        }) else {
+            self.counted.datagrams_unknown += 1;
+            return;
+        };
+        let Ok(receive) = Receive::new(Protocol::Udp, source, destination, bytes) else {
+            return; // not one of the protocols that share the port
+        };
+        let input = str0m::Input::Receive(self.now, receive);
+        // A name is no proof: before an address is learned, or taken from another peer, the password is checked.
+        let proven = known == Some(key) || transport.accepts(&input);
+        if !proven {
+            self.counted.datagrams_unknown += 1;
+            return;
+        }
+        *peer = Some(self.now);
+        let received = transport.receive(input);
+        if known != Some(key) {
+            self.learn(source, key);
+        }
+        match received {
+            // One mutation, one drain: str0m holds a single packet. What this packet causes for other peers waits
+            // until they are drained, so that more can join it.
+            Ok(()) => self.drain_received(key),
+            Err(fault) => self.end_broken(key, &fault),
+        }
+    }
+
+    fn learn(&mut self, address: SocketAddr, key: Key<Peer>) {
+        self.addresses.learn(address, key);
+        if let Some(dropped) = self.peers.get_mut(key).and_then(|peer| peer.learn(address)) {
+            self.addresses.forget(dropped, key);
+        }
+    }
+
+    fn mark_dirty(&mut self, key: Key<Peer>) {
+        if let Some(peer) = self.peers.get_mut(key)
+            && !std::mem::replace(&mut peer.dirty, true)
+        {
+            self.dirty.push_back(key);
+        }
+    }
+
+    fn tell(&mut self, event: Event) {
+        self.outputs.push_back(Output::Event(event));
+    }
+
+    /// Ends the transport of a peer whose state broke; its room goes on.
+    fn end_broken(&mut self, key: Key<Peer>, fault: &Fault) {
+        let Some(peer) = self.peers.get(key) else {
+            return;
+        };
+        tracing::warn!(peer = %peer.id, %fault, "a peer broke and was ended");
+        self.counted.peers_broken += 1;
+        self.end_transport(key);
+    }
+}

@@ -1,0 +1,143 @@
+//! A participant on the media plane: one transport, its sections, its channels.
+//!
+//! A peer knows no other peer; what goes from one to another goes through [`crate::Sfu`].
+
+pub(crate) mod answer;
+pub(crate) mod channels;
+pub(crate) mod offer;
+pub(crate) mod sections;
+pub(crate) mod transport;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use proto::{
+    Identity, ParticipantId, RoomId, TrackId,
+    media::{AddPeer, ExpectedTrack, Quality},
+};
+
+use crate::{quality::Line, slab::Key, speakers::Speaking, track::Track};
+use channels::Channels;
+use sections::Sections;
+use transport::{Fault, Transport};
+
+/// One participant.
+pub(crate) struct Peer {
+    pub(crate) id: ParticipantId,
+    pub(crate) room: RoomId,
+    pub(crate) identity: Identity,
+    pub(crate) may_send_data: bool,
+    pub(crate) hidden: bool,
+    /// `None` until the first offer, and after the client closed it.
+    pub(crate) transport: Option<Transport>,
+    pub(crate) sections: Sections,
+    pub(crate) channels: Channels,
+    /// Announced tracks whose section has not come yet.
+    pub(crate) expected: Vec<ExpectedTrack>,
+    pub(crate) published: Vec<Key<Track>>,
+    pub(crate) taken: BTreeMap<TrackId, Key<Track>>,
+    /// Which layer of which track an incoming SSRC carries, as found out with its first packet.
+    pub(crate) sources: BTreeMap<u32, Source>,
+    /// The addresses that lead here.
+    pub(crate) addresses: Vec<SocketAddr>,
+    pub(crate) speaking: Speaking,
+    pub(crate) line: Line,
+    /// Whether the hub was told that it is connected.
+    pub(crate) connected: bool,
+    pub(crate) heard: Option<Instant>,
+    /// Whether it has something to drain and stands in the queue for that.
+    pub(crate) dirty: bool,
+    /// What broke it outside its own turn; it is ended when drained.
+    pub(crate) fault: Option<Fault>,
+}
+
+/// Where packets of one SSRC belong.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Source {
+    pub(crate) track: Key<Track>,
+    pub(crate) layer: Quality,
+    /// Whether it is one of several layers.
+    pub(crate) layered: bool,
+}
+
+impl Peer {
+    pub(crate) fn new(add: AddPeer) -> Self {
+        let AddPeer { room, peer, identity, may_send_data, hidden } = add;
+        Self {
+            id: peer,
+            room,
+            identity,
+            may_send_data,
+            hidden,
+            transport: None,
+            sections: Sections::new(),
+            channels: Channels::default(),
+            expected: Vec::new(),
+            published: Vec::new(),
+            taken: BTreeMap::new(),
+            sources: BTreeMap::new(),
+            addresses: Vec::new(),
+            speaking: Speaking::default(),
+            line: Line::default(),
+            connected: false,
+            heard: None,
+            dirty: false,
+            fault: None,
+        }
+    }
+
+    /// Notes a track to come. `false` when it publishes as many as it may.
+    pub(crate) fn expect(&mut self, track: ExpectedTrack) -> bool {
+        if self.expected.len() + self.published.len() >= MOST_TRACKS {
+            return false;
+        }
+        self.expected.push(track);
+        true
+    }
+
+    /// Notes an address of its own. Returns the one that was dropped for it, if there were too many.
+    pub(crate) fn learn(&mut self, address: SocketAddr) -> Option<SocketAddr> {
+        if self.addresses.contains(&address) {
+            return None;
+        }
+        self.addresses.push(address);
+        (self.addresses.len() > MOST_ADDRESSES).then(|| self.addresses.remove(0))
+    }
+
+    /// Notes where an SSRC belongs.
+    pub(crate) fn remember_source(&mut self, ssrc: u32, source: Source) {
+        if self.sources.len() >= MOST_SOURCES {
+            self.sources.clear(); // those still in use are found out again with their next packets
+        }
+        self.sources.insert(ssrc, source);
+    }
+
+    /// When to look whether to ask it for sections; the first offer comes unasked.
+    pub(crate) fn sections_deadline(&self) -> Option<Instant> {
+        self.transport.as_ref().and_then(|_| self.sections.deadline())
+    }
+
+    /// Whether nothing was heard from it for so long that it counts as gone.
+    pub(crate) fn is_silent(&self, now: Instant) -> bool {
+        self.heard.is_none_or(|heard| now.saturating_duration_since(heard) >= SILENCE)
+    }
+}
+
+/// The members of a room. It exists while it has any.
+#[derive(Default)]
+pub(crate) struct Room {
+    pub(crate) members: BTreeSet<Key<Peer>>,
+}
+
+/// Camera, microphone, screen with sound, and as much again; more is refused (R17 speaks of 8 in use, and clients may
+/// announce the next before the last has ended).
+const MOST_TRACKS: usize = 16;
+/// Interfaces of a client times a few networks; the oldest is forgotten and learned again when it is used.
+const MOST_ADDRESSES: usize = 16;
+/// Tracks times layers, and some for those that changed their SSRC.
+const MOST_SOURCES: usize = 96;
+/// Clients check their path at least every five seconds; two checks missed and some.
+const SILENCE: Duration = Duration::from_secs(12);

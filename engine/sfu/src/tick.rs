@@ -1,0 +1,145 @@
+//! What happens by the clock: wake-ups of single peers, speakers, connection quality, layers that died.
+
+use std::{collections::BTreeMap, time::Instant};
+
+use proto::{
+    RoomId,
+    media::{Event, Kind, Speaker},
+};
+
+use crate::{Sfu, forward::choice::LAYERS, peer::Peer, quality, slab::Key, speakers, track::Track};
+
+/// When the common work is next done. While there are no rooms, nothing is.
+#[derive(Default)]
+pub(crate) struct Ticks {
+    speakers: Option<Instant>,
+    quality: Option<Instant>,
+}
+
+impl Ticks {
+    pub(crate) fn next(&self, needed: bool) -> Option<Instant> {
+        [self.speakers, self.quality].into_iter().flatten().min().filter(|_| needed)
+    }
+
+    /// Starts, if it stood still.
+    pub(crate) fn start(&mut self, now: Instant) {
+        self.speakers = self.speakers.max(Some(now + speakers::TICK));
+        self.quality = self.quality.max(Some(now + quality::TICK));
+    }
+}
+
+impl Sfu {
+    /// Does what is due.
+    pub(crate) fn wake(&mut self) {
+        let now = self.now;
+        while let Some(key) = self.timers.pop_due(now) {
+            self.ask_for_sections(key);
+            self.mark_dirty(key);
+        }
+        if self.rooms.is_empty() {
+            return;
+        }
+        if self.ticks.speakers.is_none_or(|at| at <= now) {
+            self.ticks.speakers = Some(now + speakers::TICK);
+            self.tell_speakers();
+            self.tell_silence();
+            self.aim_all();
+        }
+        if self.ticks.quality.is_none_or(|at| at <= now) {
+            self.ticks.quality = Some(now + quality::TICK);
+            self.tell_quality();
+        }
+    }
+
+    fn ask_for_sections(&mut self, key: Key<Peer>) {
+        let Some(peer) = self.peers.get_mut(key) else {
+            return;
+        };
+        if peer.transport.is_none() {
+            return; // its first offer comes by itself
+        }
+        if let Some((audio, video)) = peer.sections.take_request(self.now) {
+            let peer = peer.id;
+            self.tell(Event::SectionsRequired { peer, audio, video });
+        }
+    }
+
+    fn tell_speakers(&mut self) {
+        let mut changes: BTreeMap<RoomId, Vec<Speaker>> = BTreeMap::new();
+        for (_, peer) in self.peers.iter_mut() {
+            let mut loudness = 0.0_f32;
+            let mut unmuted = false;
+            for key in &peer.published {
+                if let Some(track) = self.tracks.get_mut(*key).filter(|t| t.kind == Kind::Audio) {
+                    let loud = track.voice.take();
+                    if !track.muted {
+                        unmuted = true;
+                        loudness = loudness.max(loud);
+                    }
+                }
+            }
+            let may_speak = unmuted && !peer.hidden;
+            let change = if may_speak { peer.speaking.tick(loudness) } else { peer.speaking.hush() };
+            if let Some(level) = change {
+                let speaker = Speaker { peer: peer.id, level, active: level > 0.0 };
+                changes.entry(peer.room).or_default().push(speaker);
+            }
+        }
+        for (room, changes) in changes {
+            self.tell(Event::Speakers { room, changes });
+        }
+    }
+
+    fn tell_silence(&mut self) {
+        let now = self.now;
+        let silent = |(key, peer): (Key<Peer>, &mut Peer)| (peer.connected && peer.is_silent(now)).then_some(key);
+        let silent: Vec<Key<Peer>> = self.peers.iter_mut().filter_map(silent).collect();
+        silent.into_iter().for_each(|key| self.disconnected(key));
+    }
+
+    fn tell_quality(&mut self) {
+        let mut changes: BTreeMap<RoomId, Vec<_>> = BTreeMap::new();
+        for (_, peer) in self.peers.iter_mut() {
+            if peer.transport.is_none() || peer.heard.is_none() {
+                continue; // still on its way in
+            }
+            if let Some(verdict) = peer.line.judge(peer.connected) {
+                changes.entry(peer.room).or_default().push((peer.id, verdict));
+            }
+        }
+        for (room, changes) in changes {
+            self.tell(Event::Quality { room, changes });
+        }
+    }
+
+    /// Turns subscriptions away from layers that have died, and repeats requests that nothing came of.
+    fn aim_all(&mut self) {
+        let now = self.now;
+        let mut requests = Vec::new();
+        for (_, track) in self.tracks.iter_mut() {
+            track.aim(now);
+            requests.extend(requests_of(track, now));
+        }
+        for (publisher, ssrc) in requests {
+            self.request_keyframe(publisher, ssrc);
+        }
+    }
+
+    /// Aims the subscriptions of one track anew and asks for the keyframes that takes.
+    pub(crate) fn aim(&mut self, track: Key<Track>) {
+        let now = self.now;
+        let Some(track) = self.tracks.get_mut(track) else {
+            return;
+        };
+        track.aim(now);
+        let requests: Vec<_> = requests_of(track, now).collect();
+        for (publisher, ssrc) in requests {
+            self.request_keyframe(publisher, ssrc);
+        }
+    }
+}
+
+fn requests_of(track: &mut Track, now: Instant) -> impl Iterator<Item = (Key<Peer>, str0m::rtp::Ssrc)> {
+    let publisher = track.publisher;
+    LAYERS.into_iter().filter_map(move |layer| Some((publisher, track.take_request(now, layer)?)))
+}

@@ -1,0 +1,83 @@
+//! All that can happen to the media plane, and all that it can do.
+
+use std::net::SocketAddr;
+
+use proto::{Shard, media};
+
+/// What a media thread is told at its start.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Which thread this is; written into each ICE user name so that the first packet finds its peer.
+    pub shard: Shard,
+    /// The addresses of our own sockets, offered as host candidates. One socket per usable interface, all on one port.
+    pub addresses: Vec<SocketAddr>,
+    /// Addresses under which the outside reaches us (behind a one-to-one NAT): offered as further candidates.
+    pub public: Vec<SocketAddr>,
+    /// Seed of everything random that is ours (ICE names, SSRCs); keys are str0m's own.
+    pub seed: u64,
+}
+
+/// Everything that can happen to the media plane.
+#[derive(Debug)]
+pub enum Input<'a> {
+    /// The hub decided.
+    Command(media::Command),
+    /// A datagram arrived.
+    Datagram {
+        /// From whom.
+        source: SocketAddr,
+        /// On which of our own addresses.
+        destination: SocketAddr,
+        /// What.
+        bytes: &'a [u8],
+    },
+    /// The time asked for by `poll_timeout` has come.
+    Timeout,
+}
+
+/// Everything that the media plane can do.
+#[derive(Debug)]
+pub enum Output {
+    /// Send a datagram.
+    Transmit {
+        /// From which of our own addresses.
+        source: SocketAddr,
+        /// To whom.
+        destination: SocketAddr,
+        /// What. Returned to the pool by dropping it.
+        bytes: Vec<u8>,
+    },
+    /// Tell the hub.
+    Event(media::Event),
+}
+
+/// What the media plane has counted since its start, and how much it holds now.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Peers now.
+    pub peers: usize,
+    /// Published tracks now.
+    pub tracks: usize,
+    /// Subscriptions now.
+    pub subscriptions: usize,
+    /// Datagrams received.
+    pub datagrams_in: u64,
+    /// Datagrams from nobody we know, dropped.
+    pub datagrams_unknown: u64,
+    /// RTP packets of published tracks received.
+    pub packets_in: u64,
+    /// RTP packets forwarded to subscribers.
+    pub packets_forwarded: u64,
+    /// Keyframe requests passed to publishers.
+    pub keyframe_requests: u64,
+    /// Times a subscription changed its layer.
+    pub layer_switches: u64,
+    /// Data packets passed on.
+    pub data_forwarded: u64,
+    /// Data packets that could not be read, dropped.
+    pub data_malformed: u64,
+    /// Data packets for which a receiver had no room or no channel, dropped.
+    pub data_dropped: u64,
+    /// Peers that were ended because their state broke (a panic or a fatal error).
+    pub peers_broken: u64,
+}

@@ -1,0 +1,107 @@
+//! Clients that differ: in their codecs, in the numbers they give them, in what their networks lose.
+
+use std::time::Duration;
+
+use proto::media::{Event, Kind};
+use str0m::{
+    RtcConfig,
+    format::{Codec, FormatParams},
+    media::Frequency,
+};
+
+use crate::world::World;
+
+fn join(world: &mut World, name: &'static str, config: RtcConfig, video: Codec) {
+    world.join_with(name, config, video);
+    world.run_until("all are connected", |world| world.clients[name].has_channels());
+}
+
+#[test]
+fn numbers_of_codecs_are_each_clients_own() {
+    let mut world = World::with(&["ann"]);
+    let mut config = RtcConfig::new().clear_codecs().enable_opus(true, false);
+    let like_firefox = FormatParams::default();
+    config.codec_config().add_config(
+        120.into(),
+        Some(124.into()),
+        Codec::Vp8,
+        Frequency::NINETY_KHZ,
+        None,
+        like_firefox,
+    );
+    join(&mut world, "bob", config, Codec::Vp8);
+    for (from, to) in [("ann", "bob"), ("bob", "ann")] {
+        let track = world.publish(from, Kind::Video, &[]);
+        world.subscribe(to, track);
+        world.run(Duration::from_secs(1));
+        let seen = &world.clients[to].seen[&track];
+        assert!(seen.len() > 20 && seen.iter().all(|s| s.codec == Codec::Vp8));
+    }
+}
+
+#[test]
+fn av1_keeps_its_dependency_descriptors() {
+    let mut world = World::new();
+    join(&mut world, "ann", RtcConfig::new(), Codec::Av1);
+    join(&mut world, "bob", RtcConfig::new(), Codec::Vp8);
+    let track = world.expect_in("ann", Kind::Video, true, &["av1"]);
+    world.clients.get_mut("ann").unwrap().add_track(track, Kind::Video, &[]);
+    let answer = world.negotiate("ann");
+    let mime = world.events.iter().find_map(|event| match event {
+        Event::TrackPublished { mime, .. } => Some(mime.as_str()),
+        _ => None,
+    });
+    assert_eq!(mime, Some("video/AV1"), "{answer}");
+    world.subscribe("bob", track);
+    world.run(Duration::from_secs(2));
+    let seen = &world.clients["bob"].seen[&track];
+    assert!(seen.len() > 40 && seen.iter().all(|s| s.codec == Codec::Av1));
+    assert!(seen[0].keyframe);
+    for packet in seen {
+        assert_eq!(packet.described, Some(if packet.keyframe { 40 } else { 3 }));
+    }
+}
+
+#[test]
+fn the_codec_wanted_stays_first_in_later_answers() {
+    let mut world = World::with(&["ann"]);
+    let track = world.expect_in("ann", Kind::Video, true, &["vp9"]);
+    world.clients.get_mut("ann").unwrap().add_track(track, Kind::Video, &[]);
+    for answer in [world.negotiate("ann"), world.negotiate("ann")] {
+        let section = answer.split("m=").last().unwrap();
+        let first = section.split(' ').nth(3).unwrap();
+        assert!(section.contains(&format!("a=rtpmap:{first} VP9/90000")), "{section}");
+    }
+}
+
+#[test]
+fn who_cannot_decode_a_track_is_told_so() {
+    let mut world = World::with(&["ann"]);
+    let config = RtcConfig::new().clear_codecs().enable_opus(true, false).enable_h264(true);
+    join(&mut world, "bob", config, Codec::H264);
+    let track = world.publish("ann", Kind::Video, &[]);
+    world.subscribe("bob", track);
+    world.run(Duration::from_secs(1));
+    let peer = world.clients["bob"].id;
+    assert!(world.events.contains(&Event::SubscriptionFailed { peer, track }));
+    assert!(!world.events.contains(&Event::Subscribed { peer, track }));
+    assert!(world.clients["bob"].seen.is_empty() && world.clients["bob"].sections.is_empty());
+    assert_eq!(world.stats().subscriptions, 0);
+}
+
+#[test]
+fn what_is_lost_is_sent_again() {
+    let mut world = World::with(&["ann", "bob"]);
+    let track = world.publish("ann", Kind::Video, &["q", "h", "f"]);
+    world.subscribe("bob", track);
+    world.run(Duration::from_secs(1));
+    world.lose_every = Some(20);
+    let from = world.now;
+    world.run(Duration::from_secs(5));
+    world.lose_every = None;
+    world.run(Duration::from_secs(1));
+    let mut numbers: Vec<_> = world.clients["bob"].since(track, from).map(|s| s.sequence).collect();
+    numbers.sort_unstable();
+    let whole = numbers.last().unwrap() - numbers[0] + 1;
+    assert!(numbers.len() as u64 >= whole - 1, "{} of {whole}", numbers.len());
+}

@@ -1,0 +1,8 @@
+//! The engine with real str0m clients, in memory and on virtual time.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect, in its helpers too")]
+
+mod codecs;
+mod meeting;
+mod signals;
+mod world;

@@ -1,0 +1,268 @@
+//! A world of one engine and some clients, each a real str0m instance, joined by a network without loss or delay, on
+//! virtual time.
+
+mod client;
+
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use proto::{
+    ParticipantId, RoomId, Shard, TrackId,
+    media::{AddPeer, Command, Event, ExpectedTrack, Kind, Layer, Quality, Wish},
+};
+use sfu::{Config, Input, Output, Sfu, Stats};
+use str0m::{RtcConfig, format::Codec};
+
+pub use client::{Client, Seen};
+
+/// All of it.
+pub struct World {
+    pub now: Instant,
+    pub clients: BTreeMap<&'static str, Client>,
+    pub events: Vec<Event>,
+    sfu: Sfu,
+    tracks: u128,
+    joined: u8,
+    sent: u64,
+    /// Where the datagrams of the largest batch went, in order.
+    pub largest_batch: Vec<SocketAddr>,
+    /// Which of the datagrams to clients are lost.
+    pub lose_every: Option<u64>,
+}
+
+pub const ROOM: u128 = 1;
+
+impl World {
+    #[expect(clippy::disallowed_methods, reason = "virtual time needs one real instant to start from")]
+    pub fn new() -> Self {
+        let now = Instant::now();
+        let config = Config {
+            shard: Shard(3),
+            addresses: vec![server()],
+            public: vec!["203.0.113.1:7882".parse().unwrap()],
+            seed: 7,
+        };
+        Self {
+            now,
+            clients: BTreeMap::new(),
+            events: Vec::new(),
+            sfu: Sfu::new(config, now),
+            tracks: 0,
+            joined: 0,
+            sent: 0,
+            largest_batch: Vec::new(),
+            lose_every: None,
+        }
+    }
+
+    /// A world in which these have joined and are connected.
+    pub fn with(names: &[&'static str]) -> Self {
+        let mut world = Self::new();
+        names.iter().for_each(|name| world.join(name));
+        world.run_until("all are connected", |world| {
+            world.clients.values().all(|client| client.has_channels())
+                && world.events.iter().filter(|e| matches!(e, Event::Connected { .. })).count() == names.len()
+        });
+        world
+    }
+
+    pub fn join(&mut self, name: &'static str) {
+        self.join_with(name, RtcConfig::new(), Codec::Vp8);
+    }
+
+    /// Lets somebody join whose client has other codecs.
+    pub fn join_with(&mut self, name: &'static str, config: RtcConfig, video: Codec) {
+        let id = ParticipantId::from(100 + u128::from(self.joined));
+        self.join_room(name, id, RoomId::from(ROOM), config, video);
+    }
+
+    pub fn join_room(&mut self, name: &'static str, id: ParticipantId, room: RoomId, config: RtcConfig, video: Codec) {
+        let add = AddPeer { room, peer: id, identity: name.parse().unwrap(), may_send_data: true, hidden: false };
+        self.command(Command::AddPeer(add));
+        self.joined += 1;
+        let address = SocketAddr::from(([10, 0, 0, self.joined], 5000));
+        self.clients.insert(name, Client::new(id, address, config, video, self.now));
+        self.negotiate(name);
+    }
+
+    pub fn leave(&mut self, name: &'static str) {
+        let client = self.clients.remove(name).unwrap();
+        self.command(Command::RemovePeer { peer: client.id });
+    }
+
+    /// Lets the client offer what it has gathered and takes the answer back.
+    pub fn negotiate(&mut self, name: &'static str) -> String {
+        let client = self.clients.get_mut(name).unwrap();
+        let (peer, (id, sdp)) = (client.id, client.offer());
+        self.command(Command::Offer { peer, id, sdp });
+        let answer = self.events.iter().rev().find_map(|event| match event {
+            Event::Answer { peer: p, id: i, sdp, sections } if (*p, *i) == (peer, id) => {
+                Some((sdp.clone(), sections.clone()))
+            }
+            _ => None,
+        });
+        let (sdp, sections) = answer.expect("every offer is answered at once");
+        self.clients.get_mut(name).unwrap().answer(&sdp, sections);
+        self.settle();
+        sdp
+    }
+
+    /// Publishes a track and waits until it is announced.
+    pub fn publish(&mut self, name: &'static str, kind: Kind, rids: &[&'static str]) -> TrackId {
+        let track = self.expect(name, kind, true);
+        self.clients.get_mut(name).unwrap().add_track(track, kind, rids);
+        self.negotiate(name);
+        assert!(
+            self.events.iter().any(|e| matches!(e, Event::TrackPublished { track: t, .. } if *t == track)),
+            "{:?}",
+            self.events
+        );
+        track
+    }
+
+    pub fn expect(&mut self, name: &'static str, kind: Kind, by_cid: bool) -> TrackId {
+        self.expect_in(name, kind, by_cid, &[])
+    }
+
+    pub fn expect_in(&mut self, name: &'static str, kind: Kind, by_cid: bool, codecs: &[&str]) -> TrackId {
+        self.tracks += 1;
+        let track = TrackId::from(self.tracks);
+        let cid = if by_cid { Client::cid(track) } else { "unknown".into() };
+        let layers = match kind {
+            Kind::Audio => Vec::new(),
+            Kind::Video => [(Quality::Low, 320, 180), (Quality::Medium, 640, 360), (Quality::High, 1280, 720)]
+                .map(|(quality, width, height)| Layer { quality, width, height })
+                .to_vec(),
+        };
+        let peer = self.clients[name].id;
+        let track = ExpectedTrack {
+            track,
+            kind,
+            cids: vec![cid],
+            codecs: codecs.iter().map(|c| (*c).to_owned()).collect(),
+            layers,
+            muted: false,
+        };
+        self.command(Command::ExpectTrack { peer, track: track.clone() });
+        track.track
+    }
+
+    pub fn subscribe(&mut self, name: &'static str, track: TrackId) {
+        let peer = self.clients[name].id;
+        self.command(Command::Subscribe { peer, track });
+    }
+
+    pub fn prefer(&mut self, name: &'static str, track: TrackId, wish: Wish) {
+        let peer = self.clients[name].id;
+        self.command(Command::Prefer { peer, track, wish });
+    }
+
+    pub fn command(&mut self, command: Command) {
+        self.sfu.handle(self.now, Input::Command(command));
+        self.settle();
+    }
+
+    pub fn datagram(&mut self, source: SocketAddr, bytes: &[u8]) {
+        self.sfu.handle(self.now, Input::Datagram { source, destination: server(), bytes });
+        self.settle();
+    }
+
+    pub fn stats(&self) -> Stats {
+        self.sfu.stats()
+    }
+
+    /// Lets time pass; clients answer requests for sections by themselves.
+    pub fn run(&mut self, time: Duration) {
+        let end = self.now + time;
+        while self.now < end {
+            self.step();
+        }
+    }
+
+    pub fn run_until(&mut self, what: &str, mut done: impl FnMut(&Self) -> bool) {
+        let end = self.now + Duration::from_secs(20);
+        while !done(self) {
+            assert!(self.now < end, "never: {what}; seen: {:?}", self.events.iter().map(brief).collect::<Vec<_>>());
+            self.step();
+        }
+    }
+
+    fn step(&mut self) {
+        self.now += STEP;
+        if self.sfu.poll_timeout().is_some_and(|at| at <= self.now) {
+            self.sfu.handle(self.now, Input::Timeout);
+        }
+        for client in self.clients.values_mut() {
+            client.tick(self.now);
+        }
+        self.settle();
+        let required = |event: &Event| match event {
+            Event::SectionsRequired { peer, audio, video } => Some((*peer, *audio, *video)),
+            _ => None,
+        };
+        let asked: Vec<_> = self.events.iter().filter_map(required).collect();
+        self.events.retain(|event| !matches!(event, Event::SectionsRequired { .. }));
+        for (peer, audio, video) in asked {
+            let Some((name, client)) = self.clients.iter_mut().find(|(_, c)| c.id == peer) else {
+                continue;
+            };
+            let name = *name;
+            client.requests.push((audio, video));
+            client.add_sections(audio, video);
+            self.negotiate(name);
+        }
+    }
+
+    /// Carries datagrams until nobody has any.
+    fn settle(&mut self) {
+        loop {
+            let mut quiet = true;
+            let mut batch = Vec::new();
+            for client in self.clients.values_mut() {
+                for bytes in client.drain(self.now) {
+                    quiet = false;
+                    let (source, destination) = (client.address, server());
+                    self.sfu.handle(self.now, Input::Datagram { source, destination, bytes: &bytes });
+                }
+            }
+            while let Some(output) = self.sfu.poll_output() {
+                match output {
+                    Output::Event(event) => self.events.push(event),
+                    Output::Transmit { destination, bytes, .. } => {
+                        batch.push(destination);
+                        if let Some(client) = self.clients.values_mut().find(|c| c.address == destination) {
+                            quiet = false;
+                            self.sent += 1;
+                            if self.lose_every.is_some_and(|nth| self.sent.is_multiple_of(nth)) {
+                                continue;
+                            }
+                            client.receive(self.now, server(), &bytes);
+                        }
+                    }
+                }
+            }
+            if batch.len() > self.largest_batch.len() {
+                self.largest_batch = batch;
+            }
+            if quiet {
+                return;
+            }
+        }
+    }
+}
+
+/// An event without its SDP.
+fn brief(event: &Event) -> String {
+    let text = format!("{event:?}");
+    text.split("sdp:").next().unwrap_or_default().to_owned()
+}
+
+fn server() -> SocketAddr {
+    "192.0.2.1:7882".parse().unwrap()
+}
+
+/// Packets are made at this pace.
+const STEP: Duration = Duration::from_millis(5);
