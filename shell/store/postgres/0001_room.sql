@@ -1,0 +1,11 @@
+-- Rooms: the persistent places with a link.
+CREATE TABLE room (
+    -- RM_ and 26 digits; sorts by the time of making, which needs the order of bytes and not that of a language.
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    -- The short code in the link.
+    code TEXT COLLATE "C" NOT NULL UNIQUE,
+    -- What people call it.
+    title TEXT NOT NULL,
+    -- Milliseconds since 1970.
+    created_at BIGINT NOT NULL
+);

@@ -1,0 +1,109 @@
+//! What can go wrong, by operation. Each text is one sentence for the operator.
+
+use std::path::PathBuf;
+
+/// Why the database could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The folder for the data could not be made or written.
+    #[error("Cannot write to the data folder {}: {source}. Check its owner and rights, or choose another with --data.", folder.display())]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A newer program has changed the schema.
+    #[error(
+        "The database was written by a newer version of Parlor (schema {found}, this program knows up to {known}). \
+         Start that version, or restore the backup made before the upgrade."
+    )]
+    TooNew {
+        /// The number of the newest migration in the database.
+        found: i64,
+        /// The newest that this program has.
+        known: i64,
+    },
+    /// The database could not be reached or read.
+    #[error("Cannot open the database {place}: {source}.")]
+    Connect {
+        /// The file, or the URL without its password.
+        place: String,
+        /// What the database said.
+        source: sqlx::Error,
+    },
+    /// The copy before a migration could not be made, so nothing was migrated.
+    #[error("Cannot back up the database to {} before changing its schema: {source}. Free some space or check the rights.", file.display())]
+    Backup {
+        /// The copy.
+        file: PathBuf,
+        /// What the database said.
+        source: sqlx::Error,
+    },
+    /// A migration failed. It was rolled back.
+    #[error("Cannot bring the database up to date: {0}. Nothing was changed; keep the file and report this.")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+}
+
+/// Why something could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The database failed.
+    #[error("cannot read from the database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// A stored value is not what we write there.
+    #[error("the database holds a {what} that cannot be read: {value}")]
+    Damaged {
+        /// Which column.
+        what: &'static str,
+        /// What stands there.
+        value: String,
+    },
+}
+
+/// Why something could not be written. Nothing of the request was kept.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The database failed.
+    #[error("cannot write to the database: {0}")]
+    Database(#[from] std::sync::Arc<sqlx::Error>),
+    /// Too much waits to be written already; see `writer::QUEUE`.
+    #[error("the database is too slow for what is asked of it; try again")]
+    Busy,
+    /// The store was closed.
+    #[error("the database is closed")]
+    Closed,
+}
+
+/// Why a room was not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateRoomError {
+    /// Another room has this code: draw another.
+    #[error("another room has this code")]
+    CodeTaken,
+    /// It could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// Why a room was not renamed.
+#[derive(Debug, thiserror::Error)]
+pub enum RenameRoomError {
+    /// There is no such room.
+    #[error("there is no such room")]
+    Unknown,
+    /// It could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// Why a room was not deleted.
+#[derive(Debug, thiserror::Error)]
+pub enum DeleteRoomError {
+    /// There is no such room.
+    #[error("there is no such room")]
+    Unknown,
+    /// It could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
