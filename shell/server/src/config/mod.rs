@@ -1,0 +1,245 @@
+//! The settings, checked: what the rest of the server may rely on.
+//!
+//! A flag goes before a variable, a variable before the file, the file before the default. [`raw`] holds the list of
+//! settings; the reference page docs/config.md is generated from it by the tests below.
+
+pub mod raw;
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+};
+
+pub use raw::{Audience, KEYS, Key, LogFormat, Raw};
+
+/// What the server was told, checked.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Config {
+    /// The data folder.
+    pub data: PathBuf,
+    /// Where HTTP is served.
+    pub listen: SocketAddr,
+    /// How HTTP is protected.
+    pub transport: Transport,
+    /// Whether a reverse proxy stands in front, whose headers are believed.
+    pub behind_proxy: bool,
+    /// The media plane.
+    pub media: Media,
+    /// Who may read `/metrics`.
+    pub metrics: Audience,
+    /// API keys that replace the kept one; empty when the kept one counts. Values are secrets.
+    pub api_keys: BTreeMap<String, String>,
+    /// The database, when it is not the file in the data folder.
+    pub database: Option<String>,
+    /// What is logged.
+    pub log: String,
+    /// How the log is written.
+    pub log_format: LogFormat,
+}
+
+/// How HTTP is protected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Transport {
+    /// Not at all: loopback, behind a proxy, or because somebody insisted.
+    Plain,
+    /// By a certificate that the server makes and keeps.
+    SelfSigned,
+    /// By a certificate of the operator.
+    Certificate {
+        /// The chain.
+        certificate: PathBuf,
+        /// Its key.
+        key: PathBuf,
+    },
+}
+
+/// What the media plane was told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Media {
+    /// The port of the first thread; 0 for any.
+    pub port: u16,
+    /// How many threads.
+    pub threads: usize,
+    /// Own addresses to use; empty for all usable ones.
+    pub addresses: Vec<IpAddr>,
+    /// Addresses as seen from outside.
+    pub public: Vec<IpAddr>,
+}
+
+/// Why the settings cannot be used; each reads as one sentence that says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("The configuration file {path} cannot be read ({source}). Check --config or PARLOR_CONFIG.")]
+    Read {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is not what it should be.
+    #[error("The configuration file {path} is wrong in line {line}: {message}. See docs/config.md.")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+        /// What the parser says.
+        message: String,
+    },
+    /// A flag or variable has a value that cannot be used.
+    #[error("{name} cannot be used: {message}.")]
+    Value {
+        /// The flag or variable.
+        name: String,
+        /// What was expected.
+        message: String,
+    },
+    /// One half of the certificate is missing.
+    #[error("tls_certificate and tls_key belong together: give both or none.")]
+    HalfCertificate,
+    /// There is no home to put the data folder in.
+    #[error("There is no home folder to keep data in. Say where with --data or PARLOR_DATA.")]
+    NoHome,
+    /// No thread could carry media.
+    #[error("media_threads has to be 1 or more.")]
+    NoThreads,
+    /// The ports of the media threads run past the last port.
+    #[error("media_port {port} leaves no room for {threads} threads: choose a lower port or fewer threads.")]
+    PortTooHigh {
+        /// The first port.
+        port: u16,
+        /// How many.
+        threads: usize,
+    },
+}
+
+impl Config {
+    /// Gathers the settings from `flags`, the variables that `variable` knows, and `file`, and checks them.
+    ///
+    /// # Errors
+    /// When something cannot be read, is unknown, or contradicts something else.
+    pub fn load(
+        flags: Raw,
+        file: Option<&Path>,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, ConfigError> {
+        let mut variables = Raw::default();
+        for key in KEYS {
+            let name = key.variable();
+            if let Some(text) = variable(&name) {
+                key.set(&mut variables, &text).map_err(|message| ConfigError::Value { name, message })?;
+            }
+        }
+        let file = match file {
+            Some(path) => read(path)?,
+            None => Raw::default(),
+        };
+        let home = default_data(&variable);
+        Self::check(flags.over(variables).over(file), home)
+    }
+
+    fn check(raw: Raw, home: Option<PathBuf>) -> Result<Self, ConfigError> {
+        let listen = raw.listen.unwrap_or(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), LISTEN));
+        let behind_proxy = raw.behind_proxy.unwrap_or(false);
+        let transport = match (raw.tls_certificate, raw.tls_key) {
+            (Some(certificate), Some(key)) => Transport::Certificate { certificate, key },
+            (None, None) if listen.ip().is_loopback() || behind_proxy || raw.insecure_http == Some(true) => {
+                Transport::Plain
+            }
+            (None, None) => Transport::SelfSigned,
+            _ => return Err(ConfigError::HalfCertificate),
+        };
+        let threads = match raw.media_threads {
+            Some(0) => return Err(ConfigError::NoThreads),
+            Some(threads) => usize::from(threads),
+            None => std::thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST_DEFAULT_THREADS)),
+        };
+        let port = raw.media_port.unwrap_or(MEDIA);
+        if port != 0 && usize::from(port) + threads - 1 > usize::from(u16::MAX) {
+            return Err(ConfigError::PortTooHigh { port, threads });
+        }
+        Ok(Self {
+            data: raw.data.or(home).ok_or(ConfigError::NoHome)?,
+            listen,
+            transport,
+            behind_proxy,
+            media: Media {
+                port,
+                threads,
+                addresses: raw.media_address.unwrap_or_default().0,
+                public: raw.public_address.unwrap_or_default().0,
+            },
+            metrics: raw.metrics.unwrap_or(Audience::Loopback),
+            api_keys: raw.api_keys.unwrap_or_default().0,
+            database: raw.database,
+            log: raw.log.unwrap_or_else(|| "info".to_owned()),
+            log_format: raw.log_format.unwrap_or(LogFormat::Text),
+        })
+    }
+
+    /// What is allowed and yet likely to be regretted, a sentence each.
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        if self.transport == Transport::Plain && !self.behind_proxy && !self.listen.ip().is_loopback() {
+            warnings.push(format!(
+                "Plain HTTP is served on {}: others can listen in, and browsers on other machines give no camera and no microphone.",
+                self.listen
+            ));
+        }
+        for (key, secret) in &self.api_keys {
+            if secret.len() < GOOD_SECRET {
+                warnings.push(format!("The secret of API key {key} has fewer than {GOOD_SECRET} characters."));
+            }
+        }
+        warnings
+    }
+}
+
+impl std::fmt::Debug for Config {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Config")
+            .field("data", &self.data)
+            .field("listen", &self.listen)
+            .field("transport", &self.transport)
+            .field("behind_proxy", &self.behind_proxy)
+            .field("media", &self.media)
+            .field("metrics", &self.metrics)
+            .field("api_keys", &self.api_keys.keys())
+            .field("log", &self.log)
+            .field("log_format", &self.log_format)
+            .finish_non_exhaustive()
+    }
+}
+
+fn read(path: &Path) -> Result<Raw, ConfigError> {
+    let text = fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+    toml::from_str(&text).map_err(|error| ConfigError::File {
+        path: path.to_owned(),
+        line: error.span().map_or(1, |span| 1 + text[..span.start.min(text.len())].matches('\n').count()),
+        message: error.message().replace('\n', " "),
+    })
+}
+
+/// Where data lies when nobody says anything (XDG base directory specification).
+fn default_data(variable: &impl Fn(&str) -> Option<String>) -> Option<PathBuf> {
+    let absolute = |name| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let base = absolute("XDG_DATA_HOME").or_else(|| absolute("HOME").map(|home| home.join(".local/share")))?;
+    Some(base.join("parlor"))
+}
+
+/// The port of HTTP: LiveKit's, so that its tools find the server.
+const LISTEN: u16 = 7880;
+/// The first UDP port: LiveKit's port for all media over one.
+const MEDIA: u16 = 7882;
+/// More threads than this are opened only when asked for: each is one more port in the firewall.
+const MOST_DEFAULT_THREADS: usize = 16;
+/// HMAC-SHA-256 gains nothing from longer keys than 32 bytes, and shorter ones can be guessed.
+const GOOD_SECRET: usize = 32;
+
+#[cfg(test)]
+mod reference;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,268 @@
+//! The settings exactly as somebody wrote them: in the file, in the environment, or as flags.
+//!
+//! The list below is the only one. The file's shape, the flags, the variables, the reference page and the sample all
+//! come from it. What the settings mean together is decided in the parent module, not here.
+
+use std::{collections::BTreeMap, net::IpAddr, net::SocketAddr, path::PathBuf};
+
+use serde::Deserialize;
+
+/// One setting, as the command line and the reference page need to know it.
+#[derive(Debug)]
+pub struct Key {
+    /// Its name in the file; the flag and the variable are made from it.
+    pub name: &'static str,
+    /// What the value looks like.
+    pub value: &'static str,
+    /// What holds when nobody says anything.
+    pub default: &'static str,
+    /// What it does, line by line.
+    pub doc: &'static [&'static str],
+    /// Whether there is a flag: secrets have none, since everybody on the machine can read the command lines.
+    pub flag: bool,
+    /// A line for the sample file.
+    pub sample: &'static str,
+    set: fn(&mut Raw, &str) -> Result<(), String>,
+}
+
+impl Key {
+    /// The flag without its dashes, such as `media-port`.
+    pub fn flag_name(&self) -> String {
+        self.name.replace('_', "-")
+    }
+
+    /// The variable, such as `PARLOR_MEDIA_PORT`.
+    pub fn variable(&self) -> String {
+        format!("PARLOR_{}", self.name.to_uppercase())
+    }
+
+    /// What it does, as one text.
+    pub fn text(&self) -> String {
+        self.doc.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Puts a value given as text into `raw`.
+    ///
+    /// # Errors
+    /// A sentence that says what was expected.
+    pub fn set(&self, raw: &mut Raw, text: &str) -> Result<(), String> {
+        (self.set)(raw, text)
+    }
+}
+
+macro_rules! keys {
+    ($(
+        $(#[doc = $doc:literal])+
+        $name:ident: $kind:ty = $value:literal, $default:literal, $sample:literal, flag: $flag:literal;
+    )+) => {
+        /// Every setting as it was written, or `None` where nothing was.
+        #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct Raw {
+            $(
+                $(#[doc = $doc])+
+                pub $name: Option<$kind>,
+            )+
+        }
+
+        impl Raw {
+            /// These settings, and where nothing is said here, those of `lower`.
+            pub fn over(self, lower: Raw) -> Raw {
+                Raw { $($name: self.$name.or(lower.$name),)+ }
+            }
+        }
+
+        /// All settings, in the order of the reference page.
+        pub const KEYS: &[Key] = &[$(
+            Key {
+                name: stringify!($name),
+                value: $value,
+                default: $default,
+                doc: &[$($doc),+],
+                flag: $flag,
+                sample: $sample,
+                set: |raw, text| {
+                    raw.$name = Some(<$kind as FromText>::from_text(text)?);
+                    Ok(())
+                },
+            },
+        )+];
+    };
+}
+
+keys! {
+    /// The folder where everything lies that must survive a restart: the database, the API key, the certificate.
+    /// It is made when missing, readable by its owner only.
+    data: PathBuf = "DIR", "`$XDG_DATA_HOME/parlor`, or `~/.local/share/parlor`", "data = \"/var/lib/parlor\"", flag: true;
+    /// Where browsers and SDKs connect, over TCP. Port 0 takes any free port.
+    /// Beyond loopback the server speaks TLS; see `tls_certificate`.
+    listen: SocketAddr = "ADDRESS:PORT", "`127.0.0.1:7880`", "listen = \"0.0.0.0:7880\"", flag: true;
+    /// The UDP port of the first media thread; each further thread takes the next one. Port 0 takes any free ports.
+    media_port: u16 = "PORT", "`7882`", "media_port = 7882", flag: true;
+    /// How many threads carry media. A room lives on exactly one of them.
+    media_threads: u8 = "N", "one for each processor core, at most 16", "media_threads = 4", flag: true;
+    /// The addresses of this machine that carry media, when not all should.
+    media_address: Addresses = "IP[,IP...]", "each address of an interface that is up, loopback only when there is no other", "media_address = [\"192.0.2.10\"]", flag: true;
+    /// Addresses under which the outside reaches this machine, when a router translates them one to one.
+    /// A loopback address here makes the server offer loopback too.
+    public_address: Addresses = "IP[,IP...]", "none", "public_address = [\"203.0.113.7\"]", flag: true;
+    /// The certificate chain (PEM). Without one, a server beyond loopback makes a certificate of its own, keeps it in the
+    /// data folder and prints its fingerprint.
+    tls_certificate: PathBuf = "FILE", "none", "tls_certificate = \"/etc/parlor/fullchain.pem\"", flag: true;
+    /// The private key that belongs to `tls_certificate` (PEM).
+    tls_key: PathBuf = "FILE", "none", "tls_key = \"/etc/parlor/privkey.pem\"", flag: true;
+    /// Speak plain HTTP beyond loopback. Browsers then give no camera and no microphone to pages from other machines.
+    insecure_http: bool = "true|false", "`false`", "insecure_http = false", flag: true;
+    /// A reverse proxy stands in front: speak plain HTTP, and believe its `X-Forwarded-For` and `X-Forwarded-Host`.
+    behind_proxy: bool = "true|false", "`false`", "behind_proxy = false", flag: true;
+    /// Who may read `/metrics`: only this machine, or everyone who reaches the server.
+    metrics: Audience = "loopback|everyone", "`loopback`", "metrics = \"loopback\"", flag: true;
+    /// Keys that sign media tokens, with their secrets. They replace the key that is made at first start and kept in
+    /// `keys.toml` in the data folder. In the variable: `key: secret`, several separated by commas or line breaks.
+    api_keys: ApiKeys = "KEY: SECRET", "one key, made at first start", "api_keys = { my-key = \"a secret of 32 characters or more\" }", flag: false;
+    /// The database, when it is not the SQLite file in the data folder.
+    database: String = "URL", "`parlor.db` in the data folder", "database = \"postgres://parlor@localhost/parlor\"", flag: false;
+    /// What is logged: a level (`error`, `warn`, `info`, `debug`, `trace`), or levels for parts, such as `info,hub=debug`.
+    log: String = "FILTER", "`info`", "log = \"info\"", flag: true;
+    /// How the log is written: for people, or one JSON object a line for machines.
+    log_format: LogFormat = "text|json", "`text`", "log_format = \"text\"", flag: true;
+}
+
+/// One or several addresses: in the file a text or a list, elsewhere separated by commas.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "OneOrMany")]
+pub struct Addresses(pub Vec<IpAddr>);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(IpAddr),
+    Many(Vec<IpAddr>),
+}
+
+impl From<OneOrMany> for Addresses {
+    fn from(written: OneOrMany) -> Self {
+        match written {
+            OneOrMany::One(address) => Self(vec![address]),
+            OneOrMany::Many(addresses) => Self(addresses),
+        }
+    }
+}
+
+/// Who may read something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Audience {
+    /// Programs on the same machine.
+    Loopback,
+    /// Everyone who reaches the server.
+    Everyone,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// API keys with their secrets. Prints as dots.
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+pub struct ApiKeys(pub BTreeMap<String, String>);
+
+impl std::fmt::Debug for ApiKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.0.keys().map(|key| format!("{key}: ..."))).finish()
+    }
+}
+
+/// A value given as text, by a flag or a variable.
+trait FromText: Sized {
+    fn from_text(text: &str) -> Result<Self, String>;
+}
+
+impl FromText for PathBuf {
+    fn from_text(text: &str) -> Result<Self, String> {
+        if text.is_empty() { Err("expected a path".to_owned()) } else { Ok(Self::from(text)) }
+    }
+}
+
+impl FromText for String {
+    fn from_text(text: &str) -> Result<Self, String> {
+        Ok(text.to_owned())
+    }
+}
+
+impl FromText for SocketAddr {
+    fn from_text(text: &str) -> Result<Self, String> {
+        text.trim().parse().map_err(|_| "expected an IP address and a port, such as 127.0.0.1:7880".to_owned())
+    }
+}
+
+impl FromText for u16 {
+    fn from_text(text: &str) -> Result<Self, String> {
+        text.trim().parse().map_err(|_| "expected a number from 0 to 65535".to_owned())
+    }
+}
+
+impl FromText for u8 {
+    fn from_text(text: &str) -> Result<Self, String> {
+        text.trim().parse().map_err(|_| "expected a number from 1 to 255".to_owned())
+    }
+}
+
+impl FromText for bool {
+    fn from_text(text: &str) -> Result<Self, String> {
+        match text.trim() {
+            "true" | "1" | "yes" => Ok(true),
+            "false" | "0" | "no" => Ok(false),
+            _ => Err("expected true or false".to_owned()),
+        }
+    }
+}
+
+impl FromText for Addresses {
+    fn from_text(text: &str) -> Result<Self, String> {
+        let one = |part: &str| part.parse().map_err(|_| format!("`{part}` is not an IP address"));
+        text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(one).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+impl FromText for Audience {
+    fn from_text(text: &str) -> Result<Self, String> {
+        match text.trim() {
+            "loopback" => Ok(Self::Loopback),
+            "everyone" => Ok(Self::Everyone),
+            _ => Err("expected loopback or everyone".to_owned()),
+        }
+    }
+}
+
+impl FromText for LogFormat {
+    fn from_text(text: &str) -> Result<Self, String> {
+        match text.trim() {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            _ => Err("expected text or json".to_owned()),
+        }
+    }
+}
+
+impl FromText for ApiKeys {
+    fn from_text(text: &str) -> Result<Self, String> {
+        let mut keys = BTreeMap::new();
+        for pair in text.split([',', '\n']).map(str::trim).filter(|pair| !pair.is_empty()) {
+            // The pair itself is never repeated in the message: it may hold the secret.
+            let (key, secret) = pair.split_once(':').ok_or("expected `key: secret`")?;
+            let (key, secret) = (key.trim(), secret.trim());
+            if key.is_empty() || secret.is_empty() {
+                return Err("expected `key: secret`, both not empty".to_owned());
+            }
+            keys.insert(key.to_owned(), secret.to_owned());
+        }
+        if keys.is_empty() { Err("expected `key: secret`".to_owned()) } else { Ok(Self(keys)) }
+    }
+}

@@ -1,0 +1,135 @@
+//! How often one caller may do what costs us, or what would let it guess (R6).
+
+use std::{
+    collections::BTreeMap,
+    net::IpAddr,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use proto::Refusal;
+
+use super::Caller;
+
+/// All limits of the server.
+#[derive(Debug)]
+pub struct Limits {
+    /// Looking up codes of rooms that do not exist.
+    pub misses: Limit,
+    /// Making rooms.
+    pub rooms: Limit,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { misses: Limit::per_minute(MISSES), rooms: Limit::per_minute(ROOMS) }
+    }
+}
+
+/// So many a minute for each caller, all at once if it likes.
+///
+/// The only lock of the HTTP side: held for a look into a map, never across a wait. A task of its own would cost every
+/// request two switches for the same.
+#[derive(Debug)]
+pub struct Limit {
+    /// How long one use weighs on the caller.
+    each: Duration,
+    /// For every caller, when nothing weighs on it any more.
+    free_at: Mutex<BTreeMap<IpAddr, Instant>>,
+}
+
+impl Limit {
+    fn per_minute(times: u32) -> Self {
+        Self { each: MINUTE / times, free_at: Mutex::default() }
+    }
+
+    /// Whether the caller has a use left. Takes none.
+    ///
+    /// # Errors
+    /// When it has to wait.
+    pub fn allows(&self, now: Instant, caller: Caller) -> Result<(), Refusal> {
+        let free_at = self.lock().get(&caller.group()).copied().unwrap_or(now);
+        if free_at.saturating_duration_since(now) + self.each <= MINUTE { Ok(()) } else { Err(Refusal::TooOften) }
+    }
+
+    /// Takes one use.
+    ///
+    /// # Errors
+    /// When none was left.
+    pub fn take(&self, now: Instant, caller: Caller) -> Result<(), Refusal> {
+        let allowed = self.allows(now, caller);
+        if allowed.is_ok() {
+            let mut callers = self.lock();
+            if callers.len() >= CALLERS && !callers.contains_key(&caller.group()) {
+                forget(&mut callers, now);
+            }
+            let free_at = callers.entry(caller.group()).or_insert(now);
+            *free_at = (*free_at).max(now) + self.each;
+        }
+        allowed
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<IpAddr, Instant>> {
+        // A panic elsewhere leaves the map whole: every change is one assignment.
+        self.free_at.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Makes room: whoever nothing weighs on, else whoever is free first.
+fn forget(callers: &mut BTreeMap<IpAddr, Instant>, now: Instant) {
+    callers.retain(|_, free_at| *free_at > now);
+    if callers.len() >= CALLERS
+        && let Some(first) = callers.iter().min_by_key(|(_, free_at)| **free_at).map(|(caller, _)| *caller)
+    {
+        callers.remove(&first);
+    }
+}
+
+/// What all limits count in.
+const MINUTE: Duration = Duration::from_secs(60);
+/// Ten wrong codes a minute: a person who mistypes never notices, and 38 bits take 50,000 years.
+const MISSES: u32 = 10;
+/// One room a second: more than any person makes, too few to fill a disk before somebody looks.
+const ROOMS: u32 = 60;
+/// Callers remembered. More come only from an attack with many addresses; then the least burdened are forgotten.
+const CALLERS: usize = 10_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn caller(n: u32) -> Caller {
+        Caller(IpAddr::from(n.to_be_bytes()))
+    }
+
+    #[test]
+    fn ten_a_minute_and_then_one_every_six_seconds() {
+        let limit = Limit::per_minute(10);
+        let now = Instant::now();
+        assert_eq!((0..1000).filter(|_| limit.take(now, caller(1)).is_ok()).count(), 10);
+        assert_eq!(limit.allows(now, caller(1)), Err(Refusal::TooOften));
+        assert!(limit.take(now, caller(2)).is_ok(), "others are not touched");
+        let later = now + Duration::from_secs(6);
+        assert!(limit.take(later, caller(1)).is_ok());
+        assert!(limit.take(later, caller(1)).is_err());
+        let much_later = now + Duration::from_secs(600);
+        assert_eq!((0..1000).filter(|_| limit.take(much_later, caller(1)).is_ok()).count(), 10);
+    }
+
+    #[test]
+    fn asking_takes_nothing() {
+        let limit = Limit::per_minute(10);
+        let now = Instant::now();
+        assert!((0..100).all(|_| limit.allows(now, caller(1)).is_ok()));
+    }
+
+    #[test]
+    fn the_list_of_callers_is_bounded() {
+        let limit = Limit::per_minute(10);
+        let now = Instant::now();
+        for n in 0..CALLERS as u32 + 50 {
+            limit.take(now + Duration::from_nanos(u64::from(n)), caller(n)).unwrap();
+        }
+        assert_eq!(limit.lock().len(), CALLERS);
+    }
+}

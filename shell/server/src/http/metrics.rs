@@ -1,0 +1,186 @@
+//! `GET /metrics`: what was counted, in the text format of Prometheus.
+
+use std::{
+    fmt::{Display, Write as _},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use axum::{
+    extract::{Request, State},
+    http::{StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+
+use super::{App, Caller};
+use crate::{config::Audience, udp::Traffic};
+
+/// Requests answered, by the first digit of the status. Each number stands alone; they are never read as one.
+#[derive(Debug, Default)]
+pub struct Answered([AtomicU64; 5]);
+
+/// Counts every answer, and logs it without its path: that may hold a room's code.
+pub async fn count(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let method = request.method().clone();
+    let route = request.extensions().get::<axum::extract::MatchedPath>().cloned();
+    let response = next.run(request).await;
+    let status = response.status();
+    if let Some(number) = app.answered.0.get(usize::from(status.as_u16() / 100).saturating_sub(1)) {
+        number.fetch_add(1, Ordering::Relaxed);
+    }
+    let route = route.as_ref().map_or("(page)", |route| route.as_str());
+    tracing::debug!(%method, route, status = status.as_u16(), "{method} {route} {}", status.as_u16());
+    response
+}
+
+/// The page of numbers.
+pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Response {
+    if app.metrics == Audience::Loopback && !caller.is_here() {
+        let text = "Metrics are for this machine only. To open them, set metrics = \"everyone\".\n";
+        return (StatusCode::FORBIDDEN, text).into_response();
+    }
+    let Ok(report) = app.control.report().await else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    let mut page = Page::default();
+    page.gauge("build_info", "The running version.", &[(format!("version=\"{}\"", crate::VERSION), 1)]);
+    page.gauge("rooms", "Rooms with somebody in them, or lately so.", &one(report.counts.rooms));
+    page.gauge("participants", "Participants in rooms.", &one(report.counts.participants));
+    page.gauge("tracks", "Published tracks.", &one(report.counts.tracks));
+    page.gauge("subscriptions", "Subscriptions to tracks.", &one(report.counts.subscriptions));
+    page.gauge("sessions", "Open signalling sockets.", &one(report.sessions));
+    page.counter(
+        "sessions_overflowed_total",
+        "Sessions cut because the client did not keep up.",
+        &one(report.overflowed),
+    );
+    page.counter("hub_inputs_total", "Inputs that the hub has taken.", &one(report.inputs));
+    page.counter("hub_busy_seconds_total", "Time spent in the hub.", &one(report.busy.as_secs_f64()));
+    page.gauge(
+        "hub_longest_seconds",
+        "The longest stay in the hub since the start.",
+        &one(report.longest.as_secs_f64()),
+    );
+    page.counter("hub_broken_total", "Inputs given up because the hub broke over them.", &one(report.broken));
+    page.counter("tasks_broken_total", "Tasks ended by a panic.", &one(app.tasks.panics()));
+    let classes: Vec<_> = (1..)
+        .zip(&app.answered.0)
+        .map(|(class, n)| (format!("class=\"{class}xx\""), n.load(Ordering::Relaxed)))
+        .collect();
+    page.counter("http_answers_total", "Answers over HTTP.", &classes);
+    media(&mut page, &app).await;
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], page.0).into_response()
+}
+
+async fn media(page: &mut Page, app: &App) {
+    let (mut stats, mut traffic) = (Vec::new(), Vec::new());
+    for (shard, thread) in app.media.iter().enumerate() {
+        let label = format!("shard=\"{shard}\"");
+        if let Some(counted) = thread.stats().await {
+            stats.push((label.clone(), counted));
+        }
+        if let Some(counted) = thread.traffic().await {
+            traffic.push((label, counted));
+        }
+    }
+    page.gauge("media_threads_alive", "Media threads that answer.", &one(stats.len()));
+    let now: [(_, _, fn(&sfu::Stats) -> usize); 3] = [
+        ("sfu_peers", "Peers on a media thread.", |s| s.peers),
+        ("sfu_tracks", "Tracks on a media thread.", |s| s.tracks),
+        ("sfu_subscriptions", "Subscriptions on a media thread.", |s| s.subscriptions),
+    ];
+    for (name, help, number) in now {
+        page.gauge(name, help, &each(&stats, number));
+    }
+    let since: [(_, _, fn(&sfu::Stats) -> u64); 8] = [
+        ("sfu_datagrams_in_total", "Datagrams received.", |s| s.datagrams_in),
+        ("sfu_datagrams_unknown_total", "Datagrams from nobody known, dropped.", |s| s.datagrams_unknown),
+        ("sfu_packets_in_total", "RTP packets of published tracks received.", |s| s.packets_in),
+        ("sfu_packets_forwarded_total", "RTP packets forwarded.", |s| s.packets_forwarded),
+        ("sfu_keyframe_requests_total", "Keyframe requests passed to publishers.", |s| s.keyframe_requests),
+        ("sfu_layer_switches_total", "Times a subscription changed its layer.", |s| s.layer_switches),
+        ("sfu_data_forwarded_total", "Data packets passed on.", |s| s.data_forwarded),
+        ("sfu_peers_broken_total", "Peers ended because their state broke.", |s| s.peers_broken),
+    ];
+    for (name, help, number) in since {
+        page.counter(name, help, &each(&stats, number));
+    }
+    udp(page, &traffic);
+}
+
+fn udp(page: &mut Page, traffic: &[(String, Traffic)]) {
+    let since: [(_, _, fn(&Traffic) -> u64); 8] = [
+        ("udp_received_total", "Datagrams received.", |t| t.received),
+        ("udp_received_bytes_total", "Bytes in received datagrams.", |t| t.received_bytes),
+        ("udp_sent_total", "Datagrams handed to the kernel.", |t| t.sent),
+        ("udp_sent_bytes_total", "Bytes in sent datagrams.", |t| t.sent_bytes),
+        ("udp_send_calls_total", "System calls that sent something.", |t| t.send_calls),
+        ("udp_dropped_full_total", "Datagrams dropped because the network takes less than we have.", |t| {
+            t.dropped_full
+        }),
+        ("udp_dropped_unreachable_total", "Datagrams dropped because nobody can be reached there.", |t| {
+            t.dropped_unreachable
+        }),
+        ("udp_dropped_oversize_total", "Received datagrams dropped for their size.", |t| t.dropped_oversize),
+    ];
+    for (name, help, number) in since {
+        page.counter(name, help, &each(traffic, number));
+    }
+}
+
+fn one<N: Display>(number: N) -> [(String, N); 1] {
+    [(String::new(), number)]
+}
+
+fn each<T, N>(counted: &[(String, T)], number: impl Fn(&T) -> N) -> Vec<(String, N)> {
+    counted.iter().map(|(label, counted)| (label.clone(), number(counted))).collect()
+}
+
+/// Numbers in the text format, version 0.0.4.
+#[derive(Default)]
+struct Page(String);
+
+impl Page {
+    fn gauge<N: Display>(&mut self, name: &str, help: &str, numbers: &[(String, N)]) {
+        self.metric(name, help, "gauge", numbers);
+    }
+
+    fn counter<N: Display>(&mut self, name: &str, help: &str, numbers: &[(String, N)]) {
+        self.metric(name, help, "counter", numbers);
+    }
+
+    fn metric<N: Display>(&mut self, name: &str, help: &str, kind: &str, numbers: &[(String, N)]) {
+        let mut write = || -> std::fmt::Result {
+            writeln!(self.0, "# HELP parlor_{name} {help}\n# TYPE parlor_{name} {kind}")?;
+            for (label, number) in numbers {
+                match label.as_str() {
+                    "" => writeln!(self.0, "parlor_{name} {number}")?,
+                    label => writeln!(self.0, "parlor_{name}{{{label}}} {number}")?,
+                }
+            }
+            Ok(())
+        };
+        write().expect("writing to a String does not fail");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_stand_in_the_format_of_prometheus() {
+        let mut page = Page::default();
+        page.gauge("rooms", "Rooms.", &one(3));
+        page.counter("packets_total", "Packets.", &[("shard=\"0\"".to_owned(), 5), ("shard=\"1\"".to_owned(), 6)]);
+        assert_eq!(
+            page.0,
+            "# HELP parlor_rooms Rooms.\n# TYPE parlor_rooms gauge\nparlor_rooms 3\n\
+             # HELP parlor_packets_total Packets.\n# TYPE parlor_packets_total counter\n\
+             parlor_packets_total{shard=\"0\"} 5\nparlor_packets_total{shard=\"1\"} 6\n"
+        );
+    }
+}

@@ -1,0 +1,55 @@
+//! `/rtc/v1`: LiveKit's signalling, version 1.
+//!
+//! The token is in the address, because LiveKit's clients put it there; it therefore appears in no log of ours. Pages of
+//! any origin may connect: what counts is the token, which no browser sends along by itself.
+
+pub mod join;
+pub mod validate;
+
+use axum::http::{HeaderMap, StatusCode, header};
+use hub::{Join, Pass};
+use serde::Deserialize;
+
+use super::App;
+use crate::{
+    clock,
+    session::join::{Beside, read},
+    token::{self, AccessError},
+};
+
+/// The older versions of the protocol, and whatever else there might be: an honest 404, from which clients learn.
+pub async fn not_here() -> StatusCode {
+    StatusCode::NOT_FOUND
+}
+
+/// What may stand in the address. Prints nothing: the token is in there.
+#[derive(Deserialize)]
+pub struct Query {
+    access_token: Option<String>,
+    join_request: Option<String>,
+    room: Option<String>,
+    auto_subscribe: Option<String>,
+    reconnect: Option<String>,
+    sid: Option<String>,
+}
+
+/// Who wants in and how, checked; or the status and the text that say why not.
+fn admit(app: &App, headers: &HeaderMap, query: &Query) -> Result<Join, (StatusCode, String)> {
+    let pass = pass(app, headers, query).map_err(|error| (error.status(), error.to_string()))?;
+    let beside = Beside {
+        join_request: query.join_request.as_deref(),
+        auto_subscribe: query.auto_subscribe.as_deref(),
+        reconnect: query.reconnect.as_deref(),
+        sid: query.sid.as_deref(),
+    };
+    read(pass, beside).map_err(|error| (StatusCode::BAD_REQUEST, error.to_string()))
+}
+
+fn pass(app: &App, headers: &HeaderMap, query: &Query) -> Result<Pass, AccessError> {
+    let bearer = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "));
+    let token = bearer.or(query.access_token.as_deref()).map(str::trim).filter(|token| !token.is_empty());
+    token::check(&app.keys, token.ok_or(AccessError::Missing)?, query.room.as_deref(), clock::unix())
+}

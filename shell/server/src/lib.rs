@@ -1,0 +1,62 @@
+//! The server around the engines: sockets, HTTP, TLS, tokens, threads, files.
+//!
+//! It decides nothing about rooms, people or packets: that is done in `hub` and `sfu`, which never meet but here. Start
+//! with [`run`], which lists all parts; then [`control`] (the hub task), [`session`] (one signalling socket), `http`
+//! (the table of routes) and [`media`] (the threads that carry packets).
+
+pub mod addresses;
+mod clock;
+pub mod code;
+pub mod config;
+pub mod control;
+pub mod folder;
+pub mod http;
+pub mod keys;
+mod listen;
+pub mod media;
+mod random;
+mod run;
+pub mod session;
+pub mod tasks;
+pub mod tls;
+pub mod token;
+pub mod udp;
+
+pub use clock::unix;
+pub use config::{Config, ConfigError};
+pub use run::{Exit, RunError, Started, run};
+
+/// The version of this program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Entry points for the fuzzer: whatever the bytes are, none of them panics.
+#[doc(hidden)]
+pub mod fuzzing {
+    use std::collections::BTreeMap;
+
+    use crate::{http, keys::Keys, session, token};
+
+    /// A `join_request` as it stands in an address.
+    pub fn join_request(data: &[u8]) {
+        let _ = session::join::decode(&String::from_utf8_lossy(data));
+    }
+
+    /// A frame of a signalling socket.
+    pub fn signal_request(data: &[u8]) {
+        let _ = session::request(data);
+    }
+
+    /// An access token as it stands in an address or a header.
+    pub fn access_token(data: &[u8]) {
+        let _ = token::check(&keys(), &String::from_utf8_lossy(data), Some("room"), 1_800_000_000);
+    }
+
+    /// A body of `/api/v1`.
+    pub fn api_body(data: &[u8]) {
+        http::api_body(data);
+    }
+
+    fn keys() -> Keys {
+        Keys::of(BTreeMap::from([("key".to_owned(), "secret".to_owned())])).expect("there is one")
+    }
+}

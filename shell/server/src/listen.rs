@@ -1,0 +1,226 @@
+//! Accepts connections: TCP_NODELAY, TLS where it is spoken, HTTP/1.1, limits on sockets.
+
+use std::{
+    collections::BTreeMap,
+    convert::Infallible,
+    io,
+    net::IpAddr,
+    pin::pin,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, StatusCode},
+    response::{IntoResponse as _, Response},
+};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+    time::timeout,
+};
+use tokio_rustls::TlsAcceptor;
+use tower::ServiceExt as _;
+
+use crate::{
+    http::{ANSWER, Connection},
+    tasks::Tasks,
+};
+
+/// What to serve, and how.
+pub struct Door {
+    /// Where connections arrive.
+    pub listener: TcpListener,
+    /// TLS, if it is spoken.
+    pub tls: Option<TlsAcceptor>,
+    /// What answers.
+    pub router: Router,
+    /// Whether all connections come from one proxy, so that counting them by address says nothing.
+    pub behind_proxy: bool,
+}
+
+/// Accepts until the server stops.
+pub async fn run(door: Door, tasks: Tasks) {
+    let crowd = Crowd::default();
+    loop {
+        let (stream, peer) = match door.listener.accept().await {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                // Most likely no file descriptors are left: connections that end give some back.
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(BREATH).await;
+                continue;
+            }
+        };
+        let counted = !door.behind_proxy && !peer.ip().to_canonical().is_loopback();
+        let Some(place) = crowd.enter(counted.then(|| peer.ip())) else {
+            tracing::debug!("a connection was refused: too many are open");
+            continue;
+        };
+        // Signalling is small messages that people wait for.
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY could not be set");
+        }
+        let (tls, router) = (door.tls.clone(), door.router.clone());
+        let stop = tasks.stop.clone();
+        tasks.spawn("connection", &tasks.cut, async move {
+            let served = async {
+                match tls {
+                    Some(tls) => match secure(tls, stream).await? {
+                        Some(stream) => serve(stream, router, Connection { peer, secure: true }, &stop).await,
+                        None => Ok(()),
+                    },
+                    None => serve(stream, router, Connection { peer, secure: false }, &stop).await,
+                }
+            };
+            if let Err(error) = served.await {
+                tracing::trace!(%error, "a connection ended early");
+            }
+            drop(place);
+        });
+    }
+}
+
+/// Shakes hands; `None` when the other side spoke plain HTTP and was told so.
+async fn secure(
+    tls: TlsAcceptor,
+    mut stream: TcpStream,
+) -> io::Result<Option<tokio_rustls::server::TlsStream<TcpStream>>> {
+    timeout(HANDSHAKE, async {
+        let mut first = [0];
+        stream.peek(&mut first).await?;
+        // A TLS record of a handshake begins with 22; a request with a letter.
+        if first[0].is_ascii_alphabetic() {
+            stream.write_all(PLAIN).await?;
+            stream.shutdown().await?;
+            return Ok(None);
+        }
+        tls.accept(stream).await.map(Some)
+    })
+    .await?
+}
+
+async fn serve(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    router: Router,
+    connection: Connection,
+    stop: &tokio_util::sync::CancellationToken,
+) -> io::Result<()> {
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(connection);
+        let answer = router.clone().oneshot(request.map(Body::new));
+        async move {
+            Ok::<Response, Infallible>(match timeout(ANSWER, answer).await {
+                Ok(Ok(response)) => response,
+                Ok(Err(never)) => match never {},
+                Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+            })
+        }
+    });
+    let serving = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD)
+        .max_buf_size(HEAD_BYTES)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    let mut serving = pin!(serving);
+    let ended = tokio::select! {
+        ended = serving.as_mut() => ended,
+        () = stop.cancelled() => {
+            serving.as_mut().graceful_shutdown();
+            serving.await
+        }
+    };
+    ended.map_err(io::Error::other)
+}
+
+/// How many connections are open, in all and from each address.
+///
+/// A lock and not a task: it is held for one look into a map when a connection comes or goes.
+#[derive(Debug, Clone, Default)]
+struct Crowd(Arc<Mutex<Count>>);
+
+#[derive(Debug, Default)]
+struct Count {
+    all: usize,
+    from: BTreeMap<IpAddr, usize>,
+}
+
+/// One connection's place; given back when dropped.
+#[derive(Debug)]
+struct Place {
+    crowd: Crowd,
+    from: Option<IpAddr>,
+}
+
+impl Crowd {
+    fn enter(&self, from: Option<IpAddr>) -> Option<Place> {
+        let mut count = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if count.all >= SOCKETS {
+            return None;
+        }
+        if let Some(address) = from {
+            let here = count.from.entry(address).or_default();
+            if *here >= SOCKETS_EACH {
+                return None;
+            }
+            *here += 1;
+        }
+        count.all += 1;
+        Some(Place { crowd: self.clone(), from })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut count = self.crowd.0.lock().unwrap_or_else(PoisonError::into_inner);
+        count.all -= 1;
+        if let Some(address) = self.from
+            && let Some(here) = count.from.get_mut(&address)
+        {
+            *here -= 1;
+            if *here == 0 {
+                count.from.remove(&address);
+            }
+        }
+    }
+}
+
+/// Connections in all. Beyond it new ones are closed at once; those that are open go on.
+const SOCKETS: usize = 20_000;
+/// Connections from one address (R17). This machine and a proxy are not counted.
+const SOCKETS_EACH: usize = 200;
+/// The pause after a failed accept.
+const BREATH: Duration = Duration::from_millis(100);
+/// How long a TLS handshake may take.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+/// How long the head of a request may take, and how long a connection may idle between requests.
+const HEAD: Duration = Duration::from_secs(30);
+/// The largest head: the address of a join holds the token and an SDP, compressed to some 20 kB.
+const HEAD_BYTES: usize = 128 * 1024;
+/// The answer to plain HTTP where TLS is spoken.
+const PLAIN: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n\
+    This server speaks HTTPS. Open the same address with https:// in front.\n";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_address_gets_so_many_sockets_and_gives_them_back() {
+        let crowd = Crowd::default();
+        let ann = Some("192.0.2.1".parse().unwrap());
+        let places: Vec<_> = (0..SOCKETS_EACH).map(|_| crowd.enter(ann).unwrap()).collect();
+        assert!(crowd.enter(ann).is_none());
+        assert!(crowd.enter(Some("192.0.2.2".parse().unwrap())).is_some());
+        assert!(crowd.enter(None).is_some());
+        drop(places);
+        assert!(crowd.enter(ann).is_some());
+        assert_eq!(crowd.0.lock().unwrap().all, 0);
+        assert!(crowd.0.lock().unwrap().from.is_empty());
+    }
+}

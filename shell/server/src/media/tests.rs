@@ -1,0 +1,104 @@
+//! Real threads with real sockets on the loopback interface.
+
+use std::net::{Ipv4Addr, UdpSocket};
+
+use proto::{
+    ParticipantId, RoomId,
+    media::{AddPeer, Event},
+};
+use tokio::sync::mpsc::{Receiver, channel};
+
+use super::*;
+
+const LOCAL: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+fn options(threads: usize, port: u16) -> Options {
+    Options { threads, port, addresses: vec![LOCAL], public: Vec::new(), seed: 7 }
+}
+
+fn started(threads: usize) -> (Threads, Receiver<hub::Input>) {
+    let (events, inbox) = channel(16);
+    (start(&options(threads, 0), events).unwrap(), inbox)
+}
+
+fn add(number: u128) -> Command {
+    Command::AddPeer(AddPeer {
+        room: RoomId::from(1),
+        peer: ParticipantId::from(number),
+        identity: "ann".parse().unwrap(),
+        may_send_data: true,
+        hidden: false,
+    })
+}
+
+#[tokio::test]
+async fn commands_and_datagrams_reach_the_thread_they_are_for() {
+    let (threads, _inbox) = started(2);
+    assert_eq!(threads.handles().len(), 2);
+    let [first, second] = threads.ports()[..] else { panic!("two threads, two ports") };
+    assert_ne!(first, second);
+    threads.handles()[1].send(add(1)).unwrap();
+    assert_eq!(threads.handles()[0].stats().await.unwrap().peers, 0);
+    assert_eq!(threads.handles()[1].stats().await.unwrap().peers, 1);
+    let stranger = UdpSocket::bind((LOCAL, 0)).unwrap();
+    for _ in 0..200 {
+        stranger.send_to(b"noise", (LOCAL, first)).unwrap();
+    }
+    // The state is waited for, not a time.
+    while threads.handles()[0].traffic().await.unwrap().received < 200 {
+        tokio::task::yield_now().await;
+    }
+    let stats = threads.handles()[0].stats().await.unwrap();
+    assert_eq!((stats.datagrams_in, stats.datagrams_unknown), (200, 200));
+    assert_eq!(threads.handles()[1].traffic().await.unwrap().received, 0);
+}
+
+#[tokio::test]
+async fn a_panic_ends_the_rooms_of_the_thread_and_nothing_else() {
+    let (threads, mut inbox) = started(1);
+    let handle = &threads.handles()[0];
+    handle.send(add(1)).unwrap();
+    handle.send(add(2)).unwrap();
+    handle.send(Command::RemovePeer { peer: ParticipantId::from(1) }).unwrap();
+    handle.push(Message::Break).unwrap();
+    match inbox.recv().await.unwrap() {
+        hub::Input::Media { shard: Shard(0), event: Event::OfferRefused { peer, .. } } => {
+            assert_eq!(peer, ParticipantId::from(2));
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(handle.stats().await.unwrap().peers, 0);
+    handle.send(add(3)).unwrap();
+    assert_eq!(handle.stats().await.unwrap().peers, 1, "the thread lives");
+}
+
+#[test]
+fn a_port_in_use_is_said_with_what_to_do() {
+    let (threads, _inbox) = started(1);
+    let port = threads.ports()[0];
+    let (events, _other) = channel(1);
+    let error = start(&options(1, port), events).unwrap_err();
+    let text = format!(
+        "UDP port {port} on 127.0.0.1 is in use: stop the program that uses it, or choose another with --media-port."
+    );
+    assert_eq!(error.to_string(), text);
+}
+
+#[test]
+fn ports_that_do_not_exist_are_refused() {
+    let (events, _inbox) = channel(1);
+    let error = start(&options(2, u16::MAX), events.clone()).unwrap_err();
+    assert!(matches!(error, StartError::PortTooHigh { .. } | StartError::PortInUse(_)), "{error}");
+    let nowhere = Options { addresses: Vec::new(), ..options(1, 0) };
+    assert!(matches!(start(&nowhere, events), Err(StartError::NoAddress)));
+}
+
+#[tokio::test]
+async fn stop_ends_the_threads() {
+    let (threads, mut inbox) = started(2);
+    let handles = threads.handles().to_vec();
+    threads.stop();
+    assert!(inbox.recv().await.is_none(), "no thread holds the way to the hub any more");
+    assert_eq!(handles[0].send(add(1)), Err(Dead));
+    assert_eq!(handles[1].stats().await, None);
+}

@@ -1,0 +1,235 @@
+//! Starts the parts in order, waits for the word to stop, and ends them in order.
+
+use std::{
+    fmt,
+    future::Future,
+    io,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use hub::Hub;
+use proto::time::Calendar;
+use store::{Store, Target};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+
+use crate::{
+    VERSION, addresses, clock,
+    config::{Config, Transport},
+    control::{self, Driver},
+    folder::{Folder, FolderError},
+    http::{self, App},
+    keys::{Keys, KeysError},
+    listen::{self, Door},
+    media, random,
+    tasks::Tasks,
+    tls::{self, TlsError},
+};
+
+/// How a server ended that had started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Everybody was told and had left.
+    Right,
+    /// Somebody had to be cut off.
+    Cut,
+}
+
+/// Why the server could not start; each reads as one sentence that says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The data folder.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// The API keys.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// The certificate.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] store::OpenError),
+    /// The media threads.
+    #[error(transparent)]
+    Media(#[from] media::StartError),
+    /// Another program has the TCP port.
+    #[error("TCP port {} on {} is in use: stop the program that uses it, or choose another with --listen.", .0.port(), .0.ip())]
+    PortInUse(SocketAddr),
+    /// The TCP port cannot be opened.
+    #[error("TCP port {} on {} cannot be opened ({source}): choose another with --listen.", address.port(), address.ip())]
+    Port {
+        /// Where.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The system does not say which addresses it has.
+    #[error("The addresses of this machine cannot be read ({0}): name one with --media-address.")]
+    Addresses(io::Error),
+}
+
+/// What a started server found and does. Its `Display` is what people see first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Started {
+    /// Where HTTP is served, with the real port.
+    pub web: SocketAddr,
+    /// What to open in a browser on this machine, then from others.
+    pub open: Vec<String>,
+    /// SHA-256 of a certificate of our own.
+    pub fingerprint: Option<String>,
+    /// The UDP ports of the media threads.
+    pub media_ports: Vec<u16>,
+    /// The addresses on which media is received.
+    pub media_addresses: Vec<IpAddr>,
+    /// The data folder.
+    pub data: PathBuf,
+}
+
+/// Runs a server until `shutdown` is done. `started` is called once everything is open.
+///
+/// # Errors
+/// When it cannot start. A server that started ends with an [`Exit`].
+pub async fn run(
+    config: Config,
+    shutdown: impl Future<Output = ()>,
+    started: impl FnOnce(Started),
+) -> Result<Exit, RunError> {
+    let folder = Folder::open(&config.data)?;
+    let held = folder.hold()?;
+    let keys = Keys::open(&config.api_keys, &folder)?;
+    let own = addresses::own().or_else(|error| match config.media.addresses.is_empty() {
+        true => Err(RunError::Addresses(error)),
+        false => Ok(Vec::new()),
+    })?;
+    let tls = match &config.transport {
+        Transport::Plain => None,
+        Transport::SelfSigned => Some(tls::self_signed(&folder, &own)?),
+        Transport::Certificate { certificate, key } => Some(tls::from_files(certificate, key)?),
+    };
+    let listener = bind(config.listen).await?;
+    let web = listener.local_addr().map_err(|source| RunError::Port { address: config.listen, source })?;
+    let target = match &config.database {
+        Some(url) => Target::Postgres(url.clone()),
+        None => Target::Sqlite(folder.path().to_owned()),
+    };
+    let store = Store::open(&target).await?;
+
+    let (events, reports) = control::events();
+    let (media_addresses, public) = addresses::for_media(&config.media, &own);
+    let threads = media::start(
+        &media::Options {
+            threads: config.media.threads,
+            port: config.media.port,
+            addresses: media_addresses.clone(),
+            public,
+            seed: random::seed(),
+        },
+        events,
+    )?;
+    let hub_config = hub::Config {
+        // Media threads are counted by eight bits; more are refused where they start.
+        shards: u8::try_from(threads.handles().len()).unwrap_or(u8::MAX),
+        version: VERSION.to_owned(),
+        ..hub::Config::default()
+    };
+    let now = Instant::now();
+    let hub = Hub::new(hub_config, now, Calendar::new(now, clock::unix_ms()), random::seed());
+    let (driver, control) = Driver::new(hub, keys.clone(), threads.handles().to_vec(), reports);
+
+    let tasks = Tasks::default();
+    let hub_task = Tasks::default();
+    hub_task.spawn("hub", &hub_task.cut, driver.run());
+    let app = Arc::new(App {
+        control: control.clone(),
+        store: store.clone(),
+        keys,
+        media: threads.handles().to_vec(),
+        tasks: tasks.clone(),
+        behind_proxy: config.behind_proxy,
+        metrics: config.metrics,
+        limits: http::limit::Limits::default(),
+        answered: Default::default(),
+    });
+    let door = Door {
+        listener,
+        tls: tls.as_ref().map(|tls| TlsAcceptor::from(tls.config.clone())),
+        router: http::routes(app),
+        behind_proxy: config.behind_proxy,
+    };
+    tasks.spawn("listener", &tasks.stop, listen::run(door, tasks.clone()));
+
+    tracing::info!(version = VERSION, web = %web, "Parlor {VERSION} started on {web}");
+    started(Started {
+        web,
+        open: open(web, &config.transport, &own),
+        fingerprint: tls.filter(|tls| tls.self_signed).map(|tls| tls.fingerprint),
+        media_ports: threads.ports(),
+        media_addresses,
+        data: config.data,
+    });
+    shutdown.await;
+
+    tracing::info!("stopping: everybody is told");
+    tasks.stop.cancel();
+    control.stop().await;
+    let drained = tasks.drain(DRAIN).await;
+    drop(control);
+    // The hub ends when nobody can reach it any more; its outputs to the media threads are carried out by then.
+    hub_task.drain(DRAIN).await;
+    tokio::task::spawn_blocking(move || threads.stop())
+        .await
+        .unwrap_or_else(|_| tracing::error!("a media thread broke"));
+    store.close().await;
+    drop(held);
+    tracing::info!("stopped");
+    Ok(if drained { Exit::Right } else { Exit::Cut })
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, RunError> {
+    TcpListener::bind(address).await.map_err(|source| match source.kind() {
+        io::ErrorKind::AddrInUse => RunError::PortInUse(address),
+        _ => RunError::Port { address, source },
+    })
+}
+
+fn open(web: SocketAddr, transport: &Transport, own: &[IpAddr]) -> Vec<String> {
+    let scheme = if *transport == Transport::Plain { "http" } else { "https" };
+    let hosts = match web.ip() {
+        any if any.is_unspecified() => {
+            let (loopback, beyond): (Vec<_>, Vec<_>) =
+                own.iter().copied().filter(|address| any.is_ipv6() || address.is_ipv4()).partition(IpAddr::is_loopback);
+            loopback.into_iter().take(1).chain(beyond).collect()
+        }
+        one => vec![one],
+    };
+    hosts.into_iter().map(|host| format!("{scheme}://{}/", SocketAddr::new(host, web.port()))).collect()
+}
+
+impl fmt::Display for Started {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |ports: &[u16]| ports.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
+        let addresses = self.media_addresses.iter().map(IpAddr::to_string).collect::<Vec<_>>().join(", ");
+        writeln!(f, "Parlor {VERSION}")?;
+        for address in &self.open {
+            writeln!(f, "Open {address}")?;
+        }
+        if let Some(fingerprint) = &self.fingerprint {
+            writeln!(f, "Certificate is our own; browsers will ask. Its SHA-256 fingerprint is")?;
+            writeln!(f, "  {fingerprint}")?;
+        }
+        writeln!(
+            f,
+            "Ports: TCP {} (web and signalling), UDP {} (media on {addresses})",
+            self.web.port(),
+            list(&self.media_ports)
+        )?;
+        writeln!(f, "Data lies in {}", self.data.display())
+    }
+}
+
+/// How long clients have to take their leave. They need a round trip; the rest are cut.
+const DRAIN: Duration = Duration::from_secs(5);

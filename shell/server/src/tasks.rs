@@ -1,0 +1,78 @@
+//! Every task of the server is started here, so that each has a name, an end, and a guard.
+
+use std::{
+    future::Future,
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use futures_util::FutureExt as _;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// All tasks of one server, and the two words that end them.
+#[derive(Debug, Clone, Default)]
+pub struct Tasks {
+    tracker: TaskTracker,
+    /// Said first: take nothing new, finish what is under way.
+    pub stop: CancellationToken,
+    /// Said last: end at once.
+    pub cut: CancellationToken,
+    panics: Arc<AtomicU64>,
+}
+
+impl Tasks {
+    /// Starts a task that ends when `token` says so. A panic ends this task alone and is counted.
+    pub fn spawn(
+        &self,
+        name: &'static str,
+        token: &CancellationToken,
+        future: impl Future<Output = ()> + Send + 'static,
+    ) {
+        let (token, panics) = (token.clone(), self.panics.clone());
+        self.tracker.spawn(async move {
+            let ended = token.run_until_cancelled_owned(AssertUnwindSafe(future).catch_unwind()).await;
+            if let Some(Err(_)) = ended {
+                panics.fetch_add(1, Ordering::Relaxed);
+                tracing::error!(task = name, "a task broke and was ended; the others go on");
+            }
+        });
+    }
+
+    /// How many tasks broke.
+    pub fn panics(&self) -> u64 {
+        self.panics.load(Ordering::Relaxed)
+    }
+
+    /// Waits for all tasks to end by themselves, at most for `limit`, then cuts those that remain. Says whether none did.
+    pub async fn drain(&self, limit: Duration) -> bool {
+        self.tracker.close();
+        let drained = tokio::time::timeout(limit, self.tracker.wait()).await.is_ok();
+        self.cut.cancel();
+        self.tracker.wait().await;
+        drained
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_ends_one_task_and_is_counted() {
+        let tasks = Tasks::default();
+        tasks.spawn("broken", &tasks.cut, async { panic!("as the test wants") });
+        assert!(tasks.drain(Duration::from_secs(5)).await);
+        assert_eq!(tasks.panics(), 1);
+    }
+
+    #[tokio::test]
+    async fn what_does_not_end_is_cut() {
+        let tasks = Tasks::default();
+        tasks.spawn("endless", &tasks.cut, std::future::pending());
+        assert!(!tasks.drain(Duration::ZERO).await);
+    }
+}

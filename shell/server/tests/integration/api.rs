@@ -1,0 +1,163 @@
+//! `/api/v1`.
+
+use proto::api::{Problem, RoomView, Ticket};
+
+use crate::harness::Server;
+
+async fn make(server: &Server, body: &str) -> RoomView {
+    let reply = server.post("/api/v1/rooms", body).await;
+    assert_eq!(reply.status, 201, "{reply:?}");
+    reply.json()
+}
+
+#[tokio::test]
+async fn a_room_is_made_looked_up_and_joined() {
+    let server = Server::start().await;
+    let made = make(&server, r#"{"title":"  Stand-up "}"#).await;
+    assert_eq!(made.room.title, "Stand-up");
+    assert_eq!(make(&server, "{}").await.room.title, "Meeting");
+
+    let path = format!("/api/v1/rooms/{}", made.room.code);
+    let seen: RoomView = server.get(&path).await.json();
+    assert_eq!(seen, made);
+    let loud = server.get(&path.to_uppercase().replace("/API/V1/ROOMS", "/api/v1/rooms")).await;
+    assert_eq!(loud.json::<RoomView>(), made, "case does not matter");
+
+    let ticket: Ticket = server.post(&format!("{path}/join"), r#"{"name":"Ann"}"#).await.json();
+    assert_eq!(ticket.room, made.room);
+    assert!(ticket.identity.starts_with("guest_"));
+    let other: Ticket = server.post(&format!("{path}/join"), r#"{"name":"Ann"}"#).await.json();
+    assert_ne!(other.identity, ticket.identity, "each join is somebody new");
+
+    let mut socket = server.socket(&format!("access_token={}", ticket.token), &[]).await.unwrap();
+    let Some(proto::livekit::signal_response::Message::Join(join)) = socket.response().await else { panic!("no join") };
+    let me = join.participant.unwrap();
+    assert_eq!((me.identity.as_str(), me.name.as_str()), (ticket.identity.as_str(), "Ann"));
+    assert_eq!(join.room.unwrap().name, made.room.code);
+
+    let seen: RoomView = server.get(&path).await.json();
+    assert_eq!(seen.count, 1);
+    assert_eq!(seen.present[0].name, "Ann");
+    drop(socket);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_has_a_stable_code() {
+    let server = Server::start().await;
+    let room = make(&server, "{}").await.room.code;
+    let join = format!("/api/v1/rooms/{room}/join");
+    let long = format!(r#"{{"title":"{}"}}"#, "x".repeat(129));
+    let huge = format!(r#"{{"title":"{}"}}"#, "x".repeat(20_000));
+    for (path, body, status, code) in [
+        ("/api/v1/rooms", "", 400, "bad_request"),
+        ("/api/v1/rooms", "{", 400, "bad_request"),
+        ("/api/v1/rooms", r#"{"titel":"x"}"#, 400, "bad_request"),
+        ("/api/v1/rooms", r#"{"title":7}"#, 400, "bad_request"),
+        ("/api/v1/rooms", r#"{"title":" "}"#, 422, "bad_name"),
+        ("/api/v1/rooms", r#"{"title":"a\nb"}"#, 422, "bad_name"),
+        ("/api/v1/rooms", &long, 422, "bad_name"),
+        ("/api/v1/rooms", &huge, 413, "too_large"),
+        (&join, r#"{"name":""}"#, 422, "bad_name"),
+        (&join, "{}", 400, "bad_request"),
+        ("/api/v1/rooms/nono-nono-nono/join", r#"{"name":"Ann"}"#, 404, "room_unknown"),
+        ("/api/v1/what", "{}", 404, "no_endpoint"),
+        ("/api/v2/rooms", "{}", 404, "no_endpoint"),
+        ("/api", "{}", 404, "no_endpoint"),
+    ] {
+        let reply = server.post(path, body).await;
+        assert_eq!((reply.status, reply.json::<Problem>().code.as_str()), (status, code), "{path} {body:.40}");
+    }
+    let reply = server.ask("DELETE", "/api/v1/rooms", &[("content-type", "application/json")], "").await;
+    assert_eq!((reply.status, reply.json::<Problem>().code.as_str()), (405, "no_method"));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn pages_of_other_sites_change_nothing() {
+    let server = Server::start().await;
+    let json = ("content-type", "application/json");
+    for (headers, status) in [
+        (vec![json], 201),
+        (vec![json, ("host", "meet.test"), ("origin", "http://meet.test")], 201),
+        (vec![json, ("sec-fetch-site", "same-origin")], 201),
+        (vec![json, ("sec-fetch-site", "none")], 201),
+        (vec![json, ("host", "meet.test"), ("origin", "http://evil.test")], 403),
+        (vec![json, ("host", "meet.test"), ("origin", "null")], 403),
+        (vec![json, ("sec-fetch-site", "cross-site")], 403),
+        (vec![json, ("sec-fetch-site", "same-site")], 403),
+        (vec![("content-type", "text/plain")], 415),
+        (vec![("content-type", "application/x-www-form-urlencoded")], 415),
+        (vec![], 415),
+    ] {
+        let reply = server.ask("POST", "/api/v1/rooms", &headers, "{}").await;
+        assert_eq!(reply.status, status, "{headers:?}");
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn guessing_codes_is_slowed_down() {
+    let server = Server::start().await;
+    let room = make(&server, "{}").await.room.code;
+    let mut looked_up = 0;
+    for n in 0..100 {
+        // Both a code that could be and one that could not: each counts.
+        let code = if n % 2 == 0 { "nono-nono-nono" } else { "x" };
+        let reply = server.get(&format!("/api/v1/rooms/{code}")).await;
+        match reply.status {
+            404 => looked_up += 1,
+            429 => {
+                assert_eq!(reply.json::<Problem>().code, "too_often");
+                assert_eq!(reply.header("retry-after"), "60");
+            }
+            other => panic!("{other}"),
+        }
+    }
+    assert!((10..=12).contains(&looked_up), "{looked_up}");
+    assert_eq!(
+        server.get(&format!("/api/v1/rooms/{room}")).await.status,
+        429,
+        "a right guess hides among the wrong ones"
+    );
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_proxy_says_who_guesses() {
+    let server = Server::start_with(|raw| raw.behind_proxy = Some(true)).await;
+    let room = make(&server, "{}").await.room.code;
+    for _ in 0..20 {
+        server.ask("GET", "/api/v1/rooms/x", &[("x-forwarded-for", "203.0.113.7")], "").await;
+    }
+    let path = format!("/api/v1/rooms/{room}");
+    assert_eq!(server.ask("GET", &path, &[("x-forwarded-for", "203.0.113.7")], "").await.status, 429);
+    assert_eq!(server.ask("GET", &path, &[("x-forwarded-for", "203.0.113.7, 203.0.113.8")], "").await.status, 200);
+    assert_eq!(server.ask("GET", "/metrics", &[("x-forwarded-for", "203.0.113.7")], "").await.status, 403);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn making_rooms_has_a_limit() {
+    let server = Server::start().await;
+    let mut made = 0;
+    for _ in 0..70 {
+        match server.post("/api/v1/rooms", "{}").await.status {
+            201 => made += 1,
+            429 => break,
+            other => panic!("{other}"),
+        }
+    }
+    assert!((60..70).contains(&made), "{made}");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn rooms_are_there_after_a_restart() {
+    let server = Server::start().await;
+    let made = make(&server, r#"{"title":"Kept"}"#).await;
+    let (_, folder) = server.stop().await;
+    let server = Server::start_with(|raw| raw.data = Some(folder.path().to_owned())).await;
+    assert_eq!(server.get(&format!("/api/v1/rooms/{}", made.room.code)).await.json::<RoomView>(), made);
+    server.stop().await;
+}
