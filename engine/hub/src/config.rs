@@ -27,7 +27,7 @@ pub struct Config {
     pub ping_timeout: Duration,
     /// How often an open socket gets a fresh token.
     pub token_refresh: Duration,
-    /// The version of this server, as clients are told.
+    /// The version of this server, told to clients as `debug_info`.
     pub version: String,
     /// The region of this server, as clients are told; may be empty.
     pub region: String,

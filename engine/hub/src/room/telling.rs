@@ -17,6 +17,11 @@ use crate::{
 /// The version of LiveKit's protocol that we speak; clients compare it with what they need.
 const PROTOCOL: i32 = 16;
 
+/// The LiveKit server whose behaviour clients may expect; they compare it with what a feature needs, so ours would tell
+/// them nothing. Remote procedure calls need 1.8.0; above 1.13.6 the JavaScript client would publish VP9 and AV1 as
+/// simulcast under rids, which is not tried here. Our own version stands in `debug_info`.
+const COMPATIBLE_WITH: &str = "1.9.0";
+
 /// Who is told of a change in a participant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Audience {
@@ -176,7 +181,7 @@ pub(super) fn welcome(
         room: Some(room),
         participant: Some(newcomer.view()),
         other_participants: others,
-        server_version: desk.config.version.clone(),
+        server_version: COMPATIBLE_WITH.to_owned(),
         server_region: desk.config.region.clone(),
         // With one connection for both directions there is no other that could be the primary one.
         subscriber_primary: false,
@@ -200,9 +205,10 @@ pub(super) fn welcome_back(desk: &Desk) -> Response {
 fn server(desk: &Desk) -> livekit::ServerInfo {
     livekit::ServerInfo {
         edition: livekit::server_info::Edition::Standard.into(),
-        version: desk.config.version.clone(),
+        version: COMPATIBLE_WITH.to_owned(),
         protocol: PROTOCOL,
         region: desk.config.region.clone(),
+        debug_info: format!("Parlor {}", desk.config.version),
         ..livekit::ServerInfo::default()
     }
 }

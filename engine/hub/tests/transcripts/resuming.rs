@@ -188,6 +188,29 @@ fn socket_and_media_lost_ends_the_stay_after_a_while() {
 }
 
 #[test]
+fn who_comes_back_in_time_stays() {
+    check(
+        "
+        ann: join standup
+        log <- room opened on 0
+        media <- add ann
+        ann <- join standup, others: none
+        media: connected ann
+        ann: gone
+        media: disconnected ann
+        + 10s
+        ann2: resume standup as ann
+        ann2 <- reconnect
+        ann2 <- update ann active
+        ann2 <- room_update 1 in, 0 publishing
+        ann2 <- token for standup as ann
+        + 40s
+        media: connected ann
+        ",
+    );
+}
+
+#[test]
 fn media_lost_and_socket_lost_later_is_the_same() {
     check(
         "
