@@ -239,7 +239,7 @@ impl Client {
             let participant = self.roster.publisher(track);
             self.tell(Event::TrackSubscribed { track, participant, mid: mid.to_string() });
         }
-        for outcome in self.sending.answered(&mut self.rtc) {
+        for outcome in self.sending.answered(&self.rtc) {
             self.tell(match outcome {
                 Outcome::Live { cid, id } => Event::Published { cid, track: id },
                 Outcome::NoCodec { cid } => Event::Refused {

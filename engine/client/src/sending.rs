@@ -105,20 +105,13 @@ impl Sending {
     }
 
     /// The offer was answered.
-    pub(crate) fn answered(&mut self, rtc: &mut Rtc) -> Vec<Outcome> {
+    pub(crate) fn answered(&mut self, rtc: &Rtc) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
         self.tracks.retain_mut(|own| {
             let Stage::Offered(id, mid) = own.stage else { return true };
             let cid = own.track.cid.clone();
             match payload_type(rtc, mid, own.track.codec) {
                 Some(payload_type) => {
-                    let layers = own.track.layers.iter().map(|l| Some(rid(l.quality).into()));
-                    let layers = layers.filter(|_| own.track.layers.len() > 1).chain([None]);
-                    for layer in layers {
-                        if let Some(stream) = rtc.direct_api().stream_tx_by_mid(mid, layer) {
-                            stream.set_rtx_cache(RESENDABLE, RESENDABLE_FOR, Some(MOST_RESENT));
-                        }
-                    }
                     own.stage = Stage::Live(Live { id, mid, payload_type, next: BTreeMap::new() });
                     outcomes.push(Outcome::Live { cid, id });
                     true
@@ -273,14 +266,6 @@ fn add_track(track: &Track) -> AddTrackRequest {
 
 /// The most own tracks: as many announcements as LiveKit's server lets wait, and far more than a person has devices.
 const MOST_TRACKS: usize = 20;
-
-/// Packets kept for retransmission, and for how long: several seconds of a good camera, as str0m has it.
-const RESENDABLE: usize = 1024;
-const RESENDABLE_FOR: Duration = Duration::from_secs(3);
-
-/// The share of retransmissions above which they stop. str0m's 0.15 of the last second is reached by three lost packets
-/// of a small camera; what is asked for then is never sent.
-const MOST_RESENT: f32 = 0.5;
 
 /// The first sequence number. SRTP wants it in the first of its rounds, so below 65536; small, so that a round lasts.
 const FIRST_SEQUENCE: u64 = 1;

@@ -190,8 +190,11 @@ impl Sfu {
         let Some(peer) = self.peers.get(key) else {
             return;
         };
-        tracing::warn!(peer = %peer.id, %fault, "a peer broke and was ended");
+        let (peer, why) = (peer.id, fault.to_string());
+        tracing::warn!(%peer, why, "a peer broke and was ended");
         self.counted.peers_broken += 1;
         self.end_transport(key);
+        // As after an offer that could not be accepted: all that helps is to join anew.
+        self.tell(Event::OfferRefused { peer, why });
     }
 }

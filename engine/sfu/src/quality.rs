@@ -17,8 +17,11 @@ impl Line {
         self.worst_loss = self.worst_loss.max(part);
     }
 
-    /// The verdict on the time since the last one, if it is another.
+    /// The verdict on the time since the last one, if it is another. There is none on who is still on the way in.
     pub(crate) fn judge(&mut self, connected: bool) -> Option<Connection> {
+        if !connected && self.told.is_none() {
+            return None;
+        }
         let loss = std::mem::take(&mut self.worst_loss);
         let verdict = match loss {
             _ if !connected => Connection::Lost,
@@ -44,6 +47,7 @@ mod tests {
     #[test]
     fn only_changes_are_told() {
         let mut line = Line::default();
+        assert_eq!(line.judge(false), None, "not there yet");
         assert_eq!(line.judge(true), Some(Connection::Excellent));
         line.lost(0.01);
         assert_eq!(line.judge(true), None);

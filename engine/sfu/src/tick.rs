@@ -100,9 +100,6 @@ impl Sfu {
     fn tell_quality(&mut self) {
         let mut changes: BTreeMap<RoomId, Vec<_>> = BTreeMap::new();
         for (_, peer) in self.peers.iter_mut() {
-            if peer.transport.is_none() || peer.heard.is_none() {
-                continue; // still on its way in
-            }
             if let Some(verdict) = peer.line.judge(peer.connected) {
                 changes.entry(peer.room).or_default().push((peer.id, verdict));
             }

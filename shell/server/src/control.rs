@@ -6,14 +6,14 @@
 //! | --- | --- | --- |
 //! | sessions and requests to hub | [`INBOX`] | whoever sends waits: a flooding client slows only itself |
 //! | media threads to hub | [`EVENTS`] | see [`crate::media`] |
-//! | hub to session | [`OUTBOX`] | the session is cut; its client comes back to a fresh state |
+//! | hub to session | [`OUTBOX`] and [`OUTBOX_BYTES`] | the session is cut; its client comes back to a fresh state |
 
 use std::{
     collections::BTreeMap,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -47,6 +47,8 @@ pub struct Line {
     pub session: SessionId,
     /// What to send, in order.
     pub outbox: mpsc::Receiver<Outgoing>,
+    /// The bytes in `outbox`; whoever takes a response out takes its size off here once it is sent.
+    pub waiting: Arc<AtomicUsize>,
     /// Says that the socket has to be dropped at once.
     pub cut: CancellationToken,
 }
@@ -82,7 +84,7 @@ pub struct Report {
 }
 
 enum Message {
-    Open { session: SessionId, outbox: mpsc::Sender<Outgoing>, cut: CancellationToken, join: Box<Join> },
+    Open { session: SessionId, outlet: Outlet, join: Box<Join> },
     Signal { session: SessionId, request: Box<Request> },
     Gone { session: SessionId },
     Ask { question: Question, answer: oneshot::Sender<Answer> },
@@ -98,10 +100,10 @@ impl Control {
     pub async fn open(&self, join: Join) -> Result<Line, Closed> {
         let session = SessionId(self.sessions.fetch_add(1, Ordering::Relaxed));
         let (sender, outbox) = mpsc::channel(OUTBOX);
-        let cut = CancellationToken::new();
-        let join = Box::new(join);
-        self.send(Message::Open { session, outbox: sender, cut: cut.clone(), join }).await?;
-        Ok(Line { session, outbox, cut })
+        let outlet = Outlet { outbox: sender, waiting: Arc::default(), cut: CancellationToken::new() };
+        let line = Line { session, outbox, waiting: outlet.waiting.clone(), cut: outlet.cut.clone() };
+        self.send(Message::Open { session, outlet, join: Box::new(join) }).await?;
+        Ok(line)
     }
 
     /// Hands a request over; waits while the hub is busy.
@@ -163,6 +165,7 @@ pub struct Driver {
 
 struct Outlet {
     outbox: mpsc::Sender<Outgoing>,
+    waiting: Arc<AtomicUsize>,
     cut: CancellationToken,
 }
 
@@ -213,8 +216,8 @@ impl Driver {
 
     fn message(&mut self, message: Message) {
         match message {
-            Message::Open { session, outbox, cut, join } => {
-                self.lines.insert(session, Outlet { outbox, cut });
+            Message::Open { session, outlet, join } => {
+                self.lines.insert(session, outlet);
                 self.handle(Input::Join { session, join });
             }
             Message::Signal { session, request } if self.lines.contains_key(&session) => {
@@ -319,7 +322,13 @@ impl Driver {
 
     fn send(&mut self, session: SessionId, outgoing: Outgoing) -> Option<SessionId> {
         let outlet = self.lines.get(&session)?;
-        match outlet.outbox.try_send(outgoing) {
+        let size = match &outgoing {
+            Outgoing::Response(response) => response.encoded_len(),
+            Outgoing::Close => 0,
+        };
+        // Counted before it is taken: one message may be as large as a full room, a heap of them may not.
+        let full = outlet.waiting.fetch_add(size, Ordering::Relaxed) > OUTBOX_BYTES;
+        match if full { Err(mpsc::error::TrySendError::Full(outgoing)) } else { outlet.outbox.try_send(outgoing) } {
             Ok(()) => None,
             Err(mpsc::error::TrySendError::Full(_)) => {
                 self.report.overflowed += 1;
@@ -352,6 +361,8 @@ fn write_down(note: Note) {
             tracing::debug!(session.id = session.0, refusal = refusal.code(), "session {} was refused", session.0);
         }
         Note::OfferRefused { participant, why } => {
+            // One line in the log, whatever a parser had to say.
+            let why = why.replace(['\r', '\n'], " ");
             tracing::warn!(participant.id = %participant, why, "an offer of participant {participant} was refused");
         }
     }
@@ -368,3 +379,6 @@ const EVENTS: usize = 4096;
 /// A join of somebody into a room of 500 is a handful of messages. A client this far behind will not catch up: its
 /// session is cut, and it comes back to a fresh state.
 const OUTBOX: usize = 256;
+/// Bytes waiting for one client before it counts as too far behind, so that clients which read nothing cannot fill our
+/// memory: 200 of them from one address hold no more than 200 MB.
+const OUTBOX_BYTES: usize = 1024 * 1024;

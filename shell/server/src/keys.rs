@@ -62,7 +62,8 @@ impl Keys {
         self.secrets.get(key).map(String::as_str)
     }
 
-    pub(crate) fn of(secrets: BTreeMap<String, String>) -> Option<Self> {
+    /// These keys; `None` when there are none. The first in order signs.
+    pub fn of(secrets: BTreeMap<String, String>) -> Option<Self> {
         let own = secrets.keys().next()?.clone();
         Some(Self { own, secrets })
     }

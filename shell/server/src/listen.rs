@@ -70,9 +70,10 @@ pub async fn run(door: Door, tasks: Tasks) {
         tasks.spawn("connection", &tasks.cut, async move {
             let served = async {
                 match tls {
-                    Some(tls) => match secure(tls, stream).await? {
-                        Some(stream) => serve(stream, router, Connection { peer, secure: true }, &stop).await,
-                        None => Ok(()),
+                    // Whoever has not shaken hands when the server stops has asked for nothing yet.
+                    Some(tls) => match stop.run_until_cancelled(secure(tls, stream)).await.transpose()? {
+                        Some(Some(stream)) => serve(stream, router, Connection { peer, secure: true }, &stop).await,
+                        Some(None) | None => Ok(()),
                     },
                     None => serve(stream, router, Connection { peer, secure: false }, &stop).await,
                 }

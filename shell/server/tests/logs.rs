@@ -34,7 +34,11 @@ impl Write for Page {
 async fn secrets_do_not_reach_the_log() {
     let page = Page::default();
     let writer = page.clone();
-    tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_writer(move || writer.clone()).init();
+    tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::DEBUG)
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .init();
 
     let server = Server::start().await;
     let made: proto::api::RoomView = server.post("/api/v1/rooms", r#"{"title":"planted-title"}"#).await.json();

@@ -6,9 +6,9 @@ use str0m::{RtcConfig, format::Codec};
 
 use crate::world::{ROOM, World};
 use proto::{
-    ParticipantId, RoomId,
+    RoomId,
     livekit::{DataPacket, UserPacket, data_packet::Value},
-    media::{Command, Connection, Event, Kind},
+    media::{AddPeer, Command, Connection, Event, Kind},
     prost::Message,
 };
 
@@ -115,6 +115,42 @@ fn who_speaks_is_told_and_who_is_muted_is_not() {
 }
 
 #[test]
+fn who_is_hidden_never_speaks() {
+    let mut world = World::with(&["ann"]);
+    let hidden = AddPeer { hidden: true, ..world.newcomer("ghost") };
+    world.enter("ghost", hidden, RtcConfig::new(), Codec::Vp8);
+    let track = world.publish("ghost", Kind::Audio, &[]);
+    world.clients.get_mut("ghost").unwrap().publication(track).level = -12;
+    world.subscribe("ann", track);
+    world.run(Duration::from_secs(2));
+    assert!(world.clients["ann"].seen[&track].len() > 50, "but it is heard");
+    assert!(!world.events.iter().any(|e| matches!(e, Event::Speakers { .. })));
+}
+
+#[test]
+fn a_client_that_is_not_who_it_said_ends_alone() {
+    let mut world = World::with(&["ann", "bob"]);
+    let track = world.publish("ann", Kind::Audio, &[]);
+    world.subscribe("bob", track);
+    let eve = world.newcomer("eve");
+    let peer = eve.peer;
+    world.enter("eve", eve, RtcConfig::new(), Codec::Vp8);
+    world.negotiate_changed("eve", |sdp| {
+        let (_, rest) = sdp.split_once("a=fingerprint:sha-256 ").unwrap();
+        let (fingerprint, _) = rest.split_once("\r\n").unwrap();
+        sdp.replace(fingerprint, &["AB"; 32].join(":"))
+    });
+    world.run(Duration::from_secs(2));
+    let refused = |event: &Event| matches!(event, Event::OfferRefused { peer: p, .. } if *p == peer);
+    assert!(world.events.iter().any(refused));
+    assert!(!world.events.contains(&Event::Connected { peer }));
+    assert_eq!(world.stats().peers_broken, 1);
+    let before = world.now;
+    world.run(Duration::from_secs(1));
+    assert!(world.clients["bob"].since(track, before).count() > 40);
+}
+
+#[test]
 fn media_goes_on_through_an_ice_restart_from_a_new_address() {
     let mut world = World::with(&["ann", "bob"]);
     let track = world.publish("ann", Kind::Video, &[]);
@@ -205,8 +241,9 @@ fn strangers_and_garbage_change_nothing() {
 #[test]
 fn rooms_do_not_mix() {
     let mut world = World::with(&["ann", "bob"]);
-    let other = ParticipantId::from(900);
-    world.join_room("eve", other, RoomId::from(ROOM + 1), RtcConfig::new(), Codec::Vp8);
+    let eve = AddPeer { room: RoomId::from(ROOM + 1), ..world.newcomer("eve") };
+    world.enter("eve", eve, RtcConfig::new(), Codec::Vp8);
+    world.negotiate("eve");
     world.run_until("eve is there", |world| world.clients["eve"].has_channels());
     let track = world.publish("ann", Kind::Video, &[]);
     world.subscribe("eve", track);

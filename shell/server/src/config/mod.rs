@@ -175,7 +175,7 @@ impl Config {
             metrics: raw.metrics.unwrap_or(Audience::Loopback),
             api_keys: raw.api_keys.unwrap_or_default().0,
             database: raw.database,
-            log: raw.log.unwrap_or_else(|| "info".to_owned()),
+            log: raw.log.unwrap_or_else(|| LOG.to_owned()),
             log_format: raw.log_format.unwrap_or(LogFormat::Text),
         })
     }
@@ -230,6 +230,8 @@ fn default_data(variable: &impl Fn(&str) -> Option<String>) -> Option<PathBuf> {
     Some(base.join("parlor"))
 }
 
+/// The life of rooms, a line each. The media library warns of what clients offer and nobody can act upon.
+const LOG: &str = "info,str0m=error";
 /// The port of HTTP: LiveKit's, so that its tools find the server.
 const LISTEN: u16 = 7880;
 /// The first UDP port: LiveKit's port for all media over one.

@@ -123,7 +123,7 @@ keys! {
     /// The database, when it is not the SQLite file in the data folder.
     database: String = "URL", "`parlor.db` in the data folder", "database = \"postgres://parlor@localhost/parlor\"", flag: false;
     /// What is logged: a level (`error`, `warn`, `info`, `debug`, `trace`), or levels for parts, such as `info,hub=debug`.
-    log: String = "FILTER", "`info`", "log = \"info\"", flag: true;
+    log: String = "FILTER", "`info,str0m=error`", "log = \"info,str0m=error\"", flag: true;
     /// How the log is written: for people, or one JSON object a line for machines.
     log_format: LogFormat = "text|json", "`text`", "log_format = \"text\"", flag: true;
 }

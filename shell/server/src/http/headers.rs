@@ -25,14 +25,14 @@ fn add_to(headers: &mut HeaderMap) {
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }
 
-/// The page runs its own scripts and nobody else's, shows no foreign frames and is shown in none, and alone may ask
+/// The page runs its own scripts and nobody else's, makes none out of texts (Trusted Types), shows no foreign frames and is shown in none, and alone may ask
 /// for devices. `connect-src 'self'` covers our own WebSockets too (CSP level 3).
 const ALWAYS: [(&str, &str); 6] = [
     (
         "content-security-policy",
         "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
          media-src 'self' blob:; worker-src 'self' blob:; connect-src 'self'; font-src 'self'; object-src 'none'; \
-         base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+         base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'",
     ),
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),

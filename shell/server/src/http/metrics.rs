@@ -87,49 +87,52 @@ async fn media(page: &mut Page, app: &App) {
         }
     }
     page.gauge("media_threads_alive", "Media threads that answer.", &one(stats.len()));
-    let now: [(_, _, fn(&sfu::Stats) -> usize); 3] = [
-        ("sfu_peers", "Peers on a media thread.", |s| s.peers),
-        ("sfu_tracks", "Tracks on a media thread.", |s| s.tracks),
-        ("sfu_subscriptions", "Subscriptions on a media thread.", |s| s.subscriptions),
+    let now: [Number<sfu::Stats, usize>; 3] = [
+        Number("sfu_peers", "Peers on a media thread.", |s| s.peers),
+        Number("sfu_tracks", "Tracks on a media thread.", |s| s.tracks),
+        Number("sfu_subscriptions", "Subscriptions on a media thread.", |s| s.subscriptions),
     ];
-    for (name, help, number) in now {
+    for Number(name, help, number) in now {
         page.gauge(name, help, &each(&stats, number));
     }
-    let since: [(_, _, fn(&sfu::Stats) -> u64); 8] = [
-        ("sfu_datagrams_in_total", "Datagrams received.", |s| s.datagrams_in),
-        ("sfu_datagrams_unknown_total", "Datagrams from nobody known, dropped.", |s| s.datagrams_unknown),
-        ("sfu_packets_in_total", "RTP packets of published tracks received.", |s| s.packets_in),
-        ("sfu_packets_forwarded_total", "RTP packets forwarded.", |s| s.packets_forwarded),
-        ("sfu_keyframe_requests_total", "Keyframe requests passed to publishers.", |s| s.keyframe_requests),
-        ("sfu_layer_switches_total", "Times a subscription changed its layer.", |s| s.layer_switches),
-        ("sfu_data_forwarded_total", "Data packets passed on.", |s| s.data_forwarded),
-        ("sfu_peers_broken_total", "Peers ended because their state broke.", |s| s.peers_broken),
+    let since: [Number<sfu::Stats, u64>; 8] = [
+        Number("sfu_datagrams_in_total", "Datagrams received.", |s| s.datagrams_in),
+        Number("sfu_datagrams_unknown_total", "Datagrams from nobody known, dropped.", |s| s.datagrams_unknown),
+        Number("sfu_packets_in_total", "RTP packets of published tracks received.", |s| s.packets_in),
+        Number("sfu_packets_forwarded_total", "RTP packets forwarded.", |s| s.packets_forwarded),
+        Number("sfu_keyframe_requests_total", "Keyframe requests passed to publishers.", |s| s.keyframe_requests),
+        Number("sfu_layer_switches_total", "Times a subscription changed its layer.", |s| s.layer_switches),
+        Number("sfu_data_forwarded_total", "Data packets passed on.", |s| s.data_forwarded),
+        Number("sfu_peers_broken_total", "Peers ended because their state broke.", |s| s.peers_broken),
     ];
-    for (name, help, number) in since {
+    for Number(name, help, number) in since {
         page.counter(name, help, &each(&stats, number));
     }
     udp(page, &traffic);
 }
 
 fn udp(page: &mut Page, traffic: &[(String, Traffic)]) {
-    let since: [(_, _, fn(&Traffic) -> u64); 8] = [
-        ("udp_received_total", "Datagrams received.", |t| t.received),
-        ("udp_received_bytes_total", "Bytes in received datagrams.", |t| t.received_bytes),
-        ("udp_sent_total", "Datagrams handed to the kernel.", |t| t.sent),
-        ("udp_sent_bytes_total", "Bytes in sent datagrams.", |t| t.sent_bytes),
-        ("udp_send_calls_total", "System calls that sent something.", |t| t.send_calls),
-        ("udp_dropped_full_total", "Datagrams dropped because the network takes less than we have.", |t| {
+    let since: [Number<Traffic, u64>; 8] = [
+        Number("udp_received_total", "Datagrams received.", |t| t.received),
+        Number("udp_received_bytes_total", "Bytes in received datagrams.", |t| t.received_bytes),
+        Number("udp_sent_total", "Datagrams handed to the kernel.", |t| t.sent),
+        Number("udp_sent_bytes_total", "Bytes in sent datagrams.", |t| t.sent_bytes),
+        Number("udp_send_calls_total", "System calls that sent something.", |t| t.send_calls),
+        Number("udp_dropped_full_total", "Datagrams dropped because the network takes less than we have.", |t| {
             t.dropped_full
         }),
-        ("udp_dropped_unreachable_total", "Datagrams dropped because nobody can be reached there.", |t| {
+        Number("udp_dropped_unreachable_total", "Datagrams dropped because nobody can be reached there.", |t| {
             t.dropped_unreachable
         }),
-        ("udp_dropped_oversize_total", "Received datagrams dropped for their size.", |t| t.dropped_oversize),
+        Number("udp_dropped_oversize_total", "Received datagrams dropped for their size.", |t| t.dropped_oversize),
     ];
-    for (name, help, number) in since {
+    for Number(name, help, number) in since {
         page.counter(name, help, &each(traffic, number));
     }
 }
+
+/// The name of a number, what it says, and how to read it off.
+struct Number<T, N>(&'static str, &'static str, fn(&T) -> N);
 
 fn one<N: Display>(number: N) -> [(String, N); 1] {
     [(String::new(), number)]

@@ -8,6 +8,7 @@ mod pace;
 
 use std::{
     panic::{AssertUnwindSafe, resume_unwind},
+    sync::atomic::Ordering,
     time::{Duration, Instant},
 };
 
@@ -86,7 +87,10 @@ async fn converse(socket: WebSocket, mut line: Line, control: &Control) -> End {
             let sent = match outbox.recv().await {
                 Some(Outgoing::Response(response)) => {
                     let bytes = SignalResponse { message: Some(*response) }.encode_to_vec();
-                    timeout(STUCK, sink.send(Message::Binary(bytes.into()))).await
+                    let size = bytes.len();
+                    let sent = timeout(STUCK, sink.send(Message::Binary(bytes.into()))).await;
+                    line.waiting.fetch_sub(size, Ordering::Relaxed);
+                    sent
                 }
                 Some(Outgoing::Close) | None => return End::Closed,
             };

@@ -157,3 +157,15 @@ async fn many_join_at_once() {
     drop(sockets);
     server.stop().await;
 }
+
+#[tokio::test]
+async fn a_client_that_says_nothing_is_given_up() {
+    let server = Server::start().await;
+    let mut ann = server.join("standup", "ann").await;
+    // Nothing else of the server waits for tokio's clock; the hub has its own.
+    tokio::time::pause();
+    tokio::time::advance(std::time::Duration::from_secs(16)).await;
+    tokio::time::resume();
+    assert_eq!(ann.leave().await.map(|leave| leave.reason()), Some(DisconnectReason::ConnectionTimeout));
+    server.stop().await;
+}

@@ -133,3 +133,18 @@ async fn the_banner_says_where_everything_is() {
     assert!(banner.contains(&server.folder.path().display().to_string()), "{banner}");
     server.stop().await;
 }
+
+#[tokio::test]
+async fn connections_that_ask_for_nothing_do_not_delay_the_end() {
+    for listen in ["127.0.0.1:0", "0.0.0.0:0"] {
+        let server = Server::start_with(|raw| raw.listen = Some(listen.parse().unwrap())).await;
+        // A browser that connects ahead of need, and one that keeps its connection after an answer.
+        let idle = TcpStream::connect(("127.0.0.1", server.web().port())).await.unwrap();
+        let begun = TcpStream::connect(("127.0.0.1", server.web().port())).await.unwrap();
+        begun.writable().await.unwrap();
+        begun.try_write(b"GET /healthz HTTP/1.1\r\n").unwrap();
+        let (exit, _) = server.stop().await;
+        assert_eq!(exit, server::Exit::Right, "{listen}");
+        drop((idle, begun));
+    }
+}

@@ -75,17 +75,29 @@ impl World {
 
     /// Lets somebody join whose client has other codecs.
     pub fn join_with(&mut self, name: &'static str, config: RtcConfig, video: Codec) {
-        let id = ParticipantId::from(100 + u128::from(self.joined));
-        self.join_room(name, id, RoomId::from(ROOM), config, video);
+        let add = self.newcomer(name);
+        self.enter(name, add, config, video);
+        self.negotiate(name);
     }
 
-    pub fn join_room(&mut self, name: &'static str, id: ParticipantId, room: RoomId, config: RtcConfig, video: Codec) {
-        let add = AddPeer { room, peer: id, identity: name.parse().unwrap(), may_send_data: true, hidden: false };
-        self.command(Command::AddPeer(add));
+    /// Somebody who may do all that people may.
+    pub fn newcomer(&mut self, name: &'static str) -> AddPeer {
         self.joined += 1;
+        AddPeer {
+            room: RoomId::from(ROOM),
+            peer: ParticipantId::from(100 + u128::from(self.joined)),
+            identity: name.parse().unwrap(),
+            may_send_data: true,
+            hidden: false,
+        }
+    }
+
+    /// Takes somebody in, who has not offered yet.
+    pub fn enter(&mut self, name: &'static str, add: AddPeer, config: RtcConfig, video: Codec) {
+        let id = add.peer;
+        self.command(Command::AddPeer(add));
         let address = SocketAddr::from(([10, 0, 0, self.joined], 5000));
         self.clients.insert(name, Client::new(id, address, config, video, self.now));
-        self.negotiate(name);
     }
 
     pub fn leave(&mut self, name: &'static str) {
@@ -95,8 +107,14 @@ impl World {
 
     /// Lets the client offer what it has gathered and takes the answer back.
     pub fn negotiate(&mut self, name: &'static str) -> String {
+        self.negotiate_changed(name, |sdp| sdp)
+    }
+
+    /// The same, with an offer that was changed on its way.
+    pub fn negotiate_changed(&mut self, name: &'static str, change: impl FnOnce(String) -> String) -> String {
         let client = self.clients.get_mut(name).unwrap();
         let (peer, (id, sdp)) = (client.id, client.offer());
+        let sdp = change(sdp);
         self.command(Command::Offer { peer, id, sdp });
         let answer = self.events.iter().rev().find_map(|event| match event {
             Event::Answer { peer: p, id: i, sdp, sections } if (*p, *i) == (peer, id) => {
