@@ -1,0 +1,221 @@
+//! The real binary as a process: exit codes, signals, and `kill -9`.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot set itself up fails")]
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{SocketAddr, TcpListener, TcpStream},
+    path::Path,
+    process::{Child, Command, ExitStatus, Output, Stdio},
+};
+
+fn parlor(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_parlor"));
+    command.env_clear().args(arguments).stdin(Stdio::null());
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    parlor(arguments).output().unwrap()
+}
+
+struct Running {
+    child: Child,
+    web: SocketAddr,
+    banner: String,
+}
+
+impl Running {
+    /// Starts a server on free ports and waits for its banner.
+    fn start(data: &Path) -> Self {
+        let data = data.to_str().unwrap();
+        let free = ["--listen", "127.0.0.1:0", "--media-port", "0", "--media-address", "127.0.0.1"];
+        let mut child = parlor(&["serve", "--data", data])
+            .args(free)
+            .args(["--media-threads", "1", "--log", "error"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut banner = String::new();
+        let mut lines = BufReader::new(child.stdout.take().unwrap());
+        while !banner.contains("Data lies in") {
+            assert_ne!(lines.read_line(&mut banner).unwrap(), 0, "the server ended: {banner}");
+        }
+        let web = banner.split("Open http://").nth(1).and_then(|rest| rest.split('/').next()).unwrap().parse().unwrap();
+        Self { child, web, banner }
+    }
+
+    fn ask(&self, method: &str, path: &str, body: &str) -> std::io::Result<(u16, String)> {
+        let mut stream = TcpStream::connect(self.web)?;
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nhost: parlor.test\r\nconnection: close\r\ncontent-type: application/json\r\n\
+             content-length: {}\r\n\r\n{body}",
+            body.len()
+        )?;
+        let mut text = String::new();
+        stream.read_to_string(&mut text)?;
+        let (head, body) = text.split_once("\r\n\r\n").ok_or(std::io::ErrorKind::UnexpectedEof)?;
+        Ok((head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned()))
+    }
+
+    fn signal(&self, name: &str) {
+        assert!(Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap().success());
+    }
+
+    fn wait(mut self) -> ExitStatus {
+        self.child.wait().unwrap()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[track_caller]
+fn critical(output: &Output, holds: &str) {
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(text.contains(holds), "{text}");
+    assert_eq!(text.trim_end().lines().count(), 1, "one sentence: {text}");
+}
+
+#[test]
+fn sigterm_and_ctrl_c_end_right() {
+    for name in ["-TERM", "-INT"] {
+        let folder = tempfile::tempdir().unwrap();
+        let running = Running::start(folder.path());
+        assert_eq!(running.ask("GET", "/healthz", "").unwrap(), (200, "ok\n".to_owned()));
+        assert!(running.banner.contains("UDP ") && running.banner.contains(folder.path().to_str().unwrap()));
+        running.signal(name);
+        assert_eq!(running.wait().code(), Some(0), "{name}");
+    }
+}
+
+#[test]
+fn what_cannot_start_says_why_in_one_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let data = data.to_str().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let serve = |more: &[&str]| run(&[&["serve", "--data", data, "--log", "off"], more].concat());
+    critical(&serve(&["--listen", &address]), "is in use");
+    critical(&run(&["serve", "--data", "/proc/parlor", "--listen", "127.0.0.1:0"]), "--data");
+    critical(&run(&["serve"]), "--data");
+    critical(&serve(&["--config", "/nowhere.toml"]), "/nowhere.toml");
+    critical(&serve(&["--media-port", "many"]), "--media-port");
+    let file = folder.path().join("parlor.toml");
+    std::fs::write(&file, "listen = \"127.0.0.1:0\"\nlistn = 1\n").unwrap();
+    critical(&serve(&["--config", file.to_str().unwrap()]), "line 2");
+}
+
+#[test]
+fn a_database_of_a_newer_version_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = Running::start(folder.path());
+    running.signal("-TERM");
+    assert_eq!(running.wait().code(), Some(0));
+    let file = folder.path().join("parlor.db");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        use sqlx::{Connection as _, Executor as _};
+        let mut database = sqlx::SqliteConnection::connect(&format!("sqlite://{}", file.display())).await.unwrap();
+        let future = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                      VALUES (9999, 'from the future', TRUE, x'00', 0)";
+        database.execute(future).await.unwrap();
+        database.close().await.unwrap();
+    });
+    let data = folder.path().to_str().unwrap();
+    let output = run(&["serve", "--data", data, "--listen", "127.0.0.1:0", "--media-port", "0", "--log", "off"]);
+    critical(&output, "newer version");
+}
+
+#[test]
+fn a_configuration_is_checked_without_starting() {
+    let check = |more: &[&str]| run(&[&["config", "check", "--data", "/nowhere"], more].concat());
+    let right = check(&[]);
+    assert_eq!(right.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&right.stdout).contains("The configuration is right."));
+    let doubtful = check(&["--listen", "0.0.0.0:80", "--insecure-http"]);
+    assert_eq!(doubtful.status.code(), Some(1), "a warning");
+    critical(&check(&["--tls-key", "/key"]), "belong together");
+    assert!(!Path::new("/nowhere").exists());
+}
+
+#[test]
+fn help_and_version_are_right_and_nonsense_is_not() {
+    let version = run(&["--version"]);
+    assert_eq!(version.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&version.stdout), format!("parlor {}\n", env!("CARGO_PKG_VERSION")));
+    let help = run(&["serve", "--help"]);
+    assert_eq!(help.status.code(), Some(0));
+    let text = String::from_utf8_lossy(&help.stdout);
+    for flag in ["--data", "--listen", "--media-port", "--public-address", "--config", "PARLOR_LISTEN"] {
+        assert!(text.contains(flag), "{flag}");
+    }
+    assert_eq!(run(&["dance"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_token_of_the_command_line_opens_the_door() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let token = |more: &[&str]| {
+        let output = run(&[&["token", "--data", data, "--room", "standup", "--identity", "ann"], more].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    // Before the first start, too: the key is made by whoever comes first.
+    let first = token(&[]);
+    let running = Running::start(folder.path());
+    for token in [first, token(&["--no-publish", "--source", "camera", "--ttl", "6h", "--name", "Ann"])] {
+        let (status, body) = running.ask("GET", &format!("/rtc/v1/validate?access_token={token}"), "").unwrap();
+        assert_eq!((status, body.as_str()), (200, "success"));
+    }
+    running.signal("-TERM");
+    assert_eq!(running.wait().code(), Some(0));
+}
+
+#[test]
+fn kill_9_loses_no_room_that_was_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut acknowledged: Vec<String> = Vec::new();
+    for round in 0..30 {
+        let running = Running::start(folder.path());
+        for code in acknowledged.iter().rev().take(8) {
+            let (status, _) = running.ask("GET", &format!("/api/v1/rooms/{code}"), "").unwrap();
+            assert_eq!(status, 200, "room {code} is gone in round {round}");
+        }
+        // Several at a time, and the blow falls among them: after a different number of answers each round.
+        std::thread::scope(|scope| {
+            let (answers, answered) = std::sync::mpsc::channel();
+            for _ in 0..4 {
+                let (answers, running) = (answers.clone(), &running);
+                scope.spawn(move || {
+                    while let Ok((201, body)) = running.ask("POST", "/api/v1/rooms", "{}") {
+                        let code = body.split("\"code\":\"").nth(1).and_then(|rest| rest.split('"').next());
+                        if answers.send(code.unwrap().to_owned()).is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+            drop(answers);
+            acknowledged.extend(answered.iter().take(1 + round % 7));
+            running.signal("-KILL");
+            acknowledged.extend(answered.iter());
+        });
+        assert_eq!(running.wait().code(), None, "killed");
+    }
+    let running = Running::start(folder.path());
+    assert!(acknowledged.len() >= 100, "{}", acknowledged.len());
+    for code in &acknowledged {
+        assert_eq!(running.ask("GET", &format!("/api/v1/rooms/{code}"), "").unwrap().0, 200, "room {code} is gone");
+    }
+    running.signal("-TERM");
+    assert_eq!(running.wait().code(), Some(0));
+}

@@ -1,0 +1,185 @@
+//! `cargo xtask test`: everything that can be tested, in the order in which failures are cheapest.
+//!
+//! What this machine lacks is installed first where that is ours to do. What then still cannot run is a skip: said
+//! loudly, counted, and a failure under `CI=true`.
+
+use std::process::{Command, ExitCode};
+
+use crate::{
+    CRITICAL, npm, place, python,
+    steps::{Outcome, Steps, Stop, call},
+    tools::{self, Need},
+};
+
+/// Runs all tests or one part of them.
+pub fn test(arguments: &[String]) -> ExitCode {
+    let wish = match Wish::parse(arguments) {
+        Ok(wish) => wish,
+        Err(why) => {
+            eprintln!("xtask test: {why}");
+            return ExitCode::from(CRITICAL);
+        }
+    };
+    let mut steps = Steps::new("xtask test");
+    prepare(&mut steps, &wish);
+    if wish.wants(Part::Rust) {
+        rust(&mut steps, &wish);
+    }
+    if wish.wants(Part::Web) {
+        steps.run("web tests", "cargo xtask test web", || {
+            npm::install("web")?;
+            call(npm::script("web", "test").arg("--").args(wish.passed_on(Part::Web)))
+        });
+    }
+    if wish.wants(Part::Browsers) {
+        browsers(&mut steps, &wish);
+    }
+    steps.finish()
+}
+
+/// `cargo xtask screens`: the pictures under docs/screens, made by the browser tests.
+pub fn screens() -> ExitCode {
+    let mut steps = Steps::new("xtask screens");
+    prepare(&mut steps, &Wish { part: Some(Part::Browsers), repeat: 1, rest: Vec::new() });
+    if build(&mut steps) {
+        steps.run("screens", "cargo xtask screens", || call(&mut in_browsers("screens")));
+    }
+    steps.finish()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Rust,
+    Web,
+    Browsers,
+}
+
+/// What the command line asked for.
+struct Wish {
+    part: Option<Part>,
+    repeat: u32,
+    rest: Vec<String>,
+}
+
+impl Wish {
+    fn parse(arguments: &[String]) -> Result<Wish, String> {
+        let mut wish = Wish { part: None, repeat: 1, rest: Vec::new() };
+        let mut arguments = arguments.iter();
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "rust" => wish.part = Some(Part::Rust),
+                "web" => wish.part = Some(Part::Web),
+                "e2e" => wish.part = Some(Part::Browsers),
+                "--ten" => wish.repeat = 10,
+                "--repeat" => {
+                    let count = arguments.next().and_then(|count| count.parse().ok()).filter(|count| *count > 0);
+                    wish.repeat = count.ok_or("--repeat wants a number")?;
+                }
+                "--" => wish.rest = arguments.by_ref().cloned().collect(),
+                other => return Err(format!("`{other}` is none of: rust, web, e2e, --ten, --repeat N, -- ARGUMENTS")),
+            }
+        }
+        if !wish.rest.is_empty() && wish.part.is_none() {
+            return Err("arguments after `--` need one part to go to: rust, web or e2e".to_owned());
+        }
+        Ok(wish)
+    }
+
+    fn wants(&self, part: Part) -> bool {
+        self.part.is_none_or(|wanted| wanted == part)
+    }
+
+    fn passed_on(&self, part: Part) -> &[String] {
+        if self.part == Some(part) { &self.rest } else { &[] }
+    }
+}
+
+/// Checks the machine and installs what is missing.
+fn prepare(steps: &mut Steps, wish: &Wish) {
+    let mut needs: Vec<&Need> = Vec::new();
+    if wish.wants(Part::Rust) {
+        needs.extend([&tools::COMPILER, &tools::POSTGRES]);
+    }
+    if wish.wants(Part::Browsers) {
+        needs.extend([&tools::COMPILER, &tools::CHROMIUM, &tools::FIREFOX, &tools::PYTHON]);
+    }
+    needs.dedup_by_key(|need| need.what);
+    steps.run("this machine", "cargo xtask test", || {
+        tools::rust()?;
+        if wish.wants(Part::Web) || wish.wants(Part::Browsers) {
+            tools::node()?;
+        }
+        tools::install(&needs)
+    });
+}
+
+fn rust(steps: &mut Steps, wish: &Wish) {
+    steps.run("rust tests", "cargo xtask test rust", || {
+        let mut tests = Command::new("cargo");
+        tests.args(["test", "--no-fail-fast"]);
+        match wish.passed_on(Part::Rust) {
+            [] => tests.arg("--workspace"),
+            chosen => tests.args(chosen),
+        };
+        call(&mut tests)
+    });
+    skipped_without(steps, "rust tests", &tools::POSTGRES);
+}
+
+fn browsers(steps: &mut Steps, wish: &Wish) {
+    steps.run("the LiveKit SDK for Python", "cargo xtask test e2e", python::install);
+    if !build(steps) {
+        return;
+    }
+    steps.run("browser tests", "cargo xtask test e2e", || {
+        let mut tests = in_browsers("test");
+        tests.arg("--").args(wish.passed_on(Part::Browsers));
+        if wish.repeat > 1 {
+            tests.arg(format!("--repeat-each={}", wish.repeat));
+        }
+        call(&mut tests)
+    });
+    for need in [&tools::CHROMIUM, &tools::FIREFOX] {
+        skipped_without(steps, "browser tests", need);
+    }
+}
+
+/// The tests went on without something, and left out what needs it.
+fn skipped_without(steps: &mut Steps, what: &str, need: &Need) {
+    if !(need.is_here)() {
+        steps.run(&format!("{what} with {}", need.what), "cargo xtask test", || {
+            Err(Stop::Skipped(format!("{} is missing", need.what)))
+        });
+    }
+}
+
+/// Builds what the browsers talk to.
+fn build(steps: &mut Steps) -> bool {
+    let client = steps.run("the web client", "cargo xtask test e2e", npm::build_client);
+    let server = steps.run("the server", "cargo build", || call(Command::new("cargo").arg("build")));
+    let tests = steps.run("the browser tests' packages", "cargo xtask test e2e", || npm::install("e2e"));
+    client && server && tests
+}
+
+/// A script of the `e2e` package, told where everything is.
+fn in_browsers(script: &str) -> Command {
+    let mut command = npm::script("e2e", script);
+    command
+        .env("PARLOR_BIN", place::binary("debug"))
+        .env("PARLOR_PYTHON", python::interpreter())
+        .env("CHROMIUM", tools::chromium().unwrap_or_default())
+        .env("FIREFOX", tools::firefox().unwrap_or_default());
+    command
+}
+
+/// Shared by the commands that run one crate's tests: fails when the filter matched nothing.
+pub fn matching(package: &str, filter: &str) -> Outcome {
+    let text = crate::steps::read(Command::new("cargo").args(["test", "--quiet", "-p", package, filter]))?;
+    print!("{text}");
+    let passed =
+        text.lines().filter_map(|line| line.split_once("ok. ")?.1.split_once(" passed")?.0.parse::<u32>().ok());
+    if passed.sum::<u32>() == 0 {
+        return Err(Stop::Failed(format!("`{package}` has no test whose name contains `{filter}`")));
+    }
+    Ok(())
+}
