@@ -1,0 +1,168 @@
+// The meeting: who is in, the link to the server, sharing, sound, and how it ends.
+
+import { say, type Key } from '../i18n/text';
+import type { Effect } from './effect';
+import type { Event } from './event';
+import { withSource } from './devices';
+import { seat, spoke } from './stage';
+import type { Meeting, Person, State } from './state';
+import { andThen, announce, inMeeting, stay, toast, withMeeting, withPhase, type Step } from './step';
+
+type CallEvent = Extract<Event, { type: `call/${string}` }>;
+
+/** Beyond this many, coming and going is not announced any more. */
+const ANNOUNCED_UP_TO = 12;
+/** Trouble shorter than this is not worth a word: pictures stand still, then go on. */
+const WAVERING_MS = 2_000;
+
+export function call(state: State, event: CallEvent): Step {
+  switch (event.type) {
+    case 'call/entered':
+      return entered(state, event);
+    case 'call/people':
+      return inMeeting(state, (meeting) => people(state, meeting, event.people));
+    case 'call/spoke':
+      return inMeeting(state, (meeting) => stay(withMeeting(state, spoke(meeting, event.identity, event.at))));
+    case 'call/link':
+      return inMeeting(state, (meeting) => link(state, meeting, event.link));
+    case 'call/sound':
+      return stay(withMeeting(state, { soundBlocked: event.blocked }));
+    case 'call/shared':
+      return stay(withMeeting(state, { sharing: event.sharing ? 'yes' : 'no' }));
+    case 'call/share-failed': {
+      const key: Record<typeof event.why, Key> = {
+        'refused-system': 'meeting.share.refused-system',
+        'unsupported': 'meeting.share.unsupported',
+        'failed': 'meeting.share.failed',
+      };
+      const text = { key: key[event.why], args: {} };
+      return toast(announce(withMeeting(state, { sharing: 'no' }), text), text, 'trouble');
+    }
+    case 'call/share':
+      return inMeeting(state, (meeting) => {
+        if (!state.browser.share || meeting.sharing === 'asking') return stay(state);
+        const on = meeting.sharing === 'no';
+        return [withMeeting(state, { sharing: on ? 'asking' : 'no' }), [{ type: 'call/share', on }]];
+      });
+    case 'call/leave':
+      return inMeeting(state, () => [state, [{ type: 'call/leave' }]]);
+    case 'call/over':
+      return over(state, event.why, event.at);
+    case 'call/turn-on-sound':
+      return inMeeting(state, () => [state, [{ type: 'call/turn-on-sound' }]]);
+    case 'call/copy-link':
+      return state.page.at === 'room' ? [state, [{ type: 'copy', code: state.page.code }]] : stay(state);
+    case 'call/invite':
+      return stay(withMeeting(state, { inviting: event.open }));
+  }
+}
+
+function entered(state: State, event: Extract<CallEvent, { type: 'call/entered' }>): Step {
+  const page = state.page;
+  if (page.at !== 'room' || (page.phase.is !== 'prejoin' && page.phase.is !== 'left')) {
+    // The person went elsewhere while the connection was made.
+    return [state, [{ type: 'call/leave' }]];
+  }
+  const others = event.people.filter((person) => person.identity !== event.me);
+  const meeting: Meeting = {
+    is: 'meeting',
+    title: event.title,
+    me: event.me,
+    since: event.at,
+    link: 'connected',
+    people: event.people,
+    seats: others.map((person) => person.identity),
+    seatsOnPage: 1,
+    page: 0,
+    spoke: {},
+    swapped: 0,
+    foremost: null,
+    layout: 'auto',
+    corner: 'bottom-end',
+    shown: others.find((person) => person.share !== null)?.share ?? null,
+    sharing: 'no',
+    soundBlocked: false,
+    inviting: page.fresh && others.length === 0,
+  };
+  // What could not be opened is off in there: the keys then say what pressing them does.
+  const settled = (['microphone', 'camera'] as const).reduce(
+    (now, kind) => (state.devices[kind].state === 'open' ? now : withSource(now, kind, { wanted: false })),
+    state,
+  );
+  const next = withPhase({ ...settled, overlay: null, toast: null }, { ...page, fresh: false }, meeting);
+  return [next, [{ type: 'timer/stop', name: 'poll' }, { type: 'title', title: event.title }]];
+}
+
+function people(state: State, meeting: Meeting, now: readonly Person[]): Step {
+  const known = new Map(meeting.people.map((person) => [person.identity, person]));
+  const here = new Set(now.map((person) => person.identity));
+  const others = now.filter((person) => person.identity !== meeting.me);
+  const joined = others.filter((person) => !known.has(person.identity));
+  const gone = meeting.people.filter((person) => person.identity !== meeting.me && !here.has(person.identity));
+  const shares = others.flatMap((person) => (person.share === null ? [] : [person.share]));
+  const shown = meeting.shown !== null && shares.includes(meeting.shown) ? meeting.shown : (shares[shares.length - 1] ?? null);
+  const changed = withMeeting(state, {
+    people: now,
+    seats: seat(meeting.seats, others),
+    shown,
+    foremost: meeting.foremost !== null && here.has(meeting.foremost) ? meeting.foremost : null,
+    inviting: meeting.inviting && others.length === 0,
+    page: Math.min(meeting.page, Math.max(0, Math.ceil(others.length / Math.max(1, meeting.seatsOnPage)) - 1)),
+  });
+  let step: Step = stay(changed);
+  for (const person of others) {
+    const before = known.get(person.identity)?.share ?? null;
+    if (before === null && person.share !== null) {
+      step = andThen(step, (next) => stay(announce(next, say('meeting.shares', { name: person.name }))));
+    } else if (before !== null && person.share === null) {
+      step = andThen(step, (next) => stay(announce(next, say('meeting.share-ended', { name: person.name }))));
+    }
+  }
+  if (now.length > ANNOUNCED_UP_TO) return step;
+  for (const [list, key] of [[joined, 'meeting.joined'], [gone, 'meeting.left']] as const) {
+    for (const { name } of list) {
+      const text = say(key, { name });
+      step = andThen(step, (next) => toast(announce(next, text), text));
+    }
+  }
+  return step;
+}
+
+function link(state: State, meeting: Meeting, now: 'connected' | 'wavering'): Step {
+  if (now === 'wavering') {
+    if (meeting.link !== 'connected') return stay(state);
+    return [withMeeting(state, { link: 'wavering' }), [{ type: 'timer', timer: { name: 'wavering' }, ms: WAVERING_MS }]];
+  }
+  const next = withMeeting(state, { link: 'connected' });
+  const stop: Effect = { type: 'timer/stop', name: 'wavering' };
+  if (meeting.link !== 'reconnecting') return [next, [stop]];
+  const text = say('meeting.reconnected');
+  return andThen([next, [stop]], (now_) => toast(announce(now_, text), text));
+}
+
+/** The trouble has lasted: now it is said. */
+export function reconnecting(state: State): Step {
+  return inMeeting(state, (meeting) =>
+    meeting.link === 'wavering'
+      ? stay(announce(withMeeting(state, { link: 'reconnecting' }), say('meeting.reconnecting')))
+      : stay(state));
+}
+
+function over(state: State, why: Extract<CallEvent, { type: 'call/over' }>['why'], at: number): Step {
+  const page = state.page;
+  if (page.at !== 'room' || page.phase.is !== 'meeting') return stay(state);
+  const { title, since } = page.phase;
+  const closed = withSource(withSource(state, 'microphone', { state: 'closed', used: null }), 'camera', { state: 'closed', used: null });
+  const left = withPhase({ ...closed, overlay: null, toast: null }, page, {
+    is: 'left',
+    title,
+    why,
+    stayed: Math.max(0, at - since),
+    entry: { state: 'idle' },
+  });
+  const said: Record<typeof why, Key> = {
+    left: 'left.left', ended: 'left.ended', elsewhere: 'left.elsewhere',
+    removed: 'left.removed', restarting: 'left.restarting', lost: 'left.lost',
+  };
+  return [announce(left, { key: said[why], args: {} }), [{ type: 'timer/stop', name: 'wavering' }]];
+}

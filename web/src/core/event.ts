@@ -1,0 +1,76 @@
+// Everything that can happen: what the person does, and what io/ reports back.
+
+import type { Text } from '../i18n/text';
+import type { Room, RoomView } from '../proto/api.gen';
+import type {
+  Capture, Contrast, Corner, Device, Kind, Language, LayoutChoice, LeaveReason, Person, Theme, Trouble,
+} from './state';
+
+export type Route = { readonly to: 'start' } | { readonly to: 'room'; readonly code: string };
+
+export type Event =
+  | { readonly type: 'route'; readonly route: Route }
+  // start page
+  | { readonly type: 'start/new' }
+  | { readonly type: 'start/join'; readonly text: string }
+  | { readonly type: 'start/typed' }
+  | { readonly type: 'home' }
+  // rooms, as the server answers
+  | { readonly type: 'room/made'; readonly room: Room }
+  | { readonly type: 'room/found'; readonly view: RoomView }
+  | { readonly type: 'room/unknown'; readonly code: string }
+  | { readonly type: 'room/failed'; readonly text: Text }
+  | { readonly type: 'room/again' }
+  // the way in
+  | { readonly type: 'join'; readonly video: boolean }
+  | { readonly type: 'name'; readonly name: string }
+  | { readonly type: 'rejoin' }
+  | { readonly type: 'join/refused'; readonly text: Text }
+  | { readonly type: 'join/unknown' }
+  // devices
+  | { readonly type: 'devices/permission'; readonly granted: boolean }
+  | { readonly type: 'devices/allow' }
+  | { readonly type: 'devices/without' }
+  | { readonly type: 'devices/retry' }
+  | { readonly type: 'devices/toggle'; readonly kind: Capture }
+  | { readonly type: 'devices/choose'; readonly kind: Kind; readonly id: string }
+  | { readonly type: 'devices/opening'; readonly kinds: readonly Capture[] }
+  | { readonly type: 'devices/opened'; readonly kind: Capture; readonly id: string | null }
+  | { readonly type: 'devices/failed'; readonly kind: Capture; readonly trouble: Trouble }
+  | { readonly type: 'devices/listed'; readonly list: readonly Device[] }
+  | { readonly type: 'devices/silent'; readonly silent: boolean }
+  | { readonly type: 'devices/tone' }
+  // the meeting
+  | { readonly type: 'call/entered'; readonly title: string; readonly me: string; readonly people: readonly Person[]; readonly at: number }
+  | { readonly type: 'call/people'; readonly people: readonly Person[] }
+  | { readonly type: 'call/spoke'; readonly identity: string; readonly at: number }
+  | { readonly type: 'call/link'; readonly link: 'connected' | 'wavering' }
+  | { readonly type: 'call/sound'; readonly blocked: boolean }
+  | { readonly type: 'call/shared'; readonly sharing: boolean }
+  | { readonly type: 'call/share-failed'; readonly why: 'refused-system' | 'unsupported' | 'failed' }
+  | { readonly type: 'call/over'; readonly why: LeaveReason; readonly at: number }
+  | { readonly type: 'call/share' }
+  | { readonly type: 'call/leave' }
+  | { readonly type: 'call/turn-on-sound' }
+  | { readonly type: 'call/copy-link' }
+  | { readonly type: 'call/invite'; readonly open: boolean }
+  // the stage
+  | { readonly type: 'stage/layout'; readonly layout: LayoutChoice }
+  | { readonly type: 'stage/seats'; readonly seats: number }
+  | { readonly type: 'stage/page'; readonly page: number }
+  | { readonly type: 'stage/corner'; readonly corner: Corner }
+  | { readonly type: 'stage/show'; readonly share: string }
+  | { readonly type: 'stage/fullscreen' }
+  // everywhere
+  | { readonly type: 'overlay'; readonly show: 'help' | 'settings' | null }
+  | { readonly type: 'settings/theme'; readonly theme: Theme }
+  | { readonly type: 'settings/contrast'; readonly contrast: Contrast }
+  | { readonly type: 'settings/language'; readonly language: Language }
+  | { readonly type: 'copied'; readonly done: boolean }
+  | { readonly type: 'timer'; readonly timer: Timer };
+
+/** A timer that rang. A toast carries its number, so that an old timer does not close a new toast. */
+export type Timer =
+  | { readonly name: 'toast'; readonly id: number }
+  | { readonly name: 'poll' }
+  | { readonly name: 'wavering' };

@@ -1,0 +1,33 @@
+// Theme, contrast, language, the dialogs that may be open, and the word after copying.
+
+import { say } from '../i18n/text';
+import type { Event } from './event';
+import type { Settings, State } from './state';
+import { announce, stay, toast, type Step } from './step';
+
+type SettingsEvent = Extract<Event, { type: 'overlay' | 'copied' | `settings/${string}` }>;
+
+export function settings(state: State, event: SettingsEvent): Step {
+  switch (event.type) {
+    case 'overlay':
+      return stay({ ...state, overlay: event.show });
+    case 'settings/theme':
+      return dress(state, { theme: event.theme });
+    case 'settings/contrast':
+      return dress(state, { contrast: event.contrast });
+    case 'settings/language':
+      return dress(state, { language: event.language });
+    case 'copied': {
+      const text = say(event.done ? 'copied' : 'copy.failed');
+      return toast(announce(state, text), text, event.done ? 'plain' : 'trouble');
+    }
+  }
+}
+
+function dress(state: State, change: Partial<Settings>): Step {
+  const next: State = { ...state, settings: { ...state.settings, ...change } };
+  return [next, [
+    { type: 'dress', settings: next.settings },
+    { type: 'remember', settings: next.settings, devices: next.devices },
+  ]];
+}

@@ -1,0 +1,58 @@
+// What every part of the update gives back, and the few things that several parts do.
+
+import { say, type Text } from '../i18n/text';
+import type { Effect } from './effect';
+import type { Meeting, Phase, RoomPage, State, Toast } from './state';
+
+export type Step = readonly [State, readonly Effect[]];
+
+/** A toast goes by itself after this long: enough to read two short sentences. */
+const TOAST_MS = 5_000;
+/** With something to do in it. */
+const REMEDY_MS = 12_000;
+
+export const stay = (state: State): Step => [state, []];
+
+export function toast(state: State, text: Text, tone: Toast['tone'] = 'plain', remedy: readonly Text[] = []): Step {
+  const id = state.count + 1;
+  return [
+    { ...state, count: id, toast: { id, text, tone, remedy } },
+    [{ type: 'timer', timer: { name: 'toast', id }, ms: remedy.length > 0 ? REMEDY_MS : TOAST_MS }],
+  ];
+}
+
+/** Speaks to the live region; what is shown does not change. */
+export function announce(state: State, text: Text): State {
+  const id = state.count + 1;
+  return { ...state, count: id, said: { id, text } };
+}
+
+/** Does one step after another. */
+export function andThen(step: Step, next: (state: State) => Step): Step {
+  const [state, effects] = next(step[0]);
+  return [state, [...step[1], ...effects]];
+}
+
+export function withPhase(state: State, page: RoomPage, phase: Phase): State {
+  return { ...state, page: { ...page, phase } };
+}
+
+/** Changes the meeting; does nothing when there is none. */
+export function inMeeting(state: State, change: (meeting: Meeting, page: RoomPage) => Step): Step {
+  const page = state.page;
+  if (page.at !== 'room' || page.phase.is !== 'meeting') return stay(state);
+  return change(page.phase, page);
+}
+
+export function withMeeting(state: State, change: Partial<Meeting>): State {
+  const page = state.page;
+  if (page.at !== 'room' || page.phase.is !== 'meeting') return state;
+  return withPhase(state, page, { ...page.phase, ...change });
+}
+
+export const remember = (state: State): Step => [
+  state,
+  [{ type: 'remember', settings: state.settings, devices: state.devices }],
+];
+
+export { say };

@@ -1,0 +1,66 @@
+// A sentence as a value: its key in the catalogue and what stands in its gaps. Typed, so that neither can be wrong.
+
+import { en } from './en';
+import { fr } from './fr';
+
+export type Key = keyof typeof en;
+export type Catalogue = Readonly<Record<Key, string>>;
+
+/** The names between braces in a sentence. */
+type Gaps<S extends string> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Gaps<Rest> : never;
+export type Args<K extends Key> = Readonly<Record<Gaps<(typeof en)[K]>, string | number>>;
+export type Filled<K extends Key> = [Gaps<(typeof en)[K]>] extends [never] ? [] : [args: Args<K>];
+
+export interface Text {
+  readonly key: Key;
+  readonly args: Readonly<Record<string, string | number>>;
+}
+
+export interface Said {
+  readonly id: number;
+  readonly text: Text;
+}
+
+export function say<K extends Key>(key: K, ...filled: Filled<K>): Text {
+  return { key, args: filled[0] ?? {} };
+}
+
+const CATALOGUES = { en, fr } satisfies Record<string, Catalogue>;
+export type Tongue = keyof typeof CATALOGUES;
+
+/** One language, ready to speak. */
+export interface Speech {
+  readonly tongue: Tongue;
+  /** The sentence of a key. */
+  <K extends Key>(key: K, ...filled: Filled<K>): string;
+  /** The sentence of a value made by [say]. */
+  text(text: Text): string;
+  /** `.one` or `.other` of a key, by the language's own rule. */
+  count<B extends Counted>(base: B, n: number): string;
+  /** Names, joined as this language joins them. */
+  list(names: readonly string[]): string;
+}
+
+/** Keys that come as a pair `x.one` and `x.other`, both with the gap `n`. */
+export type Counted = { [K in Key]: K extends `${infer Base}.one` ? Base : never }[Key];
+
+const fill = (sentence: string, args: Readonly<Record<string, string | number>>): string =>
+  sentence.replace(/\{(\w+)\}/g, (gap, name: string) => String(args[name] ?? gap));
+
+export function speech(tongue: Tongue): Speech {
+  const catalogue: Catalogue = CATALOGUES[tongue];
+  const plural = new Intl.PluralRules(tongue);
+  const list = new Intl.ListFormat(tongue, { type: 'conjunction' });
+  const text = (value: Text): string => fill(catalogue[value.key], value.args);
+  const speak = <K extends Key>(key: K, ...filled: Filled<K>): string => text(say(key, ...filled));
+  return Object.assign(speak, {
+    tongue,
+    text,
+    count: <B extends Counted>(base: B, n: number): string => {
+      const one: Key = `${base}.one`;
+      const other: Key = `${base}.other`;
+      return fill(catalogue[plural.select(n) === 'one' ? one : other], { n });
+    },
+    list: (names: readonly string[]): string => list.format([...names]),
+  });
+}

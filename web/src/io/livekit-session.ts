@@ -1,0 +1,290 @@
+// The one file that knows livekit-client. Loaded when a call begins, so that the first page stays small.
+
+import {
+  ConnectionError, ConnectionErrorReason, ConnectionQuality, DisconnectReason, LocalAudioTrack, LocalVideoTrack,
+  isLocalTrack, LogLevel, Room, RoomEvent, Track, setLogLevel, VideoPresets,
+  type LocalTrackPublication, type Participant, type ReconnectPolicy, type RemoteTrack,
+} from 'livekit-client';
+import type { Capture, Kind, LeaveReason, Person } from '../core/state';
+import type { End } from '../ports';
+import { constraintsOf, inputOf, troubleOf } from './devices';
+import { EntryError, type Entrance, type MediaListener, type MediaSession, type ShareOutcome } from './media-session';
+
+/** The server keeps a seat this long; trying on makes no sense after. */
+const SEAT_KEPT_MS = 300_000;
+/** Pauses between tries; the last one is repeated. A little chance keeps a full house from knocking all at once. */
+const PAUSES_MS = [0, 300, 1_200, 2_700, 4_800, 7_000];
+const SCATTER_MS = 1_000;
+
+const patient: ReconnectPolicy = {
+  nextRetryDelayInMs({ elapsedMs, retryCount }) {
+    if (elapsedMs > SEAT_KEPT_MS) return null;
+    const pause = PAUSES_MS[Math.min(retryCount, PAUSES_MS.length - 1)] ?? 0;
+    return retryCount < 2 ? pause : pause + Math.random() * SCATTER_MS;
+  },
+};
+
+const SOURCE: Readonly<Record<Capture, Track.Source>> = { microphone: Track.Source.Microphone, camera: Track.Source.Camera };
+
+function reasonOf(reason: DisconnectReason | undefined): LeaveReason {
+  switch (reason) {
+    case DisconnectReason.CLIENT_INITIATED: return 'left';
+    case DisconnectReason.DUPLICATE_IDENTITY: return 'elsewhere';
+    case DisconnectReason.PARTICIPANT_REMOVED: return 'removed';
+    case DisconnectReason.ROOM_DELETED:
+    case DisconnectReason.ROOM_CLOSED: return 'ended';
+    case DisconnectReason.SERVER_SHUTDOWN: return 'restarting';
+    default: return 'lost';
+  }
+}
+
+function entryError(error: unknown): EntryError {
+  if (error instanceof ConnectionError) {
+    if (error.reason === ConnectionErrorReason.NotAllowed) return new EntryError('refused', error.message);
+    if (error.reason === ConnectionErrorReason.InternalError || error.reason === ConnectionErrorReason.Timeout) {
+      return new EntryError('no-media', error.message);
+    }
+    return new EntryError('unreachable', error.message);
+  }
+  return new EntryError('no-media', error instanceof Error ? error.message : String(error));
+}
+
+const joined = (one: Participant): number => one.joinedAt?.getTime() ?? Number.MAX_SAFE_INTEGER;
+
+class LivekitSession implements MediaSession {
+  readonly #room: Room;
+  readonly #listener: MediaListener;
+  /** Pictures by the name that the state knows them by. */
+  readonly #pictures = new Map<string, Track>();
+  readonly #names = new WeakMap<Track, string>();
+  readonly #sounds: HTMLElement;
+  #inside = false;
+  #away = false;
+  #telling = false;
+
+  constructor(listener: MediaListener, speaker: string | null) {
+    this.#listener = listener;
+    this.#sounds = document.createElement('div');
+    this.#sounds.hidden = true;
+    this.#room = new Room({
+      adaptiveStream: true,
+      dynacast: true,
+      singlePeerConnection: true,
+      disconnectOnPageLeave: true,
+      reconnectPolicy: patient,
+      publishDefaults: { simulcast: true, videoCodec: 'vp8' },
+      videoCaptureDefaults: { resolution: VideoPresets.h720.resolution },
+      ...(speaker === null ? {} : { audioOutput: { deviceId: speaker } }),
+    });
+    this.#listen();
+  }
+
+  #listen(): void {
+    const tell = (): void => this.#tell();
+    const room = this.#room;
+    room
+      .on(RoomEvent.ParticipantConnected, tell)
+      .on(RoomEvent.ParticipantDisconnected, tell)
+      .on(RoomEvent.ParticipantNameChanged, tell)
+      .on(RoomEvent.TrackUnpublished, tell)
+      .on(RoomEvent.TrackMuted, tell)
+      .on(RoomEvent.TrackUnmuted, tell)
+      .on(RoomEvent.ConnectionQualityChanged, tell)
+      .on(RoomEvent.TrackSubscribed, (track) => {
+        this.#hear(track);
+        this.#tell();
+      })
+      .on(RoomEvent.TrackUnsubscribed, (track) => {
+        for (const element of track.detach()) element.remove();
+        this.#forget(track);
+        this.#tell();
+      })
+      .on(RoomEvent.LocalTrackPublished, (publication) => this.#published(publication))
+      .on(RoomEvent.LocalTrackUnpublished, (publication) => {
+        if (publication.source === Track.Source.ScreenShare) this.#listener.shared(false);
+        if (publication.track) this.#forget(publication.track);
+        this.#tell();
+      })
+      .on(RoomEvent.ActiveSpeakersChanged, (speakers) => this.#listener.speaking(speakers.map(({ identity }) => identity)))
+      .on(RoomEvent.AudioPlaybackStatusChanged, () => this.#listener.soundBlocked(!room.canPlaybackAudio))
+      .on(RoomEvent.SignalReconnecting, () => this.#listener.link('wavering'))
+      .on(RoomEvent.Reconnecting, () => {
+        // Everyone seems to leave while the session is made anew; their seats are kept on the screen.
+        this.#away = true;
+        this.#listener.link('wavering');
+      })
+      .on(RoomEvent.Reconnected, () => {
+        this.#away = false;
+        this.#listener.link('connected');
+        this.#tell();
+      })
+      .on(RoomEvent.Disconnected, (reason) => {
+        const inside = this.#inside;
+        this.#close();
+        if (inside) this.#listener.over(reasonOf(reason));
+      });
+  }
+
+  async enter({ url, token }: Entrance): Promise<void> {
+    document.body.append(this.#sounds);
+    try {
+      await this.#room.connect(url, token);
+    } catch (error) {
+      this.#close();
+      throw entryError(error);
+    }
+    this.#inside = true;
+  }
+
+  people(): readonly Person[] {
+    const all: Participant[] = [this.#room.localParticipant, ...this.#room.remoteParticipants.values()];
+    return all.toSorted((a, b) => joined(a) - joined(b)).map((one) => this.#person(one));
+  }
+
+  #person(participant: Participant): Person {
+    const picture = (source: Track.Source): string | null => {
+      const publication = participant.getTrackPublication(source);
+      return publication?.track && !publication.isMuted ? this.#name(publication.track) : null;
+    };
+    const quality = participant.connectionQuality;
+    return {
+      identity: participant.identity,
+      name: participant.name ?? participant.identity,
+      microphone: participant.isMicrophoneEnabled,
+      camera: picture(Track.Source.Camera),
+      share: picture(Track.Source.ScreenShare),
+      connection: quality === ConnectionQuality.Lost ? 'lost' : quality === ConnectionQuality.Poor ? 'weak' : 'good',
+    };
+  }
+
+  /** Tells who is in, once for all that changed in the same moment. */
+  #tell(): void {
+    if (this.#telling || !this.#inside) return;
+    this.#telling = true;
+    queueMicrotask(() => {
+      this.#telling = false;
+      if (this.#inside && !this.#away) this.#listener.people(this.people());
+    });
+  }
+
+  #name(track: Track): string {
+    const known = this.#names.get(track);
+    if (known !== undefined) return known;
+    const name = `v${crypto.getRandomValues(new Uint32Array(1)).join('')}`;
+    this.#names.set(track, name);
+    this.#pictures.set(name, track);
+    return name;
+  }
+
+  #forget(track: Track): void {
+    const name = this.#names.get(track);
+    if (name !== undefined) this.#pictures.delete(name);
+    this.#names.delete(track);
+  }
+
+  #hear(track: RemoteTrack): void {
+    if (track.kind === Track.Kind.Audio) this.#sounds.append(track.attach());
+  }
+
+  attach(name: string, element: HTMLVideoElement): End {
+    const track = this.#pictures.get(name);
+    if (!track) return () => undefined;
+    track.attach(element);
+    return () => {
+      track.detach(element);
+    };
+  }
+
+  #published(publication: LocalTrackPublication): void {
+    if (publication.source === Track.Source.ScreenShare) this.#listener.shared(true);
+    if (publication.source === Track.Source.Microphone) this.#report('microphone');
+    if (publication.source === Track.Source.Camera) this.#report('camera');
+    this.#tell();
+  }
+
+  /** Which device a kind uses now. */
+  #report(kind: Capture): void {
+    const track = this.#room.localParticipant.getTrackPublication(SOURCE[kind])?.track?.mediaStreamTrack;
+    this.#listener.opened(kind, track?.getSettings().deviceId ?? null);
+    if (kind === 'microphone') this.#listener.microphone(track ?? null);
+  }
+
+  async publish(kind: Capture, track: MediaStreamTrack): Promise<void> {
+    const constraints = constraintsOf(kind, track.getSettings().deviceId ?? null);
+    const local: Track = kind === 'camera'
+      ? new LocalVideoTrack(track, constraints, false)
+      : new LocalAudioTrack(track, constraints, false);
+    if (!isLocalTrack(local)) return; // never so: it only tells the compiler, whom optional fields confuse
+    try {
+      await this.#room.localParticipant.publishTrack(local, { source: SOURCE[kind] });
+    } catch (error) {
+      local.stop();
+      this.#listener.failed(kind, await troubleOf(error, kind));
+    }
+  }
+
+  async turn(kind: Capture, on: boolean, id: string | null): Promise<void> {
+    const me = this.#room.localParticipant;
+    try {
+      if (on && id !== null) await this.#room.switchActiveDevice(inputOf(kind), id, false);
+      if (kind === 'camera') await me.setCameraEnabled(on);
+      else await me.setMicrophoneEnabled(on);
+      if (on) this.#report(kind);
+    } catch (error) {
+      if (on) this.#listener.failed(kind, await troubleOf(error, kind));
+    }
+    this.#tell();
+  }
+
+  async use(kind: Kind, id: string): Promise<void> {
+    try {
+      await this.#room.switchActiveDevice(inputOf(kind), id, true);
+      if (kind !== 'speaker') this.#report(kind);
+    } catch (error) {
+      if (kind !== 'speaker') this.#listener.failed(kind, await troubleOf(error, kind));
+    }
+    this.#tell();
+  }
+
+  async share(on: boolean): Promise<ShareOutcome> {
+    try {
+      await this.#room.localParticipant.setScreenShareEnabled(on, {
+        audio: true,
+        contentHint: 'detail',
+        surfaceSwitching: 'include',
+        systemAudio: 'include',
+      });
+      return on ? 'shared' : 'cancelled';
+    } catch (error) {
+      const name = error instanceof Error ? error.name : '';
+      const message = error instanceof Error ? error.message : '';
+      if (name === 'NotAllowedError') return /system/i.test(message) ? 'refused-system' : 'cancelled';
+      if (name === 'DeviceUnsupportedError') return 'unsupported';
+      // Firefox speaks so when the system forbids it.
+      return name === 'NotFoundError' ? 'refused-system' : 'failed';
+    }
+  }
+
+  turnOnSound(): Promise<void> {
+    return this.#room.startAudio().catch(() => undefined);
+  }
+
+  async leave(): Promise<void> {
+    await this.#room.disconnect(true);
+    this.#close();
+  }
+
+  #close(): void {
+    this.#inside = false;
+    this.#listener.microphone(null);
+    this.#listener.speaking([]);
+    for (const track of this.#pictures.values()) track.detach();
+    this.#pictures.clear();
+    this.#sounds.remove();
+  }
+}
+
+export function openSession(listener: MediaListener, speaker: string | null): MediaSession {
+  setLogLevel(LogLevel.warn);
+  return new LivekitSession(listener, speaker);
+}

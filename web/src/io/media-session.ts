@@ -1,0 +1,57 @@
+// The seam between Parlor and whatever carries sound and pictures. Nothing outside io/ knows what stands behind it.
+
+import type { Capture, Kind, LeaveReason, Person, Trouble } from '../core/state';
+import type { End } from '../ports';
+
+export interface Entrance {
+  /** `ws:` or `wss:` address of the server. */
+  readonly url: string;
+  readonly token: string;
+  readonly identity: string;
+  readonly speaker: string | null;
+}
+
+/** What a session tells while it lasts. */
+export interface MediaListener {
+  people(people: readonly Person[]): void;
+  /** The identities of all who speak now. */
+  speaking(identities: readonly string[]): void;
+  link(link: 'connected' | 'wavering'): void;
+  soundBlocked(blocked: boolean): void;
+  /** My share began or ended, by whatever hand. */
+  shared(sharing: boolean): void;
+  opened(kind: Capture, id: string | null): void;
+  failed(kind: Capture, trouble: Trouble): void;
+  /** The microphone as it is sent, for the meter. */
+  microphone(track: MediaStreamTrack | null): void;
+  over(why: LeaveReason): void;
+}
+
+export type ShareOutcome = 'shared' | 'cancelled' | 'refused-system' | 'unsupported' | 'failed';
+
+/** One stay in one room. Whoever opens it ends it with [leave]; it may also end by itself and then says `over`. */
+export interface MediaSession {
+  /** Resolves once inside. */
+  enter(entrance: Entrance): Promise<void>;
+  /** Who is in now. */
+  people(): readonly Person[];
+  /** Publishes a track that is open already; the session owns it from then on. */
+  publish(kind: Capture, track: MediaStreamTrack): Promise<void>;
+  turn(kind: Capture, on: boolean, id: string | null): Promise<void>;
+  use(kind: Kind, id: string): Promise<void>;
+  share(on: boolean): Promise<ShareOutcome>;
+  turnOnSound(): Promise<void>;
+  attach(track: string, element: HTMLVideoElement): End;
+  leave(): Promise<void>;
+}
+
+/** Why a session could not begin. */
+export class EntryError extends Error {
+  readonly why: 'unreachable' | 'refused' | 'no-media';
+
+  constructor(why: EntryError['why'], message: string) {
+    super(message);
+    this.name = 'EntryError';
+    this.why = why;
+  }
+}

@@ -1,0 +1,66 @@
+// What a visit remembers for the next: name, look, devices. Kept in this browser alone.
+
+import type { Capture, Contrast, Devices, Kind, Language, Settings, Theme } from '../core/state';
+import { isFields } from '../proto/decode';
+
+const PLACE = 'parlor';
+
+export interface Remembered {
+  readonly settings: Settings;
+  readonly chosen: Readonly<Record<Kind, string | null>>;
+  readonly wanted: Readonly<Record<Capture, boolean>>;
+}
+
+const oneOf = <T extends string>(value: unknown, members: readonly T[], fallback: T): T =>
+  members.find((member) => member === value) ?? fallback;
+
+const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
+const CONTRASTS: readonly Contrast[] = ['system', 'more'];
+const LANGUAGES: readonly Language[] = ['en', 'fr'];
+
+function spoken(): Language {
+  const first = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => LANGUAGES.some((known) => known === tag));
+  return oneOf(first, LANGUAGES, 'en');
+}
+
+function read(): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(localStorage.getItem(PLACE) ?? '{}');
+    return isFields(value) ? value : {};
+  } catch {
+    return {}; // storage is closed in some private windows: nothing is remembered then
+  }
+}
+
+export function recall(): Remembered {
+  const kept = read();
+  const text = (key: string): string | null => {
+    const value = kept[key];
+    return typeof value === 'string' ? value : null;
+  };
+  return {
+    settings: {
+      name: text('name') ?? '',
+      theme: oneOf(kept['theme'], THEMES, 'system'),
+      contrast: oneOf(kept['contrast'], CONTRASTS, 'system'),
+      language: oneOf(kept['language'], LANGUAGES, spoken()),
+    },
+    chosen: { microphone: text('microphone'), camera: text('camera'), speaker: text('speaker') },
+    wanted: { microphone: kept['microphoneOn'] !== false, camera: kept['cameraOn'] !== false },
+  };
+}
+
+export function keep(settings: Settings, devices: Devices): void {
+  try {
+    localStorage.setItem(PLACE, JSON.stringify({
+      ...settings,
+      microphone: devices.microphone.chosen,
+      camera: devices.camera.chosen,
+      speaker: devices.speaker.chosen,
+      microphoneOn: devices.habit.microphone,
+      cameraOn: devices.habit.camera,
+    }));
+  } catch {
+    // as in read()
+  }
+}

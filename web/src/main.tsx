@@ -1,0 +1,29 @@
+// Puts the house together: state, store, world, screens.
+
+import { createRoot } from 'react-dom/client';
+import '@fontsource-variable/brygada-1918/wght.css';
+import '@fontsource-variable/hanken-grotesk/wght.css';
+import './look/tokens.css';
+import './look/components.css';
+import { begin } from './core/state';
+import { readBrowser } from './io/browser';
+import { recall } from './io/storage';
+import { dress, routeOf, World } from './io/world';
+import type { Ports } from './ports';
+import { createStore } from './store';
+import { App } from './ui/App';
+
+const kept = recall();
+dress(kept.settings);
+
+let ports: Ports | null = null;
+const store = createStore(begin({ browser: readBrowser(), ...kept }), (dispatch) => {
+  const world = new World(dispatch);
+  world.watch();
+  ports = world.ports;
+  return (effect) => world.run(effect);
+});
+store.dispatch({ type: 'route', route: routeOf(location.pathname) });
+
+const root = document.getElementById('root');
+if (root && ports) createRoot(root).render(<App house={{ store, ports }} />);

@@ -1,0 +1,47 @@
+import { useEffect, useId, useRef, type ReactElement, type ReactNode } from 'react';
+import { X } from 'lucide-react';
+import { useSpeech } from '../context';
+import { cx } from './cx';
+import css from './Dialog.module.css';
+
+/** A modal dialog; the browser keeps the focus inside and gives it back. */
+export function Dialog({ title, onClose, children }: {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}): ReactElement {
+  const t = useSpeech();
+  const id = useId();
+  const ref = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const dialog = ref.current;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
+  return (
+    <dialog
+      ref={ref}
+      className={cx('dialog', css['dialog'])}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      // A press on the backdrop is a press on the dialog itself; its parts have their own. Escape does the same by keys.
+      onPointerDown={(event) => {
+        if (event.target !== event.currentTarget) return;
+        const box = event.currentTarget.getBoundingClientRect();
+        const inside = event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+        if (!inside) onClose();
+      }}
+    >
+      <div className="row">
+        <h2 id={id} className="grow">{title}</h2>
+        <button type="button" className="btn icon" aria-label={t('close')} title={t('close')} onClick={onClose}>
+          <X className="i" aria-hidden="true" />
+        </button>
+      </div>
+      {children}
+    </dialog>
+  );
+}

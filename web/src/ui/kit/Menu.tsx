@@ -1,0 +1,134 @@
+import { createContext, useContext, useEffect, useId, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
+import { Check, type LucideIcon } from 'lucide-react';
+import { cx } from './cx';
+import css from './Menu.module.css';
+
+/** How an item closes the menu that it stands in. */
+const CloseContext = createContext<() => void>(() => undefined);
+
+/** A button with a menu: arrows walk, Escape and a press elsewhere close, focus goes back to the button. */
+export function Menu({ label, title, face, className, side, align, children }: {
+  /** The name of the button. */
+  readonly label: string;
+  readonly title?: string | undefined;
+  readonly face: ReactNode;
+  readonly className: string;
+  readonly side: 'up' | 'down';
+  readonly align: 'start' | 'center' | 'end';
+  readonly children: ReactNode;
+}): ReactElement {
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  const anchor = useRef<HTMLSpanElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const menu = useRef<HTMLDivElement>(null);
+
+  const close = (): void => {
+    setOpen(false);
+    button.current?.focus();
+  };
+
+  useEffect(() => {
+    if (!open) return;
+    const ticked = menu.current?.querySelector<HTMLElement>('[role^="menuitem"][aria-checked="true"]');
+    (ticked ?? menu.current?.querySelector<HTMLElement>('[role^="menuitem"]'))?.focus();
+    const away = (event: PointerEvent): void => {
+      if (event.target instanceof Node && !anchor.current?.contains(event.target)) setOpen(false);
+    };
+    document.addEventListener('pointerdown', away);
+    return () => document.removeEventListener('pointerdown', away);
+  }, [open]);
+
+  const walk = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') {
+      event.stopPropagation();
+      close();
+      return;
+    }
+    if (event.key === 'Tab') {
+      setOpen(false);
+      return;
+    }
+    const items = [...(menu.current?.querySelectorAll<HTMLElement>('[role^="menuitem"]') ?? [])];
+    const at = items.findIndex((item) => item === document.activeElement);
+    const to: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 };
+    const next = to[event.key];
+    if (next === undefined || items.length === 0) return;
+    event.preventDefault();
+    items[(next + items.length) % items.length]?.focus();
+  };
+
+  return (
+    <span className={css['anchor']} ref={anchor}>
+      <button
+        ref={button}
+        type="button"
+        className={className}
+        aria-label={label}
+        title={title ?? label}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        aria-controls={open ? id : undefined}
+        onClick={() => setOpen(!open)}
+      >
+        {face}
+      </button>
+      {open && (
+        <div
+          ref={menu}
+          id={id}
+          role="menu"
+          tabIndex={-1}
+          aria-label={label}
+          className={cx('menu', css['pop'], css[side], css[align])}
+          onKeyDown={walk}
+        >
+          <CloseContext value={close}>{children}</CloseContext>
+        </div>
+      )}
+    </span>
+  );
+}
+
+export function MenuItem({ icon: Icon, hint, stays, onPick, children }: {
+  readonly icon?: LucideIcon | undefined;
+  readonly hint?: string | undefined;
+  /** Whether the menu stays open. */
+  readonly stays?: boolean | undefined;
+  readonly onPick: () => void;
+  readonly children: ReactNode;
+}): ReactElement {
+  const close = useContext(CloseContext);
+  const pick = (): void => {
+    if (stays !== true) close();
+    onPick();
+  };
+  return (
+    <button type="button" role="menuitem" tabIndex={-1} onClick={pick}>
+      {Icon && <Icon className="i" aria-hidden="true" />}
+      {children}
+      {hint !== undefined && <kbd aria-hidden="true">{hint}</kbd>}
+    </button>
+  );
+}
+
+/** One of several, with a tick at the chosen one. */
+export function MenuChoice({ icon: Icon, ticked, onPick, children }: {
+  readonly icon?: LucideIcon | undefined;
+  readonly ticked: boolean;
+  readonly onPick: () => void;
+  readonly children: ReactNode;
+}): ReactElement {
+  const close = useContext(CloseContext);
+  const pick = (): void => {
+    close();
+    onPick();
+  };
+  return (
+    <button type="button" role="menuitemradio" aria-checked={ticked} tabIndex={-1} onClick={pick}>
+      {Icon && <Icon className="i" aria-hidden="true" />}
+      <span className="ellipsis">{children}</span>
+      {ticked && <span className="tick"><Check className="i s" aria-hidden="true" /></span>}
+    </button>
+  );
+}

@@ -1,0 +1,72 @@
+import type { ReactElement } from 'react';
+import { Monitor, Moon, Sun } from 'lucide-react';
+import type { Contrast, Language, Theme } from '../../core/state';
+import { useAppState, useDispatch, useSpeech } from '../context';
+import { DevicePick } from './DevicePick';
+import { Dialog } from './Dialog';
+import { Level } from './Level';
+import { Seg } from './Seg';
+import css from './SettingsDialog.module.css';
+
+const LANGUAGES: readonly { readonly value: Language; readonly face: string }[] = [
+  { value: 'en', face: 'English' },
+  { value: 'fr', face: 'Français' },
+];
+
+export function SettingsDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
+  const t = useSpeech();
+  const { settings, page, devices } = useAppState();
+  const dispatch = useDispatch();
+  const inRoom = page.at === 'room' && (page.phase.is === 'meeting' || page.phase.is === 'prejoin');
+  return (
+    <Dialog title={t('settings.title')} onClose={onClose}>
+      {inRoom && (
+        <section className={css['devices']} aria-label={t('settings.devices')}>
+          <DevicePick kind="camera" />
+          <div>
+            <DevicePick kind="microphone" />
+            {devices.microphone.state === 'open' && <Level />}
+          </div>
+          <div className="row">
+            <span className="grow"><DevicePick kind="speaker" /></span>
+            <button type="button" className="btn quiet low" onClick={() => dispatch({ type: 'devices/tone' })}>{t('prejoin.test')}</button>
+          </div>
+        </section>
+      )}
+      <div className={css['line']}>
+        <span className="label">{t('settings.theme')}</span>
+        <Seg<Theme>
+          label={t('settings.theme')}
+          value={settings.theme}
+          onPick={(theme) => dispatch({ type: 'settings/theme', theme })}
+          choices={[
+            { value: 'system', face: <><Monitor className="i s" aria-hidden="true" />{t('settings.theme.system')}</> },
+            { value: 'light', face: <><Sun className="i s" aria-hidden="true" />{t('settings.theme.light')}</> },
+            { value: 'dark', face: <><Moon className="i s" aria-hidden="true" />{t('settings.theme.dark')}</> },
+          ]}
+        />
+      </div>
+      <div className={css['line']}>
+        <span className="label">{t('settings.contrast')}</span>
+        <Seg<Contrast>
+          label={t('settings.contrast')}
+          value={settings.contrast}
+          onPick={(contrast) => dispatch({ type: 'settings/contrast', contrast })}
+          choices={[
+            { value: 'system', face: t('settings.contrast.system') },
+            { value: 'more', face: t('settings.contrast.more') },
+          ]}
+        />
+      </div>
+      <div className={css['line']}>
+        <span className="label">{t('settings.language')}</span>
+        <Seg<Language>
+          label={t('settings.language')}
+          value={settings.language}
+          onPick={(language) => dispatch({ type: 'settings/language', language })}
+          choices={LANGUAGES}
+        />
+      </div>
+    </Dialog>
+  );
+}

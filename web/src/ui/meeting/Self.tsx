@@ -1,0 +1,59 @@
+import { useRef, type PointerEvent, type ReactElement } from 'react';
+import { Move } from 'lucide-react';
+import { nearestCorner, self, turnCorner } from '../../core/layout/corner';
+import type { Stage as Size } from '../../core/layout/grid';
+import type { TileView } from '../../core/selectors';
+import type { Corner } from '../../core/state';
+import { useDispatch, useSpeech } from '../context';
+import { cx } from '../kit/cx';
+import { Tile } from './Tile';
+import css from './Self.module.css';
+
+/** My own picture in a call of two: drawn to any corner by hand, or sent round with its button. */
+export function Self({ view, corner, size }: { readonly view: TileView; readonly corner: Corner; readonly size: Size }): ReactElement {
+  const t = useSpeech();
+  const dispatch = useDispatch();
+  const box = useRef<HTMLDivElement>(null);
+  const grip = useRef<{ readonly x: number; readonly y: number } | null>(null);
+  const { w, h } = self(size);
+
+  const take = (event: PointerEvent<HTMLDivElement>): void => {
+    if (event.target instanceof Element && event.target.closest('button')) return;
+    grip.current = { x: event.clientX, y: event.clientY };
+    event.currentTarget.setPointerCapture(event.pointerId);
+  };
+  const move = (event: PointerEvent<HTMLDivElement>): void => {
+    if (!grip.current) return;
+    event.currentTarget.style.translate = `${event.clientX - grip.current.x}px ${event.clientY - grip.current.y}px`;
+  };
+  const drop = (event: PointerEvent<HTMLDivElement>): void => {
+    const from = grip.current;
+    grip.current = null;
+    const element = event.currentTarget;
+    const stage = element.parentElement?.getBoundingClientRect();
+    const now = element.getBoundingClientRect();
+    element.style.translate = '';
+    if (!from || !stage || Math.hypot(event.clientX - from.x, event.clientY - from.y) < 8) return;
+    const rtl = getComputedStyle(element).direction === 'rtl';
+    const middle = { x: now.left + now.width / 2 - stage.left, y: now.top + now.height / 2 - stage.top };
+    dispatch({ type: 'stage/corner', corner: nearestCorner(size, middle.x, middle.y, rtl) });
+  };
+
+  return (
+    <div
+      ref={box}
+      className={cx(css['self'], css[corner])}
+      style={{ width: w, height: h }}
+      onPointerDown={take}
+      onPointerMove={move}
+      onPointerUp={drop}
+      onPointerCancel={drop}
+    >
+      <Tile view={view} ring={false} className={css['tile']}>
+        <button type="button" className={cx('btn', 'icon', css['move'])} aria-label={t('meeting.self.move')} title={t('meeting.self.move')} onClick={() => dispatch({ type: 'stage/corner', corner: turnCorner(corner) })}>
+          <Move className="i s" aria-hidden="true" />
+        </button>
+      </Tile>
+    </div>
+  );
+}

@@ -1,0 +1,174 @@
+import { useLayoutEffect, useRef, useState, type ReactElement } from 'react';
+import { ChevronLeft, ChevronRight, Maximize } from 'lucide-react';
+import { grid, tilesOnPage, type Stage as Size } from '../../core/layout/grid';
+import { share as shareSplit, speaker as speakerSplit } from '../../core/layout/share';
+import type { Meeting } from '../../core/state';
+import { seatPage, stageKind, type Cast, type TileView } from '../../core/selectors';
+import { useDispatch, useSpeech } from '../context';
+import { cx } from '../kit/cx';
+import { useSize } from '../kit/use-size';
+import { Self } from './Self';
+import { Strip } from './Strip';
+import { Tile } from './Tile';
+import { useGlide } from './use-glide';
+import css from './Stage.module.css';
+
+/** Where the pictures hang. What is large and what is small is decided by the core; here it is only drawn. */
+export function Stage({ meeting, cast }: { readonly meeting: Meeting; readonly cast: Cast }): ReactElement {
+  const t = useSpeech();
+  const ref = useRef<HTMLElement>(null);
+  const size = useSize(ref);
+  const kind = stageKind(meeting, cast);
+  useGlide(ref, `${kind}/${meeting.page}/${cast.others.length}/${meeting.seats.join()}`);
+  const look = { grid: css['paged'], duo: css['duo'], speaker: css['speaker'], share: css['beside'] }[kind];
+  return (
+    <main ref={ref} className={cx('stage', look)} aria-label={t('meeting.stage')} data-stage={kind} tabIndex={-1}>
+      {size && size.width > 0 && (
+        <>
+          {kind === 'grid' && <GridStage meeting={meeting} cast={cast} size={size} />}
+          {kind === 'duo' && <Duo meeting={meeting} cast={cast} size={size} />}
+          {kind === 'speaker' && <SpeakerStage meeting={meeting} cast={cast} size={size} />}
+          {kind === 'share' && <ShareStage meeting={meeting} cast={cast} size={size} />}
+        </>
+      )}
+    </main>
+  );
+}
+
+interface Drawn {
+  readonly meeting: Meeting;
+  readonly cast: Cast;
+  readonly size: Size;
+}
+
+/** A target of 44 and a gap of 8, below the grid, where there are pages. */
+const PAGER_HEIGHT = 52;
+
+function GridStage({ meeting, cast, size }: Drawn): ReactElement {
+  const dispatch = useDispatch();
+  const extra = cast.shares.length + (cast.mine ? 1 : 0);
+  const all = cast.others.length + extra;
+  const paged = tilesOnPage(size, all) < all;
+  // Dots and arrows stand under the grid, not on it.
+  const room: Size = paged ? { ...size, height: Math.max(1, size.height - PAGER_HEIGHT) } : size;
+  const seats = Math.max(1, tilesOnPage(room, all) - extra);
+  useLayoutEffect(() => {
+    dispatch({ type: 'stage/seats', seats });
+  }, [dispatch, seats]);
+  const { tiles, page, pages } = seatPage(meeting, cast);
+  const shown: readonly TileView[] = [...cast.shares, ...tiles, ...(cast.mine ? [cast.mine] : [])];
+  // Columns are kept only while the same tiles are there: a newcomer may change them at once.
+  const [kept, keep] = useState({ cols: 0, tiles: 0 });
+  const now = grid(room, shown.length, kept.tiles === shown.length ? kept.cols : undefined);
+  if (kept.cols !== now.cols || kept.tiles !== shown.length) keep({ cols: now.cols, tiles: shown.length });
+  return (
+    <>
+      <div className={css['wall']} style={{ height: room.height }}>
+        {shown.map((view) => (
+          <Tile key={view.key} view={view} ring={shown.length >= 3} style={{ width: now.w, height: now.h }} />
+        ))}
+      </div>
+      {pages > 1 && <Pager page={page} pages={pages} />}
+    </>
+  );
+}
+
+function Pager({ page, pages }: { readonly page: number; readonly pages: number }): ReactElement {
+  const t = useSpeech();
+  const dispatch = useDispatch();
+  const turn = (to: number): void => dispatch({ type: 'stage/page', page: to });
+  return (
+    <div className={css['pager']}>
+      <button type="button" className="btn icon" disabled={page === 0} aria-label={t('meeting.page.previous')} title={t('meeting.page.previous')} onClick={() => turn(page - 1)}>
+        <ChevronLeft className="i" aria-hidden="true" />
+      </button>
+      <span className={css['dots']} role="img" aria-label={t('meeting.page', { page: page + 1, pages })}>
+        {Array.from({ length: pages }, (_, index) => <i key={index} data-on={index === page || undefined} />)}
+      </span>
+      <button type="button" className="btn icon" disabled={page === pages - 1} aria-label={t('meeting.page.next')} title={t('meeting.page.next')} onClick={() => turn(page + 1)}>
+        <ChevronRight className="i" aria-hidden="true" />
+      </button>
+    </div>
+  );
+}
+
+function Duo({ meeting, cast, size }: Drawn): ReactElement {
+  const [other] = cast.others;
+  return (
+    <>
+      {other && <Tile view={other} ring={false} className={css['full']} />}
+      {cast.mine && <Self view={cast.mine} corner={meeting.corner} size={size} />}
+    </>
+  );
+}
+
+function SpeakerStage({ meeting, cast, size }: Drawn): ReactElement {
+  const large = cast.others.find((view) => view.person.identity === meeting.foremost) ?? cast.others[0];
+  const split = speakerSplit(size);
+  const small: readonly TileView[] = [
+    ...cast.shares,
+    ...cast.others.filter((view) => view !== large),
+    ...(cast.mine ? [cast.mine] : []),
+  ];
+  return (
+    <div className={cx(css['split'], css[split.strip])}>
+      {large && <div className={css['large']}><Tile view={large} ring={false} className={css['full']} /></div>}
+      <Strip views={small} split={split} />
+    </div>
+  );
+}
+
+function ShareStage({ meeting, cast, size }: Drawn): ReactElement {
+  const t = useSpeech();
+  const dispatch = useDispatch();
+  const shown = cast.shares.find((view) => view.track === meeting.shown) ?? cast.shares[0];
+  const split = shareSplit(size);
+  const people: readonly TileView[] = [...cast.others, ...(cast.mine ? [cast.mine] : [])];
+  return (
+    <div className={cx(css['split'], css[split.strip])}>
+      <div className={css['large']}>
+        {cast.shares.length > 1 && (
+          <div className={cx('tabs', css['tabs'])} role="tablist" aria-label={t('meeting.screens')}>
+            {cast.shares.map((view) => (
+              <button
+                key={view.key}
+                type="button"
+                role="tab"
+                aria-selected={view === shown}
+                onClick={() => view.track !== null && dispatch({ type: 'stage/show', share: view.track })}
+              >
+                {t('meeting.screen-of', { name: view.person.name })}
+              </button>
+            ))}
+          </div>
+        )}
+        {shown && (
+          <Tile key={shown.key} view={shown} ring={false} className={css['full']}>
+            <FullScreen />
+          </Tile>
+        )}
+      </div>
+      <Strip views={people} split={split} />
+    </div>
+  );
+}
+
+/** The shared screen alone, over everything. */
+function FullScreen(): ReactElement | null {
+  const t = useSpeech();
+  if (!document.fullscreenEnabled) return null;
+  return (
+    <button
+      type="button"
+      className={cx('btn', 'icon', css['zoom'])}
+      aria-label={t('meeting.fullscreen')}
+      title={t('meeting.fullscreen')}
+      onClick={(event) => {
+        const tile = event.currentTarget.closest('.tile');
+        void (document.fullscreenElement ? document.exitFullscreen() : tile?.requestFullscreen())?.catch(() => undefined);
+      }}
+    >
+      <Maximize className="i" aria-hidden="true" />
+    </button>
+  );
+}

@@ -1,0 +1,98 @@
+import { useEffect, useLayoutEffect, useRef, type CSSProperties, type ReactElement, type ReactNode } from 'react';
+import { MicOff, ScreenShare } from 'lucide-react';
+import { tint } from '../../core/person';
+import type { TileView } from '../../core/selectors';
+import { usePorts, useSpeech } from '../context';
+import { Cameo } from '../kit/Cameo';
+import { cx } from '../kit/cx';
+import css from './Tile.module.css';
+
+/** One picture on the wall: a person, or a screen. */
+export function Tile({ view, ring, className, style, children }: {
+  readonly view: TileView;
+  /** Whether the ring of light may be lit; the moving bars are in any case. */
+  readonly ring: boolean;
+  readonly className?: string | undefined;
+  readonly style?: CSSProperties | undefined;
+  readonly children?: ReactNode;
+}): ReactElement {
+  const t = useSpeech();
+  const { person, me, kind, track } = view;
+  const share = kind === 'share';
+  const name = share ? t('meeting.screen-of', { name: person.name }) : me ? t('meeting.you', { name: person.name }) : person.name;
+  const label = !share && view.muted ? `${name}, ${t('meeting.muted')}` : name;
+  const element = useRef<HTMLDivElement>(null);
+  useSpeakingMark(element, share ? null : person.identity, ring, view.muted, label, t('meeting.speaking'));
+  const lost = !me && person.connection === 'lost';
+  return (
+    <div
+      ref={element}
+      role="group"
+      // Tiles are walked with the keyboard: pictures are what the page is about.
+      tabIndex={0}
+      className={cx('tile', css['tile'], share && css['share'], !track && 'none', me && css['mirror'], lost && css['lost'], className)}
+      style={{ '--tint': tint(person.identity), ...style }}
+      aria-label={label}
+      data-tile={kind}
+      data-participant={person.identity}
+      data-key={view.key}
+    >
+      {track === null ? <Cameo identity={person.identity} name={person.name} /> : <Picture key={track} track={track} />}
+      {!me && person.connection !== 'good' && !share && (
+        <div className="marks">
+          <span className={cx('mark', css['trouble'])}>
+            <span className="net" data-n={lost ? '1' : '2'} aria-hidden="true"><i /><i /><i /><i /></span>
+            <span>{t(lost ? 'meeting.their-net.lost' : 'meeting.their-net.weak')}</span>
+          </span>
+        </div>
+      )}
+      <div className="who">
+        {share ? <ScreenShare className="i" aria-hidden="true" /> : view.muted
+          ? <MicOff className="i" aria-hidden="true" />
+          : <span className={cx('bars', css['bars'])} aria-hidden="true"><i /><i /><i /></span>}
+        <span>{name}</span>
+      </div>
+      {children}
+    </div>
+  );
+}
+
+function Picture({ track }: { readonly track: string }): ReactElement {
+  const ports = usePorts();
+  const ref = useRef<HTMLVideoElement>(null);
+  useEffect(() => (ref.current ? ports.attach(track, ref.current) : undefined), [ports, track]);
+  // Sound comes from elements of its own, so that a tile that goes off the page is still heard.
+  return <video ref={ref} className="v" autoPlay muted playsInline />;
+}
+
+/** The lamp goes on and off past React: straight to the element. */
+function useSpeakingMark(
+  ref: { readonly current: HTMLElement | null },
+  identity: string | null,
+  ring: boolean,
+  muted: boolean,
+  label: string,
+  word: string,
+): void {
+  const ports = usePorts();
+  const speaks = useRef(false);
+  const show = useRef<() => void>(() => undefined);
+  useLayoutEffect(() => {
+    show.current = () => {
+      const element = ref.current;
+      if (!element) return;
+      const on = speaks.current && !muted;
+      element.classList.toggle('speaking', on && ring);
+      element.toggleAttribute('data-speaking', on);
+      element.setAttribute('aria-label', on ? `${label}, ${word}` : label);
+    };
+    show.current();
+  });
+  useEffect(() => {
+    if (identity === null) return;
+    return ports.speaking(identity, (on) => {
+      speaks.current = on;
+      show.current();
+    });
+  }, [ports, identity]);
+}

@@ -1,0 +1,146 @@
+import { useEffect, useRef, type FormEvent, type ReactElement } from 'react';
+import { CircleAlert, Info } from 'lucide-react';
+import type { PreJoin, RoomPage, State } from '../../core/state';
+import { troubleOf } from '../../core/selectors';
+import type { RoomView } from '../../proto/api.gen';
+import type { Key } from '../../i18n/text';
+import { useAppState, useDispatch, useSpeech } from '../context';
+import { Cameo } from '../kit/Cameo';
+import { cx } from '../kit/cx';
+import { DevicePick } from '../kit/DevicePick';
+import { Door } from '../kit/Door';
+import { Level } from '../kit/Level';
+import { useShortcuts } from '../kit/shortcuts';
+import { Mirror } from './Mirror';
+import css from './PreJoin.module.css';
+
+export function PreJoinScreen({ page, phase }: { readonly page: RoomPage; readonly phase: PreJoin }): ReactElement {
+  const t = useSpeech();
+  const state = useAppState();
+  const dispatch = useDispatch();
+  const { microphone } = state.devices;
+  useShortcuts({
+    m: () => dispatch({ type: 'devices/toggle', kind: 'microphone' }),
+    v: () => dispatch({ type: 'devices/toggle', kind: 'camera' }),
+  });
+  return (
+    <Door className={css['door']}>
+      <div className={css['pj']}>
+        <section aria-label={t('prejoin.picture')}>
+          <Mirror />
+          <div className={css['pick']}>
+            <div><DevicePick kind="camera" /></div>
+            <div>
+              <DevicePick kind="microphone" />
+              {microphone.state === 'open' && <Level className={cx('level', css['level'])} />}
+            </div>
+            <div>
+              <DevicePick kind="speaker" />
+              <div className={css['under']}>
+                <button type="button" className={css['link']} onClick={() => dispatch({ type: 'devices/tone' })}>{t('prejoin.test')}</button>
+              </div>
+            </div>
+          </div>
+        </section>
+        <JoinForm page={page} phase={phase} state={state} />
+      </div>
+    </Door>
+  );
+}
+
+/** What a trouble means for joining: nothing is in the way. */
+function stillKey(state: State): Key | null {
+  const trouble = troubleOf(state);
+  if (!trouble) return null;
+  const { camera, microphone } = state.devices;
+  const deaf = microphone.wanted && microphone.trouble !== null && microphone.trouble !== 'silent';
+  const blind = camera.wanted && camera.trouble !== null;
+  if (deaf && blind) return trouble.trouble.startsWith('refused') ? 'prejoin.still' : 'prejoin.still.both';
+  return blind ? 'prejoin.still.camera' : 'prejoin.still.microphone';
+}
+
+function JoinForm({ page, phase, state }: { readonly page: RoomPage; readonly phase: PreJoin; readonly state: State }): ReactElement {
+  const t = useSpeech();
+  const dispatch = useDispatch();
+  const name = useRef<HTMLInputElement>(null);
+  const busy = phase.entry.state === 'busy';
+  const still = stillKey(state);
+  const media = state.browser.media;
+  useEffect(() => {
+    if (phase.nameMissing) name.current?.focus();
+  }, [phase.nameMissing]);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    dispatch({ type: 'join', video: true });
+  };
+  return (
+    <form className={css['join']} onSubmit={submit} noValidate aria-label={t('prejoin.ready')} data-room={page.code}>
+      <div>
+        <p className={cx('small', css['ready'])}>{t('prejoin.ready')}</p>
+        <h1 className="display">{phase.view.room.title}</h1>
+      </div>
+      <Present view={phase.view} />
+      {media !== 'yes' && (
+        <div className="notice bad"><CircleAlert className="i" aria-hidden="true" /><span>{t(media === 'insecure' ? 'trouble.insecure' : 'trouble.browser')}</span></div>
+      )}
+      {still && <div className="notice"><Info className="i" aria-hidden="true" /><span>{t.text({ key: still, args: {} })}</span></div>}
+      {state.devices.microphone.trouble === 'silent' && (
+        <div className="notice warn"><Info className="i" aria-hidden="true" /><span>{t('trouble.microphone.silent')}</span></div>
+      )}
+      {phase.quiet && !state.devices.microphone.wanted && (
+        <div className="notice"><Info className="i" aria-hidden="true" /><span>{t('prejoin.quiet')}</span></div>
+      )}
+      {phase.entry.state === 'refused' && (
+        <div className="notice bad" role="alert"><CircleAlert className="i" aria-hidden="true" /><span>{t.text(phase.entry.text)}</span></div>
+      )}
+      <div className={cx('field', phase.nameMissing && 'err')}>
+        <label htmlFor="name">{t('prejoin.name')}</label>
+        <input
+          ref={name}
+          className="input"
+          id="name"
+          name="name"
+          autoComplete="name"
+          maxLength={128}
+          value={state.settings.name}
+          aria-invalid={phase.nameMissing}
+          aria-describedby={phase.nameMissing ? 'name-missing' : undefined}
+          onChange={(event) => dispatch({ type: 'name', name: event.target.value })}
+        />
+        {phase.nameMissing && (
+          <p className="msg" id="name-missing" role="alert"><CircleAlert className="i" aria-hidden="true" />{t('prejoin.name.missing')}</p>
+        )}
+      </div>
+      <button type="submit" className="btn primary big wide" disabled={busy || media === 'missing'}>
+        {busy && <span className="spin" aria-hidden="true" />}
+        {t(busy ? 'prejoin.joining' : 'prejoin.join')}
+      </button>
+      <div className={css['other']}>
+        <button type="button" className="btn quiet" disabled={busy || media === 'missing'} onClick={() => dispatch({ type: 'join', video: false })}>
+          {t('prejoin.without-video')}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+const FACES = 4;
+const NAMES = 3;
+
+function Present({ view }: { readonly view: RoomView }): ReactElement {
+  const t = useSpeech();
+  const names = view.present.slice(0, NAMES).map((person) => person.name);
+  const more = view.count - names.length;
+  if (view.count === 0) return <p className="small">{t('prejoin.nobody')}</p>;
+  const words = more > 0
+    ? t('prejoin.more-in', { names: names.join(', '), n: more })
+    : names.length === 1 ? t('prejoin.is-in', { name: names[0] ?? '' }) : t('prejoin.are-in', { names: t.list(names) });
+  return (
+    <div className="row">
+      <span className={cx('faces', css['faces'])}>
+        {view.present.slice(0, FACES).map((person) => <Cameo key={person.identity} identity={person.identity} name={person.name} />)}
+      </span>
+      <span className="small">{names.length === 0 ? t.count('prejoin.in', view.count) : words}</span>
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+// Transcripts: a state, events in order, what was asked of the world on the way.
+
+import type { Effect } from '../src/core/effect';
+import type { Event } from '../src/core/event';
+import { begin, type Meeting, type Person, type Phase, type PreJoin, type State } from '../src/core/state';
+import { update } from '../src/core/update';
+import type { Room, RoomView } from '../src/proto/api.gen';
+
+export const ROOM: Room = { id: 'RM_1', code: 'bolu-kesi-dafo', title: 'Tuesday planning', createdAt: 0 };
+
+export const view = (count = 0): RoomView => ({
+  room: ROOM,
+  count,
+  present: Array.from({ length: Math.min(count, 8) }, (_, index) => ({ identity: `p${index}`, name: `P${index}` })),
+});
+
+export function fresh(change: Partial<State['settings']> = {}): State {
+  return begin({
+    browser: { family: 'chromium', system: 'linux', media: 'yes', share: true, pickSpeaker: true, fullscreen: true, origin: 'https://meet.example.org' },
+    settings: { name: '', theme: 'system', contrast: 'system', language: 'en', ...change },
+    chosen: { microphone: null, camera: null, speaker: null },
+    wanted: { microphone: true, camera: true },
+  });
+}
+
+export class Play {
+  state: State;
+  /** What the last event asked for. */
+  effects: readonly Effect[] = [];
+
+  constructor(state: State) {
+    this.state = state;
+  }
+
+  on(...events: readonly Event[]): this {
+    for (const event of events) {
+      const [state, effects] = update(this.state, event);
+      this.state = state;
+      this.effects = effects;
+    }
+    return this;
+  }
+
+  asked<T extends Effect['type']>(type: T): Extract<Effect, { type: T }> | undefined {
+    return this.effects.find((effect): effect is Extract<Effect, { type: T }> => effect.type === type);
+  }
+
+  phase<I extends Phase['is']>(is: I): Extract<Phase, { is: I }> {
+    const page = this.state.page;
+    const found = page.at === 'room' ? page.phase : null;
+    if (found?.is !== is) throw new Error(`not in ${is}: ${JSON.stringify(page)}`);
+    const matches = (phase: Phase): phase is Extract<Phase, { is: I }> => phase.is === is;
+    if (!matches(found)) throw new Error('never so');
+    return found;
+  }
+
+  get prejoin(): PreJoin {
+    return this.phase('prejoin');
+  }
+
+  get meeting(): Meeting {
+    return this.phase('meeting');
+  }
+}
+
+export const person = (identity: string, change: Partial<Person> = {}): Person => ({
+  identity,
+  name: identity.toUpperCase(),
+  microphone: true,
+  camera: null,
+  share: null,
+  connection: 'good',
+  ...change,
+});
+
+/** In pre-join, with a name, devices open. */
+export function atDoor(): Play {
+  return new Play(fresh({ name: 'Ines' })).on(
+    { type: 'route', route: { to: 'room', code: ROOM.code } },
+    { type: 'room/found', view: view() },
+    { type: 'devices/permission', granted: true },
+    { type: 'devices/opened', kind: 'microphone', id: 'm1' },
+    { type: 'devices/opened', kind: 'camera', id: 'c1' },
+  );
+}
+
+/** In the meeting as `me`, with these others. */
+export function inside(...others: readonly string[]): Play {
+  return atDoor().on(
+    { type: 'join', video: true },
+    { type: 'call/entered', title: ROOM.title, me: 'me', people: [person('me'), ...others.map((id) => person(id))], at: 1_000 },
+    { type: 'devices/opened', kind: 'microphone', id: 'm1' },
+    { type: 'devices/opened', kind: 'camera', id: 'c1' },
+  );
+}
