@@ -1,0 +1,84 @@
+/** Starts the two browsers with fake cameras and microphones, headless, and with nothing that phones home. */
+
+import { existsSync } from 'node:fs';
+
+import { chromium, type Browser as Chromium, type BrowserContextOptions } from '@playwright/test';
+import { launch, type Browser as Firefox } from 'puppeteer-core';
+
+import { keepConnections } from './probe.ts';
+import { ChromiumTab, FirefoxTab } from './tab.ts';
+
+/** Where Debian and Ubuntu put the browsers; `CHROMIUM` and `FIREFOX` name others. */
+const CHROMIUM = process.env['CHROMIUM'] || '/usr/bin/chromium';
+const FIREFOX = process.env['FIREFOX'] ?? '/usr/bin/firefox-esr';
+
+/** Whether there is a Firefox to test with. */
+export function hasFirefox(): boolean {
+  return existsSync(FIREFOX);
+}
+
+/** Flags without which a headless Chromium has no camera, hides its addresses or talks to its maker. */
+const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  '--autoplay-policy=no-user-gesture-required',
+  '--disable-features=WebRtcHideLocalIpsWithMdns,MediaRouter,OptimizationHints,Translate',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-domain-reliability',
+  '--disable-sync',
+  '--disable-background-timer-throttling',
+  '--disable-renderer-backgrounding',
+  '--disable-backgrounding-occluded-windows',
+  '--no-first-run',
+  '--no-proxy-server',
+];
+
+/** The tone of Firefox's fake microphone, in hertz. */
+export const FIREFOX_TONE = 660;
+
+/** The same for Firefox. Host addresses must not be hidden behind mDNS names, which nothing resolves here. */
+const FIREFOX_PREFERENCES = {
+  'media.navigator.streams.fake': true,
+  'media.navigator.audio.fake_frequency': FIREFOX_TONE,
+  'media.navigator.permission.disabled': true,
+  'media.autoplay.default': 0,
+  'media.autoplay.blocking_policy': 0,
+  'media.peerconnection.ice.loopback': true,
+  'media.peerconnection.ice.obfuscate_host_addresses': false,
+  'media.gmp-manager.updateEnabled': false,
+  'network.proxy.type': 0,
+  'dom.min_background_timeout_value': 4,
+};
+
+/** Starts Chromium. */
+export function startChromium(extra: string[] = []): Promise<Chromium> {
+  return chromium.launch({ executablePath: CHROMIUM, headless: true, args: [...CHROMIUM_FLAGS, ...extra] });
+}
+
+/** Starts Firefox. */
+export function startFirefox(): Promise<Firefox> {
+  return launch({
+    browser: 'firefox',
+    executablePath: FIREFOX,
+    headless: true,
+    extraPrefsFirefox: FIREFOX_PREFERENCES,
+    args: ['--width=1280', '--height=800'],
+  });
+}
+
+/** A new person at a new Chromium: own storage, own page. */
+export async function chromiumTab(browser: Chromium, options: BrowserContextOptions = {}): Promise<ChromiumTab> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  await context.addInitScript(keepConnections);
+  return new ChromiumTab(await context.newPage(), context);
+}
+
+/** A new person at a new Firefox: own storage, own page. */
+export async function firefoxTab(browser: Firefox): Promise<FirefoxTab> {
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  await page.evaluateOnNewDocument(keepConnections);
+  return new FirefoxTab(page, context);
+}

@@ -1,0 +1,114 @@
+/**
+ * What runs in every page before the page's own scripts: it keeps each peer connection and each socket that the page
+ * makes, so that tests read statistics and cut sockets without any hook in the product.
+ */
+
+declare global {
+  interface Window {
+    /** Every peer connection made in this page, oldest first, closed ones included. */
+    __connections: RTCPeerConnection[];
+  }
+}
+
+/** Runs in the page. Must not refer to anything outside itself. */
+export function keepConnections(): void {
+  if (window.__connections !== undefined) {
+    return;
+  }
+  const kept: RTCPeerConnection[] = [];
+  window.__connections = kept;
+  const Native = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Native {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      kept.push(this);
+    }
+  };
+}
+
+/** One received stream, as `getStats()` tells. */
+export interface Inbound {
+  kind: 'audio' | 'video';
+  /** The id of the receiver's track, by which a media element can be matched. */
+  track: string;
+  /** Such as `video/VP8`; empty before the first packet. */
+  codec: string;
+  packets: number;
+  lost: number;
+  jitter: number;
+  framesDecoded: number;
+  frameWidth: number;
+  frameHeight: number;
+  /** Energy of the sound that was played out, summed up since the start. */
+  energy: number;
+}
+
+/** One sent stream, as `getStats()` tells; each simulcast layer is one of its own. */
+export interface Outbound {
+  kind: 'audio' | 'video';
+  rid: string;
+  codec: string;
+  scalability: string;
+  packets: number;
+  framesEncoded: number;
+  framesPerSecond: number;
+  frameWidth: number;
+}
+
+/** Runs in the page: all live received streams that have had a packet. */
+export async function readInbound(): Promise<Inbound[]> {
+  const found: Inbound[] = [];
+  for (const connection of window.__connections) {
+    if (connection.connectionState === 'closed') {
+      continue;
+    }
+    const report = await connection.getStats();
+    report.forEach((one: Record<string, unknown>) => {
+      if (one['type'] !== 'inbound-rtp') {
+        return;
+      }
+      const codec = report.get(String(one['codecId'])) as { mimeType?: string } | undefined;
+      found.push({
+        kind: one['kind'] === 'audio' ? 'audio' : 'video',
+        track: String(one['trackIdentifier'] ?? ''),
+        codec: codec?.mimeType ?? '',
+        packets: Number(one['packetsReceived'] ?? 0),
+        lost: Number(one['packetsLost'] ?? 0),
+        jitter: Number(one['jitter'] ?? 0),
+        framesDecoded: Number(one['framesDecoded'] ?? 0),
+        frameWidth: Number(one['frameWidth'] ?? 0),
+        frameHeight: Number(one['frameHeight'] ?? 0),
+        energy: Number(one['totalAudioEnergy'] ?? 0),
+      });
+    });
+  }
+  return found.filter((one) => one.packets > 0);
+}
+
+/** Runs in the page: all live sent streams. */
+export async function readOutbound(): Promise<Outbound[]> {
+  const found: Outbound[] = [];
+  for (const connection of window.__connections) {
+    if (connection.connectionState === 'closed') {
+      continue;
+    }
+    const report = await connection.getStats();
+    report.forEach((one: Record<string, unknown>) => {
+      if (one['type'] !== 'outbound-rtp') {
+        return;
+      }
+      const codec = report.get(String(one['codecId'])) as { mimeType?: string } | undefined;
+      found.push({
+        kind: one['kind'] === 'audio' ? 'audio' : 'video',
+        rid: String(one['rid'] ?? ''),
+        codec: codec?.mimeType ?? '',
+        scalability: String(one['scalabilityMode'] ?? ''),
+        packets: Number(one['packetsSent'] ?? 0),
+        framesEncoded: Number(one['framesEncoded'] ?? 0),
+        framesPerSecond: Number(one['framesPerSecond'] ?? 0),
+        frameWidth: Number(one['frameWidth'] ?? 0),
+      });
+    });
+  }
+  return found;
+}

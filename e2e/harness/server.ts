@@ -1,0 +1,120 @@
+/** The real server: the binary as built, on ports the system chooses, with a data folder of its own. */
+
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { expect } from '@playwright/test';
+
+import { Child } from './process.ts';
+import { API_KEY, API_SECRET } from './token.ts';
+
+/** A server on a busy machine may need this long to open its ports. */
+const START_PATIENCE = 20_000;
+/** A graceful stop tells everybody and closes; it must not take longer than this. */
+const STOP_PATIENCE = 20_000;
+
+/** The binary under test: `PARLOR_BIN`, or the newest of the two builds. */
+export function binary(): string {
+  const named = process.env['PARLOR_BIN'];
+  if (named !== undefined && named !== '') {
+    return named;
+  }
+  const built = ['release', 'debug']
+    .map((profile) => new URL(`../../target/${profile}/parlor`, import.meta.url).pathname)
+    .filter((path) => existsSync(path))
+    .sort((one, other) => statSync(other).mtimeMs - statSync(one).mtimeMs);
+  const newest = built[0];
+  if (newest === undefined) {
+    throw new Error('no server to test: build it with `cargo build`, or name one in PARLOR_BIN');
+  }
+  return newest;
+}
+
+/** What the tests read of a room's view. */
+interface RoomView {
+  room: { code: string };
+  count: number;
+}
+
+/** A running server. */
+export class Server {
+  private constructor(
+    private child: Child,
+    private readonly folder: string,
+    /** Where it listens, without a slash at the end. */
+    readonly url: string,
+  ) {}
+
+  static async start(): Promise<Server> {
+    const folder = mkdtempSync(join(tmpdir(), 'parlor-e2e-'));
+    const { child, url } = await run(folder, '127.0.0.1:0');
+    return new Server(child, folder, url);
+  }
+
+  /** The address as LiveKit clients want it. */
+  get socketUrl(): string {
+    return this.url.replace(/^http/, 'ws');
+  }
+
+  /** Stops the process as the system would on shut-down; the data stay. */
+  async halt(): Promise<void> {
+    this.child.signal('SIGTERM');
+    const code = await this.child.ended(STOP_PATIENCE);
+    expect(code, `the server's exit code\n${this.child.tail()}`).toBe(0);
+  }
+
+  /** Starts again on the same address with the same data. */
+  async resume(): Promise<void> {
+    const { child } = await run(this.folder, new URL(this.url).host);
+    this.child = child;
+  }
+
+  /** Ends it, expects that it ended well, and removes the data. */
+  async stop(): Promise<void> {
+    if (this.child.isRunning()) {
+      await this.halt();
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** What it has logged, for the report of a failure. */
+  log(): string {
+    return [...this.child.lines, ...this.child.complaints].join('\n');
+  }
+
+  /** Makes a room as the start page does, and gives the code in its link. */
+  async createRoom(title = 'A meeting'): Promise<string> {
+    const answer = await fetch(`${this.url}/api/v1/rooms`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ title }),
+    });
+    expect(answer.status, 'a room is created').toBe(201);
+    return ((await answer.json()) as RoomView).room.code;
+  }
+
+  /** The room as its pre-join page sees it. */
+  async view(code: string): Promise<RoomView> {
+    const answer = await fetch(`${this.url}/api/v1/rooms/${code}`);
+    expect(answer.status, `the room ${code} is there`).toBe(200);
+    return (await answer.json()) as RoomView;
+  }
+}
+
+async function run(folder: string, listen: string): Promise<{ child: Child; url: string }> {
+  const args = ['serve', '--listen', listen, '--media-port', '0', '--data', folder];
+  const child = Child.start(binary(), args, { PARLOR_API_KEYS: `${API_KEY}: ${API_SECRET}` });
+  const found = await child.line(/Open (https?:\/\/[^\s/]+)/, START_PATIENCE);
+  const url = found[1] ?? '';
+  await expect.poll(() => healthy(url), { message: 'the server answers', timeout: START_PATIENCE }).toBe(true);
+  return { child, url };
+}
+
+async function healthy(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/healthz`)).ok;
+  } catch {
+    return false;
+  }
+}

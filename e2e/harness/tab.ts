@@ -1,0 +1,131 @@
+/**
+ * One page of one browser, seen through the few things that the specs do with it, so that a spec reads the same for
+ * both engines. Chromium is driven by Playwright, Firefox by Puppeteer over WebDriver BiDi.
+ */
+
+import type { BrowserContext as ChromiumContext, Page as ChromiumPage } from '@playwright/test';
+import type { BrowserContext as FirefoxContext, Page as FirefoxPage } from 'puppeteer-core';
+
+/** The browser engine of a tab. */
+export type Engine = 'chromium' | 'firefox';
+
+/** The roles of the controls that specs press or fill. */
+export type Role = 'button' | 'textbox' | 'heading' | 'link' | 'menuitem' | 'menuitemradio' | 'option' | 'tab';
+
+/** How long a control or a page may take to appear: generous, since test machines are small and busy. */
+export const PATIENCE = 30_000;
+
+/** One page. */
+export interface Tab {
+  readonly engine: Engine;
+  /** Opens an address and waits for the document. */
+  goto(url: string): Promise<void>;
+  /** The address shown now. */
+  url(): string;
+  /** Runs a self-contained function in the page. */
+  evaluate<A, R>(run: (argument: A) => R | Promise<R>, argument: A): Promise<R>;
+  /** Presses the control with exactly this accessible name. */
+  press(role: Role, name: string): Promise<void>;
+  /** Replaces the text of the field with exactly this accessible name. */
+  fill(name: string, text: string): Promise<void>;
+  /** Presses a key wherever the focus is. */
+  key(name: 'Tab' | 'Enter' | 'Escape' | 'm' | 'v'): Promise<void>;
+  /** Whether something with this role and exact name is shown. */
+  shows(role: Role, name: string): Promise<boolean>;
+  /** Closes the page and what was stored for it. */
+  close(): Promise<void>;
+}
+
+/** A page of Chromium. */
+export class ChromiumTab implements Tab {
+  readonly engine = 'chromium';
+
+  constructor(
+    readonly page: ChromiumPage,
+    readonly context: ChromiumContext,
+  ) {
+    page.setDefaultTimeout(PATIENCE);
+  }
+
+  async goto(url: string): Promise<void> {
+    await this.page.goto(url);
+  }
+
+  url(): string {
+    return this.page.url();
+  }
+
+  evaluate<A, R>(run: (argument: A) => R | Promise<R>, argument: A): Promise<R> {
+    const untyped = run as (argument: unknown) => R | Promise<R>;
+    return this.page.evaluate<R, unknown>(untyped, argument);
+  }
+
+  async press(role: Role, name: string): Promise<void> {
+    await this.page.getByRole(role, { name, exact: true }).click();
+  }
+
+  async fill(name: string, text: string): Promise<void> {
+    await this.page.getByRole('textbox', { name, exact: true }).fill(text);
+  }
+
+  async key(name: string): Promise<void> {
+    await this.page.keyboard.press(name);
+  }
+
+  async shows(role: Role, name: string): Promise<boolean> {
+    return this.page.getByRole(role, { name, exact: true }).first().isVisible();
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+}
+
+/** A page of Firefox. */
+export class FirefoxTab implements Tab {
+  readonly engine = 'firefox';
+
+  constructor(
+    readonly page: FirefoxPage,
+    readonly context: FirefoxContext,
+  ) {
+    page.setDefaultTimeout(PATIENCE);
+  }
+
+  async goto(url: string): Promise<void> {
+    await this.page.goto(url, { waitUntil: 'load' });
+  }
+
+  url(): string {
+    return this.page.url();
+  }
+
+  evaluate<A, R>(run: (argument: A) => R | Promise<R>, argument: A): Promise<R> {
+    return this.page.evaluate(run as (argument: unknown) => unknown, argument) as Promise<R>;
+  }
+
+  async press(role: Role, name: string): Promise<void> {
+    await this.page.locator(selector(role, name)).click();
+  }
+
+  async fill(name: string, text: string): Promise<void> {
+    await this.page.locator(selector('textbox', name)).fill(text);
+  }
+
+  async key(name: 'Tab' | 'Enter' | 'Escape' | 'm' | 'v'): Promise<void> {
+    await this.page.keyboard.press(name);
+  }
+
+  async shows(role: Role, name: string): Promise<boolean> {
+    const found = await this.page.$(selector(role, name));
+    return found !== null && (await found.isVisible());
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+}
+
+function selector(role: Role, name: string): string {
+  return `::-p-aria([name="${name}"][role="${role}"])`;
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from '@playwright/test';
+
+export default defineConfig({
+  testDir: 'specs',
+  outputDir: 'out',
+  // The browsers of one test fill two cores; a second test beside it would only measure the machine.
+  workers: 1,
+  // A test that needs a second attempt is a bug report.
+  retries: 0,
+  forbidOnly: process.env['CI'] === 'true',
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
+  reporter: [['list']],
+});
