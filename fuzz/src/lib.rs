@@ -1,0 +1,34 @@
+//! Everything that reads from the network, as functions from bytes to nothing that must never panic.
+//!
+//! The fuzz targets beside this crate are two lines over one of these each. The test `shell/server/tests/hostile.rs`
+//! includes this file as well and runs the same functions over the seeds and random changes of them, so that they are
+//! exercised without a nightly toolchain too.
+
+mod bytes;
+mod sfu_talk;
+
+/// A target: its name, which is also that of its folder of seeds, and the function.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// All of them.
+pub const TARGETS: &[Target] = &[
+    ("access_token", server::fuzzing::access_token),
+    ("api_body", server::fuzzing::api_body),
+    ("join_request", server::fuzzing::join_request),
+    ("signal_request", server::fuzzing::signal_request),
+    ("hub_conversation", hub::fuzzing::conversation),
+    ("sfu_data", sfu::fuzzing::data_packet),
+    ("sfu_offer", sfu::fuzzing::offer),
+    ("sfu_payload", sfu::fuzzing::payload),
+    ("sfu_stun", sfu::fuzzing::stun),
+    ("sfu_talk", sfu_talk::run),
+];
+
+/// Runs the target of this name.
+///
+/// # Panics
+/// When there is none of that name, which only a mistake in the target's file can cause, and when it found something.
+pub fn run(name: &str, data: &[u8]) {
+    let (_, target) = TARGETS.iter().find(|(known, _)| *known == name).expect("the target is listed in TARGETS");
+    target(data);
+}
