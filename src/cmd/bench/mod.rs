@@ -138,6 +138,7 @@ async fn measure(args: Args) -> anyhow::Result<Report> {
         };
         let setup = Setup {
             number,
+            ours: format!("{}-", args.name),
             token: token::sign(&keys, &pass, server::unix(), token::LIFE),
             place: place.clone(),
             start,

@@ -19,11 +19,13 @@ pub struct Place {
 impl Place {
     /// Finds it out.
     pub fn find(args: &Args) -> anyhow::Result<Self> {
-        let url = args.url.trim_end_matches('/').to_owned();
-        let Some(authority) = url.strip_prefix("ws://") else {
-            bail!("--url has to begin with ws:// ({url} does not): this tool speaks no TLS, run it beside the server.");
+        let url = args.url.trim_end_matches('/');
+        let Some(rest) = url.strip_prefix("ws://").or_else(|| url.strip_prefix("http://")) else {
+            bail!(
+                "--url has to begin with ws:// or http:// ({url} does not): without TLS, so run it beside the server."
+            );
         };
-        let authority = authority.split('/').next().unwrap_or_default();
+        let authority = rest.split('/').next().unwrap_or_default();
         let address = if authority.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok()) {
             authority.to_owned()
         } else {
@@ -33,7 +35,7 @@ impl Place {
             Some(address) => address,
             None => way_to(&address).with_context(|| format!("{address} cannot be reached from here"))?,
         };
-        Ok(Self { url, local })
+        Ok(Self { url: format!("ws://{rest}"), local })
     }
 }
 

@@ -125,6 +125,7 @@ impl Report {
                 "p99_9": self.latency.quantile(0.999),
                 "max": self.latency.quantile(1.0),
             },
+            "lost": self.lost + self.foreign_lost,
             "right": self.is_right(),
         })
     }

@@ -1,10 +1,14 @@
 //! One participant between joining and leaving: sockets around a `client`.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context as _, bail};
 use client::{Action, Client, Config, End, Event, Input, Output, synthetic::Stamp, wire};
 use futures_util::{SinkExt as _, StreamExt as _};
+use proto::{ParticipantId, TrackId};
 use tokio::sync::{mpsc, watch};
 use tokio_tungstenite::tungstenite::Message;
 
@@ -20,6 +24,8 @@ use super::{
 pub struct Setup {
     /// Which one it is.
     pub number: u32,
+    /// What the names of all of us begin with.
+    pub ours: String,
     /// What lets it in.
     pub token: String,
     /// Where to.
@@ -34,7 +40,16 @@ pub struct Setup {
 pub async fn participate(setup: Setup, phases: watch::Receiver<Phase>, tell: mpsc::Sender<News>) -> Outcome {
     let number = setup.number;
     let mut outcome = Outcome { number, ..Outcome::default() };
-    let stay = Stay { devices: Vec::new(), start: setup.start, began: Instant::now(), subscribed: 0, told: None };
+    let stay = Stay {
+        ours: setup.ours.clone(),
+        devices: Vec::new(),
+        start: setup.start,
+        began: Instant::now(),
+        strangers: BTreeSet::new(),
+        strange: BTreeSet::new(),
+        sections: BTreeSet::new(),
+        told: None,
+    };
     if let Err(error) = stay.run(setup, phases, &tell, &mut outcome).await {
         outcome.failure = Some(format!("{error:#}"));
         let _ = tell.try_send(News::Failed(number));
@@ -47,7 +62,11 @@ struct Stay {
     devices: Vec<Device>,
     start: Instant,
     began: Instant,
-    subscribed: usize,
+    ours: String,
+    /// Others in the room that are not of this run, and their tracks.
+    strangers: BTreeSet<ParticipantId>,
+    strange: BTreeSet<TrackId>,
+    sections: BTreeSet<TrackId>,
     told: Option<usize>,
 }
 
@@ -99,7 +118,9 @@ impl Stay {
                     Output::Event(event) => self.hear(&mut client, event, outcome),
                 }
             }
-            self.report(number, &client, tell);
+            if phase == Phase::Gather {
+                self.report(number, &client, tell);
+            }
             let media =
                 (phase == Phase::Flow).then(|| self.devices.iter().filter(|d| d.id.is_some()).map(|d| d.next).min());
             let wake = [client.poll_timeout(), media.flatten()].into_iter().flatten().min();
@@ -157,8 +178,18 @@ impl Stay {
             Event::Published { cid, track } => {
                 self.devices.iter_mut().filter(|d| d.track.cid == cid).for_each(|d| d.id = Some(track));
             }
-            Event::TrackSubscribed { .. } => self.subscribed += 1,
-            Event::TrackUnsubscribed { .. } => self.subscribed = self.subscribed.saturating_sub(1),
+            Event::ParticipantJoined { participant, identity } if !identity.as_str().starts_with(&self.ours) => {
+                self.strangers.insert(participant);
+            }
+            Event::TrackPublished { participant, track } if self.strangers.contains(&participant) => {
+                self.strange.insert(track.track);
+            }
+            Event::TrackSubscribed { track, .. } => {
+                self.sections.insert(track);
+            }
+            Event::TrackUnsubscribed { track } => {
+                self.sections.remove(&track);
+            }
             Event::KeyframeWanted { track, layer } => {
                 for device in self.devices.iter_mut().filter(|d| d.id == Some(track)) {
                     device.want_keyframe(layer);
@@ -180,8 +211,9 @@ impl Stay {
 
     fn report(&mut self, number: u32, client: &Client, tell: &mpsc::Sender<News>) {
         let ready = client.is_connected() && self.devices.iter().all(|d| d.id.is_some());
-        if ready && self.told != Some(self.subscribed) && tell.try_send(News::Has(number, self.subscribed)).is_ok() {
-            self.told = Some(self.subscribed);
+        let count = self.sections.difference(&self.strange).count();
+        if ready && self.told != Some(count) && tell.try_send(News::Has(number, count)).is_ok() {
+            self.told = Some(count);
         }
     }
 

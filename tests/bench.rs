@@ -1,0 +1,74 @@
+//! `parlor bench` against `parlor serve`: both ends of everything, over real sockets.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot set itself up fails")]
+
+use std::{
+    io::{BufRead as _, BufReader},
+    process::{Child, Command, Stdio},
+};
+
+const KEY: &str = "key";
+const SECRET: &str = "a secret of thirty-two characters";
+
+struct Server {
+    child: Child,
+    url: String,
+}
+
+impl Server {
+    fn start(data: &str) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_parlor"))
+            .env_clear()
+            .env("PARLOR_API_KEYS", format!("{KEY}: {SECRET}"))
+            .args(["serve", "--data", data, "--listen", "127.0.0.1:0", "--media-port", "0"])
+            .args(["--media-address", "127.0.0.1", "--media-threads", "1", "--log", "error"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let address =
+            lines.by_ref().find_map(|line| Some(line.ok()?.strip_prefix("Open http://")?.to_owned())).unwrap();
+        Self { child, url: format!("ws://{}", address.trim_end_matches('/')) }
+    }
+
+    fn bench(&self, secret: &str, more: &[&str]) -> (Option<i32>, serde_json::Value) {
+        let output = Command::new(env!("CARGO_BIN_EXE_parlor"))
+            .env_clear()
+            .args(["bench", "--url", &self.url, "--key", KEY, "--secret", secret, "--json"])
+            .args(more)
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.code(), serde_json::from_slice(&output.stdout).expect(&text))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn people_made_of_nothing_meet_without_loss() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path().to_str().unwrap());
+    let (code, report) = server.bench(SECRET, &["--publishers", "3", "--subscribers", "1", "--seconds", "2"]);
+    assert_eq!(code, Some(0), "{report:#}");
+    assert_eq!(report["joined"], 4);
+    assert_eq!(report["packets"]["lost"], 0);
+    // Three microphones with 100 packets each and three cameras with 30 frames each, to three receivers.
+    assert!(report["packets"]["expected"].as_u64().is_some_and(|n| n > 9 * 120), "{report:#}");
+
+    let (code, report) =
+        server.bench(SECRET, &["--publishers", "2", "--layers", "3", "--audio", "0", "--seconds", "2"]);
+    assert_eq!(code, Some(0), "simulcast: {report:#}");
+    assert!(report["packets"]["received"].as_u64().is_some_and(|n| n > 2 * 15), "{report:#}");
+
+    let (code, report) = server.bench("another secret", &["--publishers", "1", "--seconds", "1"]);
+    assert_eq!(code, Some(1), "{report:#}");
+    assert_eq!(report["joined"], 0);
+    assert!(report["failed"][0].as_str().is_some_and(|why| why.contains("401")), "{report:#}");
+}
