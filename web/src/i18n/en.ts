@@ -1,7 +1,6 @@
 // English: the catalogue that every other language must match, key by key and gap by gap.
 
 export const en = {
-  'app.name': 'Parlor',
   'app.home': 'Parlor, home',
 
   'start.morning': 'Good morning',
@@ -16,7 +15,6 @@ export const en = {
   'start.code': 'Code or link',
   'start.code.place': 'Join with a code or link',
   'start.join': 'Join',
-  'start.checking': 'Looking for the room',
 
   'code.empty': 'Type the code of the meeting, or paste its link.',
   'code.elsewhere': 'This link leads to another server, {host}. Open it in the address line of the browser.',
@@ -82,8 +80,6 @@ export const en = {
   'device.microphone.off': 'Microphone off',
   'device.camera.blocked': 'Camera blocked',
   'device.microphone.blocked': 'Microphone blocked',
-  'device.camera.unasked': 'Camera',
-  'device.microphone.unasked': 'Microphone',
   'device.camera.busy': 'Camera in use',
   'device.microphone.busy': 'Microphone in use',
   'device.camera.missing': 'No camera',
@@ -176,7 +172,6 @@ export const en = {
   'meeting.screen-of': '{name}’s screen',
   'meeting.screens': 'Shared screens',
   'meeting.sharing': 'You are sharing your screen',
-  'meeting.sharing.hint': 'Everyone in the meeting sees it.',
   'meeting.share.refused-system': 'Your system does not let this browser record the screen. Allow it in the privacy settings, then share again.',
   'meeting.share.unsupported': 'This browser cannot share a screen.',
   'meeting.share.failed': 'The screen could not be shared. Try again, or pick another window.',
@@ -189,7 +184,6 @@ export const en = {
   'meeting.self.move': 'Move my picture',
   'meeting.ready': 'Your meeting is ready',
   'meeting.ready.text': 'Give this link to those you want in. Whoever has it may come in.',
-  'meeting.alone': 'Nobody else is in. The link brings people here.',
   'copy': 'Copy',
   'copied': 'Link copied.',
   'copy.failed': 'The link could not be copied. Take it from the address line.',

@@ -3,7 +3,6 @@
 import type { Catalogue } from './text';
 
 export const fr: Catalogue = {
-  'app.name': 'Parlor',
   'app.home': 'Parlor, accueil',
 
   'start.morning': 'Bonjour',
@@ -18,7 +17,6 @@ export const fr: Catalogue = {
   'start.code': 'Code ou lien',
   'start.code.place': 'Rejoindre avec un code ou un lien',
   'start.join': 'Rejoindre',
-  'start.checking': 'Recherche de la salle',
 
   'code.empty': 'Tapez le code de la réunion, ou collez son lien.',
   'code.elsewhere': 'Ce lien mène à un autre serveur, {host}. Ouvrez-le dans la barre d’adresse du navigateur.',
@@ -84,8 +82,6 @@ export const fr: Catalogue = {
   'device.microphone.off': 'Micro coupé',
   'device.camera.blocked': 'Caméra bloquée',
   'device.microphone.blocked': 'Micro bloqué',
-  'device.camera.unasked': 'Caméra',
-  'device.microphone.unasked': 'Micro',
   'device.camera.busy': 'Caméra prise',
   'device.microphone.busy': 'Micro pris',
   'device.camera.missing': 'Pas de caméra',
@@ -178,7 +174,6 @@ export const fr: Catalogue = {
   'meeting.screen-of': 'Écran de {name}',
   'meeting.screens': 'Écrans partagés',
   'meeting.sharing': 'Vous partagez votre écran',
-  'meeting.sharing.hint': 'Tout le monde dans la réunion le voit.',
   'meeting.share.refused-system': 'Votre système ne laisse pas ce navigateur filmer l’écran. Autorisez-le dans les réglages de confidentialité, puis partagez de nouveau.',
   'meeting.share.unsupported': 'Ce navigateur ne sait pas partager un écran.',
   'meeting.share.failed': 'L’écran n’a pas pu être partagé. Réessayez, ou choisissez une autre fenêtre.',
@@ -191,7 +186,6 @@ export const fr: Catalogue = {
   'meeting.self.move': 'Déplacer mon image',
   'meeting.ready': 'Votre réunion est prête',
   'meeting.ready.text': 'Donnez ce lien à ceux que vous attendez. Qui l’a peut entrer.',
-  'meeting.alone': 'Personne d’autre n’est là. Le lien fait venir les gens ici.',
   'copy': 'Copier',
   'copied': 'Lien copié.',
   'copy.failed': 'Le lien n’a pas pu être copié. Prenez-le dans la barre d’adresse.',

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, type CSSProperties, type ReactElement, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type CSSProperties, type ReactElement, type ReactNode } from 'react';
 import { MicOff, ScreenShare } from 'lucide-react';
 import { tint } from '../../core/person';
 import type { TileView } from '../../core/selectors';
@@ -24,20 +24,24 @@ export function Tile({ view, ring, className, style, children }: {
   const element = useRef<HTMLDivElement>(null);
   useSpeakingMark(element, share ? null : person.identity, ring, view.muted, label, t('meeting.speaking'));
   const lost = !me && person.connection === 'lost';
+  // The first frame may take a moment: until it is there the person stands as an oval.
+  const [seen, setSeen] = useState<string | null>(null);
+  const blank = track === null || (!share && seen !== track);
   return (
     <div
       ref={element}
       role="group"
       // Tiles are walked with the keyboard: pictures are what the page is about.
       tabIndex={0}
-      className={cx('tile', css['tile'], share && css['share'], !track && 'none', me && css['mirror'], lost && css['lost'], className)}
+      className={cx('tile', css['tile'], share && css['share'], blank && 'none', me && css['mirror'], lost && css['lost'], className)}
       style={{ '--tint': tint(person.identity), ...style }}
       aria-label={label}
       data-tile={kind}
       data-participant={person.identity}
       data-key={view.key}
     >
-      {track === null ? <Cameo identity={person.identity} name={person.name} /> : <Picture key={track} track={track} />}
+      {blank && <Cameo identity={person.identity} name={person.name} />}
+      {track !== null && <Picture key={track} track={track} onSeen={setSeen} />}
       {!me && person.connection !== 'good' && !share && (
         <div className="marks">
           <span className={cx('mark', css['trouble'])}>
@@ -57,12 +61,12 @@ export function Tile({ view, ring, className, style, children }: {
   );
 }
 
-function Picture({ track }: { readonly track: string }): ReactElement {
+function Picture({ track, onSeen }: { readonly track: string; readonly onSeen: (track: string) => void }): ReactElement {
   const ports = usePorts();
   const ref = useRef<HTMLVideoElement>(null);
   useEffect(() => (ref.current ? ports.attach(track, ref.current) : undefined), [ports, track]);
   // Sound comes from elements of its own, so that a tile that goes off the page is still heard.
-  return <video ref={ref} className="v" autoPlay muted playsInline />;
+  return <video ref={ref} className="v" autoPlay muted playsInline onLoadedData={() => onSeen(track)} />;
 }
 
 /** The lamp goes on and off past React: straight to the element. */
