@@ -101,11 +101,13 @@ fn attempt(name: &str, data: &[u8]) {
 
 fn seeds(name: &str) -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds").join(name);
-    let mut files: Vec<_> =
-        fs::read_dir(folder).expect("each target has seeds").map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .expect("each target has seeds")
+        .map(|entry| entry.expect("the folder can be listed").path())
+        .collect();
     // The order of a folder is anybody's; that of a test is fixed.
     files.sort();
-    files.iter().map(|file| fs::read(file).unwrap()).collect()
+    files.iter().map(|file| fs::read(file).expect("seeds can be read")).collect()
 }
 
 /// Changes inputs, the same way in each run.
