@@ -89,6 +89,18 @@ test('a link that leads nowhere says so and leads back', async ({ server, chromi
   await expect(tab.page.getByRole('textbox', { name: 'Your name' })).toHaveCount(0);
 });
 
+test('a page older than the server says to reload it', async ({ server, chromium }) => {
+  const tab = await chromium();
+  // What happens when the client was replaced since this page was opened: its later parts are not there any more.
+  await tab.page.route('**/assets/livekit-session-*', (route) => route.fulfill({ status: 404, body: '' }));
+  await tab.goto(`${server.url}/r/${await server.createRoom()}`);
+  const ada = new Person('Ada', tab);
+  await ada.allowDevices();
+  await tab.fill('Your name', 'Ada');
+  await tab.press('button', 'Join');
+  await expect(tab.page.getByRole('main')).toContainText('This page is older than the server. Reload it');
+});
+
 for (const { what, typed, says } of [
   { what: 'nothing', typed: '', says: 'Type the code of the meeting, or paste its link.' },
   { what: 'no code', typed: 'what is this?', says: 'This is not a code.' },

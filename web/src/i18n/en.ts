@@ -23,6 +23,7 @@ export const en = {
   'code.unknown': 'No meeting has the code {code}. Check it, or ask for the link again.',
 
   'trouble.network': 'The server does not answer. Check your connection, then try again.',
+  'trouble.stale': 'This page is older than the server. Reload it, then join again.',
   'trouble.server': 'The server could not do that. Try again in a moment.',
   'trouble.full': 'This server is full. Try again in a few minutes.',
   'trouble.room-full': 'This room is full.',

@@ -25,6 +25,7 @@ export const fr: Catalogue = {
   'code.unknown': 'Aucune réunion n’a le code {code}. Vérifiez-le, ou redemandez le lien.',
 
   'trouble.network': 'Le serveur ne répond pas. Vérifiez votre connexion, puis réessayez.',
+  'trouble.stale': 'Cette page est plus ancienne que le serveur. Rechargez-la, puis rejoignez la réunion.',
   'trouble.server': 'Le serveur n’a pas pu le faire. Réessayez dans un instant.',
   'trouble.full': 'Ce serveur est plein. Réessayez dans quelques minutes.',
   'trouble.room-full': 'Cette salle est pleine.',

@@ -189,6 +189,7 @@ export class World {
   async #join(effect: Extract<Effect, { type: 'join' }>): Promise<void> {
     const attempt = (this.#attempt += 1);
     const carrier = import('./livekit-session');
+    carrier.catch(() => undefined); // looked at below, after the devices and the server
     if (effect.open.length > 0) {
       this.#tell({ type: 'devices/opening', kinds: effect.open.map(({ kind }) => kind) });
       await this.#open(effect.open);
@@ -263,5 +264,7 @@ function entryText(error: unknown): Extract<Event, { type: 'join/refused' }>['te
     if (error.why === 'refused') return say('trouble.entry', { reason: error.message });
     return say('trouble.media');
   }
-  return say('trouble.network'); // the code for the call could not be fetched
+  // The code for the call could not be fetched although the server answered just before: it was replaced by a newer one
+  // since this page was opened. Browsers remember such a failure, so that only a reload helps.
+  return say('trouble.stale');
 }
