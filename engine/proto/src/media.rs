@@ -66,7 +66,7 @@ pub struct AddPeer {
     pub identity: Identity,
     /// Whether its data packets are passed on.
     pub may_send_data: bool,
-    /// Whether data packets of others and speaker changes reach it.
+    /// Whether others must not learn of it: it never counts as speaking, and its data packets name no sender.
     pub hidden: bool,
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The sender's name is written by us, whatever it claims. Content is not looked at.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use proto::{
     Identity, ParticipantId,
@@ -17,8 +17,12 @@ use crate::{Sfu, peer::Peer, peer::channels::Sent, slab::Key};
 #[derive(Debug, PartialEq)]
 pub(crate) struct Parcel {
     pub(crate) bytes: Arc<[u8]>,
-    /// The identities it is for; empty for everybody else in the room.
-    pub(crate) destinations: Vec<String>,
+    /// Whether it is for some only; otherwise for everybody else in the room.
+    pub(crate) addressed: bool,
+    /// The identities it is for.
+    pub(crate) identities: BTreeSet<String>,
+    /// The participants it is for.
+    pub(crate) participants: BTreeSet<ParticipantId>,
 }
 
 impl Sfu {
@@ -30,7 +34,7 @@ impl Sfu {
         let Some(lane) = sender.channels.lane(data.id).filter(|_| sender.may_send_data) else {
             return;
         };
-        let Ok(parcel) = stamp(&data.data, sender.id, &sender.identity) else {
+        let Ok(parcel) = stamp(&data.data, (!sender.hidden).then_some((sender.id, &sender.identity))) else {
             self.counted.data_malformed += 1;
             return;
         };
@@ -41,7 +45,7 @@ impl Sfu {
             let Some(receiver) = self.peers.get_mut(*key).filter(|_| *key != from) else {
                 continue;
             };
-            if !parcel.is_for(&receiver.identity) {
+            if !parcel.is_for(receiver.id, &receiver.identity) {
                 continue;
             }
             let Some(transport) = &mut receiver.transport else {
@@ -64,26 +68,34 @@ impl Sfu {
 }
 
 impl Parcel {
-    fn is_for(&self, identity: &Identity) -> bool {
-        self.destinations.is_empty() || self.destinations.iter().any(|d| d == identity.as_str())
+    fn is_for(&self, id: ParticipantId, identity: &Identity) -> bool {
+        !self.addressed || self.identities.contains(identity.as_str()) || self.participants.contains(&id)
     }
 }
 
-/// Reads a packet and writes into it who sent it.
-pub(crate) fn stamp(bytes: &[u8], sender: ParticipantId, identity: &Identity) -> Result<Parcel, DecodeError> {
+/// Reads a packet and writes into it who sent it; nobody, when that is hidden.
+pub(crate) fn stamp(bytes: &[u8], sender: Option<(ParticipantId, &Identity)>) -> Result<Parcel, DecodeError> {
     let mut packet = DataPacket::decode(bytes)?;
-    packet.participant_sid = sender.to_string();
-    packet.participant_identity = identity.as_str().to_owned();
-    let mut destinations = packet.destination_identities.clone();
+    (packet.participant_sid, packet.participant_identity) =
+        sender.map(|(id, identity)| (id.to_string(), identity.to_string())).unwrap_or_default();
+    let mut identities: BTreeSet<String> = packet.destination_identities.iter().cloned().collect();
+    let mut sids: Vec<String> = Vec::new();
     if let Some(Value::User(user)) = &mut packet.value {
         #[expect(deprecated, reason = "clients of before 2024 read and write these fields")]
         {
             user.participant_sid = packet.participant_sid.clone();
             user.participant_identity = packet.participant_identity.clone();
-            destinations.extend(user.destination_identities.iter().cloned());
+            identities.extend(user.destination_identities.iter().cloned());
+            sids.clone_from(&user.destination_sids);
         }
     }
-    Ok(Parcel { bytes: packet.encode_to_vec().into(), destinations })
+    Ok(Parcel {
+        bytes: packet.encode_to_vec().into(),
+        addressed: !identities.is_empty() || !sids.is_empty(),
+        identities,
+        // A name that is no id is nobody's here.
+        participants: sids.iter().filter_map(|sid| sid.parse().ok()).collect(),
+    })
 }
 
 #[cfg(test)]
@@ -93,9 +105,10 @@ mod tests {
 
     use super::*;
 
-    fn stamped(packet: &DataPacket) -> (DataPacket, Vec<String>) {
-        let parcel = stamp(&packet.encode_to_vec(), ParticipantId::from(1), &"ann".parse().unwrap()).unwrap();
-        (DataPacket::decode(&*parcel.bytes).unwrap(), parcel.destinations)
+    fn stamped(packet: &DataPacket) -> (DataPacket, BTreeSet<String>) {
+        let ann = "ann".parse().unwrap();
+        let parcel = stamp(&packet.encode_to_vec(), Some((ParticipantId::from(1), &ann))).unwrap();
+        (DataPacket::decode(&*parcel.bytes).unwrap(), parcel.identities)
     }
 
     #[test]
@@ -118,15 +131,36 @@ mod tests {
         assert_eq!(packet.participant_identity, "ann");
         assert_eq!(packet.participant_sid, ParticipantId::from(1).to_string());
         assert_eq!(packet.sequence, 7);
-        assert_eq!(destinations, ["cid", "bob"]);
+        assert_eq!(destinations, ["cid", "bob"].map(str::to_owned).into());
         let Some(Value::User(user)) = packet.value else { panic!("still a user packet") };
         assert_eq!((user.participant_identity.as_str(), &*user.payload), ("ann", &b"hi"[..]));
     }
 
     #[test]
+    fn a_hidden_sender_is_nobody() {
+        let user = UserPacket { participant_identity: "mallory".into(), ..UserPacket::default() };
+        let packet = DataPacket { value: Some(Value::User(user)), ..DataPacket::default() };
+        let parcel = stamp(&packet.encode_to_vec(), None).unwrap();
+        let packet = DataPacket::decode(&*parcel.bytes).unwrap();
+        assert_eq!((packet.participant_sid.as_str(), packet.participant_identity.as_str()), ("", ""));
+        let Some(Value::User(user)) = packet.value else { panic!("still a user packet") };
+        assert_eq!((user.participant_sid.as_str(), user.participant_identity.as_str()), ("", ""));
+    }
+
+    #[test]
+    fn a_packet_for_one_by_its_id_is_for_nobody_else() {
+        let (bob, cid) = (ParticipantId::from(2), ParticipantId::from(3));
+        let user = UserPacket { destination_sids: vec![bob.to_string()], ..UserPacket::default() };
+        let packet = DataPacket { value: Some(Value::User(user)), ..DataPacket::default() };
+        let parcel = stamp(&packet.encode_to_vec(), None).unwrap();
+        let somebody = "somebody".parse().unwrap();
+        assert!(parcel.is_for(bob, &somebody));
+        assert!(!parcel.is_for(cid, &somebody));
+    }
+
+    #[test]
     fn what_is_no_packet_is_refused() {
-        let identity = "ann".parse().unwrap();
-        assert!(stamp(&[0xff, 0xff, 0xff], ParticipantId::from(1), &identity).is_err());
-        assert!(stamp(&[], ParticipantId::from(1), &identity).is_ok(), "an empty message is a legal packet");
+        assert!(stamp(&[0xff, 0xff, 0xff], None).is_err());
+        assert!(stamp(&[], None).is_ok(), "an empty message is a legal packet");
     }
 }

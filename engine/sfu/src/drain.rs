@@ -96,8 +96,17 @@ impl Sfu {
         let up = peer.transport.as_ref().is_some_and(|t| t.is_connected());
         if up && !peer.connected && !peer.is_silent(now) {
             peer.connected = true;
-            let peer = peer.id;
-            self.tell(Event::Connected { peer });
+            let (id, taken) = (peer.id, peer.taken.clone());
+            self.tell(Event::Connected { peer: id });
+            // Nothing was sent to it until now: what it takes begins with a keyframe that it can receive.
+            for track in taken.into_values() {
+                if let Some(track) = self.tracks.get_mut(track) {
+                    if let Some(subscription) = track.subscription(key) {
+                        subscription.forward.begin_again();
+                    }
+                    track.aim(now);
+                }
+            }
         }
     }
 

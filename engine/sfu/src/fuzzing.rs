@@ -27,7 +27,7 @@ pub fn stun(data: &[u8]) {
 /// A message on a data channel.
 pub fn data_packet(data: &[u8]) {
     if let Ok(identity) = "ann".parse() {
-        let _ = data::stamp(data, ParticipantId::from(1), &identity);
+        let _ = data::stamp(data, Some((ParticipantId::from(1), &identity)));
     }
 }
 

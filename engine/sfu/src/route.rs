@@ -54,13 +54,14 @@ impl Sfu {
         };
         let mut awaited = false;
         for subscription in track.subscriptions.iter_mut().filter(|s| s.outlet.is_some()) {
+            // Before there are keys, and when nobody is there any more, packets would only pile up: str0m keeps them all.
+            let Some(peer) = self.peers.get_mut(subscription.peer).filter(|peer| peer.connected) else {
+                continue;
+            };
             match subscription.forward.decide(source.layer, ssrc, glance.keyframe, &arrival) {
                 Verdict::Drop => {}
                 Verdict::AwaitKeyframe => awaited = true,
                 Verdict::Send { numbers, switched } => {
-                    let Some(peer) = self.peers.get_mut(subscription.peer) else {
-                        continue;
-                    };
                     let departure = |payload_type: Pt| Departure {
                         packet: &packet,
                         payload_type,

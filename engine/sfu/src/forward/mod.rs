@@ -72,6 +72,11 @@ impl Forward {
         self.current.map(|(layer, _)| layer).or(self.target)
     }
 
+    /// Goes on after a pause in which nothing was sent: the numbers continue without a gap, pictures from a keyframe.
+    pub(crate) fn begin_again(&mut self) {
+        self.current = None;
+    }
+
     /// Starts over with a new outgoing stream, whose receiver has seen nothing yet.
     pub(crate) fn restart(&mut self) {
         self.current = None;

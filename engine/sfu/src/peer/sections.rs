@@ -21,6 +21,10 @@ pub(crate) struct Sections {
     sending: Vec<Sending>,
     waiting: VecDeque<(Key<Track>, Kind)>,
     asking: Asking,
+    /// Whether the offer at hand came after we had asked.
+    asked: bool,
+    /// How often in a row asking brought nothing for those who wait.
+    fruitless: u32,
 }
 
 /// A section on which the client receives.
@@ -78,11 +82,19 @@ pub(crate) struct Assigned {
 
 impl Sections {
     pub(crate) fn new() -> Self {
-        Self { slots: Vec::new(), sending: Vec::new(), waiting: VecDeque::new(), asking: Asking::No }
+        Self {
+            slots: Vec::new(),
+            sending: Vec::new(),
+            waiting: VecDeque::new(),
+            asking: Asking::No,
+            asked: false,
+            fruitless: 0,
+        }
     }
 
     /// Takes over the sections of an offer.
     pub(crate) fn update(&mut self, offered: &[Section]) -> Changed {
+        self.asked = matches!(self.asking, Asking::Again(_));
         self.asking = Asking::No;
         let mut changed = Changed::default();
         let of = |flow: Flow| offered.iter().filter(move |s| s.flow == flow);
@@ -119,6 +131,9 @@ impl Sections {
     /// Notes that `track` is to be received.
     pub(crate) fn wait(&mut self, now: Instant, track: Key<Track>, kind: Kind) {
         self.waiting.push_back((track, kind));
+        if std::mem::take(&mut self.fruitless) > 0 {
+            self.asking = Asking::No; // what the client could not give before it may give now
+        }
         self.ask_soon(now);
     }
 
@@ -134,6 +149,8 @@ impl Sections {
             assigned.push(Assigned { mid: slot.mid, track: *track, recycled });
             false
         });
+        let fruitless = self.asked && assigned.is_empty() && !self.waiting.is_empty();
+        self.fruitless = if fruitless { self.fruitless.saturating_add(1) } else { 0 };
         assigned
     }
 
@@ -200,8 +217,13 @@ impl Sections {
 
     /// After an answer: asks for another offer if somebody still waits.
     pub(crate) fn answered(&mut self, now: Instant) {
-        if !self.waiting.is_empty() {
-            self.ask_soon(now);
+        if self.waiting.is_empty() {
+            return;
+        }
+        match self.fruitless {
+            0 => self.ask_soon(now),
+            // A client that cannot give what it was asked for would otherwise be asked as fast as it answers.
+            times => self.asking = Asking::Again(now + (REPEAT * times).min(PATIENCE)),
         }
     }
 
@@ -218,13 +240,23 @@ impl Sections {
         if self.deadline()? > now {
             return None;
         }
+        let slots = |kind: Kind| self.slots.iter().filter(move |s| s.kind == kind);
+        let free = |kind: Kind| slots(kind).filter(|s| s.carries.is_none()).count();
+        let waiting = |kind: Kind| self.waiting.iter().filter(|(_, k)| *k == kind).count();
+        let missing = |kind: Kind| waiting(kind).saturating_sub(free(kind));
+        let room = MOST_SECTIONS.saturating_sub(self.slots.len() + self.sending.len());
+        let audio = missing(Kind::Audio).min(room);
+        let pictures = MOST_PICTURES.saturating_sub(slots(Kind::Video).count());
+        let video = missing(Kind::Video).min(room - audio).min(pictures);
+        let helps = |kind: Kind| waiting(kind) > 0 && free(kind) > 0;
+        let in_vain = !self.waiting.is_empty() && audio + video == 0 && !helps(Kind::Audio) && !helps(Kind::Video);
+        if in_vain {
+            // Nothing can be had until a slot is released, which asks again.
+            self.asking = Asking::No;
+            return None;
+        }
         self.asking = Asking::Again(now + REPEAT);
-        let missing = |kind: Kind| {
-            let waiting = self.waiting.iter().filter(|(_, k)| *k == kind).count();
-            let free = self.slots.iter().filter(|s| s.kind == kind && s.carries.is_none()).count();
-            waiting.saturating_sub(free) as u32
-        };
-        Some((missing(Kind::Audio), missing(Kind::Video)))
+        Some((audio as u32, video as u32))
     }
 
     fn ask_soon(&mut self, now: Instant) {
@@ -245,6 +277,13 @@ impl Sending {
 
 /// What comes within this time is asked for together: a person joins with sound and pictures.
 const DEBOUNCE: Duration = Duration::from_millis(150);
+/// The longest time between two requests that bring nothing.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Sections of a client that we let it come to, with those it sends on: an offer of more than 128 would be refused.
+const MOST_SECTIONS: usize = 112;
+/// Of them for pictures: Chromium spends 5 kB on each in an offer of which the signalling takes 256 kB. Who comes later
+/// is heard and not seen, until somebody leaves.
+const MOST_PICTURES: usize = 32;
 /// An offer takes a round trip and some work in a busy page; later than this the request was lost with a connection.
 const REPEAT: Duration = Duration::from_secs(3);
 
@@ -284,6 +323,44 @@ mod tests {
         assert_eq!(assigned, [Assigned { mid: "a".into(), track: track(2), recycled: true }]);
         sections.answered(now);
         assert_eq!(sections.deadline(), None);
+    }
+
+    #[test]
+    fn no_more_is_asked_for_than_an_offer_can_hold() {
+        let (mut sections, now) = (Sections::new(), start());
+        for person in 0..200 {
+            sections.wait(now, track(2 * person), Kind::Audio);
+            sections.wait(now, track(2 * person + 1), Kind::Video);
+        }
+        assert_eq!(sections.take_request(now + DEBOUNCE), Some((MOST_SECTIONS as u32, 0)), "sound goes first");
+
+        let (mut sections, now) = (Sections::new(), start());
+        (0..200).for_each(|person| sections.wait(now, track(person), Kind::Video));
+        assert_eq!(sections.take_request(now + DEBOUNCE), Some((0, MOST_PICTURES as u32)));
+        let full: Vec<Section> = (0..MOST_PICTURES).map(|mid| receiving(&mid.to_string())).collect();
+        sections.update(&full);
+        assert_eq!(sections.assign().len(), MOST_PICTURES);
+        sections.answered(now);
+        assert_eq!(sections.take_request(now + DEBOUNCE), None, "there is nothing to be had");
+        sections.release(now, track(0));
+        assert_eq!(sections.take_request(now + DEBOUNCE), Some((0, 0)), "now there is");
+    }
+
+    #[test]
+    fn a_client_that_cannot_give_more_is_asked_ever_more_rarely() {
+        let (mut sections, start) = (Sections::new(), start());
+        sections.wait(start, track(1), Kind::Video);
+        let (mut now, mut asked) = (start, 0);
+        while now < start + Duration::from_secs(60) {
+            if sections.take_request(now).is_some() {
+                asked += 1;
+                sections.update(&[]);
+                sections.assign();
+                sections.answered(now);
+            }
+            now += DEBOUNCE;
+        }
+        assert!((4..=8).contains(&asked), "asked {asked} times");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::world::{Seen, World};
 use proto::media::{Event, Kind, Quality, Wish};
+use str0m::{RtcConfig, format::Codec};
 
 const RIDS: [&str; 3] = ["q", "h", "f"];
 
@@ -45,6 +46,21 @@ fn two_people_see_and_hear_each_other() {
     let stats = world.stats();
     assert_eq!((stats.peers, stats.tracks, stats.subscriptions), (2, 4, 4));
     assert_eq!(stats.peers_broken, 0);
+}
+
+#[test]
+fn nothing_is_kept_for_somebody_whose_media_never_connects() {
+    let mut world = World::with(&["ann"]);
+    let track = world.publish("ann", Kind::Video, &RIDS);
+    let add = world.newcomer("bob");
+    world.enter("bob", add, RtcConfig::new(), Codec::Vp8);
+    world.subscribe("bob", track);
+    world.negotiate("bob");
+    let bob = world.clients.remove("bob").unwrap(); // behind a firewall: it has an answer and is never heard
+    world.run(Duration::from_secs(5));
+    assert!(world.events.contains(&Event::Subscribed { peer: bob.id, track }));
+    assert!(world.stats().packets_in > 100);
+    assert_eq!(world.stats().packets_forwarded, 0);
 }
 
 #[test]
