@@ -186,6 +186,8 @@ impl Hub {
             Timer::TokenAges(participant) => {
                 self.in_room(participant, |room, desk| room.refresh_token(desk, participant));
             }
+            Timer::Owed(participant) => self.in_room(participant, |room, desk| room.pay(desk, participant)),
+            Timer::OfferDue(participant) => self.in_room(participant, |room, desk| room.offer_due(desk, participant)),
             Timer::TrackExpires(participant, track) => {
                 self.in_room(participant, |room, desk| room.track_expired(desk, participant, track));
             }

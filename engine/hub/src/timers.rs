@@ -24,6 +24,10 @@ pub(crate) enum Timer {
     PingMissed(ParticipantId),
     /// The participant's token is renewed.
     TokenAges(ParticipantId),
+    /// The others hear what they did not hear at once.
+    Owed(ParticipantId),
+    /// An offer that came too early is passed on.
+    OfferDue(ParticipantId),
     /// An announced track never got its section and is forgotten.
     TrackExpires(ParticipantId, TrackId),
 }
@@ -60,7 +64,9 @@ impl Timers {
 
     /// Forgets every timer of a participant but those of its tracks, which go with them.
     pub(crate) fn clear_participant(&mut self, participant: ParticipantId) {
-        for timer in [Timer::SeatEnds, Timer::ArrivalEnds, Timer::PingMissed, Timer::TokenAges] {
+        let timers: [fn(ParticipantId) -> Timer; 6] =
+            [Timer::SeatEnds, Timer::ArrivalEnds, Timer::PingMissed, Timer::TokenAges, Timer::Owed, Timer::OfferDue];
+        for timer in timers {
             self.clear(timer(participant));
         }
     }

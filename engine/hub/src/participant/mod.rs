@@ -2,6 +2,7 @@
 //!
 //! It knows nothing of the others; what concerns two of them is in `room`.
 
+pub(crate) mod pace;
 pub(crate) mod profile;
 pub(crate) mod publication;
 pub(crate) mod subscription;
@@ -14,7 +15,8 @@ use proto::{
     media::Connection,
 };
 
-use crate::{Join, Pass, config::LIST};
+use crate::{Join, Pass, config::LIST, room::Owed};
+use pace::Pace;
 use profile::Profile;
 use publication::Track;
 use subscription::{Permission, Subscriptions};
@@ -53,6 +55,14 @@ pub(crate) struct Participant {
     pub(crate) permission: Permission,
     /// The last verdict on its connection, for those who come later.
     pub(crate) connection: Option<Connection>,
+    /// How much it has made the others hear of late.
+    pub(crate) told: Pace,
+    /// What they will hear in a moment.
+    pub(crate) owed: Owed,
+    /// How many offers it has made of late.
+    pub(crate) offers: Pace,
+    /// The offer that came too early and waits.
+    pub(crate) late_offer: Option<livekit::SessionDescription>,
     joined_ms: u64,
     version: u32,
     client_protocol: i32,
@@ -74,6 +84,10 @@ impl Participant {
             subscriptions: Subscriptions::new(join.auto_subscribe),
             permission: Permission::Everybody,
             connection: None,
+            told: Pace::default(),
+            owed: Owed::default(),
+            offers: Pace::default(),
+            late_offer: None,
             joined_ms,
             version: 1,
             client_protocol: client.map_or(0, |c| c.client_protocol),
@@ -128,6 +142,16 @@ impl Participant {
             disconnect_reason: reason.into(),
             ..self.view()
         }
+    }
+
+    /// The same for who could not hear it when it was said: no more than tells who it was.
+    pub(crate) fn late_farewell(&self, reason: DisconnectReason) -> livekit::ParticipantInfo {
+        livekit::ParticipantInfo { metadata: String::new(), attributes: Default::default(), ..self.farewell(reason) }
+    }
+
+    /// Whether it was in at that time, in milliseconds since 1970.
+    pub(crate) fn was_in(&self, at_ms: u64) -> bool {
+        self.joined_ms <= at_ms
     }
 
     /// The claims of its next token.

@@ -51,10 +51,18 @@ impl Profile {
 
     /// Whether it keeps to the limits.
     pub(crate) fn check(&self) -> Result<(), Refusal> {
-        let attributes: usize = self.attributes.iter().map(|(key, value)| key.len() + value.len()).sum();
-        if self.name.len() > SHORT_TEXT || self.metadata.len() > METADATA || attributes > ATTRIBUTES {
+        if self.name.len() > SHORT_TEXT || self.metadata.len() > METADATA || self.attribute_bytes() > ATTRIBUTES {
             return Err(Refusal::TooMany);
         }
         Ok(())
+    }
+
+    /// How long the free texts are together.
+    pub(crate) fn bytes(&self) -> usize {
+        self.metadata.len() + self.attribute_bytes()
+    }
+
+    fn attribute_bytes(&self) -> usize {
+        self.attributes.iter().map(|(key, value)| key.len() + value.len()).sum()
     }
 }

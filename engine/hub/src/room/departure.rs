@@ -1,8 +1,10 @@
 //! How participants go: by their own wish, by ours, or because nothing is heard of them any more.
 
+use std::collections::BTreeSet;
+
 use proto::{
     ParticipantId,
-    livekit::{DisconnectReason, leave_request::Action},
+    livekit::{self, DisconnectReason, leave_request::Action},
     media::Command,
 };
 
@@ -13,6 +15,12 @@ use crate::{
     participant::{Link, Participant},
     timers::Timer,
 };
+
+/// The most departures that are remembered: as many as the largest room holds. The oldest are forgotten first.
+const DEPARTED: usize = 500;
+
+/// How long they are remembered, in milliseconds: clients give up coming back after some three minutes, and join anew.
+const DEPARTED_MS: u64 = 300_000;
 
 impl Room {
     /// A client says goodbye.
@@ -62,6 +70,9 @@ impl Room {
         let Some(leaving) = self.participants.get(&id) else { return };
         self.spread(desk, id, Audience::Others, &leaving.farewell(reason));
         let Some(left) = self.detach(desk, id, reason, action) else { return };
+        if !left.rights.hidden {
+            self.remember(desk, left.late_farewell(reason));
+        }
         for track in left.tracks.keys() {
             self.owners.remove(track);
             self.participants.values_mut().for_each(|participant| participant.subscriptions.forget(*track));
@@ -70,6 +81,25 @@ impl Room {
         if self.participants.is_empty() {
             desk.after(desk.config.departure_timeout, Timer::RoomEnds(self.id));
         }
+    }
+
+    fn remember(&mut self, desk: &Desk, farewell: livekit::ParticipantInfo) {
+        let now = desk.unix_ms();
+        self.departed.retain(|(at, known)| at + DEPARTED_MS >= now && known.identity != farewell.identity);
+        self.departed.push_back((now, farewell));
+        if self.departed.len() > DEPARTED {
+            self.departed.pop_front();
+        }
+    }
+
+    /// Who left while `viewer` was in and may have been unable to hear it. Not those who are back under the same identity:
+    /// clients know people by that, and would drop the new stay.
+    pub(super) fn missed(&self, desk: &Desk, viewer: &Participant) -> Vec<livekit::ParticipantInfo> {
+        let present: BTreeSet<&str> = self.participants.values().map(|present| present.identity.as_str()).collect();
+        let now = desk.unix_ms();
+        let recent = self.departed.iter().filter(|(at, _)| at + DEPARTED_MS >= now);
+        let left = recent.filter(|(at, left)| viewer.was_in(*at) && !present.contains(&*left.identity));
+        left.map(|(_, left)| left.clone()).collect()
     }
 
     /// The server stops. Nothing of the room outlives it, so clients have to join anew.

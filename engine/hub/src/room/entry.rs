@@ -15,6 +15,10 @@ use crate::{
     timers::Timer,
 };
 
+/// The most tracks that a client announces along with its join: twice as many as it may have. The rest is dropped, with
+/// one note for all.
+const BROUGHT: usize = 16;
+
 impl Room {
     /// Lets somebody in. The same identity in the room already: that stay ends first, and is told to the others first.
     pub(crate) fn enter(&mut self, desk: &mut Desk, session: SessionId, join: Join) -> Result<(), Refusal> {
@@ -67,7 +71,12 @@ impl Room {
         add_tracks: Vec<livekit::AddTrackRequest>,
         offer: Option<livekit::SessionDescription>,
     ) {
-        for request in add_tracks {
+        if add_tracks.len() > BROUGHT
+            && let Some(session) = self.participants.get(&id).and_then(|participant| participant.session)
+        {
+            desk.note(Note::Refused { session, refusal: Refusal::TooMany });
+        }
+        for request in add_tracks.into_iter().take(BROUGHT) {
             self.add_track(desk, id, request);
         }
         let live: Vec<TrackId> = self.owners.keys().copied().collect();
@@ -93,12 +102,14 @@ impl Room {
         if let Some(participant) = self.participants.get(&id) {
             // Clients drop whatever comes before `reconnect`.
             desk.tell(Some(session), telling::welcome_back(desk));
-            let mut participants = vec![participant.view()];
+            let mut participants = self.missed(desk, participant);
+            participants.push(participant.view());
             participants.extend(self.others(participant));
             desk.tell(Some(session), Response::Update(livekit::ParticipantUpdate { participants }));
             let room = Some(self.view(desk));
             desk.tell(Some(session), Response::RoomUpdate(livekit::RoomUpdate { room }));
             self.tell_permissions(desk, participant);
+            self.tell_silence(desk, participant);
             self.tell_present(desk, participant);
         }
         self.refresh_token(desk, id);

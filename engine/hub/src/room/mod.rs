@@ -2,10 +2,11 @@
 //!
 //! The parts: `entry` and `departure` (how participants come and go), `requests` (what they ask for), `publishing` and
 //! `subscribing` (tracks), `reports` (what the media thread says), `telling` (what participants are told), `roles` (who
-//! may what).
+//! may what), `pacing` (how fast).
 
 mod departure;
 mod entry;
+mod pacing;
 mod publishing;
 mod reports;
 mod requests;
@@ -13,14 +14,16 @@ pub(crate) mod roles;
 mod subscribing;
 mod telling;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
-use proto::{Identity, ParticipantId, RoomId, RoomName, Shard, TrackId, media::Speaker};
+use proto::{Identity, ParticipantId, RoomId, RoomName, Shard, TrackId, livekit, media::Speaker};
 
 use crate::{
     Counts,
     participant::{Participant, publication::Track},
 };
+
+pub(crate) use pacing::Owed;
 
 /// A live room.
 #[derive(Debug)]
@@ -37,6 +40,9 @@ pub(crate) struct Room {
     owners: BTreeMap<TrackId, ParticipantId>,
     /// Who speaks now, for those who come later.
     speaking: BTreeMap<ParticipantId, Speaker>,
+    /// Who left of late and when, for those who come back over a new socket and did not hear it. The oldest first;
+    /// bounded by `departure::DEPARTED`.
+    departed: VecDeque<(u64, livekit::ParticipantInfo)>,
     opened_ms: u64,
 }
 
@@ -50,6 +56,7 @@ impl Room {
             participants: BTreeMap::new(),
             owners: BTreeMap::new(),
             speaking: BTreeMap::new(),
+            departed: VecDeque::new(),
             opened_ms,
         }
     }

@@ -110,7 +110,7 @@ impl Room {
         track.described.muted = muted;
         desk.media(shard, Command::Mute { track: track.id, muted });
         if track.is_live() {
-            self.announce(desk, from, Audience::All);
+            self.announce_in_pace(desk, from);
         }
     }
 
@@ -127,7 +127,7 @@ impl Room {
         };
         track.described.audio_features = request.features.into_iter().take(LIST).collect();
         if track.is_live() {
-            self.announce(desk, from, Audience::All);
+            self.announce_in_pace(desk, from);
         }
     }
 
@@ -145,7 +145,7 @@ impl Room {
         track.described.width = request.width;
         track.described.height = request.height;
         if track.is_live() {
-            self.announce(desk, from, Audience::All);
+            self.announce_in_pace(desk, from);
         }
     }
 

@@ -1,14 +1,13 @@
 //! What participants ask for, message by message; docs/livekit.md says the same in words.
 
 use proto::{
-    ParticipantId,
+    ParticipantId, Refusal,
     livekit::{
         self,
         request_response::{Reason, Request as Refused},
         signal_request::Message as Request,
         signal_response::Message as Response,
     },
-    media::Command,
 };
 
 use super::{Room, roles, telling::Audience};
@@ -70,18 +69,13 @@ impl Room {
         }
     }
 
-    /// Passes an offer on. An earlier answer may still be on its way; offers are answered in order.
-    pub(super) fn offer(&self, desk: &mut Desk, from: ParticipantId, offer: livekit::SessionDescription) {
-        desk.media(self.shard, Command::Offer { peer: from, id: offer.id, sdp: offer.sdp });
-    }
-
     /// A sign of life. Only who ever pinged is expected to go on: not every client does.
     fn ping(&self, desk: &mut Desk, from: ParticipantId) {
         desk.after(desk.config.ping_timeout, Timer::PingMissed(from));
     }
 
     fn update_metadata(&mut self, desk: &mut Desk, from: ParticipantId, update: livekit::UpdateParticipantMetadata) {
-        let Some(participant) = self.participants.get_mut(&from) else { return };
+        let Some(participant) = self.participants.get(&from) else { return };
         let session = participant.session;
         let request_id = update.request_id;
         let profile = participant.profile.updated(&update);
@@ -89,7 +83,13 @@ impl Room {
             return desk.refuse(session, request_id, refusal, Some(Refused::UpdateMetadata(update)));
         }
         if profile != participant.profile {
-            participant.profile = profile;
+            if !self.may_tell(desk, from, &profile) {
+                let refused = Some(Refused::UpdateMetadata(update));
+                return desk.refuse(session, request_id, Refusal::TooOften, refused);
+            }
+            if let Some(participant) = self.participants.get_mut(&from) {
+                participant.profile = profile;
+            }
             self.announce(desk, from, Audience::All);
         }
         // Native clients wait for this word; browsers for the update.

@@ -2,7 +2,7 @@
 //!
 //! Pure; the caller refuses. What a token grants is [`proto::Rights`].
 
-use proto::{Refusal, TrackId, livekit};
+use proto::{Refusal, Source, TrackId, livekit};
 
 use crate::{
     Config, Join,
@@ -25,13 +25,24 @@ pub(crate) fn may_publish(
     publisher: &Participant,
     request: &livekit::AddTrackRequest,
 ) -> Result<(), Refusal> {
-    if !publisher.rights.may_publish(source_of(request.source)) {
+    let source = source_of(request.source);
+    // Otherwise a camera could be published under the name of a microphone, which the token allows.
+    let fits = source.is_none_or(|source| kind_of(source) == request.r#type());
+    if !publisher.rights.may_publish(source) || (!publisher.rights.sources.is_empty() && !fits) {
         return Err(Refusal::NotAllowed);
     }
     if publisher.tracks.len() >= config.tracks_per_participant {
         return Err(Refusal::TooMany);
     }
     Ok(())
+}
+
+/// What comes from a source.
+fn kind_of(source: Source) -> livekit::TrackType {
+    match source {
+        Source::Camera | Source::Screen => livekit::TrackType::Video,
+        Source::Microphone | Source::ScreenAudio => livekit::TrackType::Audio,
+    }
 }
 
 /// Whether a participant may take tracks at all.

@@ -104,6 +104,12 @@ impl Room {
     pub(super) fn permit(&mut self, desk: &mut Desk, from: ParticipantId, request: &livekit::SubscriptionPermission) {
         let Some(publisher) = self.participants.get_mut(&from) else { return };
         publisher.permission = Permission::new(request);
+        self.permit_in_pace(desk, from);
+    }
+
+    /// Brings all subscriptions of one publisher in line.
+    pub(super) fn settle_all(&mut self, desk: &mut Desk, of: ParticipantId) {
+        let Some(publisher) = self.participants.get(&of) else { return };
         let tracks: Vec<TrackId> = publisher.tracks.values().filter(|track| track.is_live()).map(|t| t.id).collect();
         let subscribers: Vec<ParticipantId> = self.participants.keys().copied().collect();
         for subscriber in subscribers {

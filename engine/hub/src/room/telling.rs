@@ -120,6 +120,13 @@ impl Room {
         self.tell_quality_to(desk, viewer, &known.collect::<Vec<_>>());
     }
 
+    /// Tells one participant who does not speak: clients keep the last word on everybody, and this one may have missed it.
+    pub(super) fn tell_silence(&self, desk: &mut Desk, viewer: &Participant) {
+        let silent = self.participants.keys().filter(|id| !self.speaking.contains_key(id));
+        let silent: Vec<Speaker> = silent.map(|id| Speaker { peer: *id, level: 0.0, active: false }).collect();
+        self.tell_speakers_to(desk, viewer, &silent);
+    }
+
     fn tell_speakers_to(&self, desk: &mut Desk, viewer: &Participant, speakers: &[Speaker]) {
         let seen = speakers.iter().filter(|speaker| self.sees(viewer, speaker.peer));
         let speakers: Vec<livekit::SpeakerInfo> = seen

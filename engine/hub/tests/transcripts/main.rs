@@ -11,6 +11,7 @@
 
 mod harness;
 mod hearing;
+mod pacing;
 mod presence;
 mod publishing;
 mod resuming;

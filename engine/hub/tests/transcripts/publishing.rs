@@ -277,6 +277,9 @@ fn only_the_sources_of_the_token_may_be_published() {
         ann: publish any
         ann <- request_response 0 NOT_ALLOWED add_track
         log <- refused ann not_allowed
+        ann: publish cam-as-mic
+        ann <- request_response 0 NOT_ALLOWED add_track
+        log <- refused ann not_allowed
         ",
     );
 }

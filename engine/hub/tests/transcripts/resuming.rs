@@ -34,6 +34,7 @@ fn resume_tells_everything_and_nobody_else_notices() {
         ann2 <- reconnect
         ann2 <- update ann active [cam VP8@0], bob joined [mic opus@0]
         ann2 <- room_update 2 in, 2 publishing
+        ann2 <- speakers_changed ann silent
         ann2 <- speakers_changed bob 0.5
         ann2 <- token for standup as ann
         ann2: sync drop=bob/mic have=ann/cam have=TR_lost off=bob/mic
@@ -61,6 +62,7 @@ fn resume_while_the_former_socket_still_looks_alive() {
         ann2 <- reconnect
         ann2 <- update ann active
         ann2 <- room_update 1 in, 0 publishing
+        ann2 <- speakers_changed ann silent
         ann2 <- token for standup as ann
         ann: gone
         ann2: ping
@@ -130,6 +132,7 @@ fn resume_repeats_which_tracks_may_be_taken() {
         bob2 <- update bob active, ann joined [cam VP8@0]
         bob2 <- room_update 2 in, 1 publishing
         bob2 <- subscription_permission_update may not take ann/cam
+        bob2 <- speakers_changed ann silent, bob silent
         bob2 <- token for standup as bob
         ",
     );
@@ -203,6 +206,7 @@ fn who_comes_back_in_time_stays() {
         ann2 <- reconnect
         ann2 <- update ann active
         ann2 <- room_update 1 in, 0 publishing
+        ann2 <- speakers_changed ann silent
         ann2 <- token for standup as ann
         + 40s
         media: connected ann
@@ -280,6 +284,113 @@ fn refused_offer_sends_the_client_to_join_anew() {
         media <- add ann
         ann2 <- join standup, others: bob joined
         bob <- update ann2 joined
+        ",
+    );
+}
+
+#[test]
+fn resume_tells_who_left_and_who_fell_silent_meanwhile() {
+    check(
+        "
+        ann: join standup
+        log <- room opened on 0
+        media <- add ann
+        ann <- join standup, others: none
+        bob: join standup
+        media <- add bob
+        bob <- join standup, others: ann joined
+        ann <- update bob joined
+        cat: join standup
+        media <- add cat
+        cat <- join standup, others: ann joined, bob joined
+        ann <- update cat joined
+        bob <- update cat joined
+        dan: join standup hidden
+        media <- add dan hidden
+        dan <- join standup, others: ann joined, bob joined, cat joined
+        media: connected ann
+        bob <- update ann active
+        cat <- update ann active
+        dan <- update ann active
+        media: connected bob
+        ann <- update bob active
+        cat <- update bob active
+        dan <- update bob active
+        media: speakers standup cat=0.5 ann=0.5
+        ann <- speakers_changed cat 0.5, ann 0.5
+        bob <- speakers_changed cat 0.5, ann 0.5
+        cat <- speakers_changed cat 0.5, ann 0.5
+        dan <- speakers_changed cat 0.5, ann 0.5
+        bob: gone
+        + 10s
+        ann <- room_update 3 in, 0 publishing
+        cat <- room_update 3 in, 0 publishing
+        dan <- room_update 3 in, 0 publishing
+        ann: leave
+        ann <- closed
+        cat <- update ann disconnected CLIENT_INITIATED
+        dan <- update ann disconnected CLIENT_INITIATED
+        media <- remove ann
+        dan: leave
+        dan <- closed
+        media <- remove dan
+        media: speakers standup cat=0
+        cat <- speakers_changed cat silent
+        eve: join standup
+        media <- add eve
+        eve <- join standup, others: bob active, cat joined
+        cat <- update eve joined
+        + 1s
+        cat <- room_update 3 in, 0 publishing
+        eve <- room_update 3 in, 0 publishing
+        eve: leave
+        eve <- closed
+        cat <- update eve disconnected CLIENT_INITIATED
+        media <- remove eve
+        bob2: resume standup as bob
+        bob2 <- reconnect
+        bob2 <- update ann disconnected CLIENT_INITIATED, eve disconnected CLIENT_INITIATED, bob active, cat joined
+        bob2 <- room_update 2 in, 0 publishing
+        bob2 <- speakers_changed bob silent, cat silent
+        bob2 <- token for standup as bob
+        ann2: join standup as ann
+        media <- add ann
+        ann2 <- join standup, others: bob active, cat joined
+        bob2 <- update ann2 joined
+        cat <- update ann2 joined
+        bob2: gone
+        bob3: resume standup as bob
+        bob3 <- reconnect
+        bob3 <- update eve disconnected CLIENT_INITIATED, bob active, cat joined, ann2 joined
+        bob3 <- room_update 3 in, 0 publishing
+        bob3 <- speakers_changed bob silent, cat silent, ann2 silent
+        bob3 <- token for standup as bob
+        + 50s
+        bob3 <- room_update 3 in, 0 publishing
+        cat <- room_update 3 in, 0 publishing
+        ann2 <- room_update 3 in, 0 publishing
+        bob3 <- update cat disconnected JOIN_FAILURE
+        ann2 <- update cat disconnected JOIN_FAILURE
+        media <- remove cat
+        cat <- leave JOIN_FAILURE DISCONNECT
+        cat <- closed
+        bob3 <- room_update 2 in, 0 publishing
+        ann2 <- room_update 2 in, 0 publishing
+        cat2: join standup as cat
+        media <- add cat
+        cat2 <- join standup, others: bob active, ann2 joined
+        bob3 <- update cat2 joined
+        ann2 <- update cat2 joined
+        media: connected cat2
+        bob3 <- update cat2 active
+        ann2 <- update cat2 active
+        cat3: resume standup as cat2
+        cat2 <- closed
+        cat3 <- reconnect
+        cat3 <- update cat2 active, bob active, ann2 joined
+        cat3 <- room_update 3 in, 0 publishing
+        cat3 <- speakers_changed bob silent, ann2 silent, cat2 silent
+        cat3 <- token for standup as cat
         ",
     );
 }

@@ -88,6 +88,7 @@ fn join(words: &Words, who: &str, parts: &[&str], resume: bool) -> Join {
                 right => panic!("no right {right}"),
             },
             "with" => join.add_tracks.push(add_track(&[next()])),
+            "with-many" => join.add_tracks = vec![add_track(&["mic", "nameless"]); next().parse().unwrap()],
             "offering" => join.offer = Some(offer(next())),
             "metadata" => join.metadata = text(next()),
             word => panic!("join ... {word}"),
@@ -147,6 +148,7 @@ fn add_track(parts: &[&str]) -> livekit::AddTrackRequest {
         "mic" => (livekit::TrackType::Audio, livekit::TrackSource::Microphone),
         "screen" => (livekit::TrackType::Video, livekit::TrackSource::ScreenShare),
         "screen-audio" => (livekit::TrackType::Audio, livekit::TrackSource::ScreenShareAudio),
+        "cam-as-mic" => (livekit::TrackType::Video, livekit::TrackSource::Microphone),
         "data" => (livekit::TrackType::Data, livekit::TrackSource::Unknown),
         _ => (livekit::TrackType::Video, livekit::TrackSource::Unknown),
     };

@@ -83,6 +83,7 @@ fn pings_are_answered_and_missed() {
         ann2 <- reconnect
         ann2 <- update ann active
         ann2 <- room_update 1 in, 0 publishing
+        ann2 <- speakers_changed ann silent
         ann2 <- token for standup as ann
         ",
     );
