@@ -245,7 +245,8 @@ impl From<BindError> for StartError {
 /// Commands waiting for one media thread.
 ///
 /// A join with all its subscriptions in a room of 500 is about a thousand commands and a thread takes them within
-/// milliseconds. A thread this far behind hangs: on overflow it counts as dead and its rooms end.
+/// milliseconds. A thread this far behind hangs: on overflow it counts as dead, `/healthz` fails and the
+/// log says to restart.
 pub const COMMANDS: usize = 16_384;
 
 /// A shard number has eight bits; nobody has more cores for media than that.

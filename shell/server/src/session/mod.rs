@@ -68,12 +68,13 @@ impl End {
     }
 
     /// What the client is told before the socket closes, where it does not know already.
-    fn farewell(self) -> Option<(DisconnectReason, u16)> {
+    fn farewell(self) -> Option<(Action, DisconnectReason, u16)> {
         match self {
             Self::Closed | Self::Gone | Self::Stuck => None,
-            Self::Silent => Some((DisconnectReason::ConnectionTimeout, close_code::POLICY)),
-            Self::Unreadable => Some((DisconnectReason::SignalClose, close_code::PROTOCOL)),
-            Self::TooLarge => Some((DisconnectReason::SignalClose, close_code::SIZE)),
+            // It may only have lost its network for a while, and the hub keeps its seat: let it come back to it.
+            Self::Silent => Some((Action::Resume, DisconnectReason::ConnectionTimeout, close_code::POLICY)),
+            Self::Unreadable => Some((Action::Disconnect, DisconnectReason::SignalClose, close_code::PROTOCOL)),
+            Self::TooLarge => Some((Action::Disconnect, DisconnectReason::SignalClose, close_code::SIZE)),
         }
     }
 }
@@ -140,11 +141,11 @@ async fn converse(socket: WebSocket, mut line: Line, control: &Control) -> End {
     // What the hub sent before the client fell silent or spoke nonsense is of no use to it any more.
     let goodbye = async {
         let code = match end.farewell() {
-            Some((reason, code)) => {
+            Some((action, reason, code)) => {
                 let leave = LeaveRequest {
-                    can_reconnect: false,
+                    can_reconnect: action != Action::Disconnect,
                     reason: reason.into(),
-                    action: Action::Disconnect.into(),
+                    action: action.into(),
                     regions: None,
                 };
                 let bytes = SignalResponse { message: Some(Response::Leave(leave)) }.encode_to_vec();
@@ -182,8 +183,9 @@ fn is_too_large(error: &axum::Error) -> bool {
 
 /// The largest message. An offer with 60 sections is some 150 kB; nothing else comes near.
 pub const LARGEST: usize = 256 * 1024;
-/// Silence after which a client is given up. Clients send a ping every 5 s (`ping_interval` of `join`).
-const SILENT: Duration = Duration::from_secs(15);
+/// Silence after which a socket is given up. Clients send a ping every 5 s (`ping_interval` of `join`), and the hub gives
+/// up after 15 s those who have pinged before; this is for the rest.
+const SILENT: Duration = Duration::from_secs(30);
 /// How long one message may wait for the client's network to take it.
 const STUCK: Duration = Duration::from_secs(15);
 /// How long a last word may take.

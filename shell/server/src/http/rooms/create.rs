@@ -4,10 +4,11 @@ use std::{sync::Arc, time::Instant};
 
 use axum::{Json, extract::State, http::StatusCode};
 use proto::{
+    Refusal,
     api::{CreateRoom, Room, RoomView},
     id::IdSource,
 };
-use store::CreateRoomError;
+use store::{CreateRoomError, WriteError};
 
 use super::readable;
 use crate::{
@@ -35,6 +36,8 @@ pub async fn handle(
                 return Ok((StatusCode::CREATED, Json(RoomView { room, present: Vec::new(), count: 0 })));
             }
             Err(CreateRoomError::CodeTaken) => {}
+            Err(CreateRoomError::Write(WriteError::Busy)) => return Err(Refusal::ServerFull.into()),
+            Err(CreateRoomError::Write(WriteError::Closed)) => return Err(Refusal::Stopping.into()),
             Err(error @ CreateRoomError::Write(_)) => {
                 tracing::error!(%error, "a room could not be kept");
                 return Err(Fault::Internal);
