@@ -72,7 +72,11 @@ fn respond(name: &str, found: Found, headers: &HeaderMap) -> Response {
     let mut response = if unchanged {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        Response::new(Body::from(found.file.data.into_owned()))
+        // In a release build the files are part of the program; a slow reader holds no copy of its own.
+        Response::new(match found.file.data {
+            std::borrow::Cow::Borrowed(bytes) => Body::from(axum::body::Bytes::from_static(bytes)),
+            std::borrow::Cow::Owned(bytes) => Body::from(bytes),
+        })
     };
     let answer = response.headers_mut();
     // Names below assets/ hold a hash of what is in them.

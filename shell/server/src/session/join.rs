@@ -107,7 +107,8 @@ pub fn decode(text: &str) -> Result<JoinRequest, JoinError> {
     if inner.len() > INFLATED {
         return Err(JoinError::TooLarge);
     }
-    JoinRequest::decode(inner.as_slice()).map_err(|_| JoinError::Protobuf)
+    let request = JoinRequest::decode(inner.as_slice()).map_err(|_| JoinError::Protobuf)?;
+    if request.add_track_requests.len() > TRACKS { Err(JoinError::TooLarge) } else { Ok(request) }
 }
 
 fn inflate(bytes: &[u8]) -> Result<Vec<u8>, JoinError> {
@@ -130,6 +131,8 @@ fn yes(text: &str) -> bool {
 
 /// The largest message after decompression. An SDP of 60 sections is some 150 kB; a bomb inflates a thousandfold.
 const INFLATED: usize = 256 * 1024;
+/// The most tracks announced with a join; a browser announces two or three, and each one costs the hub an answer.
+const TRACKS: usize = 16;
 /// The most metadata, and the most attributes, in bytes (LiveKit's default limits).
 const TEXT: usize = 64_000;
 /// Of URLs; clients differ in whether they pad, and some leave bits behind.
@@ -220,11 +223,14 @@ mod tests {
     #[test]
     fn what_is_no_request_is_refused() {
         let bomb = JoinRequest { metadata: "x".repeat(INFLATED), ..JoinRequest::default() };
+        let crowded = |n| JoinRequest { add_track_requests: vec![Default::default(); n], ..JoinRequest::default() };
+        assert!(decode(&BASE64_URL_SAFE.encode(wrap(&crowded(TRACKS), true))).is_ok());
         let odd = WrappedJoinRequest { compression: 7, join_request: Vec::new() }.encode_to_vec();
         let torn = WrappedJoinRequest { compression: 1, join_request: vec![31, 139, 8, 0] }.encode_to_vec();
         for (bytes, error) in [
             (wrap(&bomb, true), JoinError::TooLarge),
             (wrap(&bomb, false), JoinError::TooLarge),
+            (wrap(&crowded(TRACKS + 1), true), JoinError::TooLarge),
             (odd, JoinError::Compression),
             (torn, JoinError::Compression),
             (vec![0xff; 20], JoinError::Protobuf),

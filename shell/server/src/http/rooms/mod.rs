@@ -14,7 +14,8 @@ use crate::code::Code;
 /// The room behind a code, which counts as a guess when there is none.
 async fn find(app: &App, caller: Caller, code: &str) -> Result<(Room, RoomName), Fault> {
     let now = Instant::now();
-    app.limits.misses.allows(now, caller)?;
+    // Taken before the wait, so that guesses sent side by side count as well; given back when it was no guess.
+    app.limits.misses.take(now, caller)?;
     let found = match Code::read(code) {
         Some(code) => app.store.room_by_code(code.as_str()).await.map_err(|error| {
             tracing::error!(%error, "a room could not be looked up");
@@ -23,11 +24,12 @@ async fn find(app: &App, caller: Caller, code: &str) -> Result<(Room, RoomName),
         None => None,
     };
     let Some(room) = found else {
-        if app.limits.misses.take(now, caller).is_ok() && app.limits.misses.allows(now, caller).is_err() {
+        if app.limits.misses.allows(now, caller).is_err() {
             tracing::warn!(%caller, "too many wrong room codes from {caller}; it has to wait");
         }
         return Err(Refusal::RoomUnknown.into());
     };
+    app.limits.misses.give_back(caller);
     let name = room.code.parse().map_err(|_| Refusal::RoomUnknown)?;
     Ok((room, name))
 }
