@@ -27,7 +27,7 @@ use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
 use crate::{
-    http::{ANSWER, Connection},
+    http::{ANSWER, Caller, Connection},
     tasks::Tasks,
 };
 
@@ -57,7 +57,7 @@ pub async fn run(door: Door, tasks: Tasks) {
             }
         };
         let counted = !door.behind_proxy && !peer.ip().to_canonical().is_loopback();
-        let Some(place) = crowd.enter(counted.then(|| peer.ip())) else {
+        let Some(place) = crowd.enter(counted.then(|| Caller(peer.ip().to_canonical()).group())) else {
             tracing::debug!("a connection was refused: too many are open");
             continue;
         };
@@ -72,16 +72,17 @@ pub async fn run(door: Door, tasks: Tasks) {
                 match tls {
                     // Whoever has not shaken hands when the server stops has asked for nothing yet.
                     Some(tls) => match stop.run_until_cancelled(secure(tls, stream)).await.transpose()? {
-                        Some(Some(stream)) => serve(stream, router, Connection { peer, secure: true }, &stop).await,
+                        Some(Some(stream)) => {
+                            serve(stream, router, Connection { peer, secure: true }, place, &stop).await
+                        }
                         Some(None) | None => Ok(()),
                     },
-                    None => serve(stream, router, Connection { peer, secure: false }, &stop).await,
+                    None => serve(stream, router, Connection { peer, secure: false }, place, &stop).await,
                 }
             };
             if let Err(error) = served.await {
                 tracing::trace!(%error, "a connection ended early");
             }
-            drop(place);
         });
     }
 }
@@ -109,10 +110,12 @@ async fn serve(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     router: Router,
     connection: Connection,
+    place: Place,
     stop: &tokio_util::sync::CancellationToken,
 ) -> io::Result<()> {
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(connection);
+        request.extensions_mut().insert(place.clone());
         let answer = router.clone().oneshot(request.map(Body::new));
         async move {
             Ok::<Response, Infallible>(match timeout(ANSWER, answer).await {
@@ -151,9 +154,17 @@ struct Count {
     from: BTreeMap<IpAddr, usize>,
 }
 
-/// One connection's place; given back when dropped.
+/// One connection's place; given back when the last copy is dropped.
+///
+/// Each request carries a copy. An upgrade takes the socket out of the connection, which ends then: whoever goes on with
+/// the socket keeps the place as long.
+#[derive(Debug, Clone)]
+pub struct Place {
+    _kept: Arc<Kept>,
+}
+
 #[derive(Debug)]
-struct Place {
+struct Kept {
     crowd: Crowd,
     from: Option<IpAddr>,
 }
@@ -172,11 +183,11 @@ impl Crowd {
             *here += 1;
         }
         count.all += 1;
-        Some(Place { crowd: self.clone(), from })
+        Some(Place { _kept: Arc::new(Kept { crowd: self.clone(), from }) })
     }
 }
 
-impl Drop for Place {
+impl Drop for Kept {
     fn drop(&mut self) {
         let mut count = self.crowd.0.lock().unwrap_or_else(PoisonError::into_inner);
         count.all -= 1;
@@ -193,7 +204,7 @@ impl Drop for Place {
 
 /// Connections in all. Beyond it new ones are closed at once; those that are open go on.
 const SOCKETS: usize = 20_000;
-/// Connections from one address (R17). This machine and a proxy are not counted.
+/// Connections from one address, or one /64 of IPv6 (R17). This machine and a proxy are not counted.
 const SOCKETS_EACH: usize = 200;
 /// The pause after a failed accept.
 const BREATH: Duration = Duration::from_millis(100);
@@ -209,7 +220,38 @@ const PLAIN: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nC
 
 #[cfg(test)]
 mod tests {
+    use axum::{Extension, extract::WebSocketUpgrade, routing::get};
+    use tokio_util::sync::CancellationToken;
+
     use super::*;
+
+    #[tokio::test]
+    async fn a_socket_keeps_its_place_beyond_the_upgrade() {
+        let crowd = Crowd::default();
+        let place = crowd.enter(None).unwrap();
+        let (release, released) = tokio::sync::oneshot::channel::<()>();
+        let released = Arc::new(Mutex::new(Some(released)));
+        let upgrade = async move |Extension(place): Extension<Place>, upgrade: WebSocketUpgrade| {
+            upgrade.on_upgrade(async move |_socket| {
+                let released = released.lock().unwrap().take().unwrap();
+                let _ = released.await;
+                drop(place);
+            })
+        };
+        let router = Router::new().route("/", get(upgrade));
+        let (mut client, server) = tokio::io::duplex(4096);
+        let connection = Connection { peer: "192.0.2.1:1".parse().unwrap(), secure: false };
+        let ask = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\
+            Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+        client.write_all(ask).await.unwrap();
+        serve(server, router, connection, place, &CancellationToken::new()).await.unwrap();
+        let all = || crowd.0.lock().unwrap().all;
+        assert_eq!(all(), 1, "the HTTP connection has ended, the socket has not");
+        release.send(()).unwrap();
+        while all() > 0 {
+            tokio::task::yield_now().await;
+        }
+    }
 
     #[test]
     fn one_address_gets_so_many_sockets_and_gives_them_back() {

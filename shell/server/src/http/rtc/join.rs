@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
+    Extension,
     extract::{
         Query, State,
         rejection::QueryRejection,
@@ -13,11 +14,12 @@ use axum::{
 };
 
 use super::admit;
-use crate::{http::App, session};
+use crate::{http::App, listen::Place, session};
 
 /// Checks everything, opens a session, and only then upgrades.
 pub async fn handle(
     State(app): State<Arc<App>>,
+    place: Option<Extension<Place>>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     query: Result<Query<super::Query>, QueryRejection>,
@@ -40,6 +42,10 @@ pub async fn handle(
             let session = async move |app: Arc<App>| match app.control.open(join).await {
                 Ok(line) => session::run(socket, line, app.control.clone()).await,
                 Err(closed) => tracing::debug!("a session came too late: {closed}"),
+            };
+            let session = async |app| {
+                session(app).await;
+                drop(place);
             };
             app.tasks.spawn("session", &app.tasks.cut, session(app.clone()));
         },
