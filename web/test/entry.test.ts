@@ -55,6 +55,13 @@ describe('a link', () => {
     expect(failed.asked('room/look')).toBeDefined();
   });
 
+  it('is read without regard to case and dashes, as the server reads it', () => {
+    for (const code of [ROOM.code.toUpperCase(), ROOM.code.replaceAll('-', '')]) {
+      const link = new Play(fresh()).on({ type: 'route', route: { to: 'room', code } });
+      expect(link.on({ type: 'room/found', view: view() }).prejoin.view).toEqual(view());
+    }
+  });
+
   it('polls who is in while the person stands at the door, and only then', () => {
     const play = atDoor().on({ type: 'timer', timer: { name: 'poll' } });
     expect(play.asked('room/look')).toBeDefined();

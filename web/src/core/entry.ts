@@ -60,7 +60,7 @@ function found(state: State, view: RoomView): Step {
     const next = prejoin(state, view, { at: 'room', code: view.room.code, fresh: false, phase: { is: 'looking' } });
     return [next[0], [{ type: 'go', route: { to: 'room', code: view.room.code }, replace: false }, ...next[1]]];
   }
-  if (page.code !== view.room.code) return stay(state);
+  if (!isSameCode(page.code, view.room.code)) return stay(state);
   if (page.phase.is === 'looking') return prejoin(state, view, page);
   if (page.phase.is !== 'prejoin') return stay(state);
   return [
@@ -137,3 +137,8 @@ function rejoin(state: State): Step {
   }
   return enter(state, page);
 }
+
+/** Whether two codes lead to the same room: the server reads them without regard to case and dashes. */
+const isSameCode = (one: string, other: string): boolean => plain(one) === plain(other);
+
+const plain = (code: string): string => code.replaceAll('-', '').toLowerCase();

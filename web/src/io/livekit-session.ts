@@ -58,6 +58,10 @@ class LivekitSession implements MediaSession {
   readonly #pictures = new Map<string, Track>();
   readonly #names = new WeakMap<Track, string>();
   readonly #sounds: HTMLElement;
+  /** Tracks on their way to the others, by kind. */
+  readonly #fresh = new Map<Capture, MediaStreamTrack>();
+  /** The last thing that was begun with each kind. */
+  readonly #last: Record<Capture, Promise<void>> = { camera: Promise.resolve(), microphone: Promise.resolve() };
   #inside = false;
   #away = false;
   #telling = false;
@@ -215,35 +219,65 @@ class LivekitSession implements MediaSession {
       ? new LocalVideoTrack(track, constraints, false)
       : new LocalAudioTrack(track, constraints, false);
     if (!isLocalTrack(local)) return; // never so: it only tells the compiler, whom optional fields confuse
-    try {
-      await this.#room.localParticipant.publishTrack(local, { source: SOURCE[kind] });
-    } catch (error) {
-      local.stop();
-      this.#listener.failed(kind, await troubleOf(error, kind));
-    }
+    this.#fresh.set(kind, track);
+    await this.#inOrder(kind, async () => {
+      try {
+        await this.#room.localParticipant.publishTrack(local, { source: SOURCE[kind] });
+      } catch (error) {
+        local.stop();
+        this.#listener.failed(kind, await troubleOf(error, kind));
+      } finally {
+        this.#fresh.delete(kind);
+      }
+    });
   }
 
   async turn(kind: Capture, on: boolean, id: string | null): Promise<void> {
-    const me = this.#room.localParticipant;
-    try {
-      if (on && id !== null) await this.#room.switchActiveDevice(inputOf(kind), id, false);
-      if (kind === 'camera') await me.setCameraEnabled(on);
-      else await me.setMicrophoneEnabled(on);
-      if (on) this.#report(kind);
-    } catch (error) {
-      if (on) this.#listener.failed(kind, await troubleOf(error, kind));
-    }
-    this.#tell();
+    // A track on its way to the others is not there yet to be muted, so that it falls silent by itself at once.
+    const fresh = this.#fresh.get(kind);
+    if (fresh && !on) fresh.enabled = false;
+    await this.#inOrder(kind, async () => {
+      try {
+        if (on && id !== null) await this.#room.switchActiveDevice(inputOf(kind), id, false);
+        await this.#enable(kind, on);
+        if (on) this.#report(kind);
+      } catch (error) {
+        if (on) this.#listener.failed(kind, await troubleOf(error, kind));
+      }
+      this.#tell();
+    });
   }
 
   async use(kind: Kind, id: string): Promise<void> {
-    try {
-      await this.#room.switchActiveDevice(inputOf(kind), id, true);
-      if (kind !== 'speaker') this.#report(kind);
-    } catch (error) {
-      if (kind !== 'speaker') this.#listener.failed(kind, await troubleOf(error, kind));
+    if (kind === 'speaker') {
+      await this.#room.switchActiveDevice(inputOf(kind), id, true).catch(() => undefined);
+      this.#tell();
+      return;
     }
-    this.#tell();
+    await this.#inOrder(kind, async () => {
+      try {
+        await this.#room.switchActiveDevice(inputOf(kind), id, true);
+        this.#report(kind);
+      } catch (error) {
+        // The old device is let go by now: others must not see somebody unmuted who sends nothing.
+        await this.#enable(kind, false).catch(() => undefined);
+        this.#listener.failed(kind, await troubleOf(error, kind));
+      }
+      this.#tell();
+    });
+  }
+
+  async #enable(kind: Capture, on: boolean): Promise<void> {
+    const me = this.#room.localParticipant;
+    if (kind === 'camera') await me.setCameraEnabled(on);
+    else await me.setMicrophoneEnabled(on);
+  }
+
+  /** One thing after the other for each kind: LiveKit forgets a mute that comes while the track is being published. */
+  #inOrder(kind: Capture, job: () => Promise<void>): Promise<void> {
+    const done = this.#last[kind].then(job);
+    this.#last[kind] = done.catch(() => undefined);
+    return done;
   }
 
   async share(on: boolean): Promise<ShareOutcome> {
