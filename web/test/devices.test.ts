@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { say } from '../src/i18n/text';
-import { troubleOf } from '../src/core/selectors';
-import type { Device } from '../src/core/state';
+import { cast, troubleOf } from '../src/core/selectors';
+import { begin, type Device, type State } from '../src/core/state';
 import { atDoor, fresh, inside, Play, ROOM, view } from './helpers';
 
 const device = (kind: Device['kind'], id: string): Device => ({ kind, id, label: `${kind} ${id}` });
 
 const door = (): Play => new Play(fresh({ name: 'Ines' })).on(
   { type: 'route', route: { to: 'room', code: ROOM.code } },
-  { type: 'room/found', view: view() },
+  { type: 'room/found', code: ROOM.code, view: view() },
 );
 
 describe('permission', () => {
@@ -64,7 +64,7 @@ describe('trouble', () => {
   });
 
   it('in the call is told once and turns the key off', () => {
-    const play = inside('amara').on({ type: 'devices/failed', kind: 'camera', trouble: 'in-use' });
+    const play = inside('amara').on({ type: 'call/failed', kind: 'camera', trouble: 'in-use' });
     expect(play.state.toast?.text).toEqual(say('trouble.camera.in-use'));
     expect(play.state.devices.camera.wanted).toBe(false);
   });
@@ -114,5 +114,87 @@ describe('choice', () => {
   it('of a device that is off turns it on', () => {
     const play = inside('amara').on({ type: 'devices/toggle', kind: 'camera' }, { type: 'devices/choose', kind: 'camera', id: 'c2' });
     expect(play.asked('call/switch')).toEqual({ type: 'call/switch', kind: 'camera', on: true, id: 'c2' });
+  });
+});
+
+describe('a device that goes off by itself', () => {
+  it('turns the key off in the call, and says so with what to do, once', () => {
+    const play = inside('amara').on({ type: 'call/failed', kind: 'microphone', trouble: 'stopped' });
+    expect(play.state.devices.microphone).toMatchObject({ wanted: false, state: 'closed' });
+    expect(cast(play.state, play.meeting).mine?.muted).toBe(true);
+    expect(play.state.said.map(({ text }) => text)).toEqual([say('trouble.microphone.stopped'), say('remedy.stopped')]);
+    const told = play.state.toast;
+    play.on({ type: 'call/failed', kind: 'microphone', trouble: 'stopped' });
+    expect(play.state.toast).toBe(told);
+  });
+
+  it('is closed at the door', () => {
+    const play = atDoor().on({ type: 'devices/failed', kind: 'camera', trouble: 'refused-browser' });
+    expect(play.asked('devices/close')).toEqual({ type: 'devices/close', kinds: ['camera'] });
+    expect(troubleOf(play.state)).toEqual({ of: 'camera', trouble: 'refused-browser' });
+  });
+
+  it('was not unplugged because the list may not be read any more', () => {
+    const play = atDoor().on({ type: 'devices/listed', list: [device('camera', 'c1')] }, { type: 'devices/listed', list: [{ kind: 'camera', id: '', label: '' }] });
+    expect(play.effects).toEqual([]);
+    expect(play.state.toast).toBeNull();
+  });
+});
+
+describe('one device after the other', () => {
+  it('is opened: the old one goes first, and does not stay when the new one fails', () => {
+    const play = atDoor().on({ type: 'devices/choose', kind: 'camera', id: 'c2' });
+    expect(play.effects.map(({ type }) => type)).toEqual(['devices/close', 'devices/open', 'remember']);
+    play.on({ type: 'devices/failed', kind: 'camera', trouble: 'in-use' });
+    expect(play.asked('devices/close')?.kinds).toEqual(['camera']);
+    const only = atDoor().on({ type: 'devices/listed', list: [device('camera', 'c1')] }, { type: 'devices/listed', list: [] });
+    expect(only.asked('devices/close')?.kinds).toEqual(['camera']);
+  });
+});
+
+const http = (): State => begin({
+  browser: { ...fresh().browser, media: 'insecure' },
+  settings: { ...fresh().settings, name: 'Ines' },
+  chosen: { microphone: null, camera: null, speaker: null },
+  wanted: { microphone: true, camera: true },
+});
+
+describe('a page that came by http', () => {
+  it('has its keys off, and leaves the habit for a better place', () => {
+    expect(http().devices.camera.wanted).toBe(false);
+    expect(http().devices.habit).toEqual({ microphone: true, camera: true });
+  });
+
+  it('says so, at the door and inside, and does not send anybody to the plug', () => {
+    const play = new Play(http()).on(
+      { type: 'route', route: { to: 'room', code: ROOM.code } },
+      { type: 'room/found', code: ROOM.code, view: view() },
+      { type: 'devices/toggle', kind: 'camera' },
+      { type: 'devices/failed', kind: 'camera', trouble: 'insecure' },
+    );
+    expect(troubleOf(play.state)).toEqual({ of: 'camera', trouble: 'insecure' });
+    const during = inside('amara').on({ type: 'call/failed', kind: 'microphone', trouble: 'insecure' });
+    expect(during.state.toast).toMatchObject({ text: say('trouble.microphone.insecure'), remedy: [say('remedy.insecure')] });
+  });
+});
+
+describe('what is said of devices', () => {
+  it('does not blame one that the meeting did not take', () => {
+    const play = inside('amara').on({ type: 'call/failed', kind: 'camera', trouble: 'not-sent' });
+    expect(play.state.toast).toMatchObject({ text: say('trouble.camera.not-sent'), remedy: [say('remedy.not-sent')] });
+    expect(play.state.devices.camera.wanted).toBe(false);
+  });
+
+  it('tells that the speaker was unplugged also to those who do not see', () => {
+    const play = inside('amara').on({ type: 'devices/choose', kind: 'speaker', id: 's1' });
+    play.on({ type: 'devices/listed', list: [device('speaker', 's1')] }, { type: 'devices/listed', list: [] });
+    expect(play.said).toEqual(say('device.unplugged.speaker'));
+  });
+
+  it('puts the tick back when a speaker cannot be used', () => {
+    const play = inside('amara').on({ type: 'devices/choose', kind: 'speaker', id: 's2' }, { type: 'call/speaker-failed', used: 's1' });
+    expect(play.state.devices.speaker.chosen).toBe('s1');
+    expect(play.asked('remember')?.devices.speaker.chosen).toBe('s1');
+    expect(play.said).toEqual(say('device.failed.speaker'));
   });
 });

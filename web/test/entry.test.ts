@@ -13,7 +13,7 @@ describe('the start page', () => {
     expect(play.asked('title')?.title).toBe('Tuesday planning');
     play.on(
       { type: 'join', video: true },
-      { type: 'call/entered', title: ROOM.title, me: 'me', people: [person('me')], at: 0 },
+      { type: 'call/entered', title: ROOM.title, me: 'me', people: [person('me')], soundBlocked: false, at: 0 },
     );
     expect(play.meeting.inviting).toBe(true);
     play.on({ type: 'call/people', people: [person('me'), person('amara')] });
@@ -33,13 +33,13 @@ describe('the start page', () => {
     expect(play.asked('room/look')).toEqual({ type: 'room/look', code: ROOM.code });
     const unknown = new Play(play.state).on({ type: 'room/unknown', code: ROOM.code });
     expect(unknown.state.page).toMatchObject({ at: 'start', busy: 'no', codeWrong: say('code.unknown', { code: ROOM.code }) });
-    play.on({ type: 'room/found', view: view(2) });
+    play.on({ type: 'room/found', code: ROOM.code, view: view(2) });
     expect(play.asked('go')?.route).toEqual({ to: 'room', code: ROOM.code });
     expect(play.prejoin.view.count).toBe(2);
   });
 
   it('keeps what went wrong with the server apart from what is wrong with the code', () => {
-    const play = new Play(fresh()).on({ type: 'start/new' }, { type: 'room/failed', text: say('trouble.network') });
+    const play = new Play(fresh()).on({ type: 'start/new' }, { type: 'room/not-made', text: say('trouble.network') });
     expect(play.state.page).toMatchObject({ at: 'start', busy: 'no', codeWrong: null, trouble: say('trouble.network') });
   });
 });
@@ -49,7 +49,7 @@ describe('a link', () => {
     const link = new Play(fresh()).on({ type: 'route', route: { to: 'room', code: ROOM.code } });
     expect(link.asked('room/look')).toBeDefined();
     expect(new Play(link.state).on({ type: 'room/unknown', code: ROOM.code }).phase('unknown').is).toBe('unknown');
-    const failed = new Play(link.state).on({ type: 'room/failed', text: say('trouble.network') });
+    const failed = new Play(link.state).on({ type: 'room/failed', code: ROOM.code, text: say('trouble.network') });
     expect(failed.phase('unreachable').text).toEqual(say('trouble.network'));
     failed.on({ type: 'room/again' });
     expect(failed.asked('room/look')).toBeDefined();
@@ -58,17 +58,18 @@ describe('a link', () => {
   it('is read without regard to case and dashes, as the server reads it', () => {
     for (const code of [ROOM.code.toUpperCase(), ROOM.code.replaceAll('-', '')]) {
       const link = new Play(fresh()).on({ type: 'route', route: { to: 'room', code } });
-      expect(link.on({ type: 'room/found', view: view() }).prejoin.view).toEqual(view());
+      expect(link.on({ type: 'room/found', code, view: view() }).prejoin.view).toEqual(view());
+      expect(link.asked('go')).toEqual({ type: 'go', route: { to: 'room', code: ROOM.code }, replace: true });
     }
   });
 
   it('polls who is in while the person stands at the door, and only then', () => {
     const play = atDoor().on({ type: 'timer', timer: { name: 'poll' } });
     expect(play.asked('room/look')).toBeDefined();
-    play.on({ type: 'room/found', view: view(3) });
+    play.on({ type: 'room/found', code: ROOM.code, view: view(3) });
     expect(play.prejoin.view.count).toBe(3);
     expect(play.asked('timer')?.timer.name).toBe('poll');
-    play.on({ type: 'room/failed', text: say('trouble.network') });
+    play.on({ type: 'room/failed', code: ROOM.code, text: say('trouble.network') });
     expect(play.prejoin.view.count).toBe(3);
     play.on({ type: 'home' }, { type: 'timer', timer: { name: 'poll' } });
     expect(play.effects).toEqual([]);
@@ -77,7 +78,7 @@ describe('a link', () => {
   it('lets people in muted where many are in', () => {
     const play = new Play(fresh({ name: 'Ines' })).on(
       { type: 'route', route: { to: 'room', code: ROOM.code } },
-      { type: 'room/found', view: view(6) },
+      { type: 'room/found', code: ROOM.code, view: view(6) },
     );
     expect(play.prejoin.quiet).toBe(true);
     expect(play.state.devices.microphone.wanted).toBe(false);
@@ -89,7 +90,7 @@ describe('join', () => {
   it('needs a name and nothing else', () => {
     const play = new Play(fresh()).on(
       { type: 'route', route: { to: 'room', code: ROOM.code } },
-      { type: 'room/found', view: view() },
+      { type: 'room/found', code: ROOM.code, view: view() },
       { type: 'devices/permission', granted: false },
       { type: 'join', video: true },
     );
@@ -103,7 +104,6 @@ describe('join', () => {
       code: ROOM.code,
       name: 'Ines',
       open: [{ kind: 'microphone', id: null }, { kind: 'camera', id: null }],
-      publish: ['microphone', 'camera'],
     });
     play.on({ type: 'join', video: true });
     expect(play.effects).toEqual([]); // pressed twice
@@ -112,18 +112,18 @@ describe('join', () => {
   it('closes the camera when one joins without video', () => {
     const play = atDoor().on({ type: 'join', video: false });
     expect(play.asked('devices/close')).toEqual({ type: 'devices/close', kinds: ['camera'] });
-    expect(play.asked('join')).toMatchObject({ open: [], publish: ['microphone'] });
+    expect(play.asked('join')).toMatchObject({ open: [] });
   });
 
   it('works with no device at all, and the keys then say so', () => {
     const play = new Play(fresh({ name: 'Ines' })).on(
       { type: 'route', route: { to: 'room', code: ROOM.code } },
-      { type: 'room/found', view: view() },
+      { type: 'room/found', code: ROOM.code, view: view() },
       { type: 'devices/allow' },
       { type: 'devices/failed', kind: 'microphone', trouble: 'none' },
       { type: 'devices/failed', kind: 'camera', trouble: 'none' },
       { type: 'join', video: true },
-      { type: 'call/entered', title: ROOM.title, me: 'me', people: [person('me')], at: 0 },
+      { type: 'call/entered', title: ROOM.title, me: 'me', people: [person('me')], soundBlocked: false, at: 0 },
     );
     expect(play.meeting.me).toBe('me');
     expect(play.state.devices.microphone.wanted).toBe(false);
@@ -141,7 +141,7 @@ describe('join', () => {
     const play = atDoor().on(
       { type: 'join', video: true },
       { type: 'home' },
-      { type: 'call/entered', title: ROOM.title, me: 'me', people: [person('me')], at: 0 },
+      { type: 'call/entered', title: ROOM.title, me: 'me', people: [person('me')], soundBlocked: false, at: 0 },
     );
     expect(play.asked('call/leave')).toBeDefined();
     expect(play.state.page.at).toBe('start');

@@ -4,6 +4,7 @@ import type { Effect } from '../src/core/effect';
 import type { Event } from '../src/core/event';
 import { begin, type Meeting, type Person, type Phase, type PreJoin, type State } from '../src/core/state';
 import { update } from '../src/core/update';
+import type { Text } from '../src/i18n/text';
 import type { Room, RoomView } from '../src/proto/api.gen';
 
 export const ROOM: Room = { id: 'RM_1', code: 'bolu-kesi-dafo', title: 'Tuesday planning', createdAt: 0 };
@@ -16,12 +17,23 @@ export const view = (count = 0): RoomView => ({
 
 export function fresh(change: Partial<State['settings']> = {}): State {
   return begin({
-    browser: { family: 'chromium', system: 'linux', media: 'yes', share: true, pickSpeaker: true, fullscreen: true, origin: 'https://meet.example.org' },
-    settings: { name: '', theme: 'system', contrast: 'system', language: 'en', ...change },
+    browser: { family: 'chromium', system: 'linux', media: 'yes', share: true, fullscreen: true, origin: 'https://meet.example.org' },
+    settings: { name: '', theme: 'system', contrast: 'system', language: 'en', letterKeys: true, ...change },
     chosen: { microphone: null, camera: null, speaker: null },
     wanted: { microphone: true, camera: true },
   });
 }
+
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+/** What an attempt tells; of the one that counts, unless a test says of which. */
+type Told = Without<Extract<Event, { attempt: number }>, 'attempt'>;
+
+const TOLD: readonly string[] = [
+  'join/refused', 'join/unknown', 'call/entered', 'call/people', 'call/spoke', 'call/link', 'call/sound', 'call/opened',
+  'call/failed', 'call/speaker-failed', 'call/shared', 'call/share-failed', 'call/over',
+] satisfies readonly Told['type'][];
+
+const isTold = (event: Event | Told): event is Told => TOLD.includes(event.type) && !('attempt' in event);
 
 export class Play {
   state: State;
@@ -32,9 +44,9 @@ export class Play {
     this.state = state;
   }
 
-  on(...events: readonly Event[]): this {
+  on(...events: readonly (Event | Told)[]): this {
     for (const event of events) {
-      const [state, effects] = update(this.state, event);
+      const [state, effects] = update(this.state, isTold(event) ? { ...event, attempt: this.state.attempt } : event);
       this.state = state;
       this.effects = effects;
     }
@@ -52,6 +64,11 @@ export class Play {
     const matches = (phase: Phase): phase is Extract<Phase, { is: I }> => phase.is === is;
     if (!matches(found)) throw new Error('never so');
     return found;
+  }
+
+  /** The last sentence for the live region. */
+  get said(): Text | undefined {
+    return this.state.said.at(-1)?.text;
   }
 
   get prejoin(): PreJoin {
@@ -77,7 +94,7 @@ export const person = (identity: string, change: Partial<Person> = {}): Person =
 export function atDoor(): Play {
   return new Play(fresh({ name: 'Ines' })).on(
     { type: 'route', route: { to: 'room', code: ROOM.code } },
-    { type: 'room/found', view: view() },
+    { type: 'room/found', code: ROOM.code, view: view() },
     { type: 'devices/permission', granted: true },
     { type: 'devices/opened', kind: 'microphone', id: 'm1' },
     { type: 'devices/opened', kind: 'camera', id: 'c1' },
@@ -88,8 +105,9 @@ export function atDoor(): Play {
 export function inside(...others: readonly string[]): Play {
   return atDoor().on(
     { type: 'join', video: true },
-    { type: 'call/entered', title: ROOM.title, me: 'me', people: [person('me'), ...others.map((id) => person(id))], at: 1_000 },
-    { type: 'devices/opened', kind: 'microphone', id: 'm1' },
-    { type: 'devices/opened', kind: 'camera', id: 'c1' },
+    { type: 'call/entered', title: ROOM.title, me: 'me', people: [person('me'), ...others.map((id) => person(id))], soundBlocked: false, at: 1_000 },
+    { type: 'timer', timer: { name: 'said' } },
+    { type: 'call/opened', kind: 'microphone', id: 'm1' },
+    { type: 'call/opened', kind: 'camera', id: 'c1' },
   );
 }

@@ -20,6 +20,15 @@ describe('the catalogues', () => {
     for (const sentence of Object.values(fr)) expect(sentence).not.toMatch(/[^\u202f][?!;:](?:\s|$)/);
   });
 
+  it('promise no more than what holds: a seat is kept for seconds, trying goes on for minutes, or ends at once', () => {
+    expect(en['meeting.reconnecting'] + en['left.lost.text']).not.toMatch(/seat|minute/i);
+    expect(fr['meeting.reconnecting'] + fr['left.lost.text']).not.toMatch(/place|minute/i);
+  });
+
+  it('quote no words of the server, which speaks English alone', () => {
+    expect(gaps(en['trouble.entry'])).toEqual([]);
+  });
+
   it('fill gaps, count and list by the rules of the language', () => {
     const english = speech('en');
     expect(english('meeting.joined', { name: 'Amara' })).toBe('Amara joined');

@@ -2,11 +2,12 @@
 
 import { say, type Key } from '../i18n/text';
 import type { Effect } from './effect';
-import type { Event } from './event';
-import { withSource } from './devices';
-import { seat, spoke } from './stage';
+import type { CallEvent as Told, Event } from './event';
+import { CAPTURES, closeAll, failed, withSource } from './devices';
+import { cast, stageKind } from './selectors';
+import { fetched, seat, spoke } from './stage';
 import type { Meeting, Person, State } from './state';
-import { andThen, announce, inMeeting, stay, toast, withMeeting, withPhase, type Step } from './step';
+import { andThen, announce, inMeeting, isCurrent, remember, stay, toast, withMeeting, withPhase, type Step } from './step';
 
 type CallEvent = Extract<Event, { type: `call/${string}` }>;
 
@@ -16,28 +17,8 @@ const ANNOUNCED_UP_TO = 12;
 const WAVERING_MS = 2_000;
 
 export function call(state: State, event: CallEvent): Step {
+  if ('attempt' in event) return isCurrent(state, event) ? told(state, event) : late(state, event);
   switch (event.type) {
-    case 'call/entered':
-      return entered(state, event);
-    case 'call/people':
-      return inMeeting(state, (meeting) => people(state, meeting, event.people));
-    case 'call/spoke':
-      return inMeeting(state, (meeting) => stay(withMeeting(state, spoke(meeting, event.identity, event.at))));
-    case 'call/link':
-      return inMeeting(state, (meeting) => link(state, meeting, event.link));
-    case 'call/sound':
-      return stay(withMeeting(state, { soundBlocked: event.blocked }));
-    case 'call/shared':
-      return stay(withMeeting(state, { sharing: event.sharing ? 'yes' : 'no' }));
-    case 'call/share-failed': {
-      const key: Record<typeof event.why, Key> = {
-        'refused-system': 'meeting.share.refused-system',
-        'unsupported': 'meeting.share.unsupported',
-        'failed': 'meeting.share.failed',
-      };
-      const text = { key: key[event.why], args: {} };
-      return toast(announce(withMeeting(state, { sharing: 'no' }), text), text, 'trouble');
-    }
     case 'call/share':
       return inMeeting(state, (meeting) => {
         if (!state.browser.share || meeting.sharing === 'asking') return stay(state);
@@ -45,9 +26,7 @@ export function call(state: State, event: CallEvent): Step {
         return [withMeeting(state, { sharing: on ? 'asking' : 'no' }), [{ type: 'call/share', on }]];
       });
     case 'call/leave':
-      return inMeeting(state, () => [state, [{ type: 'call/leave' }]]);
-    case 'call/over':
-      return over(state, event.why, event.at);
+      return inMeeting(state, () => [state, [{ type: 'call/leave', attempt: state.attempt }]]);
     case 'call/turn-on-sound':
       return inMeeting(state, () => [state, [{ type: 'call/turn-on-sound' }]]);
     case 'call/copy-link':
@@ -57,12 +36,56 @@ export function call(state: State, event: CallEvent): Step {
   }
 }
 
-function entered(state: State, event: Extract<CallEvent, { type: 'call/entered' }>): Step {
-  const page = state.page;
-  if (page.at !== 'room' || (page.phase.is !== 'prejoin' && page.phase.is !== 'left')) {
-    // The person went elsewhere while the connection was made.
-    return [state, [{ type: 'call/leave' }]];
+function told(state: State, event: Told): Step {
+  switch (event.type) {
+    case 'call/entered':
+      return entered(state, event);
+    case 'call/people':
+      return inMeeting(state, (meeting) => people(state, meeting, event.people));
+    case 'call/spoke':
+      return inMeeting(state, (meeting) => someoneSpoke(state, meeting, event.identity, event.at));
+    case 'call/link':
+      return inMeeting(state, (meeting) => link(state, meeting, event.link));
+    case 'call/sound':
+      return stay(withMeeting(state, { soundBlocked: event.blocked }));
+    case 'call/opened':
+      return inMeeting(state, () => {
+        if (!state.devices[event.kind].wanted) return stay(state);
+        return stay(withSource(state, event.kind, { state: 'open', trouble: null, used: event.id }));
+      });
+    case 'call/failed':
+      return inMeeting(state, () => failed(state, event.kind, event.trouble));
+    case 'call/speaker-failed':
+      return inMeeting(state, () => {
+        const text = say('device.failed.speaker');
+        const next: State = { ...state, devices: { ...state.devices, speaker: { chosen: event.used } } };
+        return andThen(toast(announce(next, text), text, 'trouble'), remember);
+      });
+    case 'call/shared':
+      return stay(withMeeting(state, { sharing: event.sharing ? 'yes' : 'no' }));
+    case 'call/share-failed':
+      return inMeeting(state, () => {
+        const text = { key: SHARE_FAILED[event.why], args: {} };
+        return toast(announce(withMeeting(state, { sharing: 'no' }), text), text, 'trouble');
+      });
+    case 'call/over':
+      return over(state, event.why, event.at);
   }
+}
+
+const SHARE_FAILED: Readonly<Record<Extract<Told, { type: 'call/share-failed' }>['why'], Key>> = {
+  'refused-system': 'meeting.share.refused-system',
+  'unsupported': 'meeting.share.unsupported',
+  'failed': 'meeting.share.failed',
+};
+
+/** The person went elsewhere meanwhile: what an attempt still tells is of no page any more, but nobody is left inside. */
+const late = (state: State, event: Told): Step =>
+  event.type === 'call/entered' ? [state, [{ type: 'call/leave', attempt: event.attempt }]] : stay(state);
+
+function entered(state: State, event: Extract<Told, { type: 'call/entered' }>): Step {
+  const page = state.page;
+  if (page.at !== 'room' || (page.phase.is !== 'prejoin' && page.phase.is !== 'left')) return late(state, event);
   const others = event.people.filter((person) => person.identity !== event.me);
   const meeting: Meeting = {
     is: 'meeting',
@@ -81,16 +104,24 @@ function entered(state: State, event: Extract<CallEvent, { type: 'call/entered' 
     corner: 'bottom-end',
     shown: others.find((person) => person.share !== null)?.share ?? null,
     sharing: 'no',
-    soundBlocked: false,
+    soundBlocked: event.soundBlocked,
     inviting: page.fresh && others.length === 0,
   };
   // What could not be opened is off in there: the keys then say what pressing them does.
-  const settled = (['microphone', 'camera'] as const).reduce(
-    (now, kind) => (state.devices[kind].state === 'open' ? now : withSource(now, kind, { wanted: false })),
+  const settled = CAPTURES.reduce(
+    (now, kind) => (state.devices[kind].state === 'open' ? now : withSource(now, kind, { wanted: false, state: 'closed' })),
     state,
   );
   const next = withPhase({ ...settled, overlay: null, toast: null }, { ...page, fresh: false }, meeting);
-  return [next, [{ type: 'timer/stop', name: 'poll' }, { type: 'title', title: event.title }]];
+  const said = announce(next, say('meeting.entered', { title: event.title }));
+  return [said, [{ type: 'timer/stop', name: 'poll' }, { type: 'title', title: event.title }]];
+}
+
+function someoneSpoke(state: State, meeting: Meeting, identity: string, at: number): Step {
+  const noted = withMeeting(state, spoke(meeting, identity, at));
+  // Seats are pages of the grid alone: elsewhere nobody has to be fetched to be seen, and nobody moves.
+  if (stageKind(meeting, cast(state, meeting)) !== 'grid') return stay(noted);
+  return stay(withMeeting(noted, fetched(meeting, identity, at)));
 }
 
 function people(state: State, meeting: Meeting, now: readonly Person[]): Step {
@@ -148,12 +179,12 @@ export function reconnecting(state: State): Step {
       : stay(state));
 }
 
-function over(state: State, why: Extract<CallEvent, { type: 'call/over' }>['why'], at: number): Step {
+function over(state: State, why: Extract<Told, { type: 'call/over' }>['why'], at: number): Step {
   const page = state.page;
   if (page.at !== 'room' || page.phase.is !== 'meeting') return stay(state);
   const { title, since } = page.phase;
-  const closed = withSource(withSource(state, 'microphone', { state: 'closed', used: null }), 'camera', { state: 'closed', used: null });
-  const left = withPhase({ ...closed, overlay: null, toast: null }, page, {
+  const [closed, closing] = closeAll(state);
+  const left = withPhase({ ...closed, overlay: null, toast: null, attempt: state.attempt + 1 }, page, {
     is: 'left',
     title,
     why,
@@ -164,5 +195,5 @@ function over(state: State, why: Extract<CallEvent, { type: 'call/over' }>['why'
     left: 'left.left', ended: 'left.ended', elsewhere: 'left.elsewhere',
     removed: 'left.removed', restarting: 'left.restarting', lost: 'left.lost',
   };
-  return [announce(left, { key: said[why], args: {} }), [{ type: 'timer/stop', name: 'wavering' }]];
+  return [announce(left, { key: said[why], args: {} }), [...closing, { type: 'timer/stop', name: 'wavering' }, { type: 'title', title: null }]];
 }

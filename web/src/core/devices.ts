@@ -9,13 +9,20 @@ import { andThen, announce, remember, stay, toast, type Step } from './step';
 
 type DeviceEvent = Extract<Event, { type: `devices/${string}` }>;
 
-const CAPTURES: readonly Capture[] = ['microphone', 'camera'];
+export const CAPTURES: readonly Capture[] = ['microphone', 'camera'];
 
 export function withSource(state: State, kind: Capture, change: Partial<Source>): State {
   return { ...state, devices: { ...state.devices, [kind]: { ...state.devices[kind], ...change } } };
 }
 
 const inCall = (state: State): boolean => state.page.at === 'room' && state.page.phase.is === 'meeting';
+
+/** Before the mirror, or on the way back in: the only places where a camera may open without sending. */
+function atDoor(state: State): boolean {
+  if (state.page.at !== 'room') return false;
+  const { phase } = state.page;
+  return phase.is === 'prejoin' || (phase.is === 'left' && phase.entry.state === 'busy');
+}
 
 /** What is wanted and not open yet. */
 export function toOpen(state: State, kinds: readonly Capture[]): readonly Opening[] {
@@ -24,16 +31,15 @@ export function toOpen(state: State, kinds: readonly Capture[]): readonly Openin
     .map((kind) => ({ kind, id: state.devices[kind].chosen }));
 }
 
-/** Closes the preview, when the person goes elsewhere. */
+/** Closes everything, when the person goes elsewhere. It is asked for whatever the state says: nothing may stay open unseen. */
 export function closeAll(state: State): Step {
-  const opened = CAPTURES.filter((kind) => state.devices[kind].state !== 'closed');
-  const closed = opened.reduce((next, kind) => withSource(next, kind, { state: 'closed', used: null }), state);
-  return [closed, opened.length > 0 ? [{ type: 'devices/close', kinds: opened }] : []];
+  const closed = CAPTURES.reduce((next, kind) => withSource(next, kind, { state: 'closed', used: null }), state);
+  return [closed, [{ type: 'devices/close', kinds: CAPTURES }]];
 }
 
 function open(state: State, kinds: readonly Capture[]): Step {
   const wanted = toOpen(state, kinds);
-  if (wanted.length === 0) return stay(state);
+  if (wanted.length === 0 || !atDoor(state)) return stay(state);
   const opening = wanted.reduce((next, { kind }) => withSource(next, kind, { state: 'opening' }), state);
   return [
     { ...opening, devices: { ...opening.devices, permission: 'asked' } },
@@ -44,7 +50,7 @@ function open(state: State, kinds: readonly Capture[]): Step {
 export function devices(state: State, event: DeviceEvent): Step {
   switch (event.type) {
     case 'devices/permission': {
-      if (inCall(state)) return stay(state);
+      if (!atDoor(state)) return stay(state);
       const asked = event.granted || state.devices.permission === 'asked';
       const known: State = { ...state, devices: { ...state.devices, permission: asked ? 'asked' : 'unasked' } };
       return asked ? open(known, CAPTURES) : stay(known);
@@ -52,15 +58,7 @@ export function devices(state: State, event: DeviceEvent): Step {
     case 'devices/allow':
       return open(state, CAPTURES);
     case 'devices/without':
-      return stay({
-        ...withSource(withSource(state, 'camera', { wanted: false }), 'microphone', { wanted: false }),
-        devices: {
-          ...state.devices,
-          permission: 'asked',
-          camera: { ...state.devices.camera, wanted: false },
-          microphone: { ...state.devices.microphone, wanted: false },
-        },
-      });
+      return without(state);
     case 'devices/retry':
       return retry(state);
     case 'devices/toggle':
@@ -68,15 +66,23 @@ export function devices(state: State, event: DeviceEvent): Step {
     case 'devices/choose':
       return choose(state, event.kind, event.id);
     case 'devices/opening':
-      return stay(event.kinds.reduce((next, kind) => withSource(next, kind, { state: 'opening' }), state));
+      if (!atDoor(state)) return stay(state);
+      return stay(event.kinds.reduce(
+        (next, kind) => (next.devices[kind].wanted ? withSource(next, kind, { state: 'opening' }) : next),
+        state,
+      ));
     case 'devices/opened': {
-      const source = state.devices[event.kind];
-      if (!source.wanted) return [state, inCall(state) ? [] : [{ type: 'devices/close', kinds: [event.kind] }]];
+      // The answer may come when the person has gone elsewhere, or in without it: then it must not stay open unseen.
+      if (!state.devices[event.kind].wanted || !atDoor(state)) {
+        const shut = inCall(state) ? state : withSource(state, event.kind, { state: 'closed', used: null });
+        return [shut, [{ type: 'devices/close', kinds: [event.kind] }]];
+      }
       const opened = withSource(state, event.kind, { state: 'open', trouble: null, used: event.id });
       return stay({ ...opened, devices: { ...opened.devices, permission: 'asked' } });
     }
     case 'devices/failed':
-      return failed(state, event.kind, event.trouble);
+      // In the meeting the session answers for its devices.
+      return inCall(state) ? stay(state) : failed(state, event.kind, event.trouble);
     case 'devices/listed':
       return listed(state, event.list);
     case 'devices/silent': {
@@ -90,6 +96,12 @@ export function devices(state: State, event: DeviceEvent): Step {
     case 'devices/tone':
       return [state, [{ type: 'devices/tone', speaker: state.devices.speaker.chosen }]];
   }
+}
+
+/** Nothing is asked of the browser any more; a question that stands open is answered for nobody. */
+function without(state: State): Step {
+  const off = CAPTURES.reduce((next, kind) => withSource(next, kind, { wanted: false }), state);
+  return stay({ ...off, devices: { ...off.devices, permission: 'asked' } });
 }
 
 /** Once more, whatever was wanted and failed. */
@@ -116,8 +128,7 @@ function toggle(state: State, kind: Capture): Step {
 function choose(state: State, kind: Kind, id: string): Step {
   if (kind === 'speaker') {
     const next: State = { ...state, devices: { ...state.devices, speaker: { chosen: id } } };
-    const effect: Effect = inCall(state) ? { type: 'call/device', kind, id } : { type: 'devices/speaker', id };
-    return andThen([next, [effect]], remember);
+    return andThen([next, inCall(state) ? [{ type: 'call/device', kind, id }] : []], remember);
   }
   const chosen = withSource(state, kind, { chosen: id, trouble: null });
   if (inCall(state)) {
@@ -126,16 +137,27 @@ function choose(state: State, kind: Kind, id: string): Step {
       : { type: 'call/switch', kind, on: true, id };
     return andThen([withSource(chosen, kind, { wanted: true }), [effect]], remember);
   }
-  return andThen(open(withSource(chosen, kind, { wanted: true, state: 'closed' }), [kind]), remember);
+  return andThen(reopen(withSource(chosen, kind, { wanted: true }), kind), remember);
 }
 
-function failed(state: State, kind: Capture, trouble: Trouble): Step {
+/** Opens another one at the door. The old one goes first: some drivers and phones give only one at a time. */
+function reopen(state: State, kind: Capture): Step {
+  const close: Effect = { type: 'devices/close', kinds: [kind] };
+  return andThen([withSource(state, kind, { state: 'closed', used: null }), [close]], (now) => open(now, [kind]));
+}
+
+/** A device did not open, or went off by itself. */
+export function failed(state: State, kind: Capture, trouble: Trouble): Step {
   const inside = inCall(state);
+  // What was off already when it failed is not worth a word.
+  if (inside && !state.devices[kind].wanted) return stay(state);
   const next = withSource(state, kind, { state: 'closed', used: null, trouble, ...(inside ? { wanted: false } : {}) });
   const asked: State = { ...next, devices: { ...next.devices, permission: 'asked' } };
-  if (!inside || trouble === 'silent') return stay(asked);
+  if (!inside) return [asked, [{ type: 'devices/close', kinds: [kind] }]];
+  if (trouble === 'silent') return stay(asked);
   const text = say(`trouble.${kind}.${trouble}`);
-  return toast(announce(asked, text), text, 'trouble', remedy(trouble, state.browser));
+  const steps = remedy(trouble, state.browser);
+  return toast(announce(asked, text, ...steps), text, 'trouble', steps);
 }
 
 /** The devices changed: what was in use may be gone, what was missing may be there. */
@@ -146,9 +168,10 @@ function listed(state: State, list: readonly Device[]): Step {
     const source = state.devices[kind];
     const there = list.filter((device) => device.kind === kind);
     const known = before.find((device) => device.kind === kind && device.id === source.used);
-    if (source.used !== null && known && !there.some((device) => device.id === source.used)) {
+    // A list without ids is one that the browser does not let us read any more, not one of other devices.
+    if (source.used !== null && known && !there.some((device) => device.id === source.used || device.id === '')) {
       step = andThen(step, (now) => unplugged(now, kind, known, there[0]));
-    } else if (source.wanted && (source.trouble === 'none' || source.trouble === 'unplugged') && there.length > 0 && !inCall(state)) {
+    } else if (source.wanted && (source.trouble === 'none' || source.trouble === 'unplugged') && there.length > 0 && atDoor(state)) {
       step = andThen(step, (now) => open(withSource(now, kind, { state: 'closed', trouble: null, chosen: null }), [kind]));
     }
   }
@@ -158,8 +181,9 @@ function listed(state: State, list: readonly Device[]): Step {
   if (speaker !== null && had && !has) {
     step = andThen(step, (now) => {
       const next: State = { ...now, devices: { ...now.devices, speaker: { chosen: null } } };
-      const effect: Effect = inCall(now) ? { type: 'call/device', kind: 'speaker', id: '' } : { type: 'devices/speaker', id: null };
-      return andThen([next, [effect]], (after) => toast(after, say('device.unplugged.speaker')));
+      const text = say('device.unplugged.speaker');
+      const effects: readonly Effect[] = inCall(now) ? [{ type: 'call/device', kind: 'speaker', id: '' }] : [];
+      return andThen([next, effects], (after) => toast(announce(after, text), text));
     });
   }
   return step;
@@ -168,15 +192,14 @@ function listed(state: State, list: readonly Device[]): Step {
 function unplugged(state: State, kind: Capture, gone: Device, other: Device | undefined): Step {
   if (!other) {
     const next = withSource(state, kind, { state: 'closed', used: null, trouble: 'unplugged', ...(inCall(state) ? { wanted: false } : {}) });
-    if (!inCall(state)) return stay(next);
+    if (!inCall(state)) return [next, [{ type: 'devices/close', kinds: [kind] }]];
     const text = say(`device.unplugged.none.${kind}`);
     return andThen([next, [{ type: 'call/switch', kind, on: false, id: null }]], (now) => toast(announce(now, text), text, 'trouble'));
   }
   const text = say('device.unplugged.other', { gone: gone.label, other: other.label });
   const wasOn = state.devices[kind].wanted;
-  const next = withSource(state, kind, { used: null, chosen: null, state: 'closed' });
   const moved: Step = inCall(state)
-    ? [withSource(next, kind, { state: 'open', used: other.id }), wasOn ? [{ type: 'call/device', kind, id: other.id }] : []]
-    : open(withSource(next, kind, { chosen: other.id }), [kind]);
+    ? [withSource(state, kind, { state: 'open', used: other.id, chosen: null }), wasOn ? [{ type: 'call/device', kind, id: other.id }] : []]
+    : reopen(withSource(state, kind, { chosen: other.id }), kind);
   return andThen(moved, (now) => toast(announce(now, text), text));
 }

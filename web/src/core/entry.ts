@@ -1,13 +1,13 @@
 // The way into a room: looking it up, pre-join, join, refusals, and back in after leaving.
 
-import { say } from '../i18n/text';
+import { say, type Text } from '../i18n/text';
 import type { RoomView } from '../proto/api.gen';
-import type { Opening } from './effect';
+import type { Effect, Opening } from './effect';
 import type { Event } from './event';
-import { toOpen, withSource } from './devices';
+import { CAPTURES, closeAll, toOpen, withSource } from './devices';
 import { enterRoom, POLL_MS } from './start';
-import { START_PAGE, type Capture, type Entry, type RoomPage, type State } from './state';
-import { stay, withPhase, type Step } from './step';
+import { START_PAGE, type Entry, type RoomPage, type State } from './state';
+import { andThen, isCurrent, stay, withPhase, type Step } from './step';
 
 type EntryEvent = Extract<Event, {
   type: 'room/found' | 'room/unknown' | 'room/failed' | 'room/again' | 'join' | 'name' | 'rejoin' | 'join/refused' | 'join/unknown';
@@ -19,13 +19,17 @@ const QUIET_ABOVE = 5;
 export function entry(state: State, event: EntryEvent): Step {
   switch (event.type) {
     case 'room/found':
-      return found(state, event.view);
+      return found(state, event.code, event.view);
     case 'room/unknown':
       return unknown(state, event.code);
     case 'room/failed': {
       const page = state.page;
-      if (page.at === 'start') return stay({ ...state, page: { ...START_PAGE, trouble: event.text } });
+      if (page.at === 'start') {
+        return page.asked === event.code ? stay({ ...state, page: { ...START_PAGE, trouble: event.text } }) : stay(state);
+      }
+      if (!isSameCode(page.code, event.code)) return stay(state);
       // Who is in is asked again later; a failure then changes nothing on the page.
+      if (page.phase.is === 'prejoin') return [state, [POLL]];
       if (page.phase.is !== 'looking') return stay(state);
       return stay(withPhase(state, page, { is: 'unreachable', text: event.text }));
     }
@@ -45,28 +49,32 @@ export function entry(state: State, event: EntryEvent): Step {
     case 'rejoin':
       return rejoin(state);
     case 'join/refused':
-      return stay(withEntry(state, { state: 'refused', text: event.text }));
+      return isCurrent(state, event) ? refused(state, event.text) : stay(state);
     case 'join/unknown': {
       const page = state.page;
-      return page.at === 'room' ? stay(withPhase(state, page, { is: 'unknown' })) : stay(state);
+      if (page.at !== 'room' || page.phase.is === 'meeting' || !isCurrent(state, event)) return stay(state);
+      return andThen(closeAll(withPhase(state, page, { is: 'unknown' })), (now) => [now, [{ type: 'title', title: null }]]);
     }
   }
 }
 
-function found(state: State, view: RoomView): Step {
+const POLL: Effect = { type: 'timer', timer: { name: 'poll' }, ms: POLL_MS };
+
+function found(state: State, code: string, view: RoomView): Step {
   const page = state.page;
   if (page.at === 'start') {
-    if (page.busy !== 'checking') return stay(state);
+    if (page.asked !== code) return stay(state);
     const next = prejoin(state, view, { at: 'room', code: view.room.code, fresh: false, phase: { is: 'looking' } });
     return [next[0], [{ type: 'go', route: { to: 'room', code: view.room.code }, replace: false }, ...next[1]]];
   }
-  if (!isSameCode(page.code, view.room.code)) return stay(state);
-  if (page.phase.is === 'looking') return prejoin(state, view, page);
-  if (page.phase.is !== 'prejoin') return stay(state);
-  return [
-    withPhase(state, page, { ...page.phase, view }),
-    [{ type: 'timer', timer: { name: 'poll' }, ms: POLL_MS }],
-  ];
+  if (!isSameCode(page.code, code)) return stay(state);
+  if (page.phase.is === 'prejoin') return [withPhase(state, page, { ...page.phase, view }), [POLL]];
+  if (page.phase.is !== 'looking') return stay(state);
+  if (page.code === view.room.code) return prejoin(state, view, page);
+  // The address shows the code as the server writes it, so that it is copied in its plain form.
+  const go: Effect = { type: 'go', route: { to: 'room', code: view.room.code }, replace: true };
+  const [next, effects] = prejoin(state, view, { ...page, code: view.room.code });
+  return [next, [go, ...effects]];
 }
 
 function prejoin(state: State, view: RoomView, page: RoomPage): Step {
@@ -82,9 +90,13 @@ function prejoin(state: State, view: RoomView, page: RoomPage): Step {
 function unknown(state: State, code: string): Step {
   const page = state.page;
   if (page.at === 'start') {
+    if (page.asked !== code) return stay(state);
     return stay({ ...state, page: { ...START_PAGE, codeWrong: say('code.unknown', { code }) } });
   }
-  if (page.code !== code || page.phase.is !== 'looking') return stay(state);
+  if (!isSameCode(page.code, code)) return stay(state);
+  // Join will say it, if the room is really gone.
+  if (page.phase.is === 'prejoin') return [state, [POLL]];
+  if (page.phase.is !== 'looking') return stay(state);
   return stay(withPhase(state, page, { is: 'unknown' }));
 }
 
@@ -96,20 +108,25 @@ function withEntry(state: State, next: Entry): State {
   return state;
 }
 
-const CAPTURES: readonly Capture[] = ['microphone', 'camera'];
+/** Refused at the door, one stands before the mirror again; refused on the way back, there is no mirror to stand before. */
+function refused(state: State, text: Text): Step {
+  const page = state.page;
+  const next = withEntry(state, { state: 'refused', text });
+  return page.at === 'room' && page.phase.is === 'left' ? closeAll(next) : stay(next);
+}
 
 function enter(state: State, page: RoomPage): Step {
   const open: readonly Opening[] = toOpen(state, CAPTURES);
-  const publish = CAPTURES.filter((kind) => state.devices[kind].wanted);
+  const attempt = state.attempt + 1;
   return [
-    withEntry(state, { state: 'busy' }),
+    { ...withEntry(state, { state: 'busy' }), attempt },
     [
       {
         type: 'join',
+        attempt,
         code: page.code,
         name: state.settings.name.trim(),
         open,
-        publish,
         speaker: state.devices.speaker.chosen,
       },
       { type: 'remember', settings: state.settings, devices: state.devices },

@@ -17,17 +17,20 @@ export type Event =
   | { readonly type: 'home' }
   // rooms, as the server answers
   | { readonly type: 'room/made'; readonly room: Room }
-  | { readonly type: 'room/found'; readonly view: RoomView }
+  | { readonly type: 'room/not-made'; readonly text: Text }
+  // `code` is what was asked for: an answer that comes late must not reach the page of another room
+  | { readonly type: 'room/found'; readonly code: string; readonly view: RoomView }
   | { readonly type: 'room/unknown'; readonly code: string }
-  | { readonly type: 'room/failed'; readonly text: Text }
+  | { readonly type: 'room/failed'; readonly code: string; readonly text: Text }
   | { readonly type: 'room/again' }
   // the way in
   | { readonly type: 'join'; readonly video: boolean }
   | { readonly type: 'name'; readonly name: string }
   | { readonly type: 'rejoin' }
-  | { readonly type: 'join/refused'; readonly text: Text }
-  | { readonly type: 'join/unknown' }
-  // devices
+  // `attempt` is the one of the effect `join` that it answers; those of an attempt that was given up change nothing
+  | { readonly type: 'join/refused'; readonly attempt: number; readonly text: Text }
+  | { readonly type: 'join/unknown'; readonly attempt: number }
+  // devices at the door
   | { readonly type: 'devices/permission'; readonly granted: boolean }
   | { readonly type: 'devices/allow' }
   | { readonly type: 'devices/without' }
@@ -40,20 +43,16 @@ export type Event =
   | { readonly type: 'devices/listed'; readonly list: readonly Device[] }
   | { readonly type: 'devices/silent'; readonly silent: boolean }
   | { readonly type: 'devices/tone' }
-  // the meeting
-  | { readonly type: 'call/entered'; readonly title: string; readonly me: string; readonly people: readonly Person[]; readonly at: number }
-  | { readonly type: 'call/people'; readonly people: readonly Person[] }
-  | { readonly type: 'call/spoke'; readonly identity: string; readonly at: number }
-  | { readonly type: 'call/link'; readonly link: 'connected' | 'wavering' }
-  | { readonly type: 'call/sound'; readonly blocked: boolean }
-  | { readonly type: 'call/shared'; readonly sharing: boolean }
-  | { readonly type: 'call/share-failed'; readonly why: 'refused-system' | 'unsupported' | 'failed' }
-  | { readonly type: 'call/over'; readonly why: LeaveReason; readonly at: number }
+  // the meeting, as the session of an attempt tells it
+  | CallEvent
+  // the meeting, by the person
   | { readonly type: 'call/share' }
   | { readonly type: 'call/leave' }
   | { readonly type: 'call/turn-on-sound' }
   | { readonly type: 'call/copy-link' }
   | { readonly type: 'call/invite'; readonly open: boolean }
+  // the key to talk is held, or let go
+  | { readonly type: 'talk'; readonly on: boolean }
   // the stage
   | { readonly type: 'stage/layout'; readonly layout: LayoutChoice }
   | { readonly type: 'stage/seats'; readonly seats: number }
@@ -66,11 +65,28 @@ export type Event =
   | { readonly type: 'settings/theme'; readonly theme: Theme }
   | { readonly type: 'settings/contrast'; readonly contrast: Contrast }
   | { readonly type: 'settings/language'; readonly language: Language }
+  | { readonly type: 'settings/letter-keys'; readonly on: boolean }
   | { readonly type: 'copied'; readonly done: boolean }
   | { readonly type: 'timer'; readonly timer: Timer };
+
+/** What the session that `attempt` began tells. */
+export type CallEvent = { readonly attempt: number } & (
+  | { readonly type: 'call/entered'; readonly title: string; readonly me: string; readonly people: readonly Person[]; readonly soundBlocked: boolean; readonly at: number }
+  | { readonly type: 'call/people'; readonly people: readonly Person[] }
+  | { readonly type: 'call/spoke'; readonly identity: string; readonly at: number }
+  | { readonly type: 'call/link'; readonly link: 'connected' | 'wavering' }
+  | { readonly type: 'call/sound'; readonly blocked: boolean }
+  | { readonly type: 'call/opened'; readonly kind: Capture; readonly id: string | null }
+  | { readonly type: 'call/failed'; readonly kind: Capture; readonly trouble: Trouble }
+  | { readonly type: 'call/speaker-failed'; readonly used: string | null }
+  | { readonly type: 'call/shared'; readonly sharing: boolean }
+  | { readonly type: 'call/share-failed'; readonly why: 'refused-system' | 'unsupported' | 'failed' }
+  | { readonly type: 'call/over'; readonly why: LeaveReason; readonly at: number }
+);
 
 /** A timer that rang. A toast carries its number, so that an old timer does not close a new toast. */
 export type Timer =
   | { readonly name: 'toast'; readonly id: number }
+  | { readonly name: 'said' }
   | { readonly name: 'poll' }
   | { readonly name: 'wavering' };

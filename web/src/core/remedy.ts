@@ -8,6 +8,7 @@ import type { Browser, Trouble } from './state';
 export function remedy(trouble: Trouble, browser: Browser): readonly Text[] {
   switch (trouble) {
     case 'refused-browser':
+      if (browser.system === 'ios') return onPhone(browser);
       return [
         say(`remedy.browser.${browser.family}.1`),
         browser.family === 'firefox' ? say('remedy.browser.firefox.2') : say('remedy.browser.2'),
@@ -21,6 +22,15 @@ export function remedy(trouble: Trouble, browser: Browser): readonly Text[] {
     case 'none': return [say('remedy.none')];
     case 'unplugged': return [say('remedy.unplugged')];
     case 'failed': return [say('remedy.failed')];
+    case 'insecure': return [say('remedy.insecure')];
+    case 'stopped': return [say('remedy.stopped')];
+    case 'not-sent': return [say('remedy.not-sent')];
     case 'silent': return [];
   }
 }
+
+/** On an iPhone or iPad Safari has settings for each website, in its own menu; the others have those of the system alone. */
+const onPhone = ({ family }: Browser): readonly Text[] =>
+  family === 'safari'
+    ? [say('remedy.browser.ios.1'), say('remedy.browser.2'), say('remedy.browser.3')]
+    : [say('remedy.system.ios.1'), say('remedy.system.ios.2'), say('remedy.browser.3')];

@@ -1,6 +1,6 @@
 // What screens read out of the state.
 
-import type { Capture, Device, Kind, Meeting, Person, State } from './state';
+import type { Capture, Device, Kind, Meeting, Person, Source, State, Trouble } from './state';
 import { pages } from './stage';
 
 export interface TileView {
@@ -41,8 +41,6 @@ export interface Cast {
   readonly others: readonly TileView[];
   /** Shares of others, oldest first. */
   readonly shares: readonly TileView[];
-  /** My own share, if any. */
-  readonly myShare: string | null;
 }
 
 export function cast(state: State, meeting: Meeting): Cast {
@@ -58,7 +56,6 @@ export function cast(state: State, meeting: Meeting): Cast {
     shares: meeting.people
       .filter((person) => person.identity !== meeting.me && person.share !== null)
       .map(shareOf),
-    myShare: me?.share ?? null,
   };
 }
 
@@ -80,33 +77,39 @@ export interface SeatPage {
 }
 
 /** The others on the page that is open. */
-export function seatPage(meeting: Meeting, there: Cast): SeatPage {
+export function seatPage(meeting: Pick<Meeting, 'page' | 'seats' | 'seatsOnPage'>, there: Cast): SeatPage {
   const count = pages(meeting);
   const page = Math.min(meeting.page, count - 1);
   const from = page * meeting.seatsOnPage;
   return { tiles: there.others.slice(from, from + meeting.seatsOnPage), page, pages: count };
 }
 
-export const devicesOf = (state: State, kind: Kind): readonly Device[] =>
+export const devicesOf = (state: Pick<State, 'devices'>, kind: Kind): readonly Device[] =>
   state.devices.list.filter((device) => device.kind === kind && device.id !== '');
 
 /** Which device of a kind carries the tick. */
-export function ticked(state: State, kind: Kind): string | null {
+export function ticked(state: Pick<State, 'devices'>, kind: Kind): string | null {
   const there = devicesOf(state, kind);
   const chosen = kind === 'speaker' ? state.devices.speaker.chosen : (state.devices[kind].used ?? state.devices[kind].chosen);
   return there.some((device) => device.id === chosen) ? chosen : (there[0]?.id ?? null);
 }
 
+/** Troubles that take the picture's place before the meeting: a silent microphone does not, and what was not sent comes later. */
+type DoorTrouble = Exclude<Trouble, 'silent' | 'not-sent'>;
+
 export interface TroubleView {
   readonly of: 'both' | Capture;
-  readonly trouble: Exclude<NonNullable<State['devices']['camera']['trouble']>, 'silent'>;
+  readonly trouble: DoorTrouble;
 }
 
+const doorTrouble = ({ wanted, trouble }: Source): DoorTrouble | null =>
+  wanted && trouble !== 'silent' && trouble !== 'not-sent' ? trouble : null;
+
 /** The trouble which pre-join draws large: the camera's, or both when they are the same, or the microphone's. */
-export function troubleOf(state: State): TroubleView | null {
+export function troubleOf(state: Pick<State, 'devices'>): TroubleView | null {
   const { camera, microphone } = state.devices;
-  const cameraTrouble = camera.wanted && camera.trouble !== 'silent' ? camera.trouble : null;
-  const microphoneTrouble = microphone.wanted && microphone.trouble !== 'silent' ? microphone.trouble : null;
+  const cameraTrouble = doorTrouble(camera);
+  const microphoneTrouble = doorTrouble(microphone);
   if (cameraTrouble !== null) {
     return { of: cameraTrouble === microphoneTrouble ? 'both' : 'camera', trouble: cameraTrouble };
   }

@@ -3,7 +3,7 @@
 import { say } from '../i18n/text';
 import type { Event } from './event';
 import type { Settings, State } from './state';
-import { announce, stay, toast, type Step } from './step';
+import { announce, remember, stay, toast, type Step } from './step';
 
 type SettingsEvent = Extract<Event, { type: 'overlay' | 'copied' | `settings/${string}` }>;
 
@@ -17,6 +17,8 @@ export function settings(state: State, event: SettingsEvent): Step {
       return dress(state, { contrast: event.contrast });
     case 'settings/language':
       return dress(state, { language: event.language });
+    case 'settings/letter-keys':
+      return remember({ ...state, settings: { ...state.settings, letterKeys: event.on } });
     case 'copied': {
       const text = say(event.done ? 'copied' : 'copy.failed');
       return toast(announce(state, text), text, event.done ? 'plain' : 'trouble');

@@ -15,7 +15,7 @@ export function stage(state: State, event: StageEvent): Step {
       return stay(withMeeting(state, { layout: event.layout }));
     case 'stage/seats':
       return inMeeting(state, (meeting) =>
-        meeting.seatsOnPage === event.seats ? stay(state) : stay(withMeeting(state, { seatsOnPage: event.seats, page: 0 })));
+        meeting.seatsOnPage === event.seats ? stay(state) : stay(reseated(state, { ...meeting, seatsOnPage: event.seats })));
     case 'stage/page':
       return inMeeting(state, (meeting) => stay(withMeeting(state, { page: turned(meeting, event.page) })));
     case 'stage/corner':
@@ -27,10 +27,14 @@ export function stage(state: State, event: StageEvent): Step {
   }
 }
 
-export const pages = (meeting: Meeting): number =>
+export const pages = (meeting: Pick<Meeting, 'seats' | 'seatsOnPage'>): number =>
   Math.max(1, Math.ceil(meeting.seats.length / Math.max(1, meeting.seatsOnPage)));
 
 const turned = (meeting: Meeting, page: number): number => Math.min(Math.max(0, page), pages(meeting) - 1);
+
+/** Another number of seats fits on a page: whoever looked at a later page stays there, as far as there is one. */
+const reseated = (state: State, meeting: Meeting): State =>
+  withMeeting(state, { seatsOnPage: meeting.seatsOnPage, page: turned(meeting, meeting.page) });
 
 /** Those who stay keep their seats, newcomers sit down at the end. */
 export function seat(seats: readonly string[], others: readonly Person[]): readonly string[] {
@@ -41,18 +45,21 @@ export function seat(seats: readonly string[], others: readonly Person[]): reado
   ];
 }
 
-/** Somebody began to speak. Whoever sits on another page takes the seat of the one silent longest; nobody else moves. */
+/** Somebody began to speak. */
 export function spoke(meeting: Meeting, identity: string, at: number): Partial<Meeting> {
-  if (identity === meeting.me) return {};
-  const change = { spoke: { ...meeting.spoke, [identity]: at }, foremost: identity };
+  return identity === meeting.me ? {} : { spoke: { ...meeting.spoke, [identity]: at }, foremost: identity };
+}
+
+/** In the grid, whoever speaks from another page takes the seat of the one silent longest; nobody else moves. */
+export function fetched(meeting: Meeting, identity: string, at: number): Partial<Meeting> {
   const from = meeting.page * meeting.seatsOnPage;
   const shown = meeting.seats.slice(from, from + meeting.seatsOnPage);
-  if (shown.includes(identity) || !meeting.seats.includes(identity) || at - meeting.swapped < SWAP_MS) return change;
+  if (shown.includes(identity) || !meeting.seats.includes(identity) || at - meeting.swapped < SWAP_MS) return {};
   const silent = shown.reduce<string | undefined>(
     (least, other) => (least === undefined || (meeting.spoke[other] ?? 0) < (meeting.spoke[least] ?? 0) ? other : least),
     undefined,
   );
-  if (silent === undefined) return change;
+  if (silent === undefined) return {};
   const seats = meeting.seats.map((seated) => (seated === identity ? silent : seated === silent ? identity : seated));
-  return { ...change, seats, swapped: at };
+  return { seats, swapped: at };
 }

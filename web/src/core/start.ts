@@ -8,7 +8,7 @@ import { closeAll } from './devices';
 import { START_PAGE, type RoomPage, type StartPage, type State } from './state';
 import { stay, type Step } from './step';
 
-type StartEvent = Extract<Event, { type: 'route' | 'home' | 'start/new' | 'start/join' | 'start/typed' | 'room/made' }>;
+type StartEvent = Extract<Event, { type: 'route' | 'home' | 'start/new' | 'start/join' | 'start/typed' | 'room/made' | 'room/not-made' }>;
 
 const HOME: Route = { to: 'start' };
 
@@ -17,6 +17,7 @@ export function start(state: State, event: StartEvent): Step {
     case 'route':
       return follow(state, event.route);
     case 'home':
+      if (state.page.at === 'start') return stay({ ...state, page: START_PAGE });
       return leaveFor(state, START_PAGE, [{ type: 'go', route: HOME, replace: false }]);
     case 'start/new':
       if (state.page.at !== 'start' || state.page.busy !== 'no') return stay(state);
@@ -27,7 +28,8 @@ export function start(state: State, event: StartEvent): Step {
       if (state.page.at !== 'start' || state.page.codeWrong === null) return stay(state);
       return stay({ ...state, page: { ...state.page, codeWrong: null } });
     case 'room/made': {
-      if (state.page.at !== 'start') return stay(state);
+      // Whoever went elsewhere meanwhile is not taken along by a late answer.
+      if (state.page.at !== 'start' || state.page.busy !== 'making') return stay(state);
       const page: RoomPage = {
         at: 'room',
         code: event.room.code,
@@ -42,6 +44,9 @@ export function start(state: State, event: StartEvent): Step {
       };
       return enterRoom(state, page, [{ type: 'go', route: { to: 'room', code: page.code }, replace: false }]);
     }
+    case 'room/not-made':
+      if (state.page.at !== 'start' || state.page.busy !== 'making') return stay(state);
+      return stay({ ...state, page: { ...START_PAGE, trouble: event.text } });
   }
 }
 
@@ -60,7 +65,7 @@ function readTyped(state: State, typed: string): Step {
   if (read.is !== 'code') {
     return stay({ ...state, page: { ...START_PAGE, codeWrong: wrongCode(read) } });
   }
-  return [{ ...state, page: { ...START_PAGE, busy: 'checking' } }, [{ type: 'room/look', code: read.code }]];
+  return [{ ...state, page: { ...START_PAGE, busy: 'checking', asked: read.code } }, [{ type: 'room/look', code: read.code }]];
 }
 
 /** The address changed, by a link or by the browser's own buttons. */
@@ -74,20 +79,25 @@ function follow(state: State, route: Route): Step {
   return leaveFor(state, page, [{ type: 'room/look', code: route.code }]);
 }
 
-/** Goes to another page; a meeting that is under way is left first. */
+/** Goes to another page; a meeting is left first, also one that is only being entered. */
 function leaveFor(state: State, page: StartPage | RoomPage, effects: readonly Effect[]): Step {
-  const inside = state.page.at === 'room' && state.page.phase.is === 'meeting';
   const [closed, closing] = closeAll(state);
   return [
-    { ...closed, page, overlay: null },
+    { ...closed, page, overlay: null, attempt: state.attempt + 1 },
     [
-      ...(inside ? [{ type: 'call/leave' } as const] : []),
+      ...(isUnderWay(state) ? [{ type: 'call/leave', attempt: state.attempt } as const] : []),
       ...closing,
       { type: 'timer/stop', name: 'poll' },
-      ...(page.at === 'start' ? [{ type: 'title', title: null } as const] : []),
+      { type: 'title', title: null },
       ...effects,
     ],
   ];
+}
+
+function isUnderWay(state: State): boolean {
+  if (state.page.at !== 'room') return false;
+  const { phase } = state.page;
+  return phase.is === 'meeting' || ((phase.is === 'prejoin' || phase.is === 'left') && phase.entry.state === 'busy');
 }
 
 /** How often pre-join asks again who is in. */

@@ -15,7 +15,14 @@ export interface Device {
 }
 
 /** Why a camera or microphone does not work; each has its own text and remedy. */
-export type Trouble = 'refused-browser' | 'refused-system' | 'in-use' | 'none' | 'unplugged' | 'silent' | 'failed';
+export type Trouble =
+  | 'refused-browser' | 'refused-system' | 'in-use' | 'none' | 'unplugged' | 'silent' | 'failed'
+  /** The page came by http, where browsers give no devices. */
+  | 'insecure'
+  /** It was on, and went off by another hand than the person's. */
+  | 'stopped'
+  /** It works, but the meeting did not take it. */
+  | 'not-sent';
 
 export interface Source {
   /** What the person wants; kept while a trouble lasts. */
@@ -49,6 +56,8 @@ export interface Settings {
   readonly theme: Theme;
   readonly contrast: Contrast;
   readonly language: Language;
+  /** Whether bare letters, signs and the space bar act; some people's aids press them by themselves. */
+  readonly letterKeys: boolean;
 }
 
 /** What this browser can do; read once at the start. */
@@ -58,7 +67,6 @@ export interface Browser {
   /** Whether meetings can be held at all, and if not, why. */
   readonly media: 'yes' | 'insecure' | 'missing';
   readonly share: boolean;
-  readonly pickSpeaker: boolean;
   readonly fullscreen: boolean;
   readonly origin: string;
 }
@@ -71,6 +79,8 @@ export type Entry =
 export interface StartPage {
   readonly at: 'start';
   readonly busy: 'no' | 'making' | 'checking';
+  /** The code that is being checked. */
+  readonly asked: string | null;
   /** What is wrong with the code or link. */
   readonly codeWrong: Text | null;
   /** What went wrong on the way to the server. */
@@ -169,11 +179,16 @@ export interface State {
   readonly settings: Settings;
   readonly browser: Browser;
   readonly toast: Toast | null;
-  /** The last words for the polite live region. */
-  readonly said: Said | null;
+  /**
+   * Words for the polite live region, oldest first: what is said in the same moment is all there, and goes when it was heard.
+   * Each stands in an element of its own, keyed by its `id`, in a region that is not atomic; remedies carry signs, as toasts do.
+   */
+  readonly said: readonly Said[];
   readonly overlay: 'help' | 'settings' | null;
   /** Counts toasts and announcements, so that each has a name of its own. */
   readonly count: number;
+  /** Counts attempts to get in. It moves on when one ends, so that what is still told of it changes nothing. */
+  readonly attempt: number;
 }
 
 /** What a visit begins with. */
@@ -184,11 +199,12 @@ export interface Beginning {
   readonly wanted: Readonly<Record<Capture, boolean>>;
 }
 
-export const START_PAGE: StartPage = { at: 'start', busy: 'no', codeWrong: null, trouble: null };
+export const START_PAGE: StartPage = { at: 'start', busy: 'no', asked: null, codeWrong: null, trouble: null };
 
 export function begin(from: Beginning): State {
   const source = (kind: Capture): Source => ({
-    wanted: from.wanted[kind],
+    // Where no device can be had, the keys must not stand as if one were on; the habit stays for a better place.
+    wanted: from.wanted[kind] && from.browser.media === 'yes',
     state: 'closed',
     trouble: null,
     chosen: from.chosen[kind],
@@ -207,8 +223,9 @@ export function begin(from: Beginning): State {
     settings: from.settings,
     browser: from.browser,
     toast: null,
-    said: null,
+    said: [],
     overlay: null,
     count: 0,
+    attempt: 0,
   };
 }

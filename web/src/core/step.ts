@@ -21,11 +21,17 @@ export function toast(state: State, text: Text, tone: Toast['tone'] = 'plain', r
   ];
 }
 
-/** Speaks to the live region; what is shown does not change. */
-export function announce(state: State, text: Text): State {
-  const id = state.count + 1;
-  return { ...state, count: id, said: { id, text } };
+/** More sentences at once than this would never be listened to: the oldest go. */
+const SAID_AT_ONCE = 8;
+
+/** Speaks to the live region, one sentence after the other; what is shown does not change. */
+export function announce(state: State, ...texts: readonly Text[]): State {
+  const said = texts.map((text, index) => ({ id: state.count + 1 + index, text }));
+  return { ...state, count: state.count + texts.length, said: [...state.said, ...said].slice(-SAID_AT_ONCE) };
 }
+
+/** Whether this attempt to get in is the one that counts now. */
+export const isCurrent = (state: State, told: { readonly attempt: number }): boolean => told.attempt === state.attempt;
 
 /** Does one step after another. */
 export function andThen(step: Step, next: (state: State) => Step): Step {

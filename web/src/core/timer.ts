@@ -9,6 +9,8 @@ export function timer(state: State, rang: Timer): Step {
   switch (rang.name) {
     case 'toast':
       return state.toast?.id === rang.id ? stay({ ...state, toast: null }) : stay(state);
+    case 'said':
+      return stay({ ...state, said: [] });
     case 'poll': {
       const page = state.page;
       if (page.at !== 'room' || page.phase.is !== 'prejoin') return stay(state);

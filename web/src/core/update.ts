@@ -10,9 +10,19 @@ import { stage } from './stage';
 import { start } from './start';
 import type { State } from './state';
 import type { Step } from './step';
+import { talk } from './talk';
 import { timer } from './timer';
 
+/** Words stay in the live region this long after the last of them: screen readers have taken them up by then. */
+const HEARD_MS = 5_000;
+
 export function update(state: State, event: Event): Step {
+  const [next, effects] = answer(state, event);
+  if (next.said === state.said || next.said.length === 0) return [next, effects];
+  return [next, [...effects, { type: 'timer', timer: { name: 'said' }, ms: HEARD_MS }]];
+}
+
+function answer(state: State, event: Event): Step {
   switch (event.type) {
     case 'route':
     case 'home':
@@ -20,6 +30,7 @@ export function update(state: State, event: Event): Step {
     case 'start/join':
     case 'start/typed':
     case 'room/made':
+    case 'room/not-made':
       return start(state, event);
     case 'room/found':
     case 'room/unknown':
@@ -49,6 +60,9 @@ export function update(state: State, event: Event): Step {
     case 'call/spoke':
     case 'call/link':
     case 'call/sound':
+    case 'call/opened':
+    case 'call/failed':
+    case 'call/speaker-failed':
     case 'call/shared':
     case 'call/share-failed':
     case 'call/over':
@@ -69,8 +83,11 @@ export function update(state: State, event: Event): Step {
     case 'settings/theme':
     case 'settings/contrast':
     case 'settings/language':
+    case 'settings/letter-keys':
     case 'copied':
       return settings(state, event);
+    case 'talk':
+      return talk(state, event.on);
     case 'timer':
       return timer(state, event.timer);
     default:

@@ -44,8 +44,15 @@ export interface Speech {
 /** Keys that come as a pair `x.one` and `x.other`, both with the gap `n`. */
 export type Counted = { [K in Key]: K extends `${infer Base}.one` ? Base : never }[Key];
 
+/** Letters that run from right to left: Hebrew, Arabic and their neighbours. */
+const LEFTWARD = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]|[\ud802\ud803\ud83a\ud83b][\udc00-\udfff]/;
+
+/** A name that runs against the sentence stands in a frame of its own (U+2068, U+2069), lest it turn its neighbours round. */
+const framed = (value: string | number): string =>
+  typeof value === 'string' && LEFTWARD.test(value) ? `\u2068${value}\u2069` : String(value);
+
 const fill = (sentence: string, args: Readonly<Record<string, string | number>>): string =>
-  sentence.replace(/\{(\w+)\}/g, (gap, name: string) => String(args[name] ?? gap));
+  sentence.replace(/\{(\w+)\}/g, (gap, name: string) => framed(args[name] ?? gap));
 
 export function speech(tongue: Tongue): Speech {
   const catalogue: Catalogue = CATALOGUES[tongue];
@@ -61,6 +68,6 @@ export function speech(tongue: Tongue): Speech {
       const other: Key = `${base}.other`;
       return fill(catalogue[plural.select(n) === 'one' ? one : other], { n });
     },
-    list: (names: readonly string[]): string => list.format([...names]),
+    list: (names: readonly string[]): string => list.format(names.map(framed)),
   });
 }

@@ -8,9 +8,10 @@ function family(agent: string): Browser['family'] {
   return /safari/i.test(agent) ? 'safari' : 'other';
 }
 
-function system(agent: string): Browser['system'] {
+/** `touches` is how many fingers the screen can tell apart: an iPad says that it is a Macintosh, which has none. */
+export function system(agent: string, touches: number): Browser['system'] {
   if (/android/i.test(agent)) return 'android';
-  if (/iphone|ipad|ipod/i.test(agent)) return 'ios';
+  if (/iphone|ipad|ipod/i.test(agent) || (/macintosh/i.test(agent) && touches > 1)) return 'ios';
   if (/windows/i.test(agent)) return 'windows';
   if (/mac os x/i.test(agent)) return 'macos';
   return /linux|x11|cros/i.test(agent) ? 'linux' : 'other';
@@ -26,10 +27,9 @@ export function readBrowser(): Browser {
   const agent = navigator.userAgent;
   return {
     family: family(agent),
-    system: system(agent),
+    system: system(agent, navigator.maxTouchPoints),
     media: media(),
     share: 'mediaDevices' in navigator && 'getDisplayMedia' in navigator.mediaDevices,
-    pickSpeaker: 'setSinkId' in HTMLMediaElement.prototype,
     fullscreen: document.fullscreenEnabled,
     origin: location.origin,
   };

@@ -12,10 +12,13 @@ const SOUND: MediaTrackConstraints = { echoCancellation: true, noiseSuppression:
 export const inputOf = (kind: Kind): 'audioinput' | 'videoinput' | 'audiooutput' =>
   kind === 'speaker' ? 'audiooutput' : INPUT[kind];
 
-/** How a track of this kind is asked for, also when it has to be opened again later. */
+/**
+ * How a track of this kind is asked for, also when it has to be opened again later. Chromium takes a device that is not
+ * `exact` for a mere word and opens its default one; who asks so must be ready for the device not to be there.
+ */
 export function constraintsOf(kind: Capture, id: string | null): MediaTrackConstraints {
   const base = kind === 'camera' ? PICTURE : SOUND;
-  return id === null ? base : { ...base, deviceId: { ideal: id } };
+  return id === null ? base : { ...base, deviceId: { exact: id } };
 }
 
 async function permission(kind: Capture): Promise<PermissionState | 'unknown'> {
@@ -26,8 +29,12 @@ async function permission(kind: Capture): Promise<PermissionState | 'unknown'> {
   }
 }
 
+/** Browsers give devices to pages by https alone, and to those of the machine itself. */
+const nothingGiven = (): Trouble => (window.isSecureContext ? 'failed' : 'insecure');
+
 /** Why the browser did not give a track. */
 export async function troubleOf(error: unknown, kind: Capture): Promise<Trouble> {
+  if (!('mediaDevices' in navigator)) return nothingGiven();
   const name = error instanceof Error ? error.name : '';
   const message = error instanceof Error ? error.message : '';
   switch (name) {
@@ -57,13 +64,28 @@ async function take(wanted: readonly Opening[]): Promise<readonly MediaStreamTra
   return (await navigator.mediaDevices.getUserMedia(ask)).getTracks();
 }
 
+/** Whether the device that was asked for is not there (any more); another one may be. */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof Error && (error.name === 'OverconstrainedError' || error.name === 'NotFoundError');
+
+/** What was chosen on another visit may be in a drawer today: then whatever the system has is opened. */
+async function takeOrAnother(wanted: readonly Opening[]): Promise<readonly MediaStreamTrack[]> {
+  try {
+    return await take(wanted);
+  } catch (error) {
+    if (!isMissing(error) || wanted.every(({ id }) => id === null)) throw error;
+    const there = new Set((await listDevices()).map(({ id }) => id));
+    return take(wanted.map((one) => (one.id !== null && there.has(one.id) ? one : { ...one, id: null })));
+  }
+}
+
 const kindOf = (track: MediaStreamTrack): Capture => (track.kind === 'video' ? 'camera' : 'microphone');
 
 /** Opens all at once, so that the browser asks once; what that refuses is tried one by one. */
 export async function openDevices(wanted: readonly Opening[]): Promise<readonly Opened[]> {
-  if (!('mediaDevices' in navigator)) return wanted.map(({ kind }) => ({ kind, trouble: 'failed' }));
+  if (!('mediaDevices' in navigator)) return wanted.map(({ kind }) => ({ kind, trouble: nothingGiven() }));
   try {
-    return (await take(wanted)).map((track) => ({ kind: kindOf(track), track }));
+    return (await takeOrAnother(wanted)).map((track) => ({ kind: kindOf(track), track }));
   } catch (error) {
     const [only] = wanted;
     if (wanted.length === 1 && only) return [{ kind: only.kind, trouble: await troubleOf(error, only.kind) }];
@@ -79,6 +101,12 @@ export async function openDevices(wanted: readonly Opening[]): Promise<readonly 
     }
     return opened;
   }
+}
+
+/** Why a track that was open went off by itself. */
+export async function stopped(kind: Capture): Promise<Trouble> {
+  if ((await permission(kind)) === 'denied') return 'refused-browser';
+  return (await listDevices()).some((device) => device.kind === kind) ? 'stopped' : 'unplugged';
 }
 
 /** Whether the browser would give camera and microphone without asking. */
@@ -139,30 +167,38 @@ export class Preview {
   }
 }
 
-/** Two soft notes through the chosen speaker. */
+/** Two soft notes, and how long to wait for their end: a context that was never woken does not tell it. */
+const NOTES_HZ = [523.25, 783.99];
+const TONE_MS = 1_500;
+
+/** Plays them through the chosen speaker. */
 export async function playTone(speaker: string | null): Promise<void> {
   const context = new AudioContext();
-  const out = context.createMediaStreamDestination();
   const player = new Audio();
-  player.srcObject = out.stream;
-  if (speaker !== null && 'setSinkId' in player) await player.setSinkId(speaker).catch(() => undefined);
-  const start = context.currentTime + 0.05;
-  for (const [index, pitch] of [523.25, 783.99].entries()) {
-    const at = start + index * 0.28;
-    const volume = new GainNode(context, { gain: 0 });
-    volume.gain.setValueAtTime(0, at);
-    volume.gain.linearRampToValueAtTime(0.25, at + 0.03);
-    volume.gain.exponentialRampToValueAtTime(0.001, at + 0.6);
-    const note = new OscillatorNode(context, { frequency: pitch });
-    note.connect(volume).connect(out);
-    note.start(at);
-    note.stop(at + 0.65);
-    if (index === 1) {
-      note.addEventListener('ended', () => {
-        player.srcObject = null;
-        void context.close();
-      });
-    }
+  try {
+    const out = context.createMediaStreamDestination();
+    player.srcObject = out.stream;
+    if (speaker !== null && 'setSinkId' in player) await player.setSinkId(speaker).catch(() => undefined);
+    const notes = NOTES_HZ.map((pitch, index) => note(context, out, pitch, context.currentTime + 0.05 + index * 0.28));
+    await player.play();
+    await Promise.race([Promise.all(notes), new Promise((resolve) => window.setTimeout(resolve, TONE_MS))]);
+  } catch {
+    // Nothing is heard then, which is what the person listens for.
+  } finally {
+    player.srcObject = null;
+    await context.close().catch(() => undefined);
   }
-  await player.play().catch(() => undefined);
+}
+
+/** One note; resolves when it has sounded. */
+function note(context: AudioContext, out: AudioNode, pitch: number, at: number): Promise<Event> {
+  const volume = new GainNode(context, { gain: 0 });
+  volume.gain.setValueAtTime(0, at);
+  volume.gain.linearRampToValueAtTime(0.25, at + 0.03);
+  volume.gain.exponentialRampToValueAtTime(0.001, at + 0.6);
+  const source = new OscillatorNode(context, { frequency: pitch });
+  source.connect(volume).connect(out);
+  source.start(at);
+  source.stop(at + 0.65);
+  return new Promise((resolve) => source.addEventListener('ended', resolve));
 }

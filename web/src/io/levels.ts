@@ -40,6 +40,19 @@ export class Meter {
       this.#rest();
       return;
     }
+    try {
+      this.#open(track);
+    } catch {
+      this.#rest(); // a page may hold only so many contexts: a meeting without its level is still a meeting
+    }
+  }
+
+  /** Stops listening to a track, unless another is listened to by now. */
+  leave(track: MediaStreamTrack | null): void {
+    if (track !== null && track === this.#track) this.watch(null);
+  }
+
+  #open(track: MediaStreamTrack): void {
     const context = this.#context ?? new AudioContext();
     this.#context = context;
     // Before the first press on the page a context stands still; it is woken by that press.
@@ -67,6 +80,9 @@ export class Meter {
   #rest(): void {
     if (this.#look !== null) window.clearInterval(this.#look);
     this.#look = null;
+    void this.#context?.close().catch(() => undefined);
+    this.#context = null;
+    this.#analyser = null;
     for (const draw of this.#draws) draw(0);
   }
 

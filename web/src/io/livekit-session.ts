@@ -1,53 +1,35 @@
-// The one file that knows livekit-client. Loaded when a call begins, so that the first page stays small.
+// The one file, with livekit-reasons.ts beside it, that knows livekit-client. World fetches it when Join is pressed, so that the first page stays small.
+// A broken line is mended by livekit-client itself: it takes its seat again while the server keeps it, and later comes in anew.
 
 import {
-  ConnectionError, ConnectionErrorReason, ConnectionQuality, DisconnectReason, LocalAudioTrack, LocalVideoTrack,
-  isLocalTrack, LogLevel, Room, RoomEvent, Track, setLogLevel, VideoPresets,
-  type LocalTrackPublication, type Participant, type ReconnectPolicy, type RemoteTrack,
+  ConnectionQuality, LocalAudioTrack, LocalVideoTrack, isLocalTrack, LogLevel, Room, RoomEvent, Track, setLogLevel, VideoPresets,
+  type LocalTrackPublication, type Participant, type ReconnectPolicy, type RemoteTrack, type TrackPublication,
 } from 'livekit-client';
-import type { Capture, Kind, LeaveReason, Person } from '../core/state';
+import type { Capture, Kind, LeaveReason, Person, Trouble } from '../core/state';
 import type { End } from '../ports';
-import { constraintsOf, inputOf, troubleOf } from './devices';
-import { EntryError, type Entrance, type MediaListener, type MediaSession, type ShareOutcome } from './media-session';
+import { constraintsOf, inputOf, isMissing, listDevices, stopped } from './devices';
+import { entryError, reasonOf, sendingTrouble } from './livekit-reasons';
+import { type Entrance, type MediaListener, type MediaSession, type ShareOutcome } from './media-session';
 
-/** The server keeps a seat this long; trying on makes no sense after. */
-const SEAT_KEPT_MS = 300_000;
+/**
+ * So long a broken line is tried again. The server keeps the seat for 15 s only; whoever is back later enters anew with
+ * the token, which is renewed over the socket every five minutes and is good for ten: so it holds for these five.
+ */
+const TRIED_MS = 300_000;
 /** Pauses between tries; the last one is repeated. A little chance keeps a full house from knocking all at once. */
 const PAUSES_MS = [0, 300, 1_200, 2_700, 4_800, 7_000];
 const SCATTER_MS = 1_000;
 
 const patient: ReconnectPolicy = {
   nextRetryDelayInMs({ elapsedMs, retryCount }) {
-    if (elapsedMs > SEAT_KEPT_MS) return null;
+    if (elapsedMs > TRIED_MS) return null;
     const pause = PAUSES_MS[Math.min(retryCount, PAUSES_MS.length - 1)] ?? 0;
     return retryCount < 2 ? pause : pause + Math.random() * SCATTER_MS;
   },
 };
 
+const CAPTURES: readonly Capture[] = ['microphone', 'camera'];
 const SOURCE: Readonly<Record<Capture, Track.Source>> = { microphone: Track.Source.Microphone, camera: Track.Source.Camera };
-
-function reasonOf(reason: DisconnectReason | undefined): LeaveReason {
-  switch (reason) {
-    case DisconnectReason.CLIENT_INITIATED: return 'left';
-    case DisconnectReason.DUPLICATE_IDENTITY: return 'elsewhere';
-    case DisconnectReason.PARTICIPANT_REMOVED: return 'removed';
-    case DisconnectReason.ROOM_DELETED:
-    case DisconnectReason.ROOM_CLOSED: return 'ended';
-    case DisconnectReason.SERVER_SHUTDOWN: return 'restarting';
-    default: return 'lost';
-  }
-}
-
-function entryError(error: unknown): EntryError {
-  if (error instanceof ConnectionError) {
-    if (error.reason === ConnectionErrorReason.NotAllowed) return new EntryError('refused', error.message);
-    if (error.reason === ConnectionErrorReason.InternalError || error.reason === ConnectionErrorReason.Timeout) {
-      return new EntryError('no-media', error.message);
-    }
-    return new EntryError('unreachable', error.message);
-  }
-  return new EntryError('no-media', error instanceof Error ? error.message : String(error));
-}
 
 const joined = (one: Participant): number => one.joinedAt?.getTime() ?? Number.MAX_SAFE_INTEGER;
 
@@ -62,6 +44,8 @@ class LivekitSession implements MediaSession {
   readonly #fresh = new Map<Capture, MediaStreamTrack>();
   /** The last thing that was begun with each kind. */
   readonly #last: Record<Capture, Promise<void>> = { camera: Promise.resolve(), microphone: Promise.resolve() };
+  /** What was last asked of each kind: what goes off without having been asked to went off by itself. */
+  readonly #asked: Record<Capture, boolean> = { camera: false, microphone: false };
   #inside = false;
   #away = false;
   #telling = false;
@@ -91,7 +75,10 @@ class LivekitSession implements MediaSession {
       .on(RoomEvent.ParticipantDisconnected, tell)
       .on(RoomEvent.ParticipantNameChanged, tell)
       .on(RoomEvent.TrackUnpublished, tell)
-      .on(RoomEvent.TrackMuted, tell)
+      .on(RoomEvent.TrackMuted, (publication, participant) => {
+        if (participant.isLocal) this.#lookAt(publication);
+        this.#tell();
+      })
       .on(RoomEvent.TrackUnmuted, tell)
       .on(RoomEvent.ConnectionQualityChanged, tell)
       .on(RoomEvent.TrackSubscribed, (track) => {
@@ -107,6 +94,7 @@ class LivekitSession implements MediaSession {
       .on(RoomEvent.LocalTrackUnpublished, (publication) => {
         if (publication.source === Track.Source.ScreenShare) this.#listener.shared(false);
         if (publication.track) this.#forget(publication.track);
+        this.#lookAt(publication);
         this.#tell();
       })
       .on(RoomEvent.ActiveSpeakersChanged, (speakers) => this.#listener.speaking(speakers.map(({ identity }) => identity)))
@@ -120,13 +108,10 @@ class LivekitSession implements MediaSession {
       .on(RoomEvent.Reconnected, () => {
         this.#away = false;
         this.#listener.link('connected');
+        for (const kind of CAPTURES) this.#lookWhether(kind);
         this.#tell();
       })
-      .on(RoomEvent.Disconnected, (reason) => {
-        const inside = this.#inside;
-        this.#close();
-        if (inside) this.#listener.over(reasonOf(reason));
-      });
+      .on(RoomEvent.Disconnected, (reason) => this.#end(reasonOf(reason)));
   }
 
   async enter({ url, token }: Entrance): Promise<void> {
@@ -138,6 +123,10 @@ class LivekitSession implements MediaSession {
       throw entryError(error);
     }
     this.#inside = true;
+  }
+
+  soundBlocked(): boolean {
+    return !this.#room.canPlaybackAudio;
   }
 
   people(): readonly Person[] {
@@ -220,12 +209,14 @@ class LivekitSession implements MediaSession {
       : new LocalAudioTrack(track, constraints, false);
     if (!isLocalTrack(local)) return; // never so: it only tells the compiler, whom optional fields confuse
     this.#fresh.set(kind, track);
+    this.#asked[kind] = true;
     await this.#inOrder(kind, async () => {
       try {
         await this.#room.localParticipant.publishTrack(local, { source: SOURCE[kind] });
-      } catch (error) {
+      } catch {
         local.stop();
-        this.#listener.failed(kind, await troubleOf(error, kind));
+        // The device works, or it would not be open: the meeting did not take it.
+        this.#fail(kind, 'not-sent');
       } finally {
         this.#fresh.delete(kind);
       }
@@ -236,13 +227,17 @@ class LivekitSession implements MediaSession {
     // A track on its way to the others is not there yet to be muted, so that it falls silent by itself at once.
     const fresh = this.#fresh.get(kind);
     if (fresh && !on) fresh.enabled = false;
+    this.#asked[kind] = on;
     await this.#inOrder(kind, async () => {
+      // Turned off again meanwhile, or given up for a failure that was told: the key says off.
+      if (on && !this.#asked[kind]) return;
       try {
-        if (on && id !== null) await this.#room.switchActiveDevice(inputOf(kind), id, false);
-        await this.#enable(kind, on);
+        await (on ? this.#open(kind, id) : this.#enable(kind, false));
         if (on) this.#report(kind);
       } catch (error) {
-        if (on) this.#listener.failed(kind, await troubleOf(error, kind));
+        if (!on) return;
+        await this.#enable(kind, false).catch(() => undefined);
+        this.#fail(kind, await sendingTrouble(error, kind));
       }
       this.#tell();
     });
@@ -250,8 +245,12 @@ class LivekitSession implements MediaSession {
 
   async use(kind: Kind, id: string): Promise<void> {
     if (kind === 'speaker') {
-      await this.#room.switchActiveDevice(inputOf(kind), id, true).catch(() => undefined);
-      this.#tell();
+      try {
+        await this.#room.switchActiveDevice(inputOf(kind), id, true);
+      } catch {
+        const used = this.#room.getActiveDevice(inputOf(kind)) ?? '';
+        this.#listener.speakerFailed(used === '' || used === 'default' ? null : used);
+      }
       return;
     }
     await this.#inOrder(kind, async () => {
@@ -261,16 +260,51 @@ class LivekitSession implements MediaSession {
       } catch (error) {
         // The old device is let go by now: others must not see somebody unmuted who sends nothing.
         await this.#enable(kind, false).catch(() => undefined);
-        this.#listener.failed(kind, await troubleOf(error, kind));
+        this.#fail(kind, await sendingTrouble(error, kind));
       }
       this.#tell();
     });
+  }
+
+  /** Turns a kind on: with the device that was chosen, or with the first there is when that one is gone. */
+  async #open(kind: Capture, id: string | null): Promise<void> {
+    try {
+      if (id !== null) await this.#room.switchActiveDevice(inputOf(kind), id, true);
+      await this.#enable(kind, true);
+    } catch (error) {
+      const another = (await listDevices()).find((device) => device.kind === kind && device.id !== id);
+      if (!isMissing(error) || !another) throw error;
+      await this.#room.switchActiveDevice(inputOf(kind), another.id, true);
+      await this.#enable(kind, true);
+    }
   }
 
   async #enable(kind: Capture, on: boolean): Promise<void> {
     const me = this.#room.localParticipant;
     if (kind === 'camera') await me.setCameraEnabled(on);
     else await me.setMicrophoneEnabled(on);
+  }
+
+  /** Told in the same moment as it is noted, so that the key and what is sent never part: see `turn`. */
+  #fail(kind: Capture, trouble: Trouble): void {
+    this.#asked[kind] = false;
+    this.#listener.failed(kind, trouble);
+  }
+
+  #lookAt(publication: TrackPublication): void {
+    const kind = CAPTURES.find((one) => SOURCE[one] === publication.source);
+    if (kind) this.#lookWhether(kind);
+  }
+
+  /** Whether what should be on still is: the browser, the system or the server may have ended it. */
+  #lookWhether(kind: Capture): void {
+    if (!this.#asked[kind] || this.#away || !this.#inside) return;
+    void this.#inOrder(kind, async () => {
+      const publication = this.#room.localParticipant.getTrackPublication(SOURCE[kind]);
+      if (!this.#asked[kind] || this.#away || !this.#inside || (publication?.track && !publication.isMuted)) return;
+      this.#fail(kind, await stopped(kind));
+      this.#tell();
+    });
   }
 
   /** One thing after the other for each kind: LiveKit forgets a mute that comes while the track is being published. */
@@ -304,14 +338,26 @@ class LivekitSession implements MediaSession {
   }
 
   async leave(): Promise<void> {
-    await this.#room.disconnect(true);
+    try {
+      await this.#room.disconnect(true);
+    } catch {
+      // What could not be said to the server it finds out by itself; whoever wants to leave has left.
+    }
+    this.#end('left');
+  }
+
+  #end(why: LeaveReason): void {
+    const inside = this.#inside;
     this.#close();
+    if (inside) this.#listener.over(why);
   }
 
   #close(): void {
+    if (this.#inside) {
+      this.#listener.microphone(null);
+      this.#listener.speaking([]);
+    }
     this.#inside = false;
-    this.#listener.microphone(null);
-    this.#listener.speaking([]);
     for (const track of this.#pictures.values()) track.detach();
     this.#pictures.clear();
     this.#sounds.remove();

@@ -7,8 +7,6 @@ export interface Entrance {
   /** `ws:` or `wss:` address of the server. */
   readonly url: string;
   readonly token: string;
-  readonly identity: string;
-  readonly speaker: string | null;
 }
 
 /** What a session tells while it lasts. */
@@ -21,7 +19,10 @@ export interface MediaListener {
   /** My share began or ended, by whatever hand. */
   shared(sharing: boolean): void;
   opened(kind: Capture, id: string | null): void;
+  /** A device did not open, or what was sent of it ended by another hand than ours. */
   failed(kind: Capture, trouble: Trouble): void;
+  /** A speaker could not be used; `used` is the one that plays, null the system's. */
+  speakerFailed(used: string | null): void;
   /** The microphone as it is sent, for the meter. */
   microphone(track: MediaStreamTrack | null): void;
   over(why: LeaveReason): void;
@@ -35,6 +36,8 @@ export interface MediaSession {
   enter(entrance: Entrance): Promise<void>;
   /** Who is in now. */
   people(): readonly Person[];
+  /** Whether the browser waits for a press before it plays sound. */
+  soundBlocked(): boolean;
   /** Publishes a track that is open already; the session owns it from then on. */
   publish(kind: Capture, track: MediaStreamTrack): Promise<void>;
   turn(kind: Capture, on: boolean, id: string | null): Promise<void>;
@@ -42,12 +45,13 @@ export interface MediaSession {
   share(on: boolean): Promise<ShareOutcome>;
   turnOnSound(): Promise<void>;
   attach(track: string, element: HTMLVideoElement): End;
+  /** Ends the stay, also one that is only being entered. Never fails: `over` comes in any case, if one was inside. */
   leave(): Promise<void>;
 }
 
 /** Why a session could not begin. */
 export class EntryError extends Error {
-  readonly why: 'unreachable' | 'refused' | 'no-media';
+  readonly why: 'unreachable' | 'refused' | 'stopping' | 'no-media';
 
   constructor(why: EntryError['why'], message: string) {
     super(message);

@@ -44,6 +44,7 @@ export function recall(): Remembered {
       theme: oneOf(kept['theme'], THEMES, 'system'),
       contrast: oneOf(kept['contrast'], CONTRASTS, 'system'),
       language: oneOf(kept['language'], LANGUAGES, spoken()),
+      letterKeys: kept['letterKeys'] !== false,
     },
     chosen: { microphone: text('microphone'), camera: text('camera'), speaker: text('speaker') },
     wanted: { microphone: kept['microphoneOn'] !== false, camera: kept['cameraOn'] !== false },

@@ -1,14 +1,14 @@
 // Carries out effects and reports back with events: the only place where the core's wishes meet the browser.
 
 import { assertNever } from '../core/never';
-import type { Effect } from '../core/effect';
-import type { Event, Route } from '../core/event';
+import type { Effect, Opening } from '../core/effect';
+import type { CallEvent, Event, Route } from '../core/event';
 import type { Capture, Settings } from '../core/state';
 import { say } from '../i18n/text';
 import type { Ports } from '../ports';
 import { joinRoom, lookAtRoom, makeRoom } from './api';
 import { Clock } from './clock';
-import { alreadyGranted, listDevices, openDevices, playTone, Preview } from './devices';
+import { alreadyGranted, listDevices, openDevices, playTone, Preview, stopped } from './devices';
 import { Meter, Speaking } from './levels';
 import { EntryError, type MediaListener, type MediaSession } from './media-session';
 import { keep } from './storage';
@@ -45,17 +45,22 @@ export class World {
   readonly #awake = new StayAwake();
   readonly #speaking: Speaking;
   readonly #meter: Meter;
-  #session: MediaSession | null = null;
-  /** Counts attempts to get in, so that one which was given up does not go on. */
-  #attempt = 0;
+  /** The attempt that is on its way in; one that is not it any more was given up. */
+  #entering: number | null = null;
+  /** The one session there may be, from the moment it begins to connect. */
+  #call: { readonly attempt: number; readonly session: MediaSession } | null = null;
+  /** Devices are opened one request after the other; whoever goes in waits for the last. */
+  #opening: Promise<void> = Promise.resolve();
   readonly ports: Ports;
 
   constructor(tell: Tell) {
     this.#tell = tell;
     this.#meter = new Meter((silent) => tell({ type: 'devices/silent', silent }));
-    this.#speaking = new Speaking((identity) => tell({ type: 'call/spoke', identity, at: Date.now() }));
+    this.#speaking = new Speaking((identity) => {
+      if (this.#call) tell({ type: 'call/spoke', attempt: this.#call.attempt, identity, at: Date.now() });
+    });
     this.ports = {
-      attach: (track, element) => this.#session?.attach(track, element) ?? (() => undefined),
+      attach: (track, element) => this.#call?.session.attach(track, element) ?? (() => undefined),
       preview: (element) => this.#preview.attach(element),
       level: (draw) => this.#meter.subscribe(draw),
       speaking: (identity, show) => this.#speaking.subscribe(identity, show),
@@ -96,26 +101,23 @@ export class World {
       case 'devices/close':
         this.#closePreview(effect.kinds);
         return;
-      case 'devices/speaker':
-        return; // nothing plays before the meeting but the tone, which is told its speaker
       case 'devices/tone':
         void playTone(effect.speaker);
         return;
       case 'call/switch':
-        void this.#session?.turn(effect.kind, effect.on, effect.id);
+        void this.#call?.session.turn(effect.kind, effect.on, effect.id);
         return;
       case 'call/device':
-        void this.#session?.use(effect.kind, effect.id);
+        void this.#call?.session.use(effect.kind, effect.id);
         return;
       case 'call/share':
         void this.#share(effect.on);
         return;
       case 'call/turn-on-sound':
-        void this.#session?.turnOnSound();
+        void this.#call?.session.turnOnSound();
         return;
       case 'call/leave':
-        this.#attempt += 1;
-        void this.#session?.leave();
+        this.#leave(effect.attempt);
         return;
       case 'fullscreen':
         void (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen())
@@ -146,13 +148,13 @@ export class World {
 
   async #make(): Promise<void> {
     const answer = await makeRoom({});
-    this.#tell(answer.ok ? { type: 'room/made', room: answer.value.room } : { type: 'room/failed', text: answer.text });
+    this.#tell(answer.ok ? { type: 'room/made', room: answer.value.room } : { type: 'room/not-made', text: answer.text });
   }
 
   async #look(code: string): Promise<void> {
     const answer = await lookAtRoom(code);
-    if (answer.ok) this.#tell({ type: 'room/found', view: answer.value });
-    else this.#tell(answer.unknown ? { type: 'room/unknown', code } : { type: 'room/failed', text: answer.text });
+    if (answer.ok) this.#tell({ type: 'room/found', code, view: answer.value });
+    else this.#tell(answer.unknown ? { type: 'room/unknown', code } : { type: 'room/failed', code, text: answer.text });
   }
 
   async #permission(): Promise<void> {
@@ -164,7 +166,15 @@ export class World {
     this.#tell({ type: 'devices/listed', list: await listDevices() });
   }
 
-  async #open(open: Extract<Effect, { type: 'devices/open' }>['open']): Promise<void> {
+  #open(open: readonly Opening[]): Promise<void> {
+    const opened = this.#opening.then(() => this.#openNow(open));
+    this.#opening = opened.catch(() => undefined);
+    return opened;
+  }
+
+  async #openNow(open: readonly Opening[]): Promise<void> {
+    // Another choice may have been opened since this one was made, and some drivers give only one at a time.
+    this.#closePreview(open.map(({ kind }) => kind));
     for (const opened of await openDevices(open)) {
       if ('trouble' in opened) {
         this.#tell({ type: 'devices/failed', kind: opened.kind, trouble: opened.trouble });
@@ -172,80 +182,136 @@ export class World {
       }
       const { kind, track } = opened;
       this.#preview.put(kind, track);
-      if (kind === 'microphone') this.#meter.watch(track);
-      track.addEventListener('ended', () => void this.#list());
+      track.addEventListener('ended', () => void this.#ended(kind, track));
       this.#tell({ type: 'devices/opened', kind, id: track.getSettings().deviceId ?? null });
+      // The answer may have been to close it.
+      if (kind === 'microphone' && this.#preview.peek(kind) === track) this.#meter.watch(track);
     }
     await this.#list();
   }
 
+  /** A device of the preview ended by itself: unplugged, which the list tells, or taken away. */
+  async #ended(kind: Capture, track: MediaStreamTrack): Promise<void> {
+    await this.#list();
+    const trouble = await stopped(kind);
+    if (this.#preview.peek(kind) === track) this.#tell({ type: 'devices/failed', kind, trouble });
+  }
+
   #closePreview(kinds: readonly Capture[]): void {
     for (const kind of kinds) {
-      if (kind === 'microphone') this.#meter.watch(null);
+      if (kind === 'microphone') this.#meter.leave(this.#preview.peek(kind));
       this.#preview.close(kind);
     }
   }
 
   async #join(effect: Extract<Effect, { type: 'join' }>): Promise<void> {
-    const attempt = (this.#attempt += 1);
+    const { attempt } = effect;
+    this.#entering = attempt;
+    const givenUp = (): boolean => this.#entering !== attempt;
     const carrier = import('./livekit-session');
-    carrier.catch(() => undefined); // looked at below, after the devices and the server
-    if (effect.open.length > 0) {
-      this.#tell({ type: 'devices/opening', kinds: effect.open.map(({ kind }) => kind) });
-      await this.#open(effect.open);
-    }
+    carrier.catch(() => undefined); // looked at below, after the server and the devices
+    // The server first: whoever is not let in is not asked for a camera.
     const answer = await joinRoom(effect.code, { name: effect.name });
-    if (attempt !== this.#attempt) return;
+    if (givenUp()) return;
     if (!answer.ok) {
-      this.#tell(answer.unknown ? { type: 'join/unknown' } : { type: 'join/refused', text: answer.text });
+      this.#entering = null;
+      this.#tell(answer.unknown ? { type: 'join/unknown', attempt } : { type: 'join/refused', attempt, text: answer.text });
       return;
     }
-    const { token, identity, room } = answer.value;
-    try {
-      const session = (await carrier).openSession(this.#listener(), effect.speaker);
-      await session.enter({ url: location.origin.replace(/^http/, 'ws'), token, identity, speaker: effect.speaker });
-      if (attempt !== this.#attempt) {
-        await session.leave();
-        return;
-      }
-      this.#session = session;
-      this.#awake.start();
-      this.#tell({ type: 'call/entered', title: room.title, me: identity, people: session.people(), at: Date.now() });
-      for (const kind of effect.publish) {
-        const track = this.#preview.take(kind);
-        if (track) void session.publish(kind, track);
-      }
-      this.#closePreview(['camera']);
-    } catch (error) {
-      this.#tell({ type: 'join/refused', text: entryText(error) });
+    if (effect.open.length > 0) {
+      this.#tell({ type: 'devices/opening', kinds: effect.open.map(({ kind }) => kind) });
+      void this.#open(effect.open);
     }
+    // The browser may still be asking, for this or for what was wanted before: inside, nobody could see its answer.
+    await this.#opening;
+    if (givenUp()) return;
+    const { token, identity, room } = answer.value;
+    let session: MediaSession;
+    try {
+      const { openSession } = await carrier;
+      if (givenUp()) return;
+      session = openSession(this.#listener(attempt), effect.speaker);
+      this.#call = { attempt, session };
+      await session.enter({ url: location.origin.replace(/^http/, 'ws'), token });
+    } catch (error) {
+      if (this.#call?.attempt === attempt) this.#call = null;
+      if (givenUp()) return;
+      this.#entering = null;
+      this.#tell({ type: 'join/refused', attempt, text: entryText(error) });
+      return;
+    }
+    if (givenUp()) return; // `#leave` has ended it
+    this.#entering = null;
+    this.#awake.start();
+    const soundBlocked = session.soundBlocked();
+    this.#tell({ type: 'call/entered', attempt, title: room.title, me: identity, people: session.people(), soundBlocked, at: Date.now() });
+    this.#publish(attempt, session);
   }
 
-  #listener(): MediaListener {
+  /** Hands over what is open at this moment: a key may have been pressed on the way in. */
+  #publish(attempt: number, session: MediaSession): void {
+    for (const kind of ['microphone', 'camera'] as const) {
+      const track = this.#preview.peek(kind);
+      if (track?.readyState === 'live') void session.publish(kind, this.#preview.take(kind) ?? track);
+      else if (track) void stopped(kind).then((trouble) => this.#tell({ type: 'call/failed', attempt, kind, trouble }));
+    }
+    this.#closePreview(['microphone', 'camera']);
+  }
+
+  /** Ends an attempt, wherever it is by now. */
+  #leave(attempt: number): void {
+    const entering = this.#entering === attempt;
+    if (entering) this.#entering = null;
+    const call = this.#call;
+    if (call?.attempt !== attempt) return;
+    if (entering) this.#call = null; // it was never inside, so that nobody says `over`
+    this.#awake.end();
+    void call.session.leave();
+  }
+
+  /** What a session tells counts as long as it is the one. */
+  #listener(attempt: number): MediaListener {
+    const current = (): boolean => this.#call?.attempt === attempt;
+    let heard: MediaStreamTrack | null = null;
+    const tell = (event: CallEvent): void => {
+      if (current()) this.#tell(event);
+    };
     return {
-      people: (people) => this.#tell({ type: 'call/people', people }),
-      speaking: (identities) => this.#speaking.set(identities),
-      link: (link) => this.#tell({ type: 'call/link', link }),
-      soundBlocked: (blocked) => this.#tell({ type: 'call/sound', blocked }),
-      shared: (sharing) => this.#tell({ type: 'call/shared', sharing }),
+      people: (people) => tell({ type: 'call/people', attempt, people }),
+      speaking: (identities) => {
+        if (current()) this.#speaking.set(identities);
+      },
+      link: (link) => tell({ type: 'call/link', attempt, link }),
+      soundBlocked: (blocked) => tell({ type: 'call/sound', attempt, blocked }),
+      shared: (sharing) => tell({ type: 'call/shared', attempt, sharing }),
       opened: (kind, id) => {
-        this.#tell({ type: 'devices/opened', kind, id });
+        tell({ type: 'call/opened', attempt, kind, id });
         void this.#list();
       },
-      failed: (kind, trouble) => this.#tell({ type: 'devices/failed', kind, trouble }),
-      microphone: (track) => this.#meter.watch(track),
+      failed: (kind, trouble) => tell({ type: 'call/failed', attempt, kind, trouble }),
+      speakerFailed: (used) => tell({ type: 'call/speaker-failed', attempt, used }),
+      microphone: (track) => {
+        if (!track) this.#meter.leave(heard);
+        else if (current()) this.#meter.watch(track);
+        heard = track;
+      },
       over: (why) => {
-        this.#session = null;
+        if (!current()) return;
+        this.#call = null;
         this.#awake.end();
-        this.#tell({ type: 'call/over', why, at: Date.now() });
+        // A microphone that was handed over and never sent is not known to the session as one to listen to.
+        if (!this.#preview.peek('microphone')) this.#meter.watch(null);
+        this.#tell({ type: 'call/over', attempt, why, at: Date.now() });
       },
     };
   }
 
   async #share(on: boolean): Promise<void> {
-    const outcome = await this.#session?.share(on);
-    if (outcome === 'cancelled') this.#tell({ type: 'call/shared', sharing: false });
-    else if (outcome !== undefined && outcome !== 'shared') this.#tell({ type: 'call/share-failed', why: outcome });
+    if (!this.#call) return;
+    const { attempt, session } = this.#call;
+    const outcome = await session.share(on);
+    if (outcome === 'cancelled') this.#tell({ type: 'call/shared', attempt, sharing: false });
+    else if (outcome !== 'shared') this.#tell({ type: 'call/share-failed', attempt, why: outcome });
   }
 
   async #copy(link: string): Promise<void> {
@@ -261,7 +327,8 @@ export class World {
 function entryText(error: unknown): Extract<Event, { type: 'join/refused' }>['text'] {
   if (error instanceof EntryError) {
     if (error.why === 'unreachable') return say('trouble.network');
-    if (error.why === 'refused') return say('trouble.entry', { reason: error.message });
+    if (error.why === 'refused') return say('trouble.entry');
+    if (error.why === 'stopping') return say('trouble.stopping');
     return say('trouble.media');
   }
   // The code for the call could not be fetched although the server answered just before: it was replaced by a newer one

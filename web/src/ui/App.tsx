@@ -1,6 +1,7 @@
 import { useMemo, type ReactElement } from 'react';
 import { speech } from '../i18n/text';
-import { HouseContext, SpeechContext, useAppState, useDispatch, type House } from './context';
+import { HouseContext, SpeechContext, useDispatch, useSelect, type House } from './context';
+import { sightOf, useArrival } from './kit/arrival';
 import { LiveRegion } from './kit/Notices';
 import { MeetingScreen } from './meeting/MeetingScreen';
 import { LeftScreen } from './meeting/LeftScreen';
@@ -15,8 +16,7 @@ export function App({ house }: { readonly house: House }): ReactElement {
 }
 
 function Rooms(): ReactElement {
-  const state = useAppState();
-  const { language } = state.settings;
+  const language = useSelect((state) => state.settings.language);
   const speak = useMemo(() => speech(language), [language]);
   return (
     <SpeechContext value={speak}>
@@ -28,12 +28,19 @@ function Rooms(): ReactElement {
 }
 
 function Page(): ReactElement {
-  const { page } = useAppState();
+  const sight = useSelect(sightOf);
+  useArrival(sight);
+  return sight === 'meeting' ? <MeetingScreen /> : <Outside />;
+}
+
+/** Every page but the meeting: they are small, and drawn again as a whole. */
+function Outside(): ReactElement | null {
+  const page = useSelect((state) => state.page);
   if (page.at === 'start') return <StartScreen page={page} />;
   const { phase } = page;
   switch (phase.is) {
     case 'prejoin': return <PreJoinScreen page={page} phase={phase} />;
-    case 'meeting': return <MeetingScreen page={page} meeting={phase} />;
+    case 'meeting': return null;
     case 'left': return <LeftScreen left={phase} />;
     case 'looking':
     case 'unknown':
@@ -42,7 +49,7 @@ function Page(): ReactElement {
 }
 
 function Overlays(): ReactElement | null {
-  const { overlay } = useAppState();
+  const overlay = useSelect((state) => state.overlay);
   const dispatch = useDispatch();
   const close = (): void => dispatch({ type: 'overlay', show: null });
   if (overlay === 'settings') return <SettingsDialog onClose={close} />;

@@ -20,12 +20,22 @@ function useHouse(): House {
   return house;
 }
 
-/** The state; the screen is drawn again when it changes. */
-export function useAppState(): State {
+/**
+ * One thing out of the state; the screen is drawn again only when that thing is another one (`Object.is`).
+ * `select` must pick what is there, or count; what is made anew at each call would draw without end.
+ */
+export function useSelect<T>(select: (state: State) => T): T {
   const { store } = useHouse();
-  return useSyncExternalStore(store.subscribe, store.state);
+  return useRead(() => select(store.state()));
 }
 
+/** What `read` gives now; the screen is drawn again when it gives something else after an event. */
+export function useRead<T>(read: () => T): T {
+  const { store } = useHouse();
+  return useSyncExternalStore(store.subscribe, read, read);
+}
+
+export const useStore = (): Store => useHouse().store;
 export const useDispatch = (): Dispatch => useHouse().store.dispatch;
 export const usePorts = (): Ports => useHouse().ports;
 

@@ -3,8 +3,8 @@ import { ChevronDown, Mic, MicOff, Video, VideoOff, Volume2, type LucideIcon } f
 import type { Device, Kind, State } from '../../core/state';
 import { devicesOf, ticked } from '../../core/selectors';
 import type { Speech } from '../../i18n/text';
-import { useAppState, useDispatch, useSpeech } from '../context';
-import { Menu, MenuChoice } from './Menu';
+import { useDispatch, useSelect, useSpeech } from '../context';
+import { Menu, MenuChoice, MenuGroup, MenuNone } from './Menu';
 
 const ICON: Readonly<Record<Kind, LucideIcon>> = { microphone: Mic, camera: Video, speaker: Volume2 };
 const OFF: Readonly<Record<Kind, LucideIcon>> = { microphone: MicOff, camera: VideoOff, speaker: Volume2 };
@@ -12,12 +12,14 @@ const OFF: Readonly<Record<Kind, LucideIcon>> = { microphone: MicOff, camera: Vi
 const KIND_NAME = { microphone: 'device.microphone', camera: 'device.camera', speaker: 'device.speaker' } as const;
 const NTH = { microphone: 'device.microphone.n', camera: 'device.camera.n', speaker: 'device.speaker.n' } as const;
 
+type Listed = Pick<State, 'devices'>;
+
 export function deviceName(t: Speech, device: Device, index: number): string {
   return device.label === '' ? t(NTH[device.kind], { n: index + 1 }) : device.label;
 }
 
 /** What stands on the button: the device, or why there is none. */
-function face(t: Speech, state: State, kind: Kind): { readonly text: string; readonly off: boolean } {
+function face(t: Speech, state: Listed, kind: Kind): { readonly text: string; readonly off: boolean } {
   const list = devicesOf(state, kind);
   const index = list.findIndex((device) => device.id === ticked(state, kind));
   const device = list[index];
@@ -27,6 +29,7 @@ function face(t: Speech, state: State, kind: Kind): { readonly text: string; rea
   switch (source.trouble) {
     case 'refused-browser':
     case 'refused-system':
+    case 'insecure':
       return { text: t(`device.${kind}.blocked`), off: true };
     case 'in-use':
       return { text: t(`device.${kind}.busy`), off: true };
@@ -34,6 +37,8 @@ function face(t: Speech, state: State, kind: Kind): { readonly text: string; rea
     case 'unplugged':
       return { text: t(`device.${kind}.missing`), off: true };
     case 'failed':
+    case 'stopped':
+    case 'not-sent':
     case 'silent':
     case null:
       return source.wanted ? { text: named, off: false } : { text: t(`device.${kind}.off`), off: true };
@@ -43,16 +48,13 @@ function face(t: Speech, state: State, kind: Kind): { readonly text: string; rea
 /** The ticked list of one kind, for use inside a menu. */
 export function DeviceChoices({ kind }: { readonly kind: Kind }): ReactElement {
   const t = useSpeech();
-  const state = useAppState();
+  const state: Listed = { devices: useSelect((now) => now.devices) };
   const dispatch = useDispatch();
   const list = devicesOf(state, kind);
   const on = ticked(state, kind);
   return (
-    <>
-      <div className="over">{t(KIND_NAME[kind])}</div>
-      {list.length === 0 && (
-        <div className="mi small">{t(kind === 'speaker' ? 'device.default' : `device.${kind}.missing`)}</div>
-      )}
+    <MenuGroup name={t(KIND_NAME[kind])}>
+      {list.length === 0 && <MenuNone>{t(kind === 'speaker' ? 'device.default' : `device.${kind}.missing`)}</MenuNone>}
       {list.map((device, index) => (
         <MenuChoice
           key={device.id}
@@ -63,14 +65,14 @@ export function DeviceChoices({ kind }: { readonly kind: Kind }): ReactElement {
           {deviceName(t, device, index)}
         </MenuChoice>
       ))}
-    </>
+    </MenuGroup>
   );
 }
 
 /** A picker as pre-join and the settings show it. */
 export function DevicePick({ kind }: { readonly kind: Kind }): ReactElement {
   const t = useSpeech();
-  const state = useAppState();
+  const state: Listed = { devices: useSelect((now) => now.devices) };
   const { text, off } = face(t, state, kind);
   const Icon = off ? OFF[kind] : ICON[kind];
   const body = (
@@ -82,7 +84,7 @@ export function DevicePick({ kind }: { readonly kind: Kind }): ReactElement {
   if (devicesOf(state, kind).length === 0) return <div className="select" data-still>{body}</div>;
   return (
     <Menu
-      label={`${t(KIND_NAME[kind])}: ${text}`}
+      label={t('device.named', { kind: t(KIND_NAME[kind]), name: text })}
       className="select"
       side="down"
       align="start"

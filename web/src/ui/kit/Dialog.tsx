@@ -1,10 +1,11 @@
-import { useEffect, useId, useRef, type ReactElement, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef, type ReactElement, type ReactNode } from 'react';
 import { X } from 'lucide-react';
 import { useSpeech } from '../context';
 import { cx } from './cx';
 import css from './Dialog.module.css';
+import { LiveRegion, Toast } from './Notices';
 
-/** A modal dialog; the browser keeps the focus inside and gives it back. */
+/** A modal dialog; the browser keeps the focus inside and gives it back. What is told meanwhile is told in here: all else is inert. */
 export function Dialog({ title, onClose, children }: {
   readonly title: string;
   readonly onClose: () => void;
@@ -13,7 +14,8 @@ export function Dialog({ title, onClose, children }: {
   const t = useSpeech();
   const id = useId();
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Closed before React takes it off the page: only then does the browser give the focus back.
+  useLayoutEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
     return () => dialog?.close();
@@ -27,6 +29,8 @@ export function Dialog({ title, onClose, children }: {
         event.preventDefault();
         onClose();
       }}
+      // Some closings cannot be held up: a second Escape, the gesture back.
+      onClose={onClose}
       // A press on the backdrop is a press on the dialog itself; its parts have their own. Escape does the same by keys.
       onPointerDown={(event) => {
         if (event.target !== event.currentTarget) return;
@@ -42,6 +46,8 @@ export function Dialog({ title, onClose, children }: {
         </button>
       </div>
       {children}
+      <LiveRegion />
+      <div className={css['toast']}><Toast inDialog /></div>
     </dialog>
   );
 }

@@ -1,28 +1,44 @@
 import type { ReactElement } from 'react';
-import type { Key } from '../../i18n/text';
-import { useAppState, useSpeech } from '../context';
+import type { Speech, Key } from '../../i18n/text';
+import { useSelect, useSpeech } from '../context';
 import { Dialog } from './Dialog';
 import css from './HelpDialog.module.css';
 
-const KEYS: readonly { readonly keys: readonly string[]; readonly does: Extract<Key, `help.${string}`>; readonly share?: true }[] = [
-  { keys: ['M', 'Ctrl D'], does: 'help.microphone' },
-  { keys: ['V', 'Ctrl E'], does: 'help.camera' },
-  { keys: ['S'], does: 'help.share', share: true },
-  { keys: ['L'], does: 'help.layout' },
-  { keys: ['F'], does: 'help.fullscreen' },
-  { keys: ['F6'], does: 'help.walk' },
-  { keys: ['Esc'], does: 'help.escape' },
-  { keys: ['?'], does: 'help.help' },
-];
+interface Line {
+  readonly does: Extract<Key, `help.${string}`>;
+  /** Keys that write something; they can be switched off. */
+  readonly letters?: readonly string[];
+  readonly others?: readonly string[];
+}
+
+function lines(t: Speech, share: boolean, fullscreen: boolean): readonly Line[] {
+  const ctrl = (key: string): string => t('key.ctrl', { key });
+  return [
+    { does: 'help.microphone', letters: ['M'], others: [ctrl('D')] },
+    { does: 'help.talk', letters: [t('key.space')] },
+    { does: 'help.camera', letters: ['V'], others: [ctrl('E')] },
+    ...(share ? [{ does: 'help.share', letters: ['S'] } as const] : []),
+    { does: 'help.layout', letters: ['L'] },
+    ...(fullscreen ? [{ does: 'help.fullscreen', letters: ['F'] } as const] : []),
+    { does: 'help.walk', others: ['F6'] },
+    { does: 'help.bar', others: ['F2'] },
+    { does: 'help.escape', others: [t('key.escape')] },
+    { does: 'help.help', letters: ['?'], others: [ctrl('/')] },
+  ];
+}
 
 export function HelpDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
   const t = useSpeech();
-  const { browser } = useAppState();
+  const { share, fullscreen } = useSelect((state) => state.browser);
+  const letters = useSelect((state) => state.settings.letterKeys);
+  const shown = lines(t, share, fullscreen)
+    .map((line) => ({ does: line.does, keys: [...(letters ? (line.letters ?? []) : []), ...(line.others ?? [])] }))
+    .filter((line) => line.keys.length > 0);
   return (
     <Dialog title={t('help.title')} onClose={onClose}>
-      <p className="hint">{t('help.hint')}</p>
+      <p className="hint">{t(letters ? 'help.hint' : 'help.off')}</p>
       <dl className={css['list']}>
-        {KEYS.filter((line) => line.share === undefined || browser.share).map((line) => (
+        {shown.map((line) => (
           <div key={line.does}>
             <dt>{line.keys.map((key) => <kbd key={key}>{key}</kbd>)}</dt>
             <dd>{t(line.does)}</dd>

@@ -31,7 +31,8 @@ export function Menu({ label, title, face, className, side, align, children }: {
   useEffect(() => {
     if (!open) return;
     const ticked = menu.current?.querySelector<HTMLElement>('[role^="menuitem"][aria-checked="true"]');
-    (ticked ?? menu.current?.querySelector<HTMLElement>('[role^="menuitem"]'))?.focus();
+    // With nothing to pick the menu itself takes the focus, so that Escape is heard.
+    (ticked ?? menu.current?.querySelector<HTMLElement>('[role^="menuitem"]') ?? menu.current)?.focus();
     const away = (event: PointerEvent): void => {
       if (event.target instanceof Node && !anchor.current?.contains(event.target)) setOpen(false);
     };
@@ -42,6 +43,7 @@ export function Menu({ label, title, face, className, side, align, children }: {
   const walk = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') {
       event.stopPropagation();
+      event.preventDefault(); // else a dialog around it would close as well
       close();
       return;
     }
@@ -90,11 +92,12 @@ export function Menu({ label, title, face, className, side, align, children }: {
   );
 }
 
-export function MenuItem({ icon: Icon, hint, stays, onPick, children }: {
+export function MenuItem({ icon: Icon, hint, stays, className, onPick, children }: {
   readonly icon?: LucideIcon | undefined;
   readonly hint?: string | undefined;
   /** Whether the menu stays open. */
   readonly stays?: boolean | undefined;
+  readonly className?: string | undefined;
   readonly onPick: () => void;
   readonly children: ReactNode;
 }): ReactElement {
@@ -104,7 +107,7 @@ export function MenuItem({ icon: Icon, hint, stays, onPick, children }: {
     onPick();
   };
   return (
-    <button type="button" role="menuitem" tabIndex={-1} onClick={pick}>
+    <button type="button" role="menuitem" className={className} tabIndex={-1} onClick={pick}>
       {Icon && <Icon className="i" aria-hidden="true" />}
       {children}
       {hint !== undefined && <kbd aria-hidden="true">{hint}</kbd>}
@@ -131,4 +134,19 @@ export function MenuChoice({ icon: Icon, ticked, onPick, children }: {
       {ticked && <span className="tick"><Check className="i s" aria-hidden="true" /></span>}
     </button>
   );
+}
+
+/** Choices of one kind under their name. The name is drawn and belongs to the group: a menu may hold items and groups alone. */
+export function MenuGroup({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactElement {
+  return (
+    <div role="group" aria-label={name}>
+      <div className="over" aria-hidden="true">{name}</div>
+      {children}
+    </div>
+  );
+}
+
+/** Says that there is nothing to pick; the arrows stop at it, so that it is heard. */
+export function MenuNone({ children }: { readonly children: ReactNode }): ReactElement {
+  return <div role="menuitem" aria-disabled="true" tabIndex={-1} className="mi small">{children}</div>;
 }

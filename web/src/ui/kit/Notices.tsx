@@ -1,14 +1,15 @@
-import type { ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { Info, TriangleAlert } from 'lucide-react';
-import { useAppState, useSpeech } from '../context';
+import type { Said } from '../../i18n/text';
+import { useSelect, useSpeech } from '../context';
 import { cx } from './cx';
 import { Rich } from './Rich';
 import css from './Notices.module.css';
 
-/** The one toast there may be, and the words for those who do not see it. */
-export function Toast(): ReactElement | null {
+/** The one toast there may be. While a dialog is open it is in there, since all else lies under the scrim. */
+export function Toast({ inDialog = false }: { readonly inDialog?: boolean | undefined }): ReactElement | null {
   const t = useSpeech();
-  const { toast } = useAppState();
+  const toast = useSelect((state) => ((state.overlay !== null) === inDialog ? state.toast : null));
   if (!toast) return null;
   const Icon = toast.tone === 'trouble' ? TriangleAlert : Info;
   return (
@@ -24,8 +25,17 @@ export function Toast(): ReactElement | null {
   );
 }
 
+/** What was said after `from`, oldest first. */
+export const saidSince = (said: readonly Said[], from: number): readonly Said[] => said.filter((one) => one.id > from);
+
+/** The words for those who do not see; what was said before the region came is not said again. */
 export function LiveRegion(): ReactElement {
   const t = useSpeech();
-  const { said } = useAppState();
-  return <div className="sr" role="status" aria-live="polite">{said && <span key={said.id}>{t.text(said.text)}</span>}</div>;
+  const said = useSelect((state) => state.said);
+  const [from] = useState(() => saidSince(said, 0).at(-1)?.id ?? 0);
+  return (
+    <div className="sr" role="status" aria-live="polite" aria-atomic="false">
+      {saidSince(said, from).map((one) => <span key={one.id}><Rich words={t.text(one.text)} /> </span>)}
+    </div>
+  );
 }

@@ -3,6 +3,14 @@ import { useRef, type KeyboardEvent, type ReactElement, type ReactNode } from 'r
 export interface Choice<T extends string> {
   readonly value: T;
   readonly face: ReactNode;
+  /** The language of the face, where it is not that of the page. */
+  readonly lang?: string | undefined;
+}
+
+/** How far an arrow key goes along a bar; where lines run from right to left the next one is on the left. */
+export function along(key: string, rtl: boolean): -1 | 0 | 1 {
+  if (key === 'ArrowDown' || key === (rtl ? 'ArrowLeft' : 'ArrowRight')) return 1;
+  return key === 'ArrowUp' || key === (rtl ? 'ArrowRight' : 'ArrowLeft') ? -1 : 0;
 }
 
 /** A few choices in one bar: a radio group, with arrows. */
@@ -15,7 +23,7 @@ export function Seg<T extends string>({ label, choices, value, onPick, className
 }): ReactElement {
   const ref = useRef<HTMLSpanElement>(null);
   const walk = (event: KeyboardEvent): void => {
-    const by = event.key === 'ArrowRight' || event.key === 'ArrowDown' ? 1 : event.key === 'ArrowLeft' || event.key === 'ArrowUp' ? -1 : 0;
+    const by = along(event.key, ref.current !== null && getComputedStyle(ref.current).direction === 'rtl');
     if (by === 0) return;
     event.preventDefault();
     const at = choices.findIndex((choice) => choice.value === value);
@@ -33,6 +41,7 @@ export function Seg<T extends string>({ label, choices, value, onPick, className
           key={choice.value}
           type="button"
           role="radio"
+          lang={choice.lang}
           aria-checked={choice.value === value}
           tabIndex={choice.value === value ? 0 : -1}
           onClick={() => onPick(choice.value)}

@@ -1,23 +1,25 @@
 import type { ReactElement } from 'react';
 import { Monitor, Moon, Sun } from 'lucide-react';
 import type { Contrast, Language, Theme } from '../../core/state';
-import { useAppState, useDispatch, useSpeech } from '../context';
+import { useDispatch, useSelect, useSpeech } from '../context';
+import { cx } from './cx';
 import { DevicePick } from './DevicePick';
 import { Dialog } from './Dialog';
 import { Level } from './Level';
 import { Seg } from './Seg';
 import css from './SettingsDialog.module.css';
 
-const LANGUAGES: readonly { readonly value: Language; readonly face: string }[] = [
-  { value: 'en', face: 'English' },
-  { value: 'fr', face: 'Français' },
+const LANGUAGES: readonly { readonly value: Language; readonly face: string; readonly lang: string }[] = [
+  { value: 'en', face: 'English', lang: 'en' },
+  { value: 'fr', face: 'Français', lang: 'fr' },
 ];
 
 export function SettingsDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
   const t = useSpeech();
-  const { settings, page, devices } = useAppState();
+  const settings = useSelect((state) => state.settings);
+  const hears = useSelect((state) => state.devices.microphone.state === 'open');
+  const inRoom = useSelect(({ page }) => page.at === 'room' && (page.phase.is === 'meeting' || page.phase.is === 'prejoin'));
   const dispatch = useDispatch();
-  const inRoom = page.at === 'room' && (page.phase.is === 'meeting' || page.phase.is === 'prejoin');
   return (
     <Dialog title={t('settings.title')} onClose={onClose}>
       {inRoom && (
@@ -25,7 +27,7 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }): R
           <DevicePick kind="camera" />
           <div>
             <DevicePick kind="microphone" />
-            {devices.microphone.state === 'open' && <Level />}
+            {hears && <Level />}
           </div>
           <div className="row">
             <span className="grow"><DevicePick kind="speaker" /></span>
@@ -67,6 +69,21 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }): R
           choices={LANGUAGES}
         />
       </div>
+      <button
+        type="button"
+        role="switch"
+        className={cx('switch', css['switch'])}
+        aria-checked={settings.letterKeys}
+        aria-labelledby="letter-keys"
+        aria-describedby="letter-keys-text"
+        onClick={() => dispatch({ type: 'settings/letter-keys', on: !settings.letterKeys })}
+      >
+        <span className="grow">
+          <span className="label" id="letter-keys">{t('settings.keys')}</span>
+          <span className={cx('hint', css['hint'])} id="letter-keys-text">{t('settings.keys.text')}</span>
+        </span>
+        <span className="track" />
+      </button>
     </Dialog>
   );
 }

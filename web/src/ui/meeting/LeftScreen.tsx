@@ -3,17 +3,19 @@ import { CircleAlert } from 'lucide-react';
 import type { Left } from '../../core/state';
 import type { Speech } from '../../i18n/text';
 import { useDispatch, useSpeech } from '../context';
+import { LANDING } from '../kit/arrival';
 import { Door } from '../kit/Door';
 import css from './LeftScreen.module.css';
 
-function lasted(t: Speech, ms: number): string {
+/** How long a stay was, in the words of the language. */
+export function lasted(t: Speech, ms: number): string {
   const seconds = Math.round(ms / 1_000);
   if (seconds < 60) return t.count('time.seconds', seconds);
   const minutes = Math.round(seconds / 60);
   if (minutes < 60) return t.count('time.minutes', minutes);
   const rest = minutes % 60;
   const hours = t.count('time.hours', Math.floor(minutes / 60));
-  return rest === 0 ? hours : `${hours} ${t.count('time.minutes', rest)}`;
+  return rest === 0 ? hours : t.list([hours, t.count('time.minutes', rest)]);
 }
 
 /** After the meeting, by whatever door. */
@@ -26,7 +28,7 @@ export function LeftScreen({ left }: { readonly left: Left }): ReactElement {
   return (
     <Door>
       <section className={css['box']}>
-        <h1 className="display">{t(`left.${left.why}`)}</h1>
+        <h1 className="display" {...LANDING}>{t(`left.${left.why}`)}</h1>
         {hint !== null && <p>{hint}</p>}
         <p className="small">{t('left.stayed', { title: left.title, time: lasted(t, left.stayed) })}</p>
         {left.entry.state === 'refused' && (

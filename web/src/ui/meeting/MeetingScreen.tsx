@@ -1,25 +1,52 @@
-import { useRef, type ReactElement } from 'react';
+import { useRef, useState, type ReactElement } from 'react';
 import { Volume2, X } from 'lucide-react';
-import { cast as castOf } from '../../core/selectors';
-import type { Meeting, RoomPage } from '../../core/state';
-import { useAppState, useDispatch, useSpeech } from '../context';
+import { useDispatch, useSelect, useSpeech, useStore } from '../context';
 import { CopyLink } from '../kit/Copy';
 import { cx } from '../kit/cx';
 import { Toast } from '../kit/Notices';
-import { useShortcuts } from '../kit/shortcuts';
+import { useHeldSpace, useShortcuts } from '../kit/shortcuts';
 import { Controls } from './Controls';
+import { FloorContext, floorOf, useMeeting, type Floor } from './floor';
+import { layoutChoices, layoutShown } from './layouts';
 import { Stage } from './Stage';
-import { layoutChoices, layoutShown, TopBar } from './TopBar';
-import { walkRegions } from './walk';
+import { TopBar } from './TopBar';
+import { walkRegions, walkToBar } from './walk';
 import css from './MeetingScreen.module.css';
 
-export function MeetingScreen({ page, meeting }: { readonly page: RoomPage; readonly meeting: Meeting }): ReactElement {
-  const state = useAppState();
-  const dispatch = useDispatch();
-  const cast = castOf(state, meeting);
+export function MeetingScreen(): ReactElement | null {
+  const store = useStore();
+  const [floor] = useState(() => {
+    const { page } = store.state();
+    return page.at === 'room' && page.phase.is === 'meeting' ? floorOf(store, page.phase) : null;
+  });
+  return floor && <FloorContext value={floor}><Hall floor={floor} /></FloorContext>;
+}
+
+/** The frame of the meeting: it is drawn once, its parts read what they show. */
+function Hall({ floor }: { readonly floor: Floor }): ReactElement {
   const root = useRef<HTMLDivElement>(null);
+  useKeys(floor, root);
+  return (
+    <div className="meet" ref={root}>
+      <TopBar />
+      <Stage />
+      <Troubles />
+      <div className={cx('corner', css['corner'])}>
+        <Ready />
+        <Toast />
+      </div>
+      <Controls />
+    </div>
+  );
+}
+
+function useKeys(floor: Floor, root: { readonly current: HTMLElement | null }): void {
+  const store = useStore();
+  const dispatch = useDispatch();
+  const letters = useSelect((state) => state.settings.letterKeys);
   const microphone = (): void => dispatch({ type: 'devices/toggle', kind: 'microphone' });
   const camera = (): void => dispatch({ type: 'devices/toggle', kind: 'camera' });
+  const help = (): void => dispatch({ type: 'overlay', show: 'help' });
   useShortcuts({
     'm': microphone,
     'ctrl+d': microphone,
@@ -28,36 +55,35 @@ export function MeetingScreen({ page, meeting }: { readonly page: RoomPage; read
     's': () => dispatch({ type: 'call/share' }),
     'f': () => dispatch({ type: 'stage/fullscreen' }),
     'l': () => {
-      const choices = layoutChoices(cast);
-      const next = choices[(choices.indexOf(layoutShown(meeting, cast)) + 1) % Math.max(1, choices.length)];
+      const choices = layoutChoices(floor.cast());
+      const next = choices[(choices.indexOf(layoutShown(floor.meeting(), floor.cast())) + 1) % Math.max(1, choices.length)];
       if (next) dispatch({ type: 'stage/layout', layout: next });
     },
-    '?': () => dispatch({ type: 'overlay', show: 'help' }),
+    '?': help,
+    'ctrl+/': help,
     'f6': () => walkRegions(root.current),
+    'f2': () => walkToBar(root.current),
+  }, letters);
+  useHeldSpace(letters, (on) => {
+    // Held by somebody who is heard anyway it changes nothing, and letting go must not mute.
+    if (on && store.state().devices.microphone.wanted) return false;
+    dispatch({ type: 'talk', on });
+    return on;
   });
-  return (
-    <div className="meet" ref={root}>
-      <TopBar meeting={meeting} cast={cast} />
-      <Stage meeting={meeting} cast={cast} />
-      <Troubles meeting={meeting} />
-      <div className={cx('corner', css['corner'])}>
-        {meeting.inviting ? <Ready page={page} /> : <Toast />}
-      </div>
-      <Controls meeting={meeting} cast={cast} />
-    </div>
-  );
 }
 
 /** What goes on and wants a word, above the stage. */
-function Troubles({ meeting }: { readonly meeting: Meeting }): ReactElement | null {
+function Troubles(): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
+  const reconnecting = useMeeting((meeting) => meeting.link === 'reconnecting');
+  const soundBlocked = useMeeting((meeting) => meeting.soundBlocked);
   return (
     <div className={css['troubles']}>
-      {meeting.link === 'reconnecting' && (
+      {reconnecting && (
         <div className="notice warn"><span className="spin" aria-hidden="true" /><span>{t('meeting.reconnecting')}</span></div>
       )}
-      {meeting.soundBlocked && (
+      {soundBlocked && (
         <div className={cx('toast', css['sound'])}>
           <Volume2 className="i" aria-hidden="true" />
           <span className="grow">{t('meeting.sound.text')}</span>
@@ -69,10 +95,13 @@ function Troubles({ meeting }: { readonly meeting: Meeting }): ReactElement | nu
 }
 
 /** Offered once to whoever made the room, until the second person comes. */
-function Ready({ page }: { readonly page: RoomPage }): ReactElement {
+function Ready(): ReactElement | null {
   const t = useSpeech();
-  const { browser } = useAppState();
   const dispatch = useDispatch();
+  const inviting = useMeeting((meeting) => meeting.inviting);
+  const origin = useSelect((state) => state.browser.origin);
+  const code = useSelect(({ page }) => (page.at === 'room' ? page.code : ''));
+  if (!inviting) return null;
   return (
     <section className={cx('dialog', css['ready'])} aria-label={t('meeting.ready')}>
       <div className="row">
@@ -81,7 +110,7 @@ function Ready({ page }: { readonly page: RoomPage }): ReactElement {
           <X className="i" aria-hidden="true" />
         </button>
       </div>
-      <CopyLink link={`${browser.origin}/r/${page.code}`} />
+      <CopyLink link={`${origin}/r/${code}`} />
       <p className="small">{t('meeting.ready.text')}</p>
     </section>
   );

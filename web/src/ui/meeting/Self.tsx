@@ -1,17 +1,17 @@
 import { useRef, type PointerEvent, type ReactElement } from 'react';
-import { Move } from 'lucide-react';
+import { Move as MoveIcon } from 'lucide-react';
 import { nearestCorner, self, turnCorner } from '../../core/layout/corner';
 import type { Stage as Size } from '../../core/layout/grid';
 import type { TileView } from '../../core/selectors';
-import type { Corner } from '../../core/state';
 import { useDispatch, useSpeech } from '../context';
 import { cx } from '../kit/cx';
+import { useMeeting } from './floor';
 import { Tile } from './Tile';
 import css from './Self.module.css';
 
 /** My own picture in a call of two: drawn to any corner by hand, or sent round with its button. */
-export function Self({ view, corner, size }: { readonly view: TileView; readonly corner: Corner; readonly size: Size }): ReactElement {
-  const t = useSpeech();
+export function Self({ view, size }: { readonly view: TileView; readonly size: Size }): ReactElement {
+  const corner = useMeeting((meeting) => meeting.corner);
   const dispatch = useDispatch();
   const box = useRef<HTMLDivElement>(null);
   const grip = useRef<{ readonly x: number; readonly y: number } | null>(null);
@@ -50,10 +50,29 @@ export function Self({ view, corner, size }: { readonly view: TileView; readonly
       onPointerCancel={drop}
     >
       <Tile view={view} ring={false} className={css['tile']}>
-        <button type="button" className={cx('btn', 'icon', css['move'])} aria-label={t('meeting.self.move')} title={t('meeting.self.move')} onClick={() => dispatch({ type: 'stage/corner', corner: turnCorner(corner) })}>
-          <Move className="i s" aria-hidden="true" />
-        </button>
+        {MOVE}
       </Tile>
     </div>
   );
 }
+
+/** The way round without drawing: for the keyboard, and for fingers that cannot drag. */
+function Move(): ReactElement {
+  const t = useSpeech();
+  const dispatch = useDispatch();
+  const corner = useMeeting((meeting) => meeting.corner);
+  return (
+    <button
+      type="button"
+      className={cx('btn', 'icon', css['move'])}
+      aria-label={t('meeting.self.move')}
+      title={t('meeting.self.move')}
+      onClick={() => dispatch({ type: 'stage/corner', corner: turnCorner(corner) })}
+    >
+      <MoveIcon className="i s" aria-hidden="true" />
+    </button>
+  );
+}
+
+/** One element for good, as in the stage. */
+const MOVE = <Move />;

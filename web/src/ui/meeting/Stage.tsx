@@ -2,11 +2,11 @@ import { useLayoutEffect, useRef, useState, type ReactElement } from 'react';
 import { ChevronLeft, ChevronRight, Maximize } from 'lucide-react';
 import { grid, tilesOnPage, type Stage as Size } from '../../core/layout/grid';
 import { share as shareSplit, speaker as speakerSplit } from '../../core/layout/share';
-import type { Meeting } from '../../core/state';
-import { seatPage, stageKind, type Cast, type TileView } from '../../core/selectors';
-import { useDispatch, useSpeech } from '../context';
+import { seatPage, stageKind, type TileView } from '../../core/selectors';
+import { useDispatch, useSelect, useSpeech } from '../context';
 import { cx } from '../kit/cx';
 import { useSize } from '../kit/use-size';
+import { useCast, useMeeting, useStaged } from './floor';
 import { Self } from './Self';
 import { Strip } from './Strip';
 import { Tile } from './Tile';
@@ -14,21 +14,24 @@ import { useGlide } from './use-glide';
 import css from './Stage.module.css';
 
 /** Where the pictures hang. What is large and what is small is decided by the core; here it is only drawn. */
-export function Stage({ meeting, cast }: { readonly meeting: Meeting; readonly cast: Cast }): ReactElement {
+export function Stage(): ReactElement {
   const t = useSpeech();
   const ref = useRef<HTMLElement>(null);
   const size = useSize(ref);
-  const kind = stageKind(meeting, cast);
-  useGlide(ref, `${kind}/${meeting.page}/${cast.others.length}/${meeting.seats.join()}`);
+  const kind = useStaged(stageKind);
+  const layout = useStaged((meeting, there) => `${kind}/${meeting.page}/${there.others.length}/${meeting.seats.join()}`);
+  const shape = useStaged((meeting, there) =>
+    [meeting.seatsOnPage, there.shares.length, meeting.shown, kind === 'speaker' ? meeting.foremost : '', meeting.corner].join());
+  useGlide(ref, layout, `${shape}/${size?.width}/${size?.height}`);
   const look = { grid: css['paged'], duo: css['duo'], speaker: css['speaker'], share: css['beside'] }[kind];
   return (
     <main ref={ref} className={cx('stage', look)} aria-label={t('meeting.stage')} data-stage={kind} tabIndex={-1}>
       {size && size.width > 0 && (
         <>
-          {kind === 'grid' && <GridStage meeting={meeting} cast={cast} size={size} />}
-          {kind === 'duo' && <Duo meeting={meeting} cast={cast} size={size} />}
-          {kind === 'speaker' && <SpeakerStage meeting={meeting} cast={cast} size={size} />}
-          {kind === 'share' && <ShareStage meeting={meeting} cast={cast} size={size} />}
+          {kind === 'grid' && <GridStage size={size} />}
+          {kind === 'duo' && <Duo size={size} />}
+          {kind === 'speaker' && <SpeakerStage size={size} />}
+          {kind === 'share' && <ShareStage size={size} />}
         </>
       )}
     </main>
@@ -36,16 +39,15 @@ export function Stage({ meeting, cast }: { readonly meeting: Meeting; readonly c
 }
 
 interface Drawn {
-  readonly meeting: Meeting;
-  readonly cast: Cast;
   readonly size: Size;
 }
 
 /** A target of 44 and a gap of 8, below the grid, where there are pages. */
 const PAGER_HEIGHT = 52;
 
-function GridStage({ meeting, cast, size }: Drawn): ReactElement {
+function GridStage({ size }: Drawn): ReactElement {
   const dispatch = useDispatch();
+  const cast = useCast();
   const extra = cast.shares.length + (cast.mine ? 1 : 0);
   const all = cast.others.length + extra;
   const paged = tilesOnPage(size, all) < all;
@@ -55,7 +57,10 @@ function GridStage({ meeting, cast, size }: Drawn): ReactElement {
   useLayoutEffect(() => {
     dispatch({ type: 'stage/seats', seats });
   }, [dispatch, seats]);
-  const { tiles, page, pages } = seatPage(meeting, cast);
+  const turned = useMeeting((meeting) => meeting.page);
+  const seatsOnPage = useMeeting((meeting) => meeting.seatsOnPage);
+  const taken = useMeeting((meeting) => meeting.seats);
+  const { tiles, page, pages } = seatPage({ page: turned, seatsOnPage, seats: taken }, cast);
   const shown: readonly TileView[] = [...cast.shares, ...tiles, ...(cast.mine ? [cast.mine] : [])];
   // Columns are kept only while the same tiles are there: a newcomer may change them at once.
   const [kept, keep] = useState({ cols: 0, tiles: 0 });
@@ -65,7 +70,7 @@ function GridStage({ meeting, cast, size }: Drawn): ReactElement {
     <>
       <div className={css['wall']} style={{ height: room.height }}>
         {shown.map((view) => (
-          <Tile key={view.key} view={view} ring={shown.length >= 3} style={{ width: now.w, height: now.h }} />
+          <Tile key={view.key} view={view} ring={shown.length >= 3} width={now.w} height={now.h} />
         ))}
       </div>
       {pages > 1 && <Pager page={page} pages={pages} />}
@@ -80,30 +85,33 @@ function Pager({ page, pages }: { readonly page: number; readonly pages: number 
   return (
     <div className={css['pager']}>
       <button type="button" className="btn icon" disabled={page === 0} aria-label={t('meeting.page.previous')} title={t('meeting.page.previous')} onClick={() => turn(page - 1)}>
-        <ChevronLeft className="i" aria-hidden="true" />
+        <ChevronLeft className="i turns" aria-hidden="true" />
       </button>
       <span className={css['dots']} role="img" aria-label={t('meeting.page', { page: page + 1, pages })}>
         {Array.from({ length: pages }, (_, index) => <i key={index} data-on={index === page || undefined} />)}
       </span>
       <button type="button" className="btn icon" disabled={page === pages - 1} aria-label={t('meeting.page.next')} title={t('meeting.page.next')} onClick={() => turn(page + 1)}>
-        <ChevronRight className="i" aria-hidden="true" />
+        <ChevronRight className="i turns" aria-hidden="true" />
       </button>
     </div>
   );
 }
 
-function Duo({ meeting, cast, size }: Drawn): ReactElement {
+function Duo({ size }: Drawn): ReactElement {
+  const cast = useCast();
   const [other] = cast.others;
   return (
     <>
       {other && <Tile view={other} ring={false} className={css['full']} />}
-      {cast.mine && <Self view={cast.mine} corner={meeting.corner} size={size} />}
+      {cast.mine && <Self view={cast.mine} size={size} />}
     </>
   );
 }
 
-function SpeakerStage({ meeting, cast, size }: Drawn): ReactElement {
-  const large = cast.others.find((view) => view.person.identity === meeting.foremost) ?? cast.others[0];
+function SpeakerStage({ size }: Drawn): ReactElement {
+  const cast = useCast();
+  const foremost = useMeeting((meeting) => meeting.foremost);
+  const large = cast.others.find((view) => view.person.identity === foremost) ?? cast.others[0];
   const split = speakerSplit(size);
   const small: readonly TileView[] = [
     ...cast.shares,
@@ -118,23 +126,24 @@ function SpeakerStage({ meeting, cast, size }: Drawn): ReactElement {
   );
 }
 
-function ShareStage({ meeting, cast, size }: Drawn): ReactElement {
+function ShareStage({ size }: Drawn): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
-  const shown = cast.shares.find((view) => view.track === meeting.shown) ?? cast.shares[0];
+  const cast = useCast();
+  const open = useMeeting((meeting) => meeting.shown);
+  const shown = cast.shares.find((view) => view.track === open) ?? cast.shares[0];
   const split = shareSplit(size);
   const people: readonly TileView[] = [...cast.others, ...(cast.mine ? [cast.mine] : [])];
   return (
     <div className={cx(css['split'], css[split.strip])}>
       <div className={css['large']}>
         {cast.shares.length > 1 && (
-          <div className={cx('tabs', css['tabs'])} role="tablist" aria-label={t('meeting.screens')}>
+          <div className={cx('tabs', css['tabs'])} role="group" aria-label={t('meeting.screens')}>
             {cast.shares.map((view) => (
               <button
                 key={view.key}
                 type="button"
-                role="tab"
-                aria-selected={view === shown}
+                aria-pressed={view === shown}
                 onClick={() => view.track !== null && dispatch({ type: 'stage/show', share: view.track })}
               >
                 {t('meeting.screen-of', { name: view.person.name })}
@@ -144,7 +153,7 @@ function ShareStage({ meeting, cast, size }: Drawn): ReactElement {
         )}
         {shown && (
           <Tile key={shown.key} view={shown} ring={false} className={css['full']}>
-            <FullScreen />
+            {FULL_SCREEN}
           </Tile>
         )}
       </div>
@@ -156,7 +165,8 @@ function ShareStage({ meeting, cast, size }: Drawn): ReactElement {
 /** The shared screen alone, over everything. */
 function FullScreen(): ReactElement | null {
   const t = useSpeech();
-  if (!document.fullscreenEnabled) return null;
+  const can = useSelect((state) => state.browser.fullscreen);
+  if (!can) return null;
   return (
     <button
       type="button"
@@ -172,3 +182,6 @@ function FullScreen(): ReactElement | null {
     </button>
   );
 }
+
+/** One element for good, so that the tile around it is not drawn again for its sake. */
+const FULL_SCREEN = <FullScreen />;

@@ -16,11 +16,11 @@ export function Strip({ views, split }: { readonly views: readonly TileView[]; r
   return (
     <div className={cx(css['strip'], css[split.strip])} role="group" aria-label={t.count('meeting.people', views.length)}>
       {views.slice(from, to).map((view) => (
-        <Tile key={view.key} view={view} ring={views.length >= 2} style={{ width: split.w, height: split.h }} />
+        <Tile key={view.key} view={view} ring={views.length >= 2} width={split.w} height={split.h} />
       ))}
       {pages > 1 && (
         <button type="button" className="btn icon" aria-label={t('meeting.strip.next')} title={t('meeting.strip.next')} onClick={() => setPage(page + 1)}>
-          <Arrow className="i" aria-hidden="true" />
+          <Arrow className={cx('i', Arrow === ChevronRight && 'turns')} aria-hidden="true" />
         </button>
       )}
     </div>

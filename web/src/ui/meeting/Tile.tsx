@@ -1,31 +1,35 @@
-import { useEffect, useLayoutEffect, useRef, useState, type CSSProperties, type ReactElement, type ReactNode } from 'react';
+import { memo, useEffect, useLayoutEffect, useRef, useState, type ReactElement, type ReactNode, type SyntheticEvent } from 'react';
 import { MicOff, ScreenShare } from 'lucide-react';
 import { tint } from '../../core/person';
 import type { TileView } from '../../core/selectors';
 import { usePorts, useSpeech } from '../context';
 import { Cameo } from '../kit/Cameo';
 import { cx } from '../kit/cx';
+import { looksAway } from '../kit/facing';
 import css from './Tile.module.css';
 
-/** One picture on the wall: a person, or a screen. */
-export function Tile({ view, ring, className, style, children }: {
+/** One picture on the wall: a person, or a screen. It is drawn again only when something of its own changed. */
+export const Tile = memo(function Tile({ view, ring, className, width, height, children }: {
   readonly view: TileView;
   /** Whether the ring of light may be lit; the moving bars are in any case. */
   readonly ring: boolean;
   readonly className?: string | undefined;
-  readonly style?: CSSProperties | undefined;
+  /** In pixels, where the wall gives the size. */
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
   readonly children?: ReactNode;
 }): ReactElement {
   const t = useSpeech();
   const { person, me, kind, track } = view;
   const share = kind === 'share';
   const name = share ? t('meeting.screen-of', { name: person.name }) : me ? t('meeting.you', { name: person.name }) : person.name;
-  const label = !share && view.muted ? `${name}, ${t('meeting.muted')}` : name;
+  const label = !share && view.muted ? t('meeting.tile', { name, state: t('meeting.muted') }) : name;
   const element = useRef<HTMLDivElement>(null);
-  useSpeakingMark(element, share ? null : person.identity, ring, view.muted, label, t('meeting.speaking'));
+  useSpeakingMark(element, share ? null : person.identity, ring, view.muted, label, t('meeting.tile', { name: label, state: t('meeting.speaking') }));
   const lost = !me && person.connection === 'lost';
   // The first frame may take a moment: until it is there the person stands as an oval.
   const [seen, setSeen] = useState<string | null>(null);
+  const [away, setAway] = useState(false);
   const blank = track === null || (!share && seen !== track);
   return (
     <div
@@ -33,15 +37,15 @@ export function Tile({ view, ring, className, style, children }: {
       role="group"
       // Tiles are walked with the keyboard: pictures are what the page is about.
       tabIndex={0}
-      className={cx('tile', css['tile'], share && css['share'], blank && 'none', me && css['mirror'], lost && css['lost'], className)}
-      style={{ '--tint': tint(person.identity), ...style }}
+      className={cx('tile', css['tile'], share && css['share'], blank && 'none', me && !away && css['mirror'], lost && css['lost'], className)}
+      style={{ '--tint': tint(person.identity), width, height }}
       aria-label={label}
       data-tile={kind}
       data-participant={person.identity}
       data-key={view.key}
     >
       {blank && <Cameo identity={person.identity} name={person.name} />}
-      {track !== null && <Picture key={track} track={track} onSeen={setSeen} />}
+      {track !== null && <Picture key={track} track={track} onSeen={setSeen} onFacing={setAway} />}
       {!me && person.connection !== 'good' && !share && (
         <div className="marks">
           <span className={cx('mark', css['trouble'])}>
@@ -59,14 +63,23 @@ export function Tile({ view, ring, className, style, children }: {
       {children}
     </div>
   );
-}
+});
 
-function Picture({ track, onSeen }: { readonly track: string; readonly onSeen: (track: string) => void }): ReactElement {
+function Picture({ track, onSeen, onFacing }: {
+  readonly track: string;
+  readonly onSeen: (track: string) => void;
+  /** Told whether the camera looks away from whoever holds it: such a picture is not mirrored. */
+  readonly onFacing: (away: boolean) => void;
+}): ReactElement {
   const ports = usePorts();
   const ref = useRef<HTMLVideoElement>(null);
   useEffect(() => (ref.current ? ports.attach(track, ref.current) : undefined), [ports, track]);
   // Sound comes from elements of its own, so that a tile that goes off the page is still heard.
-  return <video ref={ref} className="v" autoPlay muted playsInline onLoadedData={() => onSeen(track)} />;
+  const look = (event: SyntheticEvent<HTMLVideoElement>): void => {
+    onSeen(track);
+    onFacing(looksAway(event.currentTarget.srcObject));
+  };
+  return <video ref={ref} className="v" autoPlay muted playsInline onLoadedData={look} onResize={look} />;
 }
 
 /** The lamp goes on and off past React: straight to the element. */
@@ -76,7 +89,7 @@ function useSpeakingMark(
   ring: boolean,
   muted: boolean,
   label: string,
-  word: string,
+  speaking: string,
 ): void {
   const ports = usePorts();
   const speaks = useRef(false);
@@ -88,7 +101,7 @@ function useSpeakingMark(
       const on = speaks.current && !muted;
       element.classList.toggle('speaking', on && ring);
       element.toggleAttribute('data-speaking', on);
-      element.setAttribute('aria-label', on ? `${label}, ${word}` : label);
+      element.setAttribute('aria-label', on ? speaking : label);
     };
     show.current();
   });

@@ -1,41 +1,38 @@
 import { useEffect, useRef, type ReactElement } from 'react';
-import { LayoutGrid, PanelRight, ScreenShare, SquareUser, Users } from 'lucide-react';
-import type { LayoutChoice, Meeting } from '../../core/state';
-import { stageKind, type Cast } from '../../core/selectors';
+import { ScreenShare, Users } from 'lucide-react';
+import type { LayoutChoice } from '../../core/state';
 import { useDispatch, usePorts, useSpeech } from '../context';
+import { LANDING } from '../kit/arrival';
 import { cx } from '../kit/cx';
 import { Seg, type Choice } from '../kit/Seg';
+import { useMeeting, useStaged } from './floor';
+import { LAYOUT_FACES, layoutChoices, layoutShown } from './layouts';
 import css from './TopBar.module.css';
 
-export function TopBar({ meeting, cast }: { readonly meeting: Meeting; readonly cast: Cast }): ReactElement {
+export function TopBar(): ReactElement {
   const t = useSpeech();
-  const dispatch = useDispatch();
-  const me = meeting.people.find((person) => person.identity === meeting.me);
-  const bad = me && me.connection !== 'good' && meeting.link === 'connected' ? me.connection : null;
-  const choices = layoutChoices(cast).map((value): Choice<LayoutChoice> => {
-    const { icon: Icon, key } = FACES[value];
-    return { value, face: <><Icon className="i s" aria-hidden="true" />{t(key)}</> };
+  const title = useMeeting((meeting) => meeting.title);
+  const since = useMeeting((meeting) => meeting.since);
+  const sharing = useMeeting((meeting) => meeting.sharing === 'yes');
+  const count = useMeeting((meeting) => meeting.people.length);
+  const bad = useMeeting((meeting) => {
+    const me = meeting.people.find((person) => person.identity === meeting.me);
+    return me && me.connection !== 'good' && meeting.link === 'connected' ? me.connection : null;
   });
   return (
     <header className="meet-top" aria-label={t('meeting.top')}>
-      <h1 className="ellipsis">{meeting.title}</h1>
+      <h1 className="ellipsis" {...LANDING}>{title}</h1>
       <span className="dotsep wideonly" />
-      <Elapsed since={meeting.since} />
-      {meeting.sharing === 'yes' && (
-        <span className={cx('badge', 'live', css['sharing'])}><ScreenShare className="i" aria-hidden="true" />{t('meeting.sharing')}</span>
+      <Elapsed since={since} />
+      {sharing && (
+        <span className={cx('badge', 'live', css['sharing'])} title={t('meeting.sharing')}>
+          <ScreenShare className="i" aria-hidden="true" /><span>{t('meeting.sharing')}</span>
+        </span>
       )}
       <span className="push" />
-      {choices.length > 1 && (
-        <Seg<LayoutChoice>
-          className="seg wideonly"
-          label={t('meeting.layout')}
-          value={layoutShown(meeting, cast)}
-          onPick={(layout) => dispatch({ type: 'stage/layout', layout })}
-          choices={choices}
-        />
-      )}
-      <span className={css['count']} role="img" aria-label={t.count('meeting.people', meeting.people.length)}>
-        <Users className="i s" aria-hidden="true" /><span className="num">{meeting.people.length}</span>
+      <Layouts />
+      <span className={css['count']} role="img" aria-label={t.count('meeting.people', count)}>
+        <Users className="i s" aria-hidden="true" /><span className="num">{count}</span>
       </span>
       {bad && (
         <span className={css['net']} role="img" title={t(`meeting.net.${bad}`)} aria-label={t(`meeting.net.${bad}`)}>
@@ -46,27 +43,24 @@ export function TopBar({ meeting, cast }: { readonly meeting: Meeting; readonly 
   );
 }
 
-const FACES = {
-  auto: { icon: LayoutGrid, key: 'meeting.layout.grid' },
-  grid: { icon: LayoutGrid, key: 'meeting.layout.grid' },
-  speaker: { icon: SquareUser, key: 'meeting.layout.speaker' },
-  side: { icon: PanelRight, key: 'meeting.layout.side' },
-} as const;
-
-/** What can be chosen: nothing where it would change nothing. */
-export function layoutChoices(cast: Cast): readonly LayoutChoice[] {
-  if (cast.shares.length > 0) return cast.others.length >= 2 ? ['grid', 'speaker', 'side'] : ['grid', 'side'];
-  return cast.others.length >= 2 ? ['grid', 'speaker'] : [];
-}
-
-/** The choice that stands for what is drawn now. */
-export function layoutShown(meeting: Meeting, cast: Cast): LayoutChoice {
-  switch (stageKind(meeting, cast)) {
-    case 'share': return 'side';
-    case 'speaker': return 'speaker';
-    case 'grid':
-    case 'duo': return 'grid';
-  }
+function Layouts(): ReactElement | null {
+  const t = useSpeech();
+  const dispatch = useDispatch();
+  const layouts = useStaged((_, there) => layoutChoices(there));
+  const shown = useStaged(layoutShown);
+  if (layouts.length < 2) return null;
+  return (
+    <Seg<LayoutChoice>
+      className="seg wideonly"
+      label={t('meeting.layout')}
+      value={shown}
+      onPick={(layout) => dispatch({ type: 'stage/layout', layout })}
+      choices={layouts.map((value): Choice<LayoutChoice> => {
+        const { icon: Icon, key } = LAYOUT_FACES[value];
+        return { value, face: <><Icon className="i s" aria-hidden="true" />{t(key)}</> };
+      })}
+    />
+  );
 }
 
 const two = (n: number): string => String(n).padStart(2, '0');

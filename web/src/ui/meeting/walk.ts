@@ -1,4 +1,5 @@
-const REGIONS = ['header', 'main', '[role="toolbar"]'];
+const BAR = '[role="toolbar"]';
+const REGIONS = ['header', 'main', BAR];
 const REACHED = 'button:not([disabled]):not([tabindex="-1"]), [tabindex="0"], a[href], input';
 
 /** F6: to the next of top, stage and bar, at the first thing there that takes the focus. */
@@ -14,4 +15,9 @@ export function walkRegions(root: HTMLElement | null): void {
       return;
     }
   }
+}
+
+/** F2: straight to the bar, from anywhere. */
+export function walkToBar(root: HTMLElement | null): void {
+  root?.querySelector<HTMLElement>(`:scope > ${BAR}`)?.querySelector<HTMLElement>(REACHED)?.focus();
 }

@@ -1,31 +1,34 @@
-import { useEffect, useRef, type ReactElement } from 'react';
+import { useEffect, useRef, useState, type ReactElement, type SyntheticEvent } from 'react';
 import { Mic, MicOff, Video, VideoOff, type LucideIcon } from 'lucide-react';
-import type { Browser, State } from '../../core/state';
+import type { Browser } from '../../core/state';
 import { remedy } from '../../core/remedy';
 import { troubleOf, type TroubleView } from '../../core/selectors';
-import { useAppState, useDispatch, usePorts, useSpeech } from '../context';
+import { useDispatch, usePorts, useSelect, useSpeech } from '../context';
 import { Cameo } from '../kit/Cameo';
 import { cx } from '../kit/cx';
+import { looksAway } from '../kit/facing';
+import { useKeyHint } from '../kit/key-hint';
 import { Rich } from '../kit/Rich';
 import css from './PreJoin.module.css';
 
 /** My own picture before the meeting; or why there is none, and what to do. */
 export function Mirror(): ReactElement {
-  const state = useAppState();
-  const { camera, microphone, permission } = state.devices;
-  const trouble = troubleOf(state);
-  if (trouble) return <Blocked trouble={trouble} browser={state.browser} busy={camera.state === 'opening' || microphone.state === 'opening'} />;
-  if (permission === 'unasked' && (camera.wanted || microphone.wanted) && state.browser.media === 'yes') {
+  const devices = useSelect((state) => state.devices);
+  const browser = useSelect((state) => state.browser);
+  const { camera, microphone, permission } = devices;
+  const trouble = troubleOf({ devices });
+  if (trouble) return <Blocked trouble={trouble} browser={browser} busy={camera.state === 'opening' || microphone.state === 'opening'} />;
+  if (permission === 'unasked' && (camera.wanted || microphone.wanted) && browser.media === 'yes') {
     return <Why busy={camera.state === 'opening' || microphone.state === 'opening'} />;
   }
-  return <Picture state={state} />;
+  return <Picture />;
 }
 
-function Picture({ state }: { readonly state: State }): ReactElement {
+function Picture(): ReactElement {
   const t = useSpeech();
   const ports = usePorts();
-  const { settings } = state;
-  const { camera, microphone } = state.devices;
+  const { camera, microphone, permission } = useSelect((state) => state.devices);
+  const name = useSelect((state) => state.settings.name.trim());
   const open = camera.state === 'open';
   const opening = camera.wanted && camera.state === 'opening';
   const video = useRef<HTMLVideoElement>(null);
@@ -33,19 +36,21 @@ function Picture({ state }: { readonly state: State }): ReactElement {
     if (!open || !video.current) return;
     return ports.preview(video.current);
   }, [open, ports]);
-  const name = settings.name.trim();
+  // People know themselves from mirrors; what a camera on the back sees is read the right way round.
+  const [away, setAway] = useState(false);
+  const look = (event: SyntheticEvent<HTMLVideoElement>): void => setAway(looksAway(event.currentTarget.srcObject));
   return (
-    <div className={cx('tile', open ? css['mirror'] : css['empty'])}>
-      {open ? <video ref={video} className="v" autoPlay muted playsInline /> : (
+    <div className={cx('tile', open ? !away && css['mirror'] : css['empty'])}>
+      {open ? <video ref={video} className="v" autoPlay muted playsInline onLoadedData={look} onResize={look} /> : (
         <div className={css['off']}>
           {opening ? <span className="spin" aria-hidden="true" /> : <Cameo identity={name} name={name} size="xl" />}
-          {state.devices.permission !== 'unknown' && <p className="small">{t(opening ? 'prejoin.opening' : 'prejoin.camera-off')}</p>}
+          {permission !== 'unknown' && <p className="small">{t(opening ? 'prejoin.opening' : 'prejoin.camera-off')}</p>}
         </div>
       )}
       {name !== '' && open && <div className="who"><span>{name}</span></div>}
       <div className={css['tools']}>
-        <Tool on={microphone.wanted} kind="microphone" icons={[Mic, MicOff]} names={[t('meeting.mute'), t('meeting.unmute')]} keys="M" />
-        <Tool on={camera.wanted} kind="camera" icons={[Video, VideoOff]} names={[t('meeting.stop-video'), t('meeting.start-video')]} keys="V" />
+        <Tool on={microphone.wanted} kind="microphone" icons={[Mic, MicOff]} names={[t('meeting.mute'), t('meeting.unmute')]} keys={['M', 'D']} />
+        <Tool on={camera.wanted} kind="camera" icons={[Video, VideoOff]} names={[t('meeting.stop-video'), t('meeting.start-video')]} keys={['V', 'E']} />
       </div>
     </div>
   );
@@ -56,8 +61,10 @@ function Tool({ on, kind, icons, names, keys }: {
   readonly kind: 'microphone' | 'camera';
   readonly icons: readonly [LucideIcon, LucideIcon];
   readonly names: readonly [string, string];
-  readonly keys: string;
+  /** The letter, and the one with Ctrl. */
+  readonly keys: readonly [string, string];
 }): ReactElement {
+  const hint = useKeyHint();
   const dispatch = useDispatch();
   const Icon = on ? icons[0] : icons[1];
   const name = on ? names[0] : names[1];
@@ -67,8 +74,7 @@ function Tool({ on, kind, icons, names, keys }: {
       className={on ? undefined : css['is-off']}
       aria-label={name}
       aria-pressed={!on}
-      aria-keyshortcuts={keys}
-      title={`${name} (${keys})`}
+      {...hint(name, ...keys)}
       onClick={() => dispatch({ type: 'devices/toggle', kind })}
     >
       <Icon className="i" aria-hidden="true" />

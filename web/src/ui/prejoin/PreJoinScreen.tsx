@@ -4,7 +4,8 @@ import type { PreJoin, RoomPage, State } from '../../core/state';
 import { troubleOf } from '../../core/selectors';
 import type { RoomView } from '../../proto/api.gen';
 import type { Key } from '../../i18n/text';
-import { useAppState, useDispatch, useSpeech } from '../context';
+import { useDispatch, useSelect, useSpeech } from '../context';
+import { LANDING } from '../kit/arrival';
 import { Cameo } from '../kit/Cameo';
 import { cx } from '../kit/cx';
 import { DevicePick } from '../kit/DevicePick';
@@ -16,13 +17,12 @@ import css from './PreJoin.module.css';
 
 export function PreJoinScreen({ page, phase }: { readonly page: RoomPage; readonly phase: PreJoin }): ReactElement {
   const t = useSpeech();
-  const state = useAppState();
   const dispatch = useDispatch();
-  const { microphone } = state.devices;
-  useShortcuts({
-    m: () => dispatch({ type: 'devices/toggle', kind: 'microphone' }),
-    v: () => dispatch({ type: 'devices/toggle', kind: 'camera' }),
-  });
+  const hears = useSelect((state) => state.devices.microphone.state === 'open');
+  const letters = useSelect((state) => state.settings.letterKeys);
+  const microphone = (): void => dispatch({ type: 'devices/toggle', kind: 'microphone' });
+  const camera = (): void => dispatch({ type: 'devices/toggle', kind: 'camera' });
+  useShortcuts({ 'm': microphone, 'ctrl+d': microphone, 'v': camera, 'ctrl+e': camera }, letters);
   return (
     <Door className={css['door']}>
       <div className={css['pj']}>
@@ -32,7 +32,7 @@ export function PreJoinScreen({ page, phase }: { readonly page: RoomPage; readon
             <div><DevicePick kind="camera" /></div>
             <div>
               <DevicePick kind="microphone" />
-              {microphone.state === 'open' && <Level className={cx('level', css['level'])} />}
+              {hears && <Level className={cx('level', css['level'])} />}
             </div>
             <div>
               <DevicePick kind="speaker" />
@@ -42,14 +42,14 @@ export function PreJoinScreen({ page, phase }: { readonly page: RoomPage; readon
             </div>
           </div>
         </section>
-        <JoinForm page={page} phase={phase} state={state} />
+        <JoinForm page={page} phase={phase} />
       </div>
     </Door>
   );
 }
 
 /** What a trouble means for joining: nothing is in the way. */
-function stillKey(state: State): Key | null {
+function stillKey(state: Pick<State, 'devices'>): Key | null {
   const trouble = troubleOf(state);
   if (!trouble) return null;
   const { camera, microphone } = state.devices;
@@ -59,13 +59,15 @@ function stillKey(state: State): Key | null {
   return blind ? 'prejoin.still.camera' : 'prejoin.still.microphone';
 }
 
-function JoinForm({ page, phase, state }: { readonly page: RoomPage; readonly phase: PreJoin; readonly state: State }): ReactElement {
+function JoinForm({ page, phase }: { readonly page: RoomPage; readonly phase: PreJoin }): ReactElement {
   const t = useSpeech();
+  const devices = useSelect((state) => state.devices);
+  const media = useSelect((state) => state.browser.media);
+  const called = useSelect((state) => state.settings.name);
   const dispatch = useDispatch();
   const name = useRef<HTMLInputElement>(null);
   const busy = phase.entry.state === 'busy';
-  const still = stillKey(state);
-  const media = state.browser.media;
+  const still = stillKey({ devices });
   useEffect(() => {
     if (phase.nameMissing) name.current?.focus();
   }, [phase.nameMissing]);
@@ -77,17 +79,17 @@ function JoinForm({ page, phase, state }: { readonly page: RoomPage; readonly ph
     <form className={css['join']} onSubmit={submit} noValidate aria-label={t('prejoin.ready')} data-room={page.code}>
       <div>
         <p className={cx('small', css['ready'])}>{t('prejoin.ready')}</p>
-        <h1 className="display">{phase.view.room.title}</h1>
+        <h1 className="display" {...LANDING}>{phase.view.room.title}</h1>
       </div>
       <Present view={phase.view} />
       {media !== 'yes' && (
         <div className="notice bad"><CircleAlert className="i" aria-hidden="true" /><span>{t(media === 'insecure' ? 'trouble.insecure' : 'trouble.browser')}</span></div>
       )}
       {still && <div className="notice"><Info className="i" aria-hidden="true" /><span>{t.text({ key: still, args: {} })}</span></div>}
-      {state.devices.microphone.trouble === 'silent' && (
+      {devices.microphone.trouble === 'silent' && (
         <div className="notice warn"><Info className="i" aria-hidden="true" /><span>{t('trouble.microphone.silent')}</span></div>
       )}
-      {phase.quiet && !state.devices.microphone.wanted && (
+      {phase.quiet && !devices.microphone.wanted && (
         <div className="notice"><Info className="i" aria-hidden="true" /><span>{t('prejoin.quiet')}</span></div>
       )}
       {phase.entry.state === 'refused' && (
@@ -102,7 +104,7 @@ function JoinForm({ page, phase, state }: { readonly page: RoomPage; readonly ph
           name="name"
           autoComplete="name"
           maxLength={128}
-          value={state.settings.name}
+          value={called}
           aria-invalid={phase.nameMissing}
           aria-describedby={phase.nameMissing ? 'name-missing' : undefined}
           onChange={(event) => dispatch({ type: 'name', name: event.target.value })}
@@ -133,7 +135,7 @@ function Present({ view }: { readonly view: RoomView }): ReactElement {
   const more = view.count - names.length;
   if (view.count === 0) return <p className="small">{t('prejoin.nobody')}</p>;
   const words = more > 0
-    ? t('prejoin.more-in', { names: names.join(', '), n: more })
+    ? t('prejoin.are-in', { names: t.list([...names, t('prejoin.more', { n: more })]) })
     : names.length === 1 ? t('prejoin.is-in', { name: names[0] ?? '' }) : t('prejoin.are-in', { names: t.list(names) });
   return (
     <div className="row">

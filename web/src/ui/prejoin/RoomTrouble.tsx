@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { DoorOpen, Unplug } from 'lucide-react';
 import type { Phase, RoomPage } from '../../core/state';
 import { useDispatch, useSpeech } from '../context';
+import { LANDING } from '../kit/arrival';
 import { Door } from '../kit/Door';
 import css from './RoomTrouble.module.css';
 
@@ -21,7 +22,7 @@ export function RoomTrouble({ page, phase }: { readonly page: RoomPage; readonly
           <span className="frame grey">
             {phase.is === 'unknown' ? <DoorOpen className="i" aria-hidden="true" /> : <Unplug className="i" aria-hidden="true" />}
           </span>
-          <h1 className="display">{t(phase.is === 'unknown' ? 'room.unknown.title' : 'room.unreachable.title')}</h1>
+          <h1 className="display" {...LANDING}>{t(phase.is === 'unknown' ? 'room.unknown.title' : 'room.unreachable.title')}</h1>
           <p>{phase.is === 'unknown' ? t('room.unknown.text', { code: page.code }) : t.text(phase.text)}</p>
           <div className="row wrap">
             {phase.is === 'unreachable' && (

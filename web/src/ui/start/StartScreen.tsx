@@ -2,7 +2,8 @@ import { useState, type FormEvent, type ReactElement } from 'react';
 import { CircleAlert, Keyboard, Video } from 'lucide-react';
 import type { StartPage } from '../../core/state';
 import type { Speech } from '../../i18n/text';
-import { useAppState, useDispatch, useSpeech } from '../context';
+import { useDispatch, useSelect, useSpeech } from '../context';
+import { LANDING } from '../kit/arrival';
 import { Lamp } from '../kit/Brand';
 import { cx } from '../kit/cx';
 import { Door } from '../kit/Door';
@@ -15,14 +16,14 @@ function greeting(t: Speech, name: string, hour: number): string {
 
 export function StartScreen({ page }: { readonly page: StartPage }): ReactElement {
   const t = useSpeech();
-  const { settings } = useAppState();
+  const name = useSelect((state) => state.settings.name);
   const dispatch = useDispatch();
   const [hour] = useState(() => new Date().getHours());
   return (
     <Door className={css['start']}>
       <div className={css['hall']}>
         <div className={css['words']}>
-          <h1 className="display">{greeting(t, settings.name, hour)}</h1>
+          <h1 className="display" {...LANDING}>{greeting(t, name, hour)}</h1>
           <p className={css['lead']}>{t('start.lead')}</p>
           {page.trouble && (
             <div className="notice bad" role="alert"><CircleAlert className="i" aria-hidden="true" /><span>{t.text(page.trouble)}</span></div>
