@@ -256,6 +256,8 @@ class LivekitSession implements MediaSession {
     await this.#inOrder(kind, async () => {
       try {
         await this.#room.switchActiveDevice(inputOf(kind), id, true);
+        // When the old device was pulled out, livekit-client tried it once more, failed, and muted the track.
+        if (this.#asked[kind]) await this.#enable(kind, true);
         this.#report(kind);
       } catch (error) {
         // The old device is let go by now: others must not see somebody unmuted who sends nothing.
@@ -277,6 +279,21 @@ class LivekitSession implements MediaSession {
       await this.#room.switchActiveDevice(inputOf(kind), another.id, true);
       await this.#enable(kind, true);
     }
+  }
+
+  /** Goes to another device when the one in use was pulled out. */
+  async #replaceGone(kind: Capture, publication: TrackPublication | undefined): Promise<boolean> {
+    const used = publication?.track?.mediaStreamTrack.getSettings().deviceId;
+    const there = (await listDevices()).filter((device) => device.kind === kind);
+    const [another] = there;
+    if (!another || there.some(({ id }) => id === used)) return false;
+    try {
+      await this.#open(kind, another.id);
+    } catch {
+      return false;
+    }
+    this.#report(kind);
+    return true;
   }
 
   async #enable(kind: Capture, on: boolean): Promise<void> {
@@ -302,7 +319,8 @@ class LivekitSession implements MediaSession {
     void this.#inOrder(kind, async () => {
       const publication = this.#room.localParticipant.getTrackPublication(SOURCE[kind]);
       if (!this.#asked[kind] || this.#away || !this.#inside || (publication?.track && !publication.isMuted)) return;
-      this.#fail(kind, await stopped(kind));
+      const trouble = await stopped(kind);
+      if (trouble !== 'stopped' || !(await this.#replaceGone(kind, publication))) this.#fail(kind, trouble);
       this.#tell();
     });
   }
