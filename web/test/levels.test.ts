@@ -2,11 +2,11 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Meter } from '../src/io/levels';
 
 /** As much of a browser as the meter touches. */
-class Context {
-  static readonly all: Context[] = [];
+class SoundGraph {
+  static readonly all: SoundGraph[] = [];
   state = 'running';
   constructor() {
-    Context.all.push(this);
+    SoundGraph.all.push(this);
   }
   createMediaStreamSource = (): { connect: () => void; disconnect: () => void } => ({ connect: () => undefined, disconnect: () => undefined });
   close = (): Promise<void> => {
@@ -16,7 +16,7 @@ class Context {
 }
 
 function browser(context: unknown): void {
-  Context.all.length = 0;
+  SoundGraph.all.length = 0;
   vi.stubGlobal('AudioContext', context);
   vi.stubGlobal('AnalyserNode', function analyser() {});
   vi.stubGlobal('MediaStream', function stream() {});
@@ -29,24 +29,24 @@ afterEach(() => vi.unstubAllGlobals());
 
 describe('the meter', () => {
   it('leaves nothing open when nobody is listened to any more', () => {
-    browser(Context);
+    browser(SoundGraph);
     const meter = new Meter(() => undefined);
     meter.watch(track());
     meter.watch(null);
     meter.watch(track());
-    expect(Context.all.map(({ state }) => state)).toEqual(['closed', 'running']);
+    expect(SoundGraph.all.map(({ state }) => state)).toEqual(['closed', 'running']);
   });
 
   it('is not ended for one track when it listens to another', () => {
-    browser(Context);
+    browser(SoundGraph);
     const meter = new Meter(() => undefined);
     const [old, now] = [track(), track()];
     meter.watch(old);
     meter.watch(now);
     meter.leave(old);
-    expect(Context.all[0]?.state).toBe('running');
+    expect(SoundGraph.all[0]?.state).toBe('running');
     meter.leave(now);
-    expect(Context.all[0]?.state).toBe('closed');
+    expect(SoundGraph.all[0]?.state).toBe('closed');
   });
 
   it('is no reason to do without a microphone', () => {

@@ -3,7 +3,7 @@
 use std::process::{Command, ExitCode};
 
 use crate::{
-    CRITICAL, layers, licences, npm,
+    CRITICAL, layers, licences, npm, place,
     steps::{Outcome, Steps, Stop, call},
     test, tidy, tools,
 };
@@ -46,6 +46,7 @@ const CHECKS: &[Check] = &[
     ("oxlint", "the web client's lints, layers and colours", oxlint),
     ("generated", "generated files are those of their sources", generated),
     ("clippy", "Rust lints", clippy),
+    ("fuzz", "the fuzz targets compile", fuzz),
 ];
 
 fn format() -> Outcome {
@@ -66,6 +67,14 @@ fn clippy() -> Outcome {
         "--deny",
         "warnings",
     ]))
+}
+
+/// They are no part of the workspace, so that nothing else notices when they fall behind. Checking them needs no nightly
+/// toolchain, and little time after `clippy`, which has checked the same dependencies into the same folder.
+fn fuzz() -> Outcome {
+    tools::install(&[&tools::COMPILER])?;
+    let check = ["check", "--manifest-path", "fuzz/Cargo.toml", "--bins", "--target-dir"];
+    call(Command::new("cargo").args(check).arg(place::target()))
 }
 
 fn types() -> Outcome {

@@ -188,6 +188,9 @@ impl Hub {
             }
             Timer::Owed(participant) => self.in_room(participant, |room, desk| room.pay(desk, participant)),
             Timer::OfferDue(participant) => self.in_room(participant, |room, desk| room.offer_due(desk, participant)),
+            Timer::ChoicesDue(participant) => {
+                self.in_room(participant, |room, desk| room.choices_due(desk, participant));
+            }
             Timer::TrackExpires(participant, track) => {
                 self.in_room(participant, |room, desk| room.track_expired(desk, participant, track));
             }

@@ -28,6 +28,8 @@ pub(crate) enum Timer {
     Owed(ParticipantId),
     /// An offer that came too early is passed on.
     OfferDue(ParticipantId),
+    /// Tracks that were chosen too fast are taken and left.
+    ChoicesDue(ParticipantId),
     /// An announced track never got its section and is forgotten.
     TrackExpires(ParticipantId, TrackId),
 }
@@ -64,8 +66,15 @@ impl Timers {
 
     /// Forgets every timer of a participant but those of its tracks, which go with them.
     pub(crate) fn clear_participant(&mut self, participant: ParticipantId) {
-        let timers: [fn(ParticipantId) -> Timer; 6] =
-            [Timer::SeatEnds, Timer::ArrivalEnds, Timer::PingMissed, Timer::TokenAges, Timer::Owed, Timer::OfferDue];
+        let timers: [fn(ParticipantId) -> Timer; 7] = [
+            Timer::SeatEnds,
+            Timer::ArrivalEnds,
+            Timer::PingMissed,
+            Timer::TokenAges,
+            Timer::Owed,
+            Timer::OfferDue,
+            Timer::ChoicesDue,
+        ];
         for timer in timers {
             self.clear(timer(participant));
         }

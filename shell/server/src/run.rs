@@ -175,7 +175,9 @@ pub async fn run(
 
     tracing::info!("stopping: everybody is told");
     tasks.stop.cancel();
-    control.stop().await;
+    if !control.stop(TOLD).await {
+        tracing::error!("the hub does not take the word to stop; nobody is told, and everybody is cut");
+    }
     let drained = tasks.drain(DRAIN).await;
     drop(control);
     // The hub ends when nobody can reach it any more; its outputs to the media threads are carried out by then.
@@ -231,5 +233,8 @@ impl fmt::Display for Started {
     }
 }
 
+/// How long the hub may take to hear that the server stops. It takes milliseconds unless it hangs; then the end must not
+/// wait for it.
+const TOLD: Duration = Duration::from_secs(2);
 /// How long clients have to take their leave. They need a round trip; the rest are cut.
 const DRAIN: Duration = Duration::from_secs(5);

@@ -48,14 +48,20 @@ impl Tasks {
     }
 
     /// Waits for all tasks to end by themselves, at most for `limit`, then cuts those that remain. Says whether none did.
+    /// A task that hangs without giving way cannot be cut, and is waited for no longer than [`CUT`].
     pub async fn drain(&self, limit: Duration) -> bool {
         self.tracker.close();
         let drained = tokio::time::timeout(limit, self.tracker.wait()).await.is_ok();
         self.cut.cancel();
-        self.tracker.wait().await;
+        if tokio::time::timeout(CUT, self.tracker.wait()).await.is_err() {
+            tracing::error!(tasks = self.tracker.len(), "tasks hang and are left behind");
+        }
         drained
     }
 }
+
+/// How long tasks that are cut may take to end. They end where they wait next, which is at once unless they hang.
+const CUT: Duration = Duration::from_secs(2);
 
 #[cfg(test)]
 mod tests {
@@ -74,5 +80,20 @@ mod tests {
         let tasks = Tasks::default();
         tasks.spawn("endless", &tasks.cut, std::future::pending());
         assert!(!tasks.drain(Duration::ZERO).await);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_hangs_without_giving_way_is_left_behind() {
+        let tasks = Tasks::default();
+        let (release, released) = std::sync::mpsc::channel::<()>();
+        let (begun, begins) = tokio::sync::oneshot::channel();
+        tasks.spawn("hung", &tasks.cut, async move {
+            begun.send(()).unwrap();
+            // Holds its thread until the other side is gone.
+            let _ = released.recv();
+        });
+        begins.await.unwrap();
+        assert!(!tasks.drain(Duration::ZERO).await);
+        drop(release);
     }
 }

@@ -9,7 +9,7 @@ use proto::{
     media::{Quality, Wish},
 };
 
-use super::publication::quality;
+use super::{pace::Pace, publication::quality};
 use crate::config::{LIST, PERMISSIONS};
 
 /// What one participant takes of others. Every track in here is live, so the room's tracks bound it.
@@ -25,6 +25,12 @@ pub(crate) struct Subscriptions {
     pub(crate) taken: BTreeSet<TrackId>,
     /// What is wanted and not allowed; the client knows.
     pub(crate) denied: BTreeSet<TrackId>,
+    /// How much it has chosen of late.
+    pub(crate) chosen: Pace,
+    /// What was chosen too fast, to be taken or left in a moment.
+    pub(crate) late: BTreeSet<TrackId>,
+    /// Where a wish came too fast, to be passed on in a moment.
+    pub(crate) late_wishes: BTreeSet<TrackId>,
 }
 
 impl Subscriptions {
@@ -36,6 +42,9 @@ impl Subscriptions {
             wishes: BTreeMap::new(),
             taken: BTreeSet::new(),
             denied: BTreeSet::new(),
+            chosen: Pace::default(),
+            late: BTreeSet::new(),
+            late_wishes: BTreeSet::new(),
         }
     }
 
@@ -72,6 +81,8 @@ impl Subscriptions {
         self.wishes.remove(&track);
         self.taken.remove(&track);
         self.denied.remove(&track);
+        self.late.remove(&track);
+        self.late_wishes.remove(&track);
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use proto::{ParticipantId, livekit, media::Command};
+use proto::{ParticipantId, TrackId, livekit, media::Command};
 
 use super::{Room, telling::Audience};
 use crate::{
@@ -26,6 +26,10 @@ const TOLD_BYTES: usize = 16_000;
 /// The offers of one participant. A browser makes a few when it joins and one for each change after that, and waits for
 /// the answer before the next; each costs the media thread of the whole room some milliseconds.
 const OFFERS: Rate = Rate { burst: 10, each: Duration::from_millis(500) };
+
+/// The tracks that one participant takes, leaves or wants in another size by itself. Who turns a page of 49 tiles leaves
+/// 98 tracks and takes 98; the media thread of the whole room decides anew about sections and layers for each.
+const CHOSEN: Rate = Rate { burst: 200, each: Duration::from_millis(20) };
 
 /// What the others still have to hear of a participant.
 #[derive(Debug, Default, Clone, Copy)]
@@ -113,6 +117,62 @@ impl Room {
     pub(crate) fn offer_due(&mut self, desk: &mut Desk, from: ParticipantId) {
         if let Some(offer) = self.participants.get_mut(&from).and_then(|participant| participant.late_offer.take()) {
             self.offer(desk, from, offer);
+        }
+    }
+
+    /// Takes or leaves a track as was just chosen, now or a little later.
+    pub(super) fn choose_in_pace(&mut self, desk: &mut Desk, from: ParticipantId, track: TrackId, subscribe: bool) {
+        let Some(taker) = self.participants.get_mut(&from) else { return };
+        let subscriptions = &mut taker.subscriptions;
+        if subscriptions.taken.contains(&track) == subscribe {
+            // As it is, or as it still is.
+            subscriptions.late.remove(&track);
+            return;
+        }
+        let wait = subscriptions.chosen.wait(desk.now, CHOSEN, 1);
+        if wait.is_zero() {
+            subscriptions.chosen.take(desk.now, CHOSEN, 1);
+            subscriptions.late.remove(&track);
+            return self.settle(desk, from, track);
+        }
+        subscriptions.late.insert(track);
+        let at = desk.now + wait;
+        desk.timers.set_once(Timer::ChoicesDue(from), at);
+    }
+
+    /// Passes on how a track that is taken is wanted, now or a little later.
+    pub(super) fn prefer_in_pace(&mut self, desk: &mut Desk, from: ParticipantId, track: TrackId) {
+        let shard = self.shard;
+        let Some(taker) = self.participants.get_mut(&from) else { return };
+        let subscriptions = &mut taker.subscriptions;
+        let wait = subscriptions.chosen.wait(desk.now, CHOSEN, 1);
+        if wait.is_zero() {
+            subscriptions.chosen.take(desk.now, CHOSEN, 1);
+            subscriptions.late_wishes.remove(&track);
+            let wish = subscriptions.wish(track);
+            return desk.media(shard, Command::Prefer { peer: from, track, wish });
+        }
+        subscriptions.late_wishes.insert(track);
+        let at = desk.now + wait;
+        desk.timers.set_once(Timer::ChoicesDue(from), at);
+    }
+
+    /// The time has come for some of what was chosen too fast.
+    pub(crate) fn choices_due(&mut self, desk: &mut Desk, from: ParticipantId) {
+        while let Some(taker) = self.participants.get_mut(&from) {
+            let subscriptions = &mut taker.subscriptions;
+            let Some(track) = subscriptions.late.first().or(subscriptions.late_wishes.first()).copied() else { return };
+            let wait = subscriptions.chosen.wait(desk.now, CHOSEN, 1);
+            if !wait.is_zero() {
+                let at = desk.now + wait;
+                return desk.timers.set_once(Timer::ChoicesDue(from), at);
+            }
+            if subscriptions.late.remove(&track) {
+                subscriptions.chosen.take(desk.now, CHOSEN, 1);
+                self.settle(desk, from, track);
+            } else if subscriptions.late_wishes.remove(&track) && subscriptions.taken.contains(&track) {
+                self.prefer_in_pace(desk, from, track);
+            }
         }
     }
 }

@@ -72,7 +72,7 @@ impl Room {
         if let Some(taker) = self.participants.get_mut(&from) {
             taker.subscriptions.choose(track, subscribe);
         }
-        self.settle(desk, from, track);
+        self.choose_in_pace(desk, from, track, subscribe);
         true
     }
 
@@ -90,13 +90,12 @@ impl Room {
     }
 
     fn prefer(&mut self, desk: &mut Desk, from: ParticipantId, sid: &str, next: impl FnOnce(Wish) -> Wish) {
-        let shard = self.shard;
         // Clients send settings for tracks that have just ended: no answer.
         let Some(track) = self.visible(from, sid) else { return };
         let Some(taker) = self.participants.get_mut(&from) else { return };
         let wish = next(taker.subscriptions.wish(track));
         if taker.subscriptions.set_wish(track, wish) && taker.subscriptions.taken.contains(&track) {
-            desk.media(shard, Command::Prefer { peer: from, track, wish });
+            self.prefer_in_pace(desk, from, track);
         }
     }
 

@@ -179,3 +179,111 @@ fn large_metadata_counts_as_several_messages() {
         "
     ));
 }
+
+#[test]
+fn tracks_chosen_beyond_the_burst_wait_and_the_last_choice_counts() {
+    let at_once = "
+        bob: drop ann/mic
+        media <- unsubscribe bob ann/mic
+        bob: take ann/mic
+        media <- subscribe bob ann/mic
+        "
+    .repeat(100);
+    let later = "
+        bob: drop ann/mic
+        bob: take ann/mic
+        "
+    .repeat(40);
+    check(&format!(
+        "{TWO}{at_once}{later}
+        # nothing has changed in the end
+        + 20ms
+        bob: drop ann/mic
+        media <- unsubscribe bob ann/mic
+        bob: take ann/mic
+        bob: drop ann/mic
+        bob: take ann/mic
+        # what was the case already costs nothing
+        bob: take ann/mic
+        + 19ms
+        + 1ms
+        media <- subscribe bob ann/mic
+        + 10s
+        bob: drop ann/mic
+        media <- unsubscribe bob ann/mic
+        bob: take ann/mic
+        media <- subscribe bob ann/mic
+        "
+    ));
+}
+
+#[test]
+fn tracks_chosen_too_fast_come_one_by_one_and_those_that_end_are_forgotten() {
+    let at_once = "
+        bob: drop ann/mic
+        media <- unsubscribe bob ann/mic
+        bob: take ann/mic
+        media <- subscribe bob ann/mic
+        "
+    .repeat(100);
+    check(&format!(
+        "{TWO}
+        ann: publish cam
+        media <- expect ann/cam video
+        ann <- track_published ann/cam
+        media: published ann/cam video/VP8 1
+        bob <- update ann joined [mic opus@0, cam VP8@1]
+        media <- subscribe bob ann/cam
+        ann: publish screen
+        media <- expect ann/screen video
+        ann <- track_published ann/screen
+        media: published ann/screen video/VP8 2
+        bob <- update ann joined [mic opus@0, cam VP8@1, screen VP8@2]
+        media <- subscribe bob ann/screen
+        {at_once}
+        bob: drop ann/mic ann/cam ann/screen
+        media: ended ann/mic
+        bob <- update ann joined [cam VP8@1, screen VP8@2]
+        + 20ms
+        media <- unsubscribe bob ann/cam
+        + 20ms
+        media <- unsubscribe bob ann/screen
+        bob: take ann/cam
+        bob: leave
+        bob <- closed
+        ann <- update bob disconnected CLIENT_INITIATED
+        media <- remove bob
+        + 10s
+        ann <- room_update 1 in, 1 publishing
+        "
+    ));
+}
+
+#[test]
+fn wishes_beyond_the_burst_wait_and_the_last_one_counts() {
+    let at_once = "
+        bob: prefer ann/mic low
+        media <- prefer bob ann/mic low
+        bob: prefer ann/mic high
+        media <- prefer bob ann/mic high
+        "
+    .repeat(100);
+    check(&format!(
+        "{TWO}{at_once}
+        bob: prefer ann/mic low
+        bob: prefer ann/mic medium
+        + 19ms
+        + 1ms
+        media <- prefer bob ann/mic medium
+        bob: prefer ann/mic low
+        bob: drop ann/mic
+        # a track that is left is wanted in no size
+        + 20ms
+        media <- unsubscribe bob ann/mic
+        + 10s
+        bob: take ann/mic
+        media <- subscribe bob ann/mic
+        media <- prefer bob ann/mic low
+        "
+    ));
+}

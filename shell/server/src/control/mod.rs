@@ -7,26 +7,34 @@
 //! | sessions and requests to hub | [`INBOX`] | whoever sends waits: a flooding client slows only itself |
 //! | media threads to hub | [`EVENTS`] | see [`crate::media`] |
 //! | hub to session | [`OUTBOX`] and [`OUTBOX_BYTES`] | the session is cut; its client comes back to a fresh state |
+//!
+//! The task itself is in `driver`; this file holds what the rest of the server knows of it.
+
+mod driver;
+
+#[cfg(test)]
+mod tests;
 
 use std::{
-    collections::BTreeMap,
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
         atomic::{AtomicU64, AtomicUsize, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use hub::{Answer, Counts, Hub, Input, Join, Note, Output, Question};
+use hub::{Answer, Counts, Input, Join, Question};
 use proto::{
     SessionId,
     livekit::{signal_request::Message as Request, signal_response::Message as Response},
 };
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::timeout,
+};
 use tokio_util::sync::CancellationToken;
 
-use crate::{clock, keys::Keys, media, token};
+pub use driver::Driver;
 
 /// What the rest of the server knows of the hub.
 #[derive(Debug, Clone)]
@@ -79,8 +87,6 @@ pub struct Report {
     pub broken: u64,
     /// Sessions cut because their client did not keep up.
     pub overflowed: u64,
-    /// Whether each media thread still took the last command sent to it.
-    pub media_alive: bool,
 }
 
 enum Message {
@@ -100,7 +106,7 @@ impl Control {
     pub async fn open(&self, join: Join) -> Result<Line, Closed> {
         let session = SessionId(self.sessions.fetch_add(1, Ordering::Relaxed));
         let (sender, outbox) = mpsc::channel(OUTBOX);
-        let outlet = Outlet { outbox: sender, waiting: Arc::default(), cut: CancellationToken::new() };
+        let outlet = Outlet { outbox: sender, waiting: Arc::default(), cut: CancellationToken::new(), behind: false };
         let line = Line { session, outbox, waiting: outlet.waiting.clone(), cut: outlet.cut.clone() };
         self.send(Message::Open { session, outlet, join: Box::new(join) }).await?;
         Ok(line)
@@ -140,9 +146,9 @@ impl Control {
         asked.await.map_err(|_| Closed)
     }
 
-    /// Says that the server stops: everybody is told and nobody taken in.
-    pub async fn stop(&self) {
-        let _ = self.send(Message::Stop).await;
+    /// Says that the server stops: everybody is told and nobody taken in. Says whether the hub took that within `limit`.
+    pub async fn stop(&self, limit: Duration) -> bool {
+        timeout(limit, self.send(Message::Stop)).await.is_ok_and(|sent| sent.is_ok())
     }
 
     async fn send(&self, message: Message) -> Result<(), Closed> {
@@ -150,222 +156,17 @@ impl Control {
     }
 }
 
-/// The hub and all that it acts upon.
-pub struct Driver {
-    hub: Hub,
-    keys: Keys,
-    media: Vec<media::Handle>,
-    inbox: mpsc::Receiver<Message>,
-    events: mpsc::Receiver<Input>,
-    lines: BTreeMap<SessionId, Outlet>,
-    asks: BTreeMap<u64, oneshot::Sender<Answer>>,
-    next_ask: u64,
-    report: Report,
-}
-
 struct Outlet {
     outbox: mpsc::Sender<Outgoing>,
     waiting: Arc<AtomicUsize>,
     cut: CancellationToken,
+    /// It did not keep up and is about to be cut.
+    behind: bool,
 }
 
 /// The queue through which media threads report.
 pub fn events() -> (mpsc::Sender<Input>, mpsc::Receiver<Input>) {
     mpsc::channel(EVENTS)
-}
-
-impl Driver {
-    /// Puts `hub` between the sessions and the media threads.
-    pub fn new(hub: Hub, keys: Keys, media: Vec<media::Handle>, events: mpsc::Receiver<Input>) -> (Self, Control) {
-        let (sender, inbox) = mpsc::channel(INBOX);
-        let driver = Self {
-            hub,
-            keys,
-            media,
-            inbox,
-            events,
-            lines: BTreeMap::new(),
-            asks: BTreeMap::new(),
-            next_ask: 0,
-            report: Report { media_alive: true, ..Report::default() },
-        };
-        (driver, Control { inbox: sender, sessions: Arc::default() })
-    }
-
-    /// Runs until every [`Control`] is gone.
-    pub async fn run(mut self) {
-        loop {
-            let timeout = self.hub.poll_timeout().map(tokio::time::Instant::from_std);
-            let due = async {
-                match timeout {
-                    Some(at) => tokio::time::sleep_until(at).await,
-                    None => std::future::pending().await,
-                }
-            };
-            tokio::select! {
-                message = self.inbox.recv() => match message {
-                    Some(message) => self.message(message),
-                    None => return,
-                },
-                // The server keeps the threads' end of this queue open as long as it keeps a `Control`.
-                Some(event) = self.events.recv() => self.handle(event),
-                () = due => self.handle(Input::Timeout),
-            }
-        }
-    }
-
-    fn message(&mut self, message: Message) {
-        match message {
-            Message::Open { session, outlet, join } => {
-                self.lines.insert(session, outlet);
-                self.handle(Input::Join { session, join });
-            }
-            Message::Signal { session, request } if self.lines.contains_key(&session) => {
-                self.handle(Input::Signal { session, request });
-            }
-            // What a cut session said before it noticed.
-            Message::Signal { .. } => {}
-            Message::Gone { session } => self.end(session),
-            Message::Ask { question, answer } => {
-                let ask = self.next_ask;
-                self.next_ask += 1;
-                self.asks.insert(ask, answer);
-                self.handle(Input::Ask { ask, question });
-                // A question is answered at once or never.
-                self.asks.remove(&ask);
-            }
-            Message::Report { answer } => {
-                let ask = self.next_ask;
-                self.next_ask += 1;
-                let (sender, mut counts) = oneshot::channel();
-                self.asks.insert(ask, sender);
-                self.handle(Input::Ask { ask, question: Question::Counts });
-                self.asks.remove(&ask);
-                if let Ok(Answer::Counts(counts)) = counts.try_recv() {
-                    self.report.counts = counts;
-                }
-                self.report.sessions = self.lines.len();
-                // Whoever asked may have gone away meanwhile.
-                let _ = answer.send(self.report);
-            }
-            Message::Stop => self.handle(Input::Stop),
-        }
-    }
-
-    /// Tells the hub, once, that a session is over.
-    fn end(&mut self, session: SessionId) {
-        if let Some(outlet) = self.lines.remove(&session) {
-            outlet.cut.cancel();
-            self.handle(Input::Gone { session });
-        }
-    }
-
-    /// One turn: handle, then drain. Sessions that cannot keep up are ended after it.
-    fn handle(&mut self, input: Input) {
-        let session = match &input {
-            Input::Join { session, .. } | Input::Signal { session, .. } => Some(*session),
-            _ => None,
-        };
-        let mut behind = Vec::new();
-        let began = Instant::now();
-        let turn = catch_unwind(AssertUnwindSafe(|| {
-            self.hub.handle(began, input);
-            while let Some(output) = self.hub.poll_output() {
-                if let Some(session) = self.carry_out(output) {
-                    behind.push(session);
-                }
-            }
-        }));
-        let spent = began.elapsed();
-        self.report.inputs += 1;
-        self.report.busy += spent;
-        self.report.longest = self.report.longest.max(spent);
-        if turn.is_err() {
-            self.report.broken += 1;
-            tracing::error!(session.id = session.map(|s| s.0), "the hub broke over one input, which is given up");
-            behind.extend(session);
-        }
-        for session in behind {
-            self.end(session);
-        }
-    }
-
-    /// Does what the hub decided. Gives back a session that could not take it.
-    fn carry_out(&mut self, output: Output) -> Option<SessionId> {
-        match output {
-            Output::Send { session, response } => self.send(session, Outgoing::Response(response)),
-            Output::Close { session } => self.send(session, Outgoing::Close),
-            Output::RefreshToken { session, pass } => {
-                let token = token::sign(&self.keys, &pass, clock::unix(), token::LIFE);
-                self.send(session, Outgoing::Response(Box::new(Response::RefreshToken(token))))
-            }
-            Output::Media { shard, command } => {
-                let sent = self.media.get(usize::from(shard.0)).map(|handle| handle.send(*command));
-                if sent != Some(Ok(())) && self.report.media_alive {
-                    self.report.media_alive = false;
-                    tracing::error!(shard = shard.0, "a media thread takes no more commands; restart the server");
-                }
-                None
-            }
-            Output::Answer { ask, answer } => {
-                if let Some(asked) = self.asks.remove(&ask) {
-                    let _ = asked.send(answer);
-                }
-                None
-            }
-            Output::Note(note) => {
-                write_down(note);
-                None
-            }
-        }
-    }
-
-    fn send(&mut self, session: SessionId, outgoing: Outgoing) -> Option<SessionId> {
-        let outlet = self.lines.get(&session)?;
-        let size = match &outgoing {
-            Outgoing::Response(response) => response.encoded_len(),
-            Outgoing::Close => 0,
-        };
-        // Counted before it is taken: one message may be as large as a full room, a heap of them may not.
-        let full = outlet.waiting.fetch_add(size, Ordering::Relaxed) > OUTBOX_BYTES;
-        match if full { Err(mpsc::error::TrySendError::Full(outgoing)) } else { outlet.outbox.try_send(outgoing) } {
-            Ok(()) => None,
-            Err(mpsc::error::TrySendError::Full(_)) => {
-                self.report.overflowed += 1;
-                tracing::warn!(session.id = session.0, "session {} does not keep up and is cut", session.0);
-                Some(session)
-            }
-            // The session has ended and its `Gone` is on the way.
-            Err(mpsc::error::TrySendError::Closed(_)) => None,
-        }
-    }
-}
-
-fn write_down(note: Note) {
-    match note {
-        Note::RoomOpened { room, shard } => {
-            tracing::info!(room.id = %room, shard = shard.0, "room {room} opened");
-        }
-        Note::RoomClosed { room } => tracing::info!(room.id = %room, "room {room} closed"),
-        Note::Joined { room, participant } => {
-            tracing::info!(room.id = %room, participant.id = %participant, "participant {participant} joined room {room}");
-        }
-        Note::Resumed { room, participant } => {
-            tracing::info!(room.id = %room, participant.id = %participant, "participant {participant} came back to room {room}");
-        }
-        Note::Left { room, participant, reason } => {
-            let reason = reason.as_str_name();
-            tracing::info!(room.id = %room, participant.id = %participant, reason, "participant {participant} left room {room}");
-        }
-        Note::Refused { session, refusal } => {
-            tracing::debug!(session.id = session.0, refusal = refusal.code(), "session {} was refused", session.0);
-        }
-        Note::OfferRefused { participant, why } => {
-            // One line in the log, whatever a parser had to say.
-            let why = why.replace(['\r', '\n'], " ");
-            tracing::warn!(participant.id = %participant, why, "an offer of participant {participant} was refused");
-        }
-    }
 }
 
 /// Messages of sessions and requests waiting for the hub.

@@ -3,29 +3,171 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{extract::State, http::StatusCode};
+use futures_util::future::join_all;
 use tokio::time::timeout;
 
 use super::App;
 
-/// `ok`, or 503 with what is wrong.
-pub async fn handle(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
-    match timeout(PATIENCE, check(&app)).await {
-        Ok(Ok(())) => (StatusCode::OK, "ok\n"),
-        Ok(Err(wrong)) => (StatusCode::SERVICE_UNAVAILABLE, wrong),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the hub or a media thread does not answer\n"),
+/// `ok`, or 503 with what is wrong in one sentence. Nothing is remembered: what works again is healthy again.
+pub async fn handle(State(app): State<Arc<App>>) -> (StatusCode, String) {
+    match check(&app, PATIENCE).await {
+        Ok(()) => (StatusCode::OK, "ok\n".to_owned()),
+        Err(wrong) => (StatusCode::SERVICE_UNAVAILABLE, format!("{wrong}\n")),
     }
 }
 
-async fn check(app: &App) -> Result<(), &'static str> {
-    let report = app.control.report().await.map_err(|_| "the server is stopping\n")?;
-    if !report.media_alive {
-        return Err("a media thread takes no more commands\n");
-    }
-    for thread in &app.media {
-        thread.stats().await.ok_or("a media thread has ended\n")?;
-    }
-    Ok(())
+/// What does not do its work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+enum Wrong {
+    #[error("The server is stopping.")]
+    Stopping,
+    #[error("The hub does not answer.")]
+    Hub,
+    #[error("Media thread {0} does not answer.")]
+    Media(usize),
+    #[error("The database does not answer.")]
+    DatabaseSilent,
+    #[error("The database cannot be read.")]
+    DatabaseUnreadable,
 }
 
-/// Both answer within milliseconds unless they hang.
+async fn check(app: &App, patience: Duration) -> Result<(), Wrong> {
+    let (hub, media, database) = tokio::join!(hub(app, patience), media(app, patience), database(app, patience));
+    hub.and(media).and(database)
+}
+
+async fn hub(app: &App, patience: Duration) -> Result<(), Wrong> {
+    match timeout(patience, app.control.report()).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(_)) => Err(Wrong::Stopping),
+        Err(_) => Err(Wrong::Hub),
+    }
+}
+
+async fn media(app: &App, patience: Duration) -> Result<(), Wrong> {
+    let answers = join_all(app.media.iter().map(|thread| thread.answers(patience))).await;
+    answers.iter().position(|answers| !answers).map_or(Ok(()), |shard| Err(Wrong::Media(shard)))
+}
+
+/// One row by its key, which also a large database finds at once.
+async fn database(app: &App, patience: Duration) -> Result<(), Wrong> {
+    match timeout(patience, app.store.list_rooms(None, 1)).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) => {
+            // Whoever asks for rooms is told with `error`; supervisors ask every few seconds.
+            tracing::debug!(%error, "the database cannot be read");
+            Err(Wrong::DatabaseUnreadable)
+        }
+        Err(_) => Err(Wrong::DatabaseSilent),
+    }
+}
+
+/// All of them answer within milliseconds unless they hang.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeMap, time::Instant};
+
+    use hub::Hub;
+    use proto::time::Calendar;
+    use store::{Store, Target};
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::{
+        config::Audience,
+        control::{self, Driver},
+        keys::Keys,
+        media,
+        tasks::Tasks,
+    };
+
+    /// As short as a test can wait for what hangs, as long as the others may take on a busy machine.
+    const MOMENT: Duration = Duration::from_secs(1);
+
+    async fn app(hub_runs: bool) -> (App, media::Threads, TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&Target::Sqlite(folder.path().to_owned())).await.unwrap();
+        let (events, reports) = control::events();
+        let options = media::Options {
+            threads: 2,
+            port: 0,
+            addresses: vec!["127.0.0.1".parse().unwrap()],
+            public: Vec::new(),
+            seed: 7,
+        };
+        let threads = media::start(&options, events).unwrap();
+        let keys = Keys::of(BTreeMap::from([("key".to_owned(), "secret".to_owned())])).unwrap();
+        let now = Instant::now();
+        let empty = Hub::new(hub::Config { shards: 2, ..hub::Config::default() }, now, Calendar::new(now, 0), 1);
+        let (driver, control) = Driver::new(empty, keys.clone(), threads.handles().to_vec(), reports);
+        let tasks = Tasks::default();
+        if hub_runs {
+            tasks.spawn("hub", &tasks.cut, driver.run());
+        } else {
+            tasks.spawn("hub", &tasks.cut, async move {
+                std::future::pending::<()>().await;
+                drop(driver);
+            });
+        }
+        let app = App {
+            control,
+            store,
+            keys,
+            media: threads.handles().to_vec(),
+            tasks,
+            behind_proxy: false,
+            metrics: Audience::Loopback,
+            limits: Default::default(),
+            answered: Default::default(),
+        };
+        (app, threads, folder)
+    }
+
+    #[tokio::test]
+    async fn a_media_thread_that_hangs_is_named_until_it_answers_again() {
+        let (app, threads, _folder) = app(true).await;
+        assert_eq!(check(&app, PATIENCE).await, Ok(()));
+        let held = threads.handles()[1].hold();
+        assert_eq!(media(&app, MOMENT).await, Err(Wrong::Media(1)));
+        threads.handles()[1].fill();
+        assert_eq!(media(&app, MOMENT).await, Err(Wrong::Media(1)));
+        drop(held);
+        assert_eq!(check(&app, PATIENCE).await, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn a_queue_that_is_full_for_a_moment_is_no_fault() {
+        let (app, threads, _folder) = app(true).await;
+        let held = threads.handles()[0].hold();
+        threads.handles()[0].fill();
+        let release = async {
+            tokio::task::yield_now().await;
+            drop(held);
+        };
+        let (checked, ()) = tokio::join!(check(&app, PATIENCE), release);
+        assert_eq!(checked, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn a_hub_that_hangs_is_named() {
+        let (app, _threads, _folder) = app(false).await;
+        assert_eq!(hub(&app, Duration::from_millis(10)).await, Err(Wrong::Hub));
+        app.tasks.cut.cancel();
+        while check(&app, PATIENCE).await != Err(Wrong::Stopping) {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_database_without_answer_is_named() {
+        let (app, _threads, _folder) = app(true).await;
+        assert_eq!(database(&app, Duration::ZERO).await, Err(Wrong::DatabaseSilent), "nothing answers in no time");
+        assert_eq!(database(&app, PATIENCE).await, Ok(()));
+        app.store.clone().close().await;
+        assert_eq!(check(&app, PATIENCE).await, Err(Wrong::DatabaseUnreadable));
+        let (status, text) = handle(State(Arc::new(app))).await;
+        assert_eq!((status, text.as_str()), (StatusCode::SERVICE_UNAVAILABLE, "The database cannot be read.\n"));
+    }
+}

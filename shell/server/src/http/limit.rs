@@ -48,8 +48,7 @@ impl Limit {
     /// # Errors
     /// When it has to wait.
     pub fn allows(&self, now: Instant, caller: Caller) -> Result<(), Refusal> {
-        let free_at = self.lock().get(&caller.group()).copied().unwrap_or(now);
-        if free_at.saturating_duration_since(now) + self.each <= MINUTE { Ok(()) } else { Err(Refusal::TooOften) }
+        self.next_free(&self.lock(), now, caller).map(drop)
     }
 
     /// Takes one use.
@@ -57,16 +56,20 @@ impl Limit {
     /// # Errors
     /// When none was left.
     pub fn take(&self, now: Instant, caller: Caller) -> Result<(), Refusal> {
-        let allowed = self.allows(now, caller);
-        if allowed.is_ok() {
-            let mut callers = self.lock();
-            if callers.len() >= CALLERS && !callers.contains_key(&caller.group()) {
-                forget(&mut callers, now);
-            }
-            let free_at = callers.entry(caller.group()).or_insert(now);
-            *free_at = (*free_at).max(now) + self.each;
+        // Looked at and taken under one lock, or two requests at once would both take the last use.
+        let mut callers = self.lock();
+        let free_at = self.next_free(&callers, now, caller)?;
+        if callers.len() >= CALLERS && !callers.contains_key(&caller.group()) {
+            forget(&mut callers, now);
         }
-        allowed
+        callers.insert(caller.group(), free_at);
+        Ok(())
+    }
+
+    /// When nothing weighs on the caller any more, after one more use.
+    fn next_free(&self, callers: &BTreeMap<IpAddr, Instant>, now: Instant, caller: Caller) -> Result<Instant, Refusal> {
+        let free_at = callers.get(&caller.group()).copied().unwrap_or(now).max(now) + self.each;
+        if free_at - now <= MINUTE { Ok(free_at) } else { Err(Refusal::TooOften) }
     }
 
     /// Gives back a use that was taken.
@@ -103,6 +106,8 @@ const CALLERS: usize = 10_000;
 
 #[cfg(test)]
 mod tests {
+    use std::{sync::Barrier, thread};
+
     use super::*;
 
     fn caller(n: u32) -> Caller {
@@ -121,6 +126,24 @@ mod tests {
         assert!(limit.take(later, caller(1)).is_err());
         let much_later = now + Duration::from_secs(600);
         assert_eq!((0..1000).filter(|_| limit.take(much_later, caller(1)).is_ok()).count(), 10);
+    }
+
+    #[test]
+    fn callers_at_once_take_no_more_than_there_is() {
+        let now = Instant::now();
+        for _ in 0..200 {
+            let limit = Limit::per_minute(10);
+            let start = Barrier::new(4);
+            let take = || {
+                start.wait();
+                (0..10).filter(|_| limit.take(now, caller(1)).is_ok()).count()
+            };
+            let taken: usize = thread::scope(|scope| {
+                let threads: Vec<_> = (0..4).map(|_| scope.spawn(take)).collect();
+                threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+            });
+            assert_eq!(taken, 10);
+        }
     }
 
     #[test]

@@ -2,13 +2,15 @@
 //!
 //! Nothing is decided here: datagrams and commands go in, datagrams and events come out. A media thread never waits for
 //! anyone but the kernel. A panic inside an `Sfu` ends the rooms of its thread, never the process: the thread begins anew
-//! with an empty `Sfu` and reports `OfferRefused` for each peer it held, so that they join anew. Start with [`start`]; the loop is in `thread`, the way to the hub in `reports`.
+//! with an empty `Sfu` and reports `OfferRefused` for each peer it held, so that they join anew. Start with [`start`]; the
+//! loop is in `thread`, the way to the hub in `reports`, the way from the hub in [`lane`].
 //!
 //! The queues that belong to this folder:
 //!
 //! | from, to | capacity | when full |
 //! | --- | --- | --- |
-//! | hub to media thread | [`COMMANDS`] | [`Handle::send`] says [`Dead`]: the hub's driver logs `error` and ends the thread's rooms |
+//! | hub to media thread | [`COMMANDS`] | what follows waits before it, see the next line |
+//! | before that queue | `backlog::BACKLOG`, `backlog::OFFERED` | `error` in the log; whoever the command is for loses its place and joins anew |
 //! | media thread to hub, speakers and quality | one entry per participant, `reports::LATEST` | the newest of a participant replaces its older one; further participants are dropped |
 //! | media thread to hub, life cycle | `reports::LIFE_CYCLE` | the thread logs `error` and ends its rooms: each participant has to join anew |
 //! | media thread to a socket | `udp::BACKLOG` | the newest datagram is dropped and counted; the media protocols repair it |
@@ -19,16 +21,25 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
-        mpsc::{Receiver, SyncSender, sync_channel},
+        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     },
     thread::JoinHandle,
+    time::Duration,
 };
 
 use proto::{Shard, media::Command};
-use tokio::sync::{mpsc::Sender, oneshot};
+use tokio::{
+    sync::{mpsc::Sender, oneshot},
+    time::{sleep, timeout},
+};
 
 use crate::udp::{BindError, Sockets, Traffic};
 
+#[cfg(test)]
+pub use backlog::OFFERED;
+
+mod backlog;
+pub mod lane;
 mod reports;
 mod thread;
 
@@ -99,10 +110,16 @@ pub struct Handle {
     waker: Arc<mio::Waker>,
 }
 
-/// The media thread takes no more commands: it has ended, or is too far behind to ever catch up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the media thread takes no more commands")]
-pub struct Dead;
+/// A command that was not taken, given back.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unsent {
+    /// The queue is full.
+    #[error("the media thread has no room for more commands")]
+    Full(Box<Command>),
+    /// There is no thread any more.
+    #[error("the media thread has ended")]
+    Ended(Box<Command>),
+}
 
 /// What a media thread can be told.
 enum Message {
@@ -111,6 +128,12 @@ enum Message {
     /// Breaks the media plane, to see what then happens.
     #[cfg(test)]
     Break,
+    /// Says that the thread stands still, which it does until the other side of `release` is gone.
+    #[cfg(test)]
+    Hold {
+        held: std::sync::mpsc::Sender<()>,
+        release: Receiver<()>,
+    },
 }
 
 /// What a media thread has counted.
@@ -191,28 +214,53 @@ impl Drop for Threads {
 
 impl Handle {
     /// Hands a command over. Never waits.
-    pub fn send(&self, command: Command) -> Result<(), Dead> {
-        self.push(Message::Command(Box::new(command)))
+    ///
+    /// # Errors
+    /// When it was not taken.
+    pub fn send(&self, command: impl Into<Box<Command>>) -> Result<(), Unsent> {
+        match self.push(Message::Command(command.into())) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Full(Message::Command(command))) => Err(Unsent::Full(command)),
+            Err(TrySendError::Disconnected(Message::Command(command))) => Err(Unsent::Ended(command)),
+            Err(_) => unreachable!("a command comes back as what it was"),
+        }
     }
 
-    /// What the thread's `Sfu` has counted; `None` when the thread takes no questions any more.
+    /// What the thread's `Sfu` has counted; `None` when the thread does not answer.
     pub async fn stats(&self) -> Option<sfu::Stats> {
         Some(self.count().await?.sfu)
     }
 
-    /// What went over the thread's sockets; `None` when the thread takes no questions any more.
+    /// What went over the thread's sockets; `None` when the thread does not answer.
     pub async fn traffic(&self) -> Option<Traffic> {
         Some(self.count().await?.traffic)
     }
 
-    async fn count(&self) -> Option<Counted> {
-        let (answer, counted) = oneshot::channel();
-        self.push(Message::Count(answer)).ok()?;
-        counted.await.ok()
+    /// Whether the thread answers within `patience`.
+    pub async fn answers(&self, patience: Duration) -> bool {
+        timeout(patience, self.ask()).await.is_ok_and(|counted| counted.is_some())
     }
 
-    fn push(&self, message: Message) -> Result<(), Dead> {
-        self.commands.try_send(message).map_err(|_| Dead)?;
+    async fn count(&self) -> Option<Counted> {
+        timeout(PATIENCE, self.ask()).await.ok().flatten()
+    }
+
+    /// Waits for the thread as long as it lives. A queue that is full for a moment is none of the asker's business.
+    async fn ask(&self) -> Option<Counted> {
+        let (answer, counted) = oneshot::channel();
+        let mut question = Message::Count(answer);
+        loop {
+            match self.push(question) {
+                Ok(()) => return counted.await.ok(),
+                Err(TrySendError::Full(back)) => question = back,
+                Err(TrySendError::Disconnected(_)) => return None,
+            }
+            sleep(ASK_AGAIN).await;
+        }
+    }
+
+    fn push(&self, message: Message) -> Result<(), TrySendError<Message>> {
+        self.commands.try_send(message)?;
         self.wake();
         Ok(())
     }
@@ -221,6 +269,23 @@ impl Handle {
         if let Err(error) = self.waker.wake() {
             tracing::error!(%error, "cannot wake a media thread");
         }
+    }
+}
+
+#[cfg(test)]
+impl Handle {
+    /// Makes the thread stand still until what is given back is dropped.
+    pub fn hold(&self) -> std::sync::mpsc::Sender<()> {
+        let (held, holds) = std::sync::mpsc::channel();
+        let (until, release) = std::sync::mpsc::channel();
+        self.push(Message::Hold { held, release }).expect("there is room in its queue");
+        holds.recv().expect("the thread stands still");
+        until
+    }
+
+    /// Fills the queue of a thread that stands still, with commands that do nothing.
+    pub fn fill(&self) {
+        while self.send(Command::Mute { track: proto::TrackId::from(1), muted: true }).is_ok() {}
     }
 }
 
@@ -245,9 +310,15 @@ impl From<BindError> for StartError {
 /// Commands waiting for one media thread.
 ///
 /// A join with all its subscriptions in a room of 500 is about a thousand commands and a thread takes them within
-/// milliseconds. A thread this far behind hangs: on overflow it counts as dead, `/healthz` fails and the
-/// log says to restart.
+/// milliseconds; offers take longer. A thread this far behind hangs, or will have caught up in a moment: what follows
+/// waits in its [`lane`].
 pub const COMMANDS: usize = 16_384;
+
+/// How long a thread may take to say what it has counted. It takes milliseconds unless it hangs.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How soon a thread whose queue was full is asked again.
+const ASK_AGAIN: Duration = Duration::from_millis(5);
 
 /// A shard number has eight bits; nobody has more cores for media than that.
 const MOST_THREADS: usize = 256;

@@ -99,6 +99,6 @@ async fn stop_ends_the_threads() {
     let handles = threads.handles().to_vec();
     threads.stop();
     assert!(inbox.recv().await.is_none(), "no thread holds the way to the hub any more");
-    assert_eq!(handles[0].send(add(1)), Err(Dead));
+    assert_eq!(handles[0].send(add(1)), Err(Unsent::Ended(Box::new(add(1)))));
     assert_eq!(handles[1].stats().await, None);
 }

@@ -17,7 +17,7 @@ use proto::{ParticipantId, media::Command};
 use sfu::{Config, Input, Output, Sfu};
 
 use super::{
-    COMMANDS, Counted, Message,
+    Counted, Message,
     reports::{Overflow, Reports},
 };
 use crate::udp::Sockets;
@@ -36,6 +36,8 @@ pub struct Thread {
     peers: BTreeSet<ParticipantId>,
     /// When the `Sfu` wants to be woken.
     due: Option<Instant>,
+    /// Whether commands were left for the next round.
+    more: bool,
 }
 
 impl Thread {
@@ -49,7 +51,19 @@ impl Thread {
     ) -> Self {
         let sfu = Sfu::new(config.clone(), Instant::now());
         let events = Events::with_capacity(EVENTS);
-        Self { config, sfu, sockets, poll, events, inbox, reports, stop, peers: BTreeSet::new(), due: None }
+        Self {
+            config,
+            sfu,
+            sockets,
+            poll,
+            events,
+            inbox,
+            reports,
+            stop,
+            peers: BTreeSet::new(),
+            due: None,
+            more: false,
+        }
     }
 
     pub fn run(mut self) {
@@ -71,7 +85,7 @@ impl Thread {
     /// Sleeps until a datagram, a command or the next timer.
     fn wait(&mut self) {
         let mut timeout = self.due.map(|due| due.saturating_duration_since(Instant::now()));
-        if self.sockets.is_ready() {
+        if self.more || self.sockets.is_ready() {
             timeout = Some(Duration::ZERO);
         } else if self.reports.is_waiting() {
             timeout = Some(timeout.map_or(TELL_AGAIN, |timeout| timeout.min(TELL_AGAIN)));
@@ -96,13 +110,23 @@ impl Thread {
         self.outputs()
     }
 
+    /// Takes commands, and leaves some for the next round where packets would wait too long for their turn.
     fn commands(&mut self, now: Instant) {
-        for message in self.inbox.try_iter().take(COMMANDS) {
+        let (mut taken, mut offers) = (0, 0);
+        // Set before the work, since that may end in a panic.
+        self.more = true;
+        while taken < ROUND && offers < ROUND_OFFERS {
+            let Ok(message) = self.inbox.try_recv() else {
+                self.more = false;
+                return;
+            };
+            taken += 1;
             match message {
                 Message::Command(command) => {
                     match &*command {
                         Command::AddPeer(add) => drop(self.peers.insert(add.peer)),
                         Command::RemovePeer { peer } => drop(self.peers.remove(peer)),
+                        Command::Offer { .. } => offers += 1,
                         _ => {}
                     }
                     self.sfu.handle(now, Input::Command(*command));
@@ -114,6 +138,12 @@ impl Thread {
                 }
                 #[cfg(test)]
                 Message::Break => panic!("broken on purpose"),
+                #[cfg(test)]
+                Message::Hold { held, release } => {
+                    held.send(()).expect("whoever holds the thread waits for this");
+                    // Ends with an error when the other side is gone.
+                    let _ = release.recv();
+                }
             }
         }
     }
@@ -160,8 +190,82 @@ impl Thread {
 /// The token of the waker; sockets are counted from zero.
 pub const WAKE: Token = Token(usize::MAX);
 
+/// Commands of one round. Each but an offer takes some microseconds, so that a round of them is over within the 20 ms
+/// from one packet of sound to the next; the rest has its turn once packets had theirs.
+const ROUND: usize = 1_024;
+
+/// Offers of one round. One with a hundred sections takes some milliseconds; a crowd that joins at once must not hold up
+/// the sound of those who are there.
+const ROUND_OFFERS: usize = 2;
+
 /// Sockets per thread that the poll can name at once; one more round finds the others.
 const EVENTS: usize = 64;
 
 /// How soon a hub whose inbox was full is tried again: short for people, long for a processor.
 const TELL_AGAIN: Duration = Duration::from_millis(5);
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        net::{Ipv4Addr, UdpSocket},
+        sync::mpsc::sync_channel,
+    };
+
+    use proto::{
+        RoomId, Shard,
+        media::{AddPeer, Event},
+    };
+
+    use super::*;
+
+    #[test]
+    fn packets_are_served_between_offers() {
+        let crowd = 10 * ROUND_OFFERS;
+        let mut sockets = Sockets::bind(&[Ipv4Addr::LOCALHOST.into()], 0).unwrap();
+        let port = sockets.port();
+        let poll = Poll::new().unwrap();
+        sockets.register(poll.registry()).unwrap();
+        let (commands, inbox) = sync_channel(100);
+        let (events, mut hub) = tokio::sync::mpsc::channel(100);
+        let config = Config { shard: Shard(0), addresses: sockets.addresses(), public: Vec::new(), seed: 1 };
+        let reports = Reports::new(Shard(0), events);
+        let mut thread = Thread::new(config, sockets, poll, inbox, reports, Arc::default());
+        for number in 0..crowd {
+            let (peer, identity) = (ParticipantId::from(number as u128), "ann".parse().unwrap());
+            let add = AddPeer { room: RoomId::from(1), peer, identity, may_send_data: true, hidden: false };
+            commands.send(Message::Command(Box::new(Command::AddPeer(add)))).unwrap();
+        }
+        for number in 0..crowd {
+            let peer = ParticipantId::from(number as u128);
+            let offer = Command::Offer { peer, id: 1, sdp: "no offer at all".to_owned() };
+            commands.send(Message::Command(Box::new(offer))).unwrap();
+        }
+        let stranger = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        stranger.send_to(b"noise", (Ipv4Addr::LOCALHOST, port)).unwrap();
+        let mut answered = || std::iter::from_fn(|| hub.try_recv().ok()).map(offer_refused).sum::<usize>();
+
+        thread.due = None;
+        while thread.sockets.traffic().received == 0 {
+            // Were it to sleep here, it would wait for a packet in vain.
+            thread.wait();
+            thread.tick(Instant::now()).unwrap();
+            assert!(answered() <= ROUND_OFFERS, "the packet was there before the first offer");
+        }
+        let mut rounds = 1;
+        while thread.more {
+            thread.wait();
+            thread.tick(Instant::now()).unwrap();
+            assert!(answered() <= ROUND_OFFERS);
+            rounds += 1;
+        }
+        assert_eq!(thread.sfu.stats().datagrams_unknown, 1);
+        assert!(rounds >= crowd / ROUND_OFFERS, "{rounds}");
+    }
+
+    fn offer_refused(input: hub::Input) -> usize {
+        match input {
+            hub::Input::Media { event: Event::OfferRefused { .. }, .. } => 1,
+            other => panic!("{other:?}"),
+        }
+    }
+}

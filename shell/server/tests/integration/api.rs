@@ -3,6 +3,10 @@
 use std::time::Instant;
 
 use proto::api::{Problem, RoomView, Ticket};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 
 use crate::harness::Server;
 
@@ -127,6 +131,35 @@ async fn guessing_codes_is_slowed_down() {
         429,
         "a right guess hides among the wrong ones"
     );
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn guesses_side_by_side_count_each() {
+    let server = Server::start().await;
+    let guess = b"GET /api/v1/rooms/nono-nono-nono HTTP/1.1\r\nhost: parlor.test\r\nconnection: close\r\n\r\n";
+    let (most, last) = guess.split_at(guess.len() - 1);
+    let mut guesses = Vec::new();
+    for _ in 0..100 {
+        let mut stream = TcpStream::connect(server.web()).await.unwrap();
+        stream.write_all(most).await.unwrap();
+        guesses.push(stream);
+    }
+    let began = Instant::now();
+    // The server runs in the same thread as this test: all the guesses are there before it looks up the first.
+    for stream in &guesses {
+        assert_eq!(stream.try_write(last).unwrap(), 1);
+    }
+    let mut looked_up = 0;
+    for mut stream in guesses {
+        let mut reply = String::new();
+        stream.read_to_string(&mut reply).await.unwrap();
+        match &reply[..12] {
+            "HTTP/1.1 404" => looked_up += 1,
+            status => assert_eq!(status, "HTTP/1.1 429"),
+        }
+    }
+    assert!((10..=11 + began.elapsed().as_secs() / 6).contains(&looked_up), "{looked_up}");
     server.stop().await;
 }
 

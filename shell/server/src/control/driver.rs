@@ -1,0 +1,296 @@
+//! The hub task itself: one input in, all its outputs carried out, over and over.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, atomic::Ordering},
+    time::{Duration, Instant},
+};
+
+use hub::{Answer, Hub, Input, Note, Output, Question};
+use proto::{
+    SessionId, Shard,
+    livekit::signal_response::Message as Response,
+    media::{Command, Event},
+};
+use tokio::sync::{
+    mpsc::{self, error::TrySendError},
+    oneshot,
+};
+
+use super::{Control, INBOX, Message, OUTBOX_BYTES, Outgoing, Outlet, Report};
+use crate::{
+    clock,
+    keys::Keys,
+    media::{self, lane::Lane},
+    token,
+};
+
+/// The hub and all that it acts upon.
+pub struct Driver {
+    hub: Hub,
+    keys: Keys,
+    media: Vec<Lane>,
+    /// When the media threads that did not keep up are tried again.
+    retry: Option<Instant>,
+    inbox: mpsc::Receiver<Message>,
+    events: mpsc::Receiver<Input>,
+    lines: BTreeMap<SessionId, Outlet>,
+    asks: BTreeMap<u64, oneshot::Sender<Answer>>,
+    next_ask: u64,
+    report: Report,
+}
+
+impl Driver {
+    /// Puts `hub` between the sessions and the media threads.
+    pub fn new(hub: Hub, keys: Keys, media: Vec<media::Handle>, events: mpsc::Receiver<Input>) -> (Self, Control) {
+        let (sender, inbox) = mpsc::channel(INBOX);
+        let driver = Self {
+            hub,
+            keys,
+            media: (0..).map(Shard).zip(media).map(|(shard, handle)| Lane::new(shard, handle)).collect(),
+            retry: None,
+            inbox,
+            events,
+            lines: BTreeMap::new(),
+            asks: BTreeMap::new(),
+            next_ask: 0,
+            report: Report::default(),
+        };
+        (driver, Control { inbox: sender, sessions: Arc::default() })
+    }
+
+    /// Runs until every [`Control`] is gone.
+    pub async fn run(mut self) {
+        loop {
+            let (due, retry) = (at(self.hub.poll_timeout()), at(self.retry));
+            tokio::select! {
+                message = self.inbox.recv() => match message {
+                    Some(message) => self.message(message),
+                    None => return,
+                },
+                // The server keeps the threads' end of this queue open as long as it keeps a `Control`.
+                Some(event) = self.events.recv() => self.handle(event),
+                () = due => self.handle(Input::Timeout),
+                () = retry => self.retry(),
+            }
+        }
+    }
+
+    fn message(&mut self, message: Message) {
+        match message {
+            Message::Open { session, outlet, join } => {
+                self.lines.insert(session, outlet);
+                self.handle(Input::Join { session, join });
+            }
+            Message::Signal { session, request } if self.lines.contains_key(&session) => {
+                self.handle(Input::Signal { session, request });
+            }
+            // What a cut session said before it noticed.
+            Message::Signal { .. } => {}
+            Message::Gone { session } => self.end(session),
+            Message::Ask { question, answer } => {
+                let ask = self.next_ask;
+                self.next_ask += 1;
+                self.asks.insert(ask, answer);
+                self.handle(Input::Ask { ask, question });
+                // A question is answered at once or never.
+                self.asks.remove(&ask);
+            }
+            Message::Report { answer } => {
+                let ask = self.next_ask;
+                self.next_ask += 1;
+                let (sender, mut counts) = oneshot::channel();
+                self.asks.insert(ask, sender);
+                self.handle(Input::Ask { ask, question: Question::Counts });
+                self.asks.remove(&ask);
+                if let Ok(Answer::Counts(counts)) = counts.try_recv() {
+                    self.report.counts = counts;
+                }
+                self.report.sessions = self.lines.len();
+                // Whoever asked may have gone away meanwhile.
+                let _ = answer.send(self.report);
+            }
+            Message::Stop => self.handle(Input::Stop),
+        }
+    }
+
+    /// Tells the hub, once, that a session is over.
+    fn end(&mut self, session: SessionId) {
+        if let Some(outlet) = self.lines.remove(&session) {
+            outlet.cut.cancel();
+            self.handle(Input::Gone { session });
+        }
+    }
+
+    /// One turn: handle, then drain. Then follows what it came to: sessions that cannot keep up are ended, and the hub
+    /// hears of peers whom no media thread can serve.
+    fn handle(&mut self, input: Input) {
+        let mut inputs = VecDeque::from([input]);
+        // It ends: each session is ended once, and ending a peer asks a media thread for nothing that it could refuse.
+        while let Some(input) = inputs.pop_front() {
+            for consequence in self.turn(input) {
+                match consequence {
+                    Consequence::Behind(session) => {
+                        if let Some(outlet) = self.lines.remove(&session) {
+                            outlet.cut.cancel();
+                            inputs.push_back(Input::Gone { session });
+                        }
+                    }
+                    Consequence::Unserved(input) => inputs.push_back(*input),
+                }
+            }
+        }
+    }
+
+    fn turn(&mut self, input: Input) -> Vec<Consequence> {
+        let session = match &input {
+            Input::Join { session, .. } | Input::Signal { session, .. } => Some(*session),
+            _ => None,
+        };
+        let mut consequences = Vec::new();
+        let began = Instant::now();
+        let turn = catch_unwind(AssertUnwindSafe(|| {
+            self.hub.handle(began, input);
+            while let Some(output) = self.hub.poll_output() {
+                consequences.extend(self.carry_out(output));
+            }
+        }));
+        let spent = began.elapsed();
+        self.report.inputs += 1;
+        self.report.busy += spent;
+        self.report.longest = self.report.longest.max(spent);
+        if turn.is_err() {
+            self.report.broken += 1;
+            tracing::error!(session.id = session.map(|s| s.0), "the hub broke over one input, which is given up");
+            consequences.extend(session.map(Consequence::Behind));
+        }
+        consequences
+    }
+
+    /// Does what the hub decided.
+    fn carry_out(&mut self, output: Output) -> Option<Consequence> {
+        match output {
+            Output::Send { session, response } => self.send(session, Outgoing::Response(response)),
+            Output::Close { session } => self.send(session, Outgoing::Close),
+            Output::RefreshToken { session, pass } => {
+                let token = token::sign(&self.keys, &pass, clock::unix(), token::LIFE);
+                self.send(session, Outgoing::Response(Box::new(Response::RefreshToken(token))))
+            }
+            Output::Media { shard, command } => self.tell_media(shard, command),
+            Output::Answer { ask, answer } => {
+                if let Some(asked) = self.asks.remove(&ask) {
+                    let _ = asked.send(answer);
+                }
+                None
+            }
+            Output::Note(note) => {
+                write_down(note);
+                None
+            }
+        }
+    }
+
+    fn tell_media(&mut self, shard: Shard, command: Box<Command>) -> Option<Consequence> {
+        let lane = self.media.get_mut(usize::from(shard.0)).expect("the hub knows as many shards as there are threads");
+        let unserved = lane.send(command).err();
+        if lane.is_waiting() && self.retry.is_none() {
+            self.retry = Some(Instant::now() + RETRY);
+        }
+        let media::lane::Unserved { peer, why } = unserved?;
+        let event = Event::OfferRefused { peer, why: why.to_owned() };
+        Some(Consequence::Unserved(Box::new(Input::Media { shard, event })))
+    }
+
+    /// Hands over what waits for media threads, as far as they take it.
+    fn retry(&mut self) {
+        self.media.iter_mut().for_each(Lane::flush);
+        self.retry = self.media.iter().any(Lane::is_waiting).then(|| Instant::now() + RETRY);
+    }
+
+    fn send(&mut self, session: SessionId, outgoing: Outgoing) -> Option<Consequence> {
+        // Once is enough to be cut, and nothing may follow what was left out.
+        let outlet = self.lines.get_mut(&session).filter(|outlet| !outlet.behind)?;
+        let size = match &outgoing {
+            Outgoing::Response(response) => response.encoded_len(),
+            Outgoing::Close => 0,
+        };
+        // Counted before it is taken: one message may be as large as a full room, a heap of them may not.
+        let full = outlet.waiting.fetch_add(size, Ordering::Relaxed) > OUTBOX_BYTES;
+        match if full { Err(TrySendError::Full(outgoing)) } else { outlet.outbox.try_send(outgoing) } {
+            Ok(()) => None,
+            Err(TrySendError::Full(_)) => {
+                outlet.behind = true;
+                self.report.overflowed += 1;
+                tracing::warn!(session.id = session.0, "session {} does not keep up and is cut", session.0);
+                Some(Consequence::Behind(session))
+            }
+            // The session has ended and its `Gone` is on the way.
+            Err(TrySendError::Closed(_)) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+impl Driver {
+    /// Takes what waits in its queues, and waits for nothing.
+    pub(super) fn catch_up(&mut self) {
+        while let Ok(message) = self.inbox.try_recv() {
+            self.message(message);
+        }
+        while let Ok(event) = self.events.try_recv() {
+            self.handle(event);
+        }
+    }
+
+    /// How it is doing.
+    pub(super) fn reported(&self) -> Report {
+        self.report
+    }
+}
+
+/// What follows from an output that could not be carried out.
+enum Consequence {
+    /// The session does not keep up: it ends.
+    Behind(SessionId),
+    /// The hub has to hear that a peer is not served.
+    Unserved(Box<Input>),
+}
+
+/// Waits for a time, or for ever.
+async fn at(time: Option<Instant>) {
+    match time {
+        Some(at) => tokio::time::sleep_until(at.into()).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn write_down(note: Note) {
+    match note {
+        Note::RoomOpened { room, shard } => {
+            tracing::info!(room.id = %room, shard = shard.0, "room {room} opened");
+        }
+        Note::RoomClosed { room } => tracing::info!(room.id = %room, "room {room} closed"),
+        Note::Joined { room, participant } => {
+            tracing::info!(room.id = %room, participant.id = %participant, "participant {participant} joined room {room}");
+        }
+        Note::Resumed { room, participant } => {
+            tracing::info!(room.id = %room, participant.id = %participant, "participant {participant} came back to room {room}");
+        }
+        Note::Left { room, participant, reason } => {
+            let reason = reason.as_str_name();
+            tracing::info!(room.id = %room, participant.id = %participant, reason, "participant {participant} left room {room}");
+        }
+        Note::Refused { session, refusal } => {
+            tracing::debug!(session.id = session.0, refusal = refusal.code(), "session {} was refused", session.0);
+        }
+        Note::OfferRefused { participant, why } => {
+            // One line in the log, whatever a parser had to say.
+            let why = why.replace(['\r', '\n'], " ");
+            tracing::warn!(participant.id = %participant, why, "an offer of participant {participant} was refused");
+        }
+    }
+}
+
+/// How soon a media thread that did not keep up is tried again: short for people, long for a processor.
+const RETRY: Duration = Duration::from_millis(5);

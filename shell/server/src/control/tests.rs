@@ -1,0 +1,160 @@
+//! The hub task with real media threads.
+
+use std::{collections::BTreeMap, time::Instant};
+
+use hub::Hub;
+use proto::{
+    Rights,
+    livekit::{self, DisconnectReason},
+    time::Calendar,
+};
+
+use super::*;
+use crate::{
+    keys::Keys,
+    media::{self, Threads},
+};
+
+fn stage(threads: usize) -> (Driver, Control, Threads) {
+    let (events, reports) = events();
+    let addresses = vec!["127.0.0.1".parse().unwrap()];
+    let options = media::Options { threads, port: 0, addresses, public: Vec::new(), seed: 7 };
+    let started = media::start(&options, events).unwrap();
+    let keys = Keys::of(BTreeMap::from([("key".to_owned(), "secret".to_owned())])).unwrap();
+    let now = Instant::now();
+    let config = hub::Config { shards: threads as u8, ..hub::Config::default() };
+    let hub = Hub::new(config, now, Calendar::new(now, 1_700_000_000_000), 1);
+    let (driver, control) = Driver::new(hub, keys, started.handles().to_vec(), reports);
+    (driver, control, started)
+}
+
+fn join(room: &str, identity: &str) -> Join {
+    Join {
+        room: room.parse().unwrap(),
+        identity: identity.parse().unwrap(),
+        name: identity.to_owned(),
+        metadata: String::new(),
+        attributes: Vec::new(),
+        rights: Rights::FULL,
+        auto_subscribe: true,
+        resume: None,
+        add_tracks: Vec::new(),
+        offer: None,
+        client: None,
+    }
+}
+
+fn offer(sdp: &str) -> livekit::SessionDescription {
+    livekit::SessionDescription { r#type: "offer".to_owned(), sdp: sdp.to_owned(), id: 1, ..Default::default() }
+}
+
+/// The reason of the `leave` that a session ends with.
+async fn left(line: &mut Line) -> DisconnectReason {
+    let reading = async {
+        loop {
+            match line.outbox.recv().await.expect("a `leave` before the end") {
+                Outgoing::Response(response) => {
+                    if let Response::Leave(leave) = *response {
+                        return leave.reason();
+                    }
+                }
+                Outgoing::Close => panic!("closed without a `leave`"),
+            }
+        }
+    };
+    timeout(LONG, reading).await.expect("a `leave`")
+}
+
+/// Long enough for a busy machine; nothing waits for it that works.
+const LONG: Duration = Duration::from_secs(30);
+
+#[tokio::test]
+async fn commands_for_a_full_media_thread_wait_and_other_threads_go_on() {
+    let (driver, control, threads) = stage(2);
+    let running = tokio::spawn(driver.run());
+    // The first room lives on the first thread, the second on the other.
+    let early = control.open(join("full", "early")).await.unwrap();
+    let first = &threads.handles()[0];
+    timeout(LONG, async { while first.stats().await.unwrap().peers == 0 {} }).await.unwrap();
+
+    let held = first.hold();
+    first.fill();
+    control.gone(early.session).await;
+    let mut ann = control.open(Join { offer: Some(offer("unreadable")), ..join("full", "ann") }).await.unwrap();
+    let brief = control.open(join("full", "brief")).await.unwrap();
+    control.gone(brief.session).await;
+    let _stays = control.open(join("full", "stays")).await.unwrap();
+    let mut bob = control.open(Join { offer: Some(offer("unreadable")), ..join("other", "bob") }).await.unwrap();
+    assert_eq!(left(&mut bob).await, DisconnectReason::MediaFailure, "the other thread has answered");
+    assert_eq!(control.report().await.unwrap().counts.participants, 2, "ann waits");
+
+    drop(held);
+    assert_eq!(left(&mut ann).await, DisconnectReason::MediaFailure, "her offer was handed over and refused");
+    timeout(LONG, async { while first.stats().await.unwrap().peers != 1 {} })
+        .await
+        .expect("who came and went meanwhile is gone, who stayed is there");
+    // And what comes now goes straight through.
+    let mut carl = control.open(Join { offer: Some(offer("unreadable")), ..join("full", "carl") }).await.unwrap();
+    assert_eq!(left(&mut carl).await, DisconnectReason::MediaFailure);
+    drop(control);
+    running.await.unwrap();
+}
+
+#[tokio::test]
+async fn an_offer_that_cannot_even_wait_ends_with_a_reason() {
+    let (mut driver, control, threads) = stage(1);
+    let held = threads.handles()[0].hold();
+    threads.handles()[0].fill();
+    let mut ann = control.open(join("full", "ann")).await.unwrap();
+    let mut bob = control.open(join("full", "bob")).await.unwrap();
+    driver.catch_up();
+    let huge = "x".repeat(media::OFFERED + 1);
+    control.signal(ann.session, Box::new(Request::Offer(offer(&huge)))).await.unwrap();
+    driver.catch_up();
+    assert_eq!(left(&mut ann).await, DisconnectReason::MediaFailure);
+    assert!(matches!(ann.outbox.recv().await, Some(Outgoing::Close)));
+    // The others are not touched.
+    control.signal(bob.session, Box::new(Request::Ping(1))).await.unwrap();
+    driver.catch_up();
+    let answered = std::iter::from_fn(|| bob.outbox.try_recv().ok())
+        .any(|outgoing| matches!(outgoing, Outgoing::Response(response) if matches!(*response, Response::Pong(_))));
+    assert!(answered);
+    drop(held);
+}
+
+#[tokio::test]
+async fn a_session_that_does_not_keep_up_is_cut_and_counted_once() {
+    let (mut driver, control, _threads) = stage(1);
+    let mut ann = control.open(join("room", "ann")).await.unwrap();
+    driver.catch_up();
+    for _ in 0..OUTBOX - 5 {
+        control.signal(ann.session, Box::new(Request::Ping(1))).await.unwrap();
+        driver.catch_up();
+    }
+    assert!(!ann.cut.is_cancelled());
+    // One request with many answers.
+    let track_sids: Vec<String> = (0..50).map(|n| format!("TR_{n}")).collect();
+    let request = livekit::UpdateSubscription { track_sids, subscribe: true, ..Default::default() };
+    control.signal(ann.session, Box::new(Request::Subscription(request))).await.unwrap();
+    driver.catch_up();
+    assert!(ann.cut.is_cancelled());
+    assert_eq!(driver.reported().overflowed, 1);
+    let mut all = Vec::new();
+    while let Ok(Outgoing::Response(response)) = ann.outbox.try_recv() {
+        all.push(response);
+    }
+    assert_eq!(all.len(), OUTBOX, "what was there before the gap and nothing after it");
+}
+
+#[tokio::test]
+async fn the_word_to_stop_waits_for_a_hub_that_hangs_no_longer_than_it_may() {
+    let (mut driver, control, _threads) = stage(1);
+    for number in 0..INBOX as u64 {
+        control.gone(SessionId(number)).await;
+    }
+    assert!(!control.stop(Duration::from_millis(10)).await, "nobody takes anything out");
+    driver.catch_up();
+    assert!(control.stop(LONG).await);
+    drop(driver);
+    assert!(!control.stop(LONG).await);
+}
