@@ -136,6 +136,17 @@ export const bare = {
     await room().disconnect();
   },
 
+  /** Forgets what it was told it may not do, as a client does that asks all the same: what is left is the server's word. */
+  presume() {
+    const self = room().localParticipant;
+    if (self.permissions === undefined) {
+      throw new Error('nothing is known of the own rights');
+    }
+    const rights = self.permissions.clone();
+    Object.assign(rights, { canPublish: true, canSubscribe: true, canPublishSources: [] });
+    self.setPermissions(rights);
+  },
+
   /** @returns {string} */
   state() {
     return room().state;

@@ -17,11 +17,17 @@ export function hasFirefox(): boolean {
   return existsSync(FIREFOX);
 }
 
+/** A name of this machine that browsers do not take for the machine itself: by http its pages are not secure. */
+export const PLAIN_HOST = 'parlor.test';
+
 /** Flags without which a headless Chromium has no camera, hides its addresses or talks to its maker. */
 const CHROMIUM_FLAGS = [
   '--no-sandbox',
-  '--use-fake-device-for-media-stream',
+  // Cameras to change between. The second and third speak formats that only stand-ins have; of microphones there are
+  // always two and a default.
+  '--use-fake-device-for-media-stream=device-count=4',
   '--use-fake-ui-for-media-stream',
+  `--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1`,
   '--autoplay-policy=no-user-gesture-required',
   '--disable-features=WebRtcHideLocalIpsWithMdns,MediaRouter,OptimizationHints,Translate',
   '--disable-background-networking',

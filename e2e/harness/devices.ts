@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test';
 /** What may go wrong when a page asks for a camera or microphone. */
 export interface DeviceTrouble {
   /** The name of the `DOMException`. */
-  error: 'NotAllowedError' | 'NotFoundError' | 'NotReadableError' | 'OverconstrainedError' | 'AbortError';
+  error: 'NotAllowedError' | 'NotFoundError' | 'NotReadableError' | 'InvalidStateError';
   /** Its message, by which Chromium tells who refused. */
   message: string;
   /** Whether only one kind fails. */
@@ -56,6 +56,192 @@ export async function mendDevices(page: Page): Promise<void> {
   await page.evaluate(() => (window as unknown as { __mendDevices: () => void }).__mendDevices());
 }
 
+/** What the stand-ins below leave in the page for the specs. */
+interface Sockets {
+  /** Takes these devices away, as if their plugs were pulled. */
+  __unplug: (kind: MediaDeviceKind, ids: string[]) => void;
+  /** Puts all of them in again. */
+  __plugIn: () => void;
+  /** Ends what is captured, while the devices stay. */
+  __end: () => void;
+}
+
+/** Makes devices that can be unplugged. */
+export async function useSockets(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const { prototype } = MediaDevices;
+    const ask = prototype.getUserMedia;
+    const list = prototype.enumerateDevices;
+    const taken = new Set<MediaStreamTrack>();
+    let gone: string[] = [];
+    // An id alone does not do: the default microphone and the default speaker have the same.
+    const nameOf = (kind: MediaDeviceKind, id: string): string => `${kind} ${id}`;
+    const changed = (): boolean => navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
+    const left = async (): Promise<MediaDeviceInfo[]> =>
+      (await list.call(navigator.mediaDevices)).filter((one) => !gone.includes(nameOf(one.kind, one.deviceId)));
+    const end = (concerned: (track: MediaStreamTrack) => boolean): void => {
+      for (const track of taken) {
+        if (track.readyState === 'live' && concerned(track)) {
+          // Nobody in the page stopped it, so that the page is told.
+          track.stop();
+          track.dispatchEvent(new Event('ended'));
+        }
+      }
+    };
+    Object.assign(window, {
+      __unplug: (kind, ids) => {
+        gone = [...gone, ...ids.map((id) => nameOf(kind, id))];
+        end((track) => kind.startsWith(track.kind) && ids.includes(track.getSettings().deviceId ?? ''));
+        changed();
+      },
+      __end: () => end(() => true),
+      __plugIn: () => {
+        gone = [];
+        changed();
+      },
+    } satisfies Sockets);
+    prototype.enumerateDevices = left;
+    const settle = async (wanted: MediaTrackConstraints, kind: MediaDeviceKind): Promise<MediaTrackConstraints> => {
+      const there = (await left()).filter((one) => one.kind === kind);
+      const [first] = there;
+      if (first === undefined) {
+        throw new DOMException('Requested device not found', 'NotFoundError');
+      }
+      const { deviceId } = wanted;
+      const isExact = typeof deviceId === 'object' && !Array.isArray(deviceId) && deviceId.exact !== undefined;
+      const asked = JSON.stringify(deviceId ?? '');
+      if (isExact && !there.some((one) => asked.includes(one.deviceId))) {
+        throw new OverconstrainedError('deviceId');
+      }
+      return there.some((one) => asked.includes(one.deviceId)) ? wanted : { ...wanted, deviceId: { exact: first.deviceId } };
+    };
+    prototype.getUserMedia = async function (constraints = {}) {
+      const { audio, video } = constraints;
+      const plain = (wanted: boolean | MediaTrackConstraints): MediaTrackConstraints => (wanted === true ? {} : wanted || {});
+      const stream = await ask.call(
+        this,
+        gone.length === 0
+          ? constraints
+          : {
+              ...(audio ? { audio: await settle(plain(audio), 'audioinput') } : {}),
+              ...(video ? { video: await settle(plain(video), 'videoinput') } : {}),
+            },
+      );
+      for (const track of stream.getTracks()) {
+        taken.add(track);
+      }
+      return stream;
+    };
+  });
+}
+
+/** The devices of a kind that the page sees now. */
+export function devicesOf(page: Page, kind: MediaDeviceKind): Promise<{ id: string; label: string }[]> {
+  return page.evaluate(
+    async (kind) =>
+      (await navigator.mediaDevices.enumerateDevices())
+        .filter((one) => one.kind === kind)
+        .map((one) => ({ id: one.deviceId, label: one.label })),
+    kind,
+  );
+}
+
+/** Pulls the plug of these devices of a kind. */
+export async function unplug(page: Page, kind: MediaDeviceKind, ids: string[]): Promise<void> {
+  await page.evaluate(({ kind, ids }) => (window as unknown as Sockets).__unplug(kind, ids), { kind, ids });
+}
+
+/** Pulls the plug of all devices of a kind. */
+export async function unplugAll(page: Page, kind: MediaDeviceKind): Promise<void> {
+  await unplug(
+    page,
+    kind,
+    (await devicesOf(page, kind)).map((one) => one.id),
+  );
+}
+
+/** Puts everything in again. */
+export async function plugIn(page: Page): Promise<void> {
+  await page.evaluate(() => (window as unknown as Sockets).__plugIn());
+}
+
+/** Ends what the page captures, as a driver does that gives up; the devices stay. */
+export async function endCaptures(page: Page): Promise<void> {
+  await page.evaluate(() => (window as unknown as Sockets).__end());
+}
+
+/** Gives the page a microphone whose own switch is off. */
+export async function silenceMicrophone(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const { prototype } = MediaDevices;
+    const ask = prototype.getUserMedia;
+    prototype.getUserMedia = async function (constraints) {
+      const stream = await ask.call(this, constraints);
+      for (const track of stream.getAudioTracks()) {
+        const settings = track.getSettings();
+        track.stop();
+        stream.removeTrack(track);
+        const sound = new AudioContext();
+        const out = sound.createMediaStreamDestination();
+        const nothing = new ConstantSourceNode(sound, { offset: 0 });
+        nothing.connect(out);
+        nothing.start();
+        for (const silence of out.stream.getAudioTracks()) {
+          silence.getSettings = () => settings;
+          stream.addTrack(silence);
+        }
+      }
+      return stream;
+    };
+  });
+}
+
+/** Leaves the browser's question for camera and microphone unanswered until `answerPermission`. */
+export async function delayPermission(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const { prototype } = MediaDevices;
+    const ask = prototype.getUserMedia;
+    const { query } = Permissions.prototype;
+    let isAnswered = false;
+    let open = 0;
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    Object.assign(window, {
+      __questions: () => open,
+      __answerPermission: () => {
+        isAnswered = true;
+        answer();
+      },
+    });
+    prototype.getUserMedia = async function (constraints) {
+      open += 1;
+      await answered;
+      try {
+        return await ask.call(this, constraints);
+      } finally {
+        open -= 1;
+      }
+    };
+    Permissions.prototype.query = async function (about) {
+      const status = await query.call(this, about);
+      const concerned = ['camera', 'microphone'].includes(about.name);
+      return concerned ? Object.defineProperty(status, 'state', { value: isAnswered ? 'granted' : 'prompt' }) : status;
+    };
+  });
+}
+
+/** How many questions of the page for devices have no answer yet. */
+export function questions(page: Page): Promise<number> {
+  return page.evaluate(() => (window as unknown as { __questions: () => number }).__questions());
+}
+
+/** Presses the browser's own Allow. */
+export async function answerPermission(page: Page): Promise<void> {
+  await page.evaluate(() => (window as unknown as { __answerPermission: () => void }).__answerPermission());
+}
+
 /** Gives the page a drawn person for a camera, and device names as people know them. */
 export async function becomeFace(page: Page, portrait: string): Promise<void> {
   await page.addInitScript((portrait) => {
@@ -92,7 +278,13 @@ export async function becomeFace(page: Page, portrait: string): Promise<void> {
       };
       draw();
       setInterval(draw, 125);
-      return canvas.captureStream(8).getVideoTracks();
+      const tracks = canvas.captureStream(8).getVideoTracks();
+      const camera = (await list.call(navigator.mediaDevices)).find((one) => one.kind === 'videoinput');
+      for (const track of tracks) {
+        const settings = track.getSettings.bind(track);
+        track.getSettings = () => ({ ...settings(), deviceId: camera?.deviceId ?? '' });
+      }
+      return tracks;
     };
     prototype.getUserMedia = async function (constraints) {
       const { video, ...rest } = constraints ?? {};

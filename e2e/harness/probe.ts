@@ -55,6 +55,34 @@ export interface Outbound {
   frameWidth: number;
 }
 
+/** A device that is sent from, and what became of its track. */
+export interface Sent {
+  kind: 'audio' | 'video';
+  /** The device's id, as the sender's own track tells it. */
+  device: string;
+  live: boolean;
+}
+
+/** Runs in the page: what the senders of open connections carry. */
+export function readSent(): Sent[] {
+  const found: Sent[] = [];
+  for (const connection of window.__connections) {
+    if (connection.connectionState === 'closed') {
+      continue;
+    }
+    for (const { track } of connection.getSenders()) {
+      if (track !== null) {
+        found.push({
+          kind: track.kind === 'audio' ? 'audio' : 'video',
+          device: track.getSettings().deviceId ?? '',
+          live: track.readyState === 'live',
+        });
+      }
+    }
+  }
+  return found;
+}
+
 /** Runs in the page: all live received streams that have had a packet. */
 export async function readInbound(): Promise<Inbound[]> {
   const found: Inbound[] = [];

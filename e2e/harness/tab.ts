@@ -18,6 +18,8 @@ export const PATIENCE = 30_000;
 /** One page. */
 export interface Tab {
   readonly engine: Engine;
+  /** Runs a self-contained function in every page that is opened from now on, before the page's own scripts. */
+  prepare<A>(run: (argument: A) => void, argument: A): Promise<void>;
   /** Opens an address and waits for the document. */
   goto(url: string): Promise<void>;
   /** The address shown now. */
@@ -45,6 +47,10 @@ export class ChromiumTab implements Tab {
     readonly context: ChromiumContext,
   ) {
     page.setDefaultTimeout(PATIENCE);
+  }
+
+  async prepare<A>(run: (argument: A) => void, argument: A): Promise<void> {
+    await this.page.addInitScript(run as (argument: unknown) => void, argument);
   }
 
   async goto(url: string): Promise<void> {
@@ -90,6 +96,10 @@ export class FirefoxTab implements Tab {
     readonly context: FirefoxContext,
   ) {
     page.setDefaultTimeout(PATIENCE);
+  }
+
+  async prepare<A>(run: (argument: A) => void, argument: A): Promise<void> {
+    await this.page.evaluateOnNewDocument(run as (argument: unknown) => void, argument);
   }
 
   async goto(url: string): Promise<void> {

@@ -5,7 +5,9 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import sharp from 'sharp';
 
-import { becomeFace, breakDevices, type DeviceTrouble } from '../harness/devices.ts';
+import { PLAIN_HOST } from '../harness/browsers.ts';
+import { becomeFace } from '../harness/devices.ts';
+import { FAILURES } from '../harness/failures.ts';
 import { MEDIA_PATIENCE, Person } from '../harness/person.ts';
 import { Relay } from '../harness/relay.ts';
 import { settled } from '../harness/settled.ts';
@@ -25,13 +27,6 @@ const PALETTES = [
 const MOST_BYTES = 150_000;
 
 const SIZES = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 844 } };
-
-const TROUBLES: Record<string, DeviceTrouble> = {
-  'error-blocked': { error: 'NotAllowedError', message: 'Permission denied' },
-  'error-system': { error: 'NotAllowedError', message: 'Permission denied by system' },
-  'error-none': { error: 'NotFoundError', message: 'Requested device not found' },
-  'error-in-use': { error: 'NotReadableError', message: 'Device in use' },
-};
 
 /** Who comes in, in this order. Guest 1 has no camera. */
 const CAST = [
@@ -70,17 +65,27 @@ for (const [size, viewport] of Object.entries(SIZES)) {
       await shoot(page, 'prejoin');
     });
 
-    for (const [name, trouble] of Object.entries(TROUBLES)) {
+    for (const { name, prepare, happen, title } of FAILURES) {
       test(`${name}, ${size} and ${colorScheme}`, async ({ server, chromium }) => {
         const tab = await chromium(sight);
         const { page } = tab;
-        await breakDevices(page, trouble);
+        await becomeFace(page, portrait('ines'));
+        await prepare(page);
         await page.goto(`${server.url}/r/${await server.createRoom('House meeting')}`);
         await new Person('Ines', tab).allowDevices();
-        await expect(page.getByRole('button', { name: 'Try again', exact: true })).toBeVisible();
+        await happen?.(page);
+        await expect(page.getByRole('main')).toContainText(title);
         await shoot(page, name);
       });
     }
+
+    test(`error-insecure, ${size} and ${colorScheme}`, async ({ server, chromium }) => {
+      const { page } = await chromium(sight);
+      const code = await server.createRoom('House meeting');
+      await page.goto(`http://${PLAIN_HOST}:${new URL(server.url).port}/r/${code}`);
+      await expect(page.getByRole('main')).toContainText('secure pages only');
+      await shoot(page, 'error-insecure');
+    });
 
     test(`the meeting, ${size} and ${colorScheme}`, async ({ server, chromium, cast }) => {
       const relay = await Relay.start(server.url);

@@ -180,6 +180,114 @@ for (const [mine, theirs] of PAIRS) {
   });
 }
 
+for (const [mine, theirs] of PAIRS) {
+  test.describe(`the grants of a token, ${mine} with ${theirs}`, () => {
+    let una: Bystander;
+    let vic: Bystander;
+
+    test.beforeEach(async ({ bystander, site, server, room }) => {
+      una = await bystander('una', mine);
+      vic = await bystander('vic', theirs);
+      await vic.join(site, server.socketUrl, room);
+    });
+
+    test('without canPublish a track is refused, and nobody sees one', async ({ site, server, room }) => {
+      await una.join(site, server.socketUrl, room, { grant: { canPublish: false } });
+      await test.step('by the client', async () => {
+        await expect(tone()).rejects.toThrow(/insufficient permissions/);
+        await expect(picture()).rejects.toThrow(/insufficient permissions/);
+      });
+      await test.step('and by the server, when the client does not care', async () => {
+        await una.tab.evaluate(() => globalThis.bare.presume(), null);
+        await expect(tone()).rejects.toThrow();
+        await expect(picture()).rejects.toThrow();
+      });
+      await vic.publishTone();
+      await una.expectPitchOf('vic', vic.tone);
+      expect(await trackNames(vic, 'una')).toEqual([]);
+      expect(await vic.inbound()).toEqual([]);
+    });
+
+    test('without canSubscribe nothing is received', async ({ bystander, site, server, room }) => {
+      const wes = await bystander('wes', theirs);
+      await wes.join(site, server.socketUrl, room);
+      await una.join(site, server.socketUrl, room, { grant: { canSubscribe: false } });
+      await vic.publishTone();
+      await vic.tab.evaluate(() => globalThis.bare.publishPicture({}), null);
+      await una.publishTone();
+      // By the time the third person has a second of it, the first would have had some as well.
+      await wes.expectPictureOf('vic');
+      await wes.expectPitchOf('vic', vic.tone);
+      expect(await subscriptions()).toEqual([]);
+      expect(await una.inbound()).toEqual([]);
+
+      await test.step('nor when it is asked for', async () => {
+        for (const source of ['camera', 'microphone']) {
+          if ((await una.track('vic', source)) !== undefined) {
+            const how = { identity: 'vic', source, subscribed: true };
+            await una.tab.evaluate((how) => globalThis.bare.subscribe(how), how);
+          }
+        }
+        await wes.expectPictureOf('vic');
+        await wes.expectPitchOf('una', una.tone);
+        expect(await una.inbound()).toEqual([]);
+      });
+
+      async function subscriptions(): Promise<string[]> {
+        const others = await una.tab.evaluate(() => globalThis.bare.others(), null);
+        return others.flatMap((one) => one.tracks.filter((track) => track.subscribed).map((track) => track.source));
+      }
+    });
+
+    test('canPublishSources lets through what it names', async ({ site, server, room }) => {
+      await una.join(site, server.socketUrl, room, { grant: { canPublishSources: ['microphone'] } });
+      await expect(picture()).rejects.toThrow(/insufficient permissions/);
+      await una.publishTone();
+      await vic.expectPitchOf('una', una.tone);
+      await test.step('and the server says the same', async () => {
+        await una.tab.evaluate(() => globalThis.bare.presume(), null);
+        await expect(picture()).rejects.toThrow();
+        await expect(
+          una.tab.evaluate(() => globalThis.bare.publishPicture({ source: 'screen_share' }), null),
+        ).rejects.toThrow();
+      });
+      await vic.expectPitchOf('una', una.tone);
+      expect(await trackNames(vic, 'una')).toEqual(['microphone']);
+    });
+
+    test('somebody hidden hears, and is never seen', async ({ bystander, site, server, room }) => {
+      await una.join(site, server.socketUrl, room, { grant: { hidden: true } });
+      await vic.publishTone();
+      await vic.tab.evaluate(() => globalThis.bare.publishPicture({}), null);
+      await una.expectPitchOf('vic', vic.tone);
+      await una.expectPictureOf('vic');
+      const wes = await bystander('wes', mine);
+      await wes.join(site, server.socketUrl, room);
+      await vic.expectHeard('connected', 'wes');
+      await una.expectHeard('connected', 'wes');
+      const seen = await wes.tab.evaluate(() => globalThis.bare.others(), null);
+      expect(seen.map((one) => one.identity)).toEqual(['vic']);
+      await una.tab.evaluate(() => globalThis.bare.leave(), null);
+      await wes.tab.evaluate(() => globalThis.bare.leave(), null);
+      // Whoever left first would have been told first.
+      await vic.expectHeard('disconnected', 'wes');
+      const heard = await vic.tab.evaluate(() => globalThis.bare.heard(), null);
+      expect(heard.filter((one) => one.from === 'una')).toEqual([]);
+      expect((await wes.tab.evaluate(() => globalThis.bare.heard(), null)).filter((one) => one.from === 'una')).toEqual([]);
+      expect(await vic.tab.evaluate(() => globalThis.bare.others(), null)).toEqual([]);
+    });
+
+    const tone = (): Promise<void> => una.publishTone();
+    const picture = (): Promise<void> => una.tab.evaluate(() => globalThis.bare.publishPicture({}), null);
+  });
+}
+
+/** What somebody publishes, as another sees it. */
+async function trackNames(at: Bystander, of: string): Promise<string[] | undefined> {
+  const others = await at.tab.evaluate(() => globalThis.bare.others(), null);
+  return others.find((one) => one.identity === of)?.tracks.map((track) => track.source);
+}
+
 for (const engine of ['chromium', 'firefox'] as const) {
   test(`${engine} is told why it is refused, from another origin`, async ({ bystander, site, server, room }) => {
     const una = await bystander('una', engine);

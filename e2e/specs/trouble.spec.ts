@@ -2,7 +2,9 @@
 
 import type { Page } from '@playwright/test';
 
-import { breakDevices, mendDevices, type DeviceTrouble } from '../harness/devices.ts';
+import { PLAIN_HOST } from '../harness/browsers.ts';
+import { breakDevices, mendDevices, silenceMicrophone } from '../harness/devices.ts';
+import { FAILURES } from '../harness/failures.ts';
 import { MEDIA_PATIENCE, Person } from '../harness/person.ts';
 import { Relay } from '../harness/relay.ts';
 import { Server } from '../harness/server.ts';
@@ -10,54 +12,62 @@ import { expect, test } from '../harness/test.ts';
 
 test.describe.configure({ timeout: 180_000 });
 
-/** Each failure, what the page calls it, and the way out that it shows. */
-const FAILURES: { what: string; trouble: DeviceTrouble; title: string; remedy: string }[] = [
-  {
-    what: 'refused in the browser',
-    trouble: { error: 'NotAllowedError', message: 'Permission denied' },
-    title: 'The browser keeps your camera and microphone closed',
-    remedy: 'beside the address of this page.',
-  },
-  {
-    what: 'refused by the operating system',
-    trouble: { error: 'NotAllowedError', message: 'Permission denied by system' },
-    title: 'Your system keeps the camera and microphone closed',
-    remedy: 'Allow this browser to use the camera and microphone.',
-  },
-  {
-    what: 'no device',
-    trouble: { error: 'NotFoundError', message: 'Requested device not found' },
-    title: 'No camera and no microphone were found',
-    remedy: 'Plug one in: it is noticed at once. Or join without.',
-  },
-  {
-    what: 'in use elsewhere',
-    trouble: { error: 'NotReadableError', message: 'Device in use' },
-    title: 'Another program holds your camera and microphone',
-    remedy: 'Close the other program or tab which uses it, then try again.',
-  },
-];
-
-for (const { what, trouble, title, remedy } of FAILURES) {
+for (const { what, prepare, happen, title, remedy, still } of FAILURES) {
   test(`camera and microphone: ${what}`, async ({ server, chromium, person }) => {
     const tab = await chromium();
-    await breakDevices(tab.page, trouble);
+    await prepare(tab.page);
     const link = `${server.url}/r/${await server.createRoom()}`;
     await tab.goto(link);
-    await askForDevices(tab.page);
-    await expect(tab.page.getByRole('main')).toContainText(title);
-    await expect(tab.page.getByRole('main')).toContainText(remedy);
+    const ada = new Person('Ada', tab);
+    await ada.allowDevices();
+    await happen?.(tab.page);
+    for (const words of [title, remedy, still]) {
+      await expect(tab.page.getByRole('main')).toContainText(words);
+    }
 
     await test.step('one can go in all the same, and see the others', async () => {
       const ben = await person('Ben', 'chromium');
       await ben.join(link);
-      const ada = new Person('Ada', tab);
-      await ada.enter();
+      await tab.fill('Your name', 'Ada');
+      await tab.press('button', 'Join');
+      await ada.expectInside();
       await ada.expectPictureOf('Ben');
       await ben.expectTiles(['Ada', 'Ben']);
     });
   });
 }
+
+test('a microphone that is silent in the call is told there', async ({ server, chromium }) => {
+  const tab = await chromium();
+  await silenceMicrophone(tab.page);
+  const ada = new Person('Ada', tab);
+  await ada.join(`${server.url}/r/${await server.createRoom()}`);
+  await ada.expectWords(/Your microphone is on but silent/, true);
+});
+
+test('a page that is not secure says why it has no devices, and one can look on all the same', async ({
+  server,
+  chromium,
+  person,
+}) => {
+  const code = await server.createRoom();
+  const tab = await chromium();
+  await tab.goto(`http://${PLAIN_HOST}:${new URL(server.url).port}/r/${code}`);
+  await expect(tab.page.getByRole('main')).toContainText(
+    'The browser gives cameras and microphones to secure pages only. Open this page by https.',
+  );
+  const ada = new Person('Ada', tab);
+  await tab.fill('Your name', 'Ada');
+  await tab.press('button', 'Join');
+  await ada.expectInside();
+  const ben = await person('Ben', 'chromium');
+  await ben.join(`${server.url}/r/${code}`);
+  await ada.expectPictureOf('Ben');
+  await ada.expectSounds(1);
+  await tab.press('button', 'Start video');
+  await ada.expectWords(/The browser gives cameras to secure pages only/, true);
+  await ada.sees('button', 'Start video');
+});
 
 test('a mended device is taken with one press', async ({ server, chromium }) => {
   const tab = await chromium();
