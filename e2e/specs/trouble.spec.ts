@@ -176,6 +176,32 @@ test('a server that restarts is a pause, not an end', async ({ chromium }) => {
   }
 });
 
+test('what was on its way when the server stopped is sent when it is back', async ({ chromium }) => {
+  const server = await Server.start();
+  try {
+    const link = `${server.url}/r/${await server.createRoom()}`;
+    const ada = new Person('Ada', await chromium());
+    await ada.join(link);
+    const ben = new Person('Ben', await chromium());
+    const withheld = await withholdAnswers(ben.page());
+    await ben.join(link);
+    await expect.poll(withheld, 'the answers to camera and microphone that were withheld').toBe(2);
+    await server.halt();
+    for (const one of [ada, ben]) {
+      await one.expectWords(/Reconnecting/, true);
+    }
+    await server.resume();
+    await ada.expectPictureOf('Ben');
+    await ada.expectSounds(1);
+    await ben.expectPictureOf('Ada');
+    for (const key of ['Mute', 'Stop video']) {
+      await ben.sees('button', key);
+    }
+  } finally {
+    await server.stop();
+  }
+});
+
 test('the keyboard alone makes a meeting, joins, mutes and leaves', async ({ server, chromium }) => {
   const { page } = await chromium();
   await page.goto(`${server.url}/`);
@@ -210,6 +236,32 @@ test('the keyboard alone makes a meeting, joins, mutes and leaves', async ({ ser
     throw new Error(`Tab never reached the ${role} '${name}'`);
   }
 });
+
+/**
+ * Loses every answer of the server to an announced track, on the first socket of the page: what a server leaves undone
+ * that stops just then. Gives the count of them.
+ */
+async function withholdAnswers(page: Page): Promise<() => number> {
+  // Field 6 of a SignalResponse, `track_published`, as protobuf begins it.
+  const trackPublished = (6 << 3) | 2;
+  let sockets = 0;
+  let withheld = 0;
+  await page.routeWebSocket(/\/rtc/, (near) => {
+    const far = near.connectToServer();
+    sockets += 1;
+    if (sockets > 1) {
+      return;
+    }
+    far.onMessage((message) => {
+      if (typeof message !== 'string' && message[0] === trackPublished) {
+        withheld += 1;
+      } else {
+        near.send(message);
+      }
+    });
+  });
+  return () => withheld;
+}
 
 /** Where the page first says why it wants devices: agrees. */
 async function askForDevices(page: Page): Promise<void> {

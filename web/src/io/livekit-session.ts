@@ -1,32 +1,16 @@
-// The one file, with livekit-reasons.ts beside it, that knows livekit-client. World fetches it when Join is pressed, so that the first page stays small.
+// The one file, with livekit-line.ts and livekit-reasons.ts beside it, that knows livekit-client. World fetches it when Join is pressed, so that the first page stays small.
 // A broken line is mended by livekit-client itself: it takes its seat again while the server keeps it, and later comes in anew.
 
 import {
   ConnectionQuality, LocalAudioTrack, LocalVideoTrack, isLocalTrack, LogLevel, Room, RoomEvent, Track, setLogLevel, VideoPresets,
-  type LocalTrackPublication, type Participant, type ReconnectPolicy, type RemoteTrack, type TrackPublication,
+  type LocalTrackPublication, type Participant, type RemoteTrack, type TrackPublication,
 } from 'livekit-client';
 import type { Capture, Kind, LeaveReason, Person, Trouble } from '../core/state';
 import type { End } from '../ports';
 import { constraintsOf, inputOf, isMissing, listDevices, stopped } from './devices';
+import { Line, patient } from './livekit-line';
 import { entryError, reasonOf, sendingTrouble } from './livekit-reasons';
 import { type Entrance, type MediaListener, type MediaSession, type ShareOutcome } from './media-session';
-
-/**
- * So long a broken line is tried again. The server keeps the seat for 15 s only; whoever is back later enters anew with
- * the token, which is renewed over the socket every five minutes and is good for ten: so it holds for these five.
- */
-const TRIED_MS = 300_000;
-/** Pauses between tries; the last one is repeated. A little chance keeps a full house from knocking all at once. */
-const PAUSES_MS = [0, 300, 1_200, 2_700, 4_800, 7_000];
-const SCATTER_MS = 1_000;
-
-const patient: ReconnectPolicy = {
-  nextRetryDelayInMs({ elapsedMs, retryCount }) {
-    if (elapsedMs > TRIED_MS) return null;
-    const pause = PAUSES_MS[Math.min(retryCount, PAUSES_MS.length - 1)] ?? 0;
-    return retryCount < 2 ? pause : pause + Math.random() * SCATTER_MS;
-  },
-};
 
 const CAPTURES: readonly Capture[] = ['microphone', 'camera'];
 const SOURCE: Readonly<Record<Capture, Track.Source>> = { microphone: Track.Source.Microphone, camera: Track.Source.Camera };
@@ -35,6 +19,7 @@ const joined = (one: Participant): number => one.joinedAt?.getTime() ?? Number.M
 
 class LivekitSession implements MediaSession {
   readonly #room: Room;
+  readonly #line: Line;
   readonly #listener: MediaListener;
   /** Pictures by the name that the state knows them by. */
   readonly #pictures = new Map<string, Track>();
@@ -46,6 +31,8 @@ class LivekitSession implements MediaSession {
   readonly #last: Record<Capture, Promise<void>> = { camera: Promise.resolve(), microphone: Promise.resolve() };
   /** What was last asked of each kind: what goes off without having been asked to went off by itself. */
   readonly #asked: Record<Capture, boolean> = { camera: false, microphone: false };
+  /** The device that was last asked for; null leaves the choice to the browser. */
+  readonly #device: Record<Capture, string | null> = { camera: null, microphone: null };
   #inside = false;
   #away = false;
   #telling = false;
@@ -64,6 +51,7 @@ class LivekitSession implements MediaSession {
       videoCaptureDefaults: { resolution: VideoPresets.h720.resolution },
       ...(speaker === null ? {} : { audioOutput: { deviceId: speaker } }),
     });
+    this.#line = new Line(this.#room);
     this.#listen();
   }
 
@@ -108,7 +96,7 @@ class LivekitSession implements MediaSession {
       .on(RoomEvent.Reconnected, () => {
         this.#away = false;
         this.#listener.link('connected');
-        for (const kind of CAPTURES) this.#lookWhether(kind);
+        for (const kind of CAPTURES) this.#lookWhether(kind, true);
         this.#tell();
       })
       .on(RoomEvent.Disconnected, (reason) => this.#end(reasonOf(reason)));
@@ -210,13 +198,15 @@ class LivekitSession implements MediaSession {
     if (!isLocalTrack(local)) return; // never so: it only tells the compiler, whom optional fields confuse
     this.#fresh.set(kind, track);
     this.#asked[kind] = true;
+    this.#device[kind] = track.getSettings().deviceId ?? null;
     await this.#inOrder(kind, async () => {
+      const { breaks } = this.#line;
       try {
         await this.#room.localParticipant.publishTrack(local, { source: SOURCE[kind] });
       } catch {
         local.stop();
         // The device works, or it would not be open: the meeting did not take it.
-        this.#fail(kind, 'not-sent');
+        if (!this.#line.hasLost(SOURCE[kind], breaks)) this.#fail(kind, 'not-sent');
       } finally {
         this.#fresh.delete(kind);
       }
@@ -228,14 +218,16 @@ class LivekitSession implements MediaSession {
     const fresh = this.#fresh.get(kind);
     if (fresh && !on) fresh.enabled = false;
     this.#asked[kind] = on;
+    if (on) this.#device[kind] = id;
     await this.#inOrder(kind, async () => {
       // Turned off again meanwhile, or given up for a failure that was told: the key says off.
       if (on && !this.#asked[kind]) return;
+      const { breaks } = this.#line;
       try {
         await (on ? this.#open(kind, id) : this.#enable(kind, false));
         if (on) this.#report(kind);
       } catch (error) {
-        if (!on) return;
+        if (!on || this.#line.hasLost(SOURCE[kind], breaks)) return;
         await this.#enable(kind, false).catch(() => undefined);
         this.#fail(kind, await sendingTrouble(error, kind));
       }
@@ -253,6 +245,7 @@ class LivekitSession implements MediaSession {
       }
       return;
     }
+    this.#device[kind] = id;
     await this.#inOrder(kind, async () => {
       try {
         await this.#room.switchActiveDevice(inputOf(kind), id, true);
@@ -313,16 +306,28 @@ class LivekitSession implements MediaSession {
     if (kind) this.#lookWhether(kind);
   }
 
-  /** Whether what should be on still is: the browser, the system or the server may have ended it. */
-  #lookWhether(kind: Capture): void {
+  /** Whether what should be on still is: the browser, the system or the server may have ended it, or a line that broke. */
+  #lookWhether(kind: Capture, mended = false): void {
     if (!this.#asked[kind] || this.#away || !this.#inside) return;
     void this.#inOrder(kind, async () => {
       const publication = this.#room.localParticipant.getTrackPublication(SOURCE[kind]);
       if (!this.#asked[kind] || this.#away || !this.#inside || (publication?.track && !publication.isMuted)) return;
+      if (mended && !publication) return this.#sendAgain(kind);
       const trouble = await stopped(kind);
       if (trouble !== 'stopped' || !(await this.#replaceGone(kind, publication))) this.#fail(kind, trouble);
       this.#tell();
     });
+  }
+
+  /** Opens a device anew for what was lost on its way to the others. */
+  async #sendAgain(kind: Capture): Promise<void> {
+    const { breaks } = this.#line;
+    try {
+      await this.#open(kind, this.#device[kind]);
+    } catch (error) {
+      if (!this.#line.hasLost(SOURCE[kind], breaks)) this.#fail(kind, await sendingTrouble(error, kind));
+    }
+    this.#tell();
   }
 
   /** One thing after the other for each kind: LiveKit forgets a mute that comes while the track is being published. */

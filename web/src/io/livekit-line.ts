@@ -1,0 +1,47 @@
+// The line to the server: how long a broken one is tried again, and what a break takes with it.
+
+import { ConnectionState, RoomEvent, type ReconnectPolicy, type Room, type Track } from 'livekit-client';
+
+/**
+ * So long a broken line is tried again. The server keeps the seat for 15 s only; whoever is back later enters anew with
+ * the token, which is renewed over the socket every five minutes and is good for ten: so it holds for these five.
+ */
+const TRIED_MS = 300_000;
+/** Pauses between tries; the last one is repeated. A little chance keeps a full house from knocking all at once. */
+const PAUSES_MS = [0, 300, 1_200, 2_700, 4_800, 7_000];
+const SCATTER_MS = 1_000;
+
+export const patient: ReconnectPolicy = {
+  nextRetryDelayInMs({ elapsedMs, retryCount }) {
+    if (elapsedMs > TRIED_MS) return null;
+    const pause = PAUSES_MS[Math.min(retryCount, PAUSES_MS.length - 1)] ?? 0;
+    return retryCount < 2 ? pause : pause + Math.random() * SCATTER_MS;
+  },
+};
+
+export class Line {
+  readonly #room: Room;
+  #breaks = 0;
+
+  constructor(room: Room) {
+    this.#room = room;
+    const broke = (): void => {
+      this.#breaks += 1;
+    };
+    room.on(RoomEvent.SignalReconnecting, broke).on(RoomEvent.Reconnecting, broke);
+  }
+
+  /** How often it has broken. */
+  get breaks(): number {
+    return this.#breaks;
+  }
+
+  /**
+   * Whether what was to be sent failed because the line has broken since there were so many breaks. That is no failure to
+   * tell of: when the line is back it can be sent again, which livekit-client does only with what had arrived.
+   */
+  hasLost(source: Track.Source, breaks: number): boolean {
+    const broken = this.#breaks !== breaks || this.#room.state !== ConnectionState.Connected;
+    return broken && !this.#room.localParticipant.getTrackPublication(source);
+  }
+}
