@@ -7,8 +7,10 @@
 pub mod api;
 pub mod id;
 pub mod media;
+pub mod person;
 pub mod refusal;
 pub mod rights;
+pub mod role;
 pub mod time;
 
 /// LiveKit's client protocol, version 1: the protobuf messages as published.
@@ -16,6 +18,10 @@ pub use livekit_protocol as livekit;
 /// The protobuf runtime which those messages are encoded and decoded with.
 pub use prost;
 
-pub use id::{Identity, ParticipantId, RoomId, RoomName, SessionId, Shard, TrackId};
+pub use id::{
+    AccountId, FileId, Identity, LineId, MessageId, ParticipantId, RoomId, RoomName, SessionId, Shard, TrackId,
+};
+pub use person::Person;
 pub use refusal::Refusal;
 pub use rights::{Rights, Source};
+pub use role::{Lobby, Policy, Role};

@@ -136,7 +136,7 @@ pub enum Command {
         /// The wish.
         wish: Wish,
     },
-    /// A track was muted or unmuted; a muted one never counts as speaking.
+    /// A track was muted or unmuted; a muted one never counts as speaking, and not one packet of it is passed on.
     Mute {
         /// The track.
         track: TrackId,

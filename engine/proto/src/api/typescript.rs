@@ -4,20 +4,75 @@ use std::{fs, path::Path};
 
 use ts_rs::{Config, TS};
 
-use super::{CreateRoom, JoinRoom, Present, Problem, Room, RoomView, Ticket};
+use super::{
+    AccountRow, AccountView, Act, Allowed, Ask, Attendee, Branding, ChangeAccount, ChangeMe, ChangeMember,
+    ChangePassword, ChangeRoom, ChangeSettings, Create, CreateRoom, Device, Door, EditMessage, Entry, Event, File,
+    Hand, History, Invitation, InvitationSecret, Invited, JoinRoom, Knocker, Me, MeetingState, Member, Message, MyRoom,
+    NewAccount, NewInvitation, NewPasskey, Passkey, PasskeyOptions, Present, Problem, Reaction, ResetPassword, Room,
+    RoomView, SecretLink, ServerView, SetUp, SetUpCode, SignIn, Ticket, UsePasskey, WriteMessage,
+};
+use crate::{Lobby, Policy, Role};
 
 #[test]
 fn the_web_client_speaks_the_same_words() {
     let config = Config::default();
     let mut text = String::from("// Generated from engine/proto/src/api by `cargo test -p proto`. Do not edit.\n");
     for declaration in [
+        AccountRow::decl(&config),
+        AccountView::decl(&config),
+        Act::decl(&config),
+        Allowed::decl(&config),
+        Ask::decl(&config),
+        Attendee::decl(&config),
+        Branding::decl(&config),
+        ChangeAccount::decl(&config),
+        ChangeMe::decl(&config),
+        ChangeMember::decl(&config),
+        ChangePassword::decl(&config),
+        ChangeRoom::decl(&config),
+        ChangeSettings::decl(&config),
+        Create::decl(&config),
         CreateRoom::decl(&config),
+        Device::decl(&config),
+        Door::decl(&config),
+        EditMessage::decl(&config),
+        Entry::decl(&config),
+        Event::decl(&config),
+        File::decl(&config),
+        Hand::decl(&config),
+        History::decl(&config),
+        Invitation::decl(&config),
+        InvitationSecret::decl(&config),
+        Invited::decl(&config),
         JoinRoom::decl(&config),
+        Knocker::decl(&config),
+        Lobby::decl(&config),
+        Me::decl(&config),
+        MeetingState::decl(&config),
+        Member::decl(&config),
+        Message::decl(&config),
+        MyRoom::decl(&config),
+        NewAccount::decl(&config),
+        NewInvitation::decl(&config),
+        NewPasskey::decl(&config),
+        Passkey::decl(&config),
+        PasskeyOptions::decl(&config),
+        Policy::decl(&config),
         Present::decl(&config),
         Problem::decl(&config),
+        Reaction::decl(&config),
+        ResetPassword::decl(&config),
+        Role::decl(&config),
         Room::decl(&config),
         RoomView::decl(&config),
+        SecretLink::decl(&config),
+        ServerView::decl(&config),
+        SetUp::decl(&config),
+        SetUpCode::decl(&config),
+        SignIn::decl(&config),
         Ticket::decl(&config),
+        UsePasskey::decl(&config),
+        WriteMessage::decl(&config),
     ] {
         text.push_str("\nexport ");
         text.push_str(&declaration);

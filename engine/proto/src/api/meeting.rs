@@ -1,0 +1,295 @@
+//! What happens in a meeting beside its media: acts that people ask for, and the events that pages are told.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Message, Ticket};
+use crate::{Identity, Lobby, MessageId, Person, Policy, Role};
+
+/// What members and guests may be forbidden.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Allowed {
+    /// To speak.
+    Microphone,
+    /// To show themselves.
+    Camera,
+    /// To share a screen.
+    Share,
+    /// To write.
+    Chat,
+}
+
+/// `POST /api/v1/rooms/{code}/acts`: everything that somebody in a meeting can do to it, or to others in it.
+/// Answers 204; a refusal says why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "act", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Act {
+    /// Raise or lower my hand.
+    Hand {
+        /// Up or down.
+        up: bool,
+    },
+    /// Let an emoji rise from my tile.
+    React {
+        /// Which: one of those that the page offers.
+        emoji: String,
+    },
+    /// Let somebody in.
+    Admit {
+        /// Who waits.
+        #[cfg_attr(test, ts(type = "string"))]
+        #[schema(value_type = String)]
+        person: Person,
+    },
+    /// Let everybody in who waits.
+    AdmitAll,
+    /// Do not let somebody in.
+    Deny {
+        /// Who waits.
+        #[cfg_attr(test, ts(type = "string"))]
+        #[schema(value_type = String)]
+        person: Person,
+    },
+    /// Let nobody new in, or again.
+    Lock {
+        /// Locked or not.
+        on: bool,
+    },
+    /// Say who has to wait from now on. Those who wait and need not any more come in.
+    Lobby {
+        /// Who.
+        lobby: Lobby,
+    },
+    /// Allow or forbid something to all who do not lead. What is forbidden ends at once.
+    Allow {
+        /// What.
+        what: Allowed,
+        /// Allowed or not.
+        on: bool,
+    },
+    /// Mute somebody's microphone, or stop the camera or the share.
+    Mute {
+        /// Who.
+        #[cfg_attr(test, ts(type = "string"))]
+        #[schema(value_type = String)]
+        person: Person,
+        /// Which: microphone, camera or share.
+        what: Allowed,
+    },
+    /// Mute the microphone of all who do not lead.
+    MuteAll,
+    /// Ask somebody to unmute; only they can do it.
+    AskToUnmute {
+        /// Who; everybody when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional, type = "string"))]
+        #[schema(value_type = Option<String>)]
+        person: Option<Person>,
+    },
+    /// Stop the cameras of all who do not lead.
+    StopCameras,
+    /// Lower somebody's hand.
+    LowerHand {
+        /// Who.
+        #[cfg_attr(test, ts(type = "string"))]
+        #[schema(value_type = String)]
+        person: Person,
+    },
+    /// Lower every hand.
+    LowerHands,
+    /// Make somebody a host. Kept with the room for those who have an account.
+    Promote {
+        /// Who.
+        #[cfg_attr(test, ts(type = "string"))]
+        #[schema(value_type = String)]
+        person: Person,
+    },
+    /// Make a host an ordinary participant again.
+    Demote {
+        /// Who.
+        #[cfg_attr(test, ts(type = "string"))]
+        #[schema(value_type = String)]
+        person: Person,
+    },
+    /// Give somebody another name in this meeting.
+    Rename {
+        /// Who.
+        #[cfg_attr(test, ts(type = "string"))]
+        #[schema(value_type = String)]
+        person: Person,
+        /// The name.
+        name: String,
+    },
+    /// Remove somebody.
+    Remove {
+        /// Who.
+        #[cfg_attr(test, ts(type = "string"))]
+        #[schema(value_type = String)]
+        person: Person,
+        /// Whether they may come back. Who may not is remembered with the room.
+        may_return: bool,
+    },
+    /// End the meeting for everybody.
+    EndForAll,
+}
+
+/// The first message of a page on the event socket `/api/v1/events`, and any later one. The cookie says who it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "ask", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Ask {
+    /// Be told of a room: its meeting after one was let in, the door before.
+    Attend {
+        /// The room.
+        code: String,
+    },
+    /// Be told of it no more. Who waits stops waiting.
+    Quit,
+    /// A sign of life, answered by [`Event::Pong`]; a page sends one every 20 s.
+    Ping,
+}
+
+/// What a page is told on the event socket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "event", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Event {
+    /// The answer to [`Ask::Attend`] of somebody who is in, and again whenever something of it changed: always the whole.
+    Meeting {
+        /// The state.
+        state: MeetingState,
+    },
+    /// The answer to [`Ask::Attend`] of somebody who waits, and again whenever it changes.
+    Waiting {
+        /// Whether anybody is in who could let them in.
+        host_present: bool,
+    },
+    /// The answer to [`Ask::Attend`] of somebody who neither is in nor waits: join first.
+    Outside,
+    /// Somebody let me in.
+    Admitted {
+        /// Come in with this.
+        ticket: Ticket,
+    },
+    /// I was not let in.
+    Denied,
+    /// I was removed.
+    Removed {
+        /// Whether I may come back.
+        may_return: bool,
+    },
+    /// The meeting was ended for everybody.
+    Ended,
+    /// Somebody reacts.
+    Reaction {
+        /// From which participant's tile it rises.
+        #[cfg_attr(test, ts(type = "string"))]
+        #[schema(value_type = String)]
+        person: Person,
+        /// The emoji.
+        emoji: String,
+    },
+    /// A host muted me.
+    Muted {
+        /// What.
+        what: Allowed,
+    },
+    /// A host asks me to unmute.
+    AskedToUnmute,
+    /// A line of the chat is new or was changed.
+    Message {
+        /// The line as it is now.
+        message: Message,
+    },
+    /// A line of the chat was deleted.
+    MessageDeleted {
+        /// Which.
+        #[cfg_attr(test, ts(type = "string"))]
+        #[schema(value_type = String)]
+        id: MessageId,
+    },
+    /// What was asked cannot be done.
+    Refused {
+        /// Why.
+        problem: super::Problem,
+    },
+    /// The answer to [`Ask::Ping`].
+    Pong,
+}
+
+/// A meeting, as one who is in it sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct MeetingState {
+    /// Counts the changes of this meeting; a smaller number than the last is older.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub number: u64,
+    /// Who I am.
+    #[cfg_attr(test, ts(type = "string"))]
+    #[schema(value_type = String)]
+    pub me: Person,
+    /// What I am here.
+    pub role: Role,
+    /// What the room lets people do.
+    pub policy: Policy,
+    /// Everybody who is in, in order of coming.
+    pub people: Vec<Attendee>,
+    /// Raised hands, the first raised first.
+    pub hands: Vec<Hand>,
+    /// Who waits at the door, for those who lead; empty for others.
+    pub waiting: Vec<Knocker>,
+}
+
+/// Somebody who is in a meeting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Attendee {
+    /// Who.
+    #[cfg_attr(test, ts(type = "string"))]
+    #[schema(value_type = String)]
+    pub person: Person,
+    /// The name that is shown.
+    pub name: String,
+    /// As what.
+    pub role: Role,
+    /// The identities of this person's participants, one for each device.
+    #[cfg_attr(test, ts(type = "Array<string>"))]
+    #[schema(value_type = Vec<String>)]
+    pub identities: Vec<Identity>,
+}
+
+/// A raised hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Hand {
+    /// Whose.
+    #[cfg_attr(test, ts(type = "string"))]
+    #[schema(value_type = String)]
+    pub person: Person,
+    /// Since when, in milliseconds since 1970.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub since: u64,
+}
+
+/// Somebody who waits at the door.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Knocker {
+    /// Who.
+    #[cfg_attr(test, ts(type = "string"))]
+    #[schema(value_type = String)]
+    pub person: Person,
+    /// The name that was given.
+    pub name: String,
+    /// As what.
+    pub role: Role,
+    /// Since when, in milliseconds since 1970.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub since: u64,
+}

@@ -1,0 +1,150 @@
+//! Who somebody is in a room, and what that lets them do: the one table of rights for everything but media tokens.
+
+use serde::{Deserialize, Serialize};
+
+use crate::api::{Act, Allowed};
+
+/// What somebody is to one room, the strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Role {
+    /// Made the room, or administers the server.
+    Owner,
+    /// Leads meetings in it: made so by the owner, for ever or for one meeting.
+    Host,
+    /// Has an account here.
+    Member,
+    /// Has a link and a name.
+    Guest,
+}
+
+impl Role {
+    /// All roles.
+    pub const ALL: [Self; 4] = [Self::Owner, Self::Host, Self::Member, Self::Guest];
+
+    /// Whether this role leads meetings.
+    pub fn leads(self) -> bool {
+        matches!(self, Self::Owner | Self::Host)
+    }
+
+    /// The name in media tokens (attribute `role`) and in the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Host => "host",
+            Self::Member => "member",
+            Self::Guest => "guest",
+        }
+    }
+
+    /// The role of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+
+    /// Whether somebody of this role may do `act` in a meeting; what it does to somebody else is asked of
+    /// [`Role::may_do_to`] as well.
+    pub fn may(self, act: &Act) -> bool {
+        match act {
+            Act::Hand { .. } | Act::React { .. } => true,
+            Act::Admit { .. }
+            | Act::AdmitAll
+            | Act::Deny { .. }
+            | Act::Lock { .. }
+            | Act::Lobby { .. }
+            | Act::Allow { .. }
+            | Act::Mute { .. }
+            | Act::MuteAll
+            | Act::AskToUnmute { .. }
+            | Act::StopCameras
+            | Act::LowerHand { .. }
+            | Act::LowerHands
+            | Act::Remove { .. }
+            | Act::Rename { .. }
+            | Act::EndForAll => self.leads(),
+            // Hosts of a meeting cannot make more hosts: the owner keeps the say over who leads.
+            Act::Promote { .. } | Act::Demote { .. } => self == Self::Owner,
+        }
+    }
+
+    /// Whether somebody of this role may mute, remove, rename or demote somebody of the role `other`.
+    pub fn may_do_to(self, other: Self) -> bool {
+        self.leads() && (self == Self::Owner || other != Self::Owner)
+    }
+}
+
+/// What a room lets people do, kept with the room. Those who lead may always.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Policy {
+    /// Whether people without an account may come in.
+    pub guests: bool,
+    /// Who has to be let in.
+    pub lobby: Lobby,
+    /// Whether nobody new may come in, not even to knock.
+    pub locked: bool,
+    /// Whether members and guests may speak.
+    pub microphone: bool,
+    /// Whether members and guests may show themselves.
+    pub camera: bool,
+    /// Whether members and guests may share their screen.
+    pub share: bool,
+    /// Whether members and guests may write.
+    pub chat: bool,
+    /// Whether those who come later see what was written before they came.
+    pub history: bool,
+}
+
+impl Policy {
+    /// A room with an owner: guests knock first (R9).
+    pub const OWNED: Self = Self { lobby: Lobby::Guests, ..Self::OPEN };
+
+    /// A room that nobody owns: nobody could let anybody in.
+    pub const OPEN: Self = Self {
+        guests: true,
+        lobby: Lobby::Off,
+        locked: false,
+        microphone: true,
+        camera: true,
+        share: true,
+        chat: true,
+        history: true,
+    };
+
+    /// Whether somebody of this role may use what is spoken of.
+    pub fn allows(&self, role: Role, what: Allowed) -> bool {
+        role.leads()
+            || match what {
+                Allowed::Microphone => self.microphone,
+                Allowed::Camera => self.camera,
+                Allowed::Share => self.share,
+                Allowed::Chat => self.chat,
+            }
+    }
+}
+
+/// Who waits in the lobby until somebody lets them in. Those who lead never wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Lobby {
+    /// Nobody.
+    Off,
+    /// People without an account.
+    Guests,
+    /// Everybody who does not lead.
+    Everyone,
+}
+
+impl Lobby {
+    /// Whether somebody of this role has to wait.
+    pub fn holds(self, role: Role) -> bool {
+        match self {
+            Self::Off => false,
+            Self::Guests => role == Role::Guest,
+            Self::Everyone => !role.leads(),
+        }
+    }
+}
