@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use sqlx::{
-    PgPool, SqlitePool,
-    postgres::{PgConnectOptions, PgPoolOptions},
-    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
+    FromRow, PgPool, SqlitePool,
+    postgres::{PgConnectOptions, PgPoolOptions, PgRow},
+    sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteRow},
 };
+
+use crate::column::Value;
 
 /// A pool of connections.
 #[derive(Debug, Clone)]
@@ -26,6 +28,23 @@ macro_rules! on {
 }
 pub(crate) use on;
 
+/// Binds values to a query of either engine, in their order.
+macro_rules! bind {
+    ($query:expr, $values:expr) => {
+        $values.iter().fold($query, |query, value| match value {
+            $crate::column::Value::Text(text) => query.bind(text.as_deref()),
+            $crate::column::Value::Integer(number) => query.bind(*number),
+            $crate::column::Value::Bytes(bytes) => query.bind(bytes.as_slice()),
+        })
+    };
+}
+pub(crate) use bind;
+
+/// What a row of either engine can be read into.
+pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+
+impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+
 impl Pool {
     /// Connections that only read.
     pub fn sqlite_readers(options: SqliteConnectOptions) -> Self {
@@ -44,6 +63,16 @@ impl Pool {
     pub fn postgres(options: PgConnectOptions) -> Self {
         let pool = PgPoolOptions::new().max_connections(READERS + 1).acquire_timeout(PATIENCE);
         Self::Postgres(pool.connect_lazy_with(options))
+    }
+
+    /// The rows that a query finds.
+    pub async fn rows<R: Row>(&self, sql: &'static str, values: &[Value]) -> Result<Vec<R>, sqlx::Error> {
+        on!(self, pool => bind!(sqlx::query_as(sql), values).fetch_all(pool).await)
+    }
+
+    /// The first row that a query finds.
+    pub async fn row<R: Row>(&self, sql: &'static str, values: &[Value]) -> Result<Option<R>, sqlx::Error> {
+        on!(self, pool => bind!(sqlx::query_as(sql), values).fetch_optional(pool).await)
     }
 
     /// How a transaction begins which is known to write.

@@ -61,7 +61,7 @@ pub enum ReadError {
     },
 }
 
-/// Why something could not be written. Nothing of the request was kept.
+/// Why something could not be written. Nothing of the request was kept, but for [`WriteError::Damaged`].
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     /// The database failed.
@@ -73,6 +73,14 @@ pub enum WriteError {
     /// The store was closed.
     #[error("the database is closed")]
     Closed,
+    /// It was written, but what the database said of it is not what we write there.
+    #[error("the database holds a {what} that cannot be read: {value}")]
+    Damaged {
+        /// Which column.
+        what: &'static str,
+        /// What stands there.
+        value: String,
+    },
 }
 
 /// Why a room was not kept.
@@ -86,9 +94,9 @@ pub enum CreateRoomError {
     Write(#[from] WriteError),
 }
 
-/// Why a room was not renamed.
+/// Why a room was not changed.
 #[derive(Debug, thiserror::Error)]
-pub enum RenameRoomError {
+pub enum ChangeRoomError {
     /// There is no such room.
     #[error("there is no such room")]
     Unknown,
@@ -103,6 +111,70 @@ pub enum DeleteRoomError {
     /// There is no such room.
     #[error("there is no such room")]
     Unknown,
+    /// It could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// Why an account was not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateAccountError {
+    /// Another account has this name, in whatever case.
+    #[error("another account has this name")]
+    NameTaken,
+    /// The invitation was taken back, used up, or has ended.
+    #[error("the invitation is good no longer")]
+    InvitationGone,
+    /// It could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// Why an account was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeAccountError {
+    /// There is no such account.
+    #[error("there is no such account")]
+    Unknown,
+    /// Nobody would be left to administer the server.
+    #[error("nobody would be left to administer the server")]
+    LastAdmin,
+    /// It could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// Why a line of a chat was not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum AddMessageError {
+    /// There is no such room any more.
+    #[error("there is no such room")]
+    RoomGone,
+    /// The file is not one that its writer gave to this room, or it came with another line already.
+    #[error("the file is not there any more")]
+    FileGone,
+    /// It could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// Why a line of a chat was not deleted.
+#[derive(Debug, thiserror::Error)]
+pub enum DeleteMessageError {
+    /// There is no such line.
+    #[error("there is no such line")]
+    Unknown,
+    /// It could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// Why a file was not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum AddFileError {
+    /// The room would hold more bytes than it may.
+    #[error("the room holds as many files as it may")]
+    Full,
     /// It could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),

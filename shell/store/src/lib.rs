@@ -1,24 +1,46 @@
 //! All that is kept: the schema, its migrations, and every query.
 //!
 //! Only this crate contains SQL. It knows no rules: who may make or rename a room was decided before a call arrives here.
-//! Start with [`Store`]; the queries are in `sql`, the way of a change to the disk in `writer`.
+//! It sees no secret either: of passwords, cookies and links it is given hashes.
+//!
+//! Start with [`Store`]. Each area has a file with its rows, its methods of the store and its SQL, in words that SQLite and
+//! PostgreSQL share; how values stand in columns is in `column`, what a change is in `change`, its way to the disk in
+//! `writer`. Each query is run on both engines by `tests/both_engines`.
 
+mod account;
+mod change;
+mod chat;
+mod column;
 mod engine;
 mod error;
+mod file;
+mod invitation;
 mod migrate;
 mod open;
+mod passkey;
 mod room;
-mod sql;
+mod session;
+mod setting;
 mod writer;
 
 use std::path::PathBuf;
 
-use proto::{RoomId, api::Room};
+pub use account::{Account, AccountChange};
+pub use chat::{MOST_EMOJI, MOST_REACTIONS};
+pub use error::{
+    AddFileError, AddMessageError, ChangeAccountError, ChangeRoomError, CreateAccountError, CreateRoomError,
+    DeleteMessageError, DeleteRoomError, OpenError, ReadError, WriteError,
+};
+pub use file::StoredFile;
+pub use invitation::{Invitation, Reset};
+pub use passkey::Passkey;
+pub use room::StoredRoom;
+pub use session::Session;
 
-pub use error::{CreateRoomError, DeleteRoomError, OpenError, ReadError, RenameRoomError, WriteError};
-
-use engine::{Pool, on};
-use writer::{Change, Writer};
+use change::{Change, Outcome};
+use column::Value;
+use engine::{Pool, Row};
+use writer::Writer;
 
 /// Where the data lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,56 +69,20 @@ impl Store {
         Ok(Self { readers, writer })
     }
 
-    /// Keeps a new room. A room that was acknowledged survives a power cut.
-    pub async fn create_room(&self, room: &Room) -> Result<(), CreateRoomError> {
-        match self.writer.write(Change::Create(room.clone())).await? {
-            0 => Err(CreateRoomError::CodeTaken),
-            _ => Ok(()),
-        }
-    }
-
-    /// The room behind the code of a link.
-    pub async fn room_by_code(&self, code: &str) -> Result<Option<Room>, ReadError> {
-        let row: Option<room::Row> =
-            on!(&self.readers, pool => sqlx::query_as(sql::ROOM_BY_CODE).bind(code).fetch_optional(pool).await?);
-        row.map(room::read).transpose()
-    }
-
-    /// The room of that id.
-    pub async fn room_by_id(&self, id: RoomId) -> Result<Option<Room>, ReadError> {
-        let id = id.to_string();
-        let row: Option<room::Row> =
-            on!(&self.readers, pool => sqlx::query_as(sql::ROOM_BY_ID).bind(id).fetch_optional(pool).await?);
-        row.map(room::read).transpose()
-    }
-
-    /// Gives a room another title.
-    pub async fn rename_room(&self, id: RoomId, title: &str) -> Result<(), RenameRoomError> {
-        match self.writer.write(Change::Rename { id, title: title.to_owned() }).await? {
-            0 => Err(RenameRoomError::Unknown),
-            _ => Ok(()),
-        }
-    }
-
-    /// Forgets a room.
-    pub async fn delete_room(&self, id: RoomId) -> Result<(), DeleteRoomError> {
-        match self.writer.write(Change::Delete { id }).await? {
-            0 => Err(DeleteRoomError::Unknown),
-            _ => Ok(()),
-        }
-    }
-
-    /// At most `most` rooms after `after`, in the order in which they were made.
-    pub async fn list_rooms(&self, after: Option<RoomId>, most: u32) -> Result<Vec<Room>, ReadError> {
-        let after = after.map(|id| id.to_string()).unwrap_or_default();
-        let most = i64::from(most);
-        let rows: Vec<room::Row> =
-            on!(&self.readers, pool => sqlx::query_as(sql::LIST_ROOMS).bind(after).bind(most).fetch_all(pool).await?);
-        rows.into_iter().map(room::read).collect()
-    }
-
     /// Writes what is waiting and closes the database. Calls on other clones fail from now on.
     pub async fn close(self) {
         self.writer.close().await;
+    }
+
+    async fn rows<R: Row>(&self, sql: &'static str, values: Vec<Value>) -> Result<Vec<R>, ReadError> {
+        Ok(self.readers.rows(sql, &values).await?)
+    }
+
+    async fn row<R: Row>(&self, sql: &'static str, values: Vec<Value>) -> Result<Option<R>, ReadError> {
+        Ok(self.readers.row(sql, &values).await?)
+    }
+
+    async fn write(&self, change: Change) -> Result<Outcome, WriteError> {
+        self.writer.write(change).await
     }
 }

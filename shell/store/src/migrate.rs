@@ -20,12 +20,12 @@ macro_rules! history {
 
 /// The migrations of SQLite.
 pub fn sqlite() -> Vec<Migration> {
-    history!("sqlite": "0001" "room")
+    history!("sqlite": "0001" "room", "0002" "people")
 }
 
 /// The migrations of PostgreSQL: the same numbers and names.
 pub fn postgres() -> Vec<Migration> {
-    history!("postgres": "0001" "room")
+    history!("postgres": "0001" "room", "0002" "people")
 }
 
 /// What a schema still needs.
@@ -142,7 +142,8 @@ mod tests {
         let mut connection = open(&folder.path().join("parlor.db")).await;
         let mut migrations = sqlite();
         let broken = "ALTER TABLE room ADD COLUMN locked INTEGER; SELECT nonsense FROM nowhere;";
-        migrations.push(Migration::new(2, "broken".into(), MigrationType::Simple, broken.into_sql_str(), false));
+        let number = migrations.len() as i64 + 1;
+        migrations.push(Migration::new(number, "broken".into(), MigrationType::Simple, broken.into_sql_str(), false));
         let error = sqlite_file(&mut connection, migrations, folder.path()).await.unwrap_err();
         assert!(matches!(error, OpenError::Migrate(_)), "{error}");
         assert!(sqlx::query("SELECT locked FROM room").fetch_optional(&mut connection).await.is_err());

@@ -9,7 +9,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use proto::{RoomId, api::Room};
 use tokio::{
     sync::{mpsc, oneshot},
     time::{Instant, timeout_at},
@@ -17,25 +16,14 @@ use tokio::{
 
 use crate::{
     WriteError,
-    engine::{Pool, on},
-    room, sql,
+    change::{Change, Done, Outcome},
+    engine::{Pool, bind, on},
 };
 
 /// The way to the writer.
 #[derive(Debug, Clone)]
 pub struct Writer {
     inbox: mpsc::Sender<Request>,
-}
-
-/// What can be written of rooms.
-#[derive(Debug, Clone)]
-pub enum Change {
-    /// A room, unless its code is taken.
-    Create(Room),
-    /// Another title, if there is such a room.
-    Rename { id: RoomId, title: String },
-    /// No room any more, if there is one.
-    Delete { id: RoomId },
 }
 
 #[derive(Debug)]
@@ -45,11 +33,11 @@ enum Request {
     Close(oneshot::Sender<()>),
 }
 
-/// A change and the caller who waits for it. The answer is the number of rows that it touched.
+/// A change and the caller who waits for it.
 #[derive(Debug)]
 struct Pending {
     change: Change,
-    answer: oneshot::Sender<Result<u64, WriteError>>,
+    answer: oneshot::Sender<Result<Outcome, WriteError>>,
 }
 
 /// Starts the writer; `pools` are all to close at the end, the last of them writes.
@@ -60,8 +48,8 @@ pub fn start(readers: Pool, pool: Pool) -> Writer {
 }
 
 impl Writer {
-    /// Writes a change; when this returns it is on the disk. The number says how many rows it touched.
-    pub async fn write(&self, change: Change) -> Result<u64, WriteError> {
+    /// Writes a change; when this says that it is done, it is on the disk.
+    pub async fn write(&self, change: Change) -> Result<Outcome, WriteError> {
         let (answer, written) = oneshot::channel();
         self.inbox.try_send(Request::Write(Pending { change, answer })).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => WriteError::Busy,
@@ -126,10 +114,10 @@ async fn next_group(
 /// Writes a group in one transaction, then answers everybody in it.
 async fn commit(pool: &Pool, group: Vec<Pending>) {
     match try_commit(pool, &group).await {
-        Ok(counts) => {
-            for (pending, count) in group.into_iter().zip(counts) {
+        Ok(outcomes) => {
+            for (pending, outcome) in group.into_iter().zip(outcomes) {
                 // Whoever asked may be gone; it is written all the same.
-                drop(pending.answer.send(Ok(count)));
+                drop(pending.answer.send(Ok(outcome)));
             }
         }
         // One of them cannot be written. Each on its own, so that only that one fails.
@@ -154,48 +142,73 @@ enum Failure {
     Transaction(sqlx::Error),
 }
 
-async fn try_commit(pool: &Pool, group: &[Pending]) -> Result<Vec<u64>, Failure> {
-    let mut counts = Vec::with_capacity(group.len());
+/// Runs the statements of a change on a connection of either engine, up to the first that should have touched a row and did
+/// not; then what the change did before is taken back.
+macro_rules! apply {
+    ($connection:expr, $change:expr) => {
+        async {
+            let change: &Change = $change;
+            // Setting a mark costs a turn to the database, so only where somebody may come back to it.
+            let marked = change.may_turn_back();
+            if marked {
+                sqlx::query(MARK).execute($connection).await?;
+            }
+            let mut outcome = Outcome::Done(Done::default());
+            for (place, statement) in change.statements.iter().enumerate() {
+                let touched = if statement.returns {
+                    let query = bind!(sqlx::query_as::<_, (String,)>(statement.sql), statement.values);
+                    let rows = query.fetch_all($connection).await?;
+                    let touched = rows.len() as u64;
+                    if let Outcome::Done(done) = &mut outcome {
+                        done.returned.extend(rows.into_iter().map(|(text,)| text));
+                    }
+                    touched
+                } else {
+                    bind!(sqlx::query(statement.sql), statement.values).execute($connection).await?.rows_affected()
+                };
+                if touched == 0 && statement.needed {
+                    if marked {
+                        sqlx::query(TURN_BACK).execute($connection).await?;
+                    }
+                    outcome = Outcome::Stopped(place);
+                    break;
+                }
+                if let Outcome::Done(done) = &mut outcome {
+                    done.touched = touched;
+                }
+            }
+            if marked {
+                sqlx::query(UNMARK).execute($connection).await?;
+            }
+            Ok::<_, sqlx::Error>(outcome)
+        }
+    };
+}
+async fn try_commit(pool: &Pool, group: &[Pending]) -> Result<Vec<Outcome>, Failure> {
+    let mut outcomes = Vec::with_capacity(group.len());
     if group.is_empty() {
-        return Ok(counts);
+        return Ok(outcomes);
     }
     let begin = pool.begin();
     on!(pool, pool => {
         let mut transaction = pool.begin_with(begin).await.map_err(Failure::Transaction)?;
         for pending in group {
-            let result = match &pending.change {
-                Change::Create(room) => {
-                    sqlx::query(sql::CREATE_ROOM)
-                        .bind(room.id.to_string())
-                        .bind(&room.code)
-                        .bind(&room.title)
-                        .bind(room::time(room.created_at))
-                        .execute(&mut *transaction)
-                        .await
-                        .map(|done| done.rows_affected())
-                }
-                Change::Rename { id, title } => {
-                    sqlx::query(sql::RENAME_ROOM)
-                        .bind(id.to_string())
-                        .bind(title)
-                        .execute(&mut *transaction)
-                        .await
-                        .map(|done| done.rows_affected())
-                }
-                Change::Delete { id } => {
-                    sqlx::query(sql::DELETE_ROOM)
-                        .bind(id.to_string())
-                        .execute(&mut *transaction)
-                        .await
-                        .map(|done| done.rows_affected())
-                }
-            };
-            counts.push(result.map_err(Failure::Statement)?);
+            let outcome = apply!(&mut *transaction, &pending.change);
+            outcomes.push(outcome.await.map_err(Failure::Statement)?);
         }
         transaction.commit().await.map_err(Failure::Transaction)?;
     });
-    Ok(counts)
+    Ok(outcomes)
 }
+
+/// Where a change begins within the transaction of its group.
+const MARK: &str = "SAVEPOINT change";
+
+/// Nothing of the change has happened.
+const TURN_BACK: &str = "ROLLBACK TO SAVEPOINT change";
+
+/// The change is over, whichever way.
+const UNMARK: &str = "RELEASE SAVEPOINT change";
 
 /// Changes waiting to be written: two seconds of a slow disk with full groups. On overflow the call fails at once, so that
 /// a caller is told to come back instead of waiting in a line that does not move.
@@ -210,9 +223,10 @@ const COLLECT: Duration = Duration::from_millis(5);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::column::values;
 
-    fn request(number: u128) -> Request {
-        let change = Change::Delete { id: RoomId::from(number) };
+    fn request(number: u32) -> Request {
+        let change = Change::tries("DELETE FROM setting WHERE key = $1", values![number.to_string()]);
         Request::Write(Pending { change, answer: oneshot::channel().0 })
     }
 
@@ -250,7 +264,7 @@ mod tests {
         let (inbox, _receiver) = mpsc::channel(1);
         let writer = Writer { inbox };
         writer.inbox.try_send(request(1)).unwrap();
-        let error = writer.write(Change::Delete { id: RoomId::from(2) }).await.unwrap_err();
+        let error = writer.write(Change::default()).await.unwrap_err();
         assert!(matches!(error, WriteError::Busy), "{error}");
     }
 }

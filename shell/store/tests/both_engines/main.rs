@@ -1,0 +1,15 @@
+//! Every query and every promise of the store, on SQLite and on PostgreSQL.
+
+#![expect(clippy::unwrap_used, reason = "a test says that something failed by failing")]
+
+mod accounts;
+mod chat;
+mod files;
+mod links;
+mod opening;
+mod people;
+mod rooms;
+mod schema;
+mod sessions;
+mod support;
+mod writing;
