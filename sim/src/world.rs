@@ -276,8 +276,11 @@ impl World {
             hub::Output::Close { session } => self.down(session, Parcel::Closed(session)),
             hub::Output::Media { command, .. } => self.sfu.handle(self.now, sfu::Input::Command(*command)),
             hub::Output::Note(note) => self.notes.push(note),
-            // Nobody asks here, and tokens belong to the server.
-            hub::Output::RefreshToken { .. } | hub::Output::Answer { .. } => {}
+            // Nobody asks here, no page listens, and tokens belong to the server.
+            hub::Output::RefreshToken { .. }
+            | hub::Output::Answer { .. }
+            | hub::Output::Tell { .. }
+            | hub::Output::Admit { .. } => {}
         }
     }
 
@@ -341,6 +344,7 @@ fn newcomer(name: &str, rights: Rights, request: JoinRequest) -> Join {
         add_tracks: request.add_track_requests,
         offer: request.publisher_offer,
         client: request.client_info,
+        policy: None,
     }
 }
 

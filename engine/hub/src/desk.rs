@@ -3,12 +3,12 @@
 //! It decides nothing.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     time::{Duration, Instant},
 };
 
 use proto::{
-    ParticipantId, Refusal, RoomId, SessionId, Shard,
+    LineId, ParticipantId, Refusal, RoomId, SessionId, Shard, api,
     id::IdSource,
     livekit::{
         self, DisconnectReason,
@@ -21,7 +21,9 @@ use proto::{
 };
 
 use crate::{
-    Config, Note, Output,
+    Config, Note, Output, Pass,
+    barred::Barred,
+    lines::Lines,
     timers::{Timer, Timers},
 };
 
@@ -38,6 +40,12 @@ pub(crate) struct Desk {
     pub(crate) seats: BTreeMap<SessionId, ParticipantId>,
     /// The room of every participant.
     pub(crate) homes: BTreeMap<ParticipantId, RoomId>,
+    /// Which pages attend which rooms.
+    pub(crate) lines: Lines,
+    /// Whose tokens count no more.
+    pub(crate) barred: Barred,
+    /// The rooms of which something changed that pages are told of; emptied after each input.
+    pub(crate) stirred: BTreeSet<RoomId>,
     calendar: Calendar,
     ids: IdSource,
     last_id_ms: u64,
@@ -55,6 +63,9 @@ impl Desk {
             timers: Timers::default(),
             seats: BTreeMap::new(),
             homes: BTreeMap::new(),
+            lines: Lines::default(),
+            barred: Barred::default(),
+            stirred: BTreeSet::new(),
             calendar,
             ids: IdSource::new(seed),
             last_id_ms: 0,
@@ -142,10 +153,8 @@ impl Desk {
             Refusal::NotFound => Reason::NotFound,
             Refusal::TooMany | Refusal::TooOften => Reason::LimitExceeded,
             Refusal::BadName => Reason::InvalidName,
-            // Said at the door only, where the answer is `leave` and not `request_response`.
-            Refusal::RoomUnknown | Refusal::RoomFull | Refusal::ServerFull | Refusal::Stopping => {
-                Reason::UnclassifiedError
-            }
+            // Said at the door or over HTTP only, where the answer is not a `request_response`.
+            _ => Reason::UnclassifiedError,
         };
         self.respond(session, request_id, reason, &refusal.to_string(), request);
         if let Some(session) = session {
@@ -164,7 +173,23 @@ impl Desk {
     }
 
     /// Asks for a fresh token for a socket.
-    pub(crate) fn refresh_token(&mut self, session: SessionId, pass: crate::Pass) {
+    pub(crate) fn refresh_token(&mut self, session: SessionId, pass: Pass) {
         self.outputs.push_back(Output::RefreshToken { session, pass: Box::new(pass) });
+    }
+
+    /// Tells a page something.
+    pub(crate) fn tell_line(&mut self, line: LineId, event: api::Event) {
+        self.outputs.push_back(Output::Tell { line, event: Box::new(event) });
+    }
+
+    /// Tells a page that its request is refused.
+    pub(crate) fn refuse_line(&mut self, line: LineId, refusal: Refusal) {
+        let problem = api::Problem { code: refusal.code().to_owned(), message: refusal.to_string() };
+        self.tell_line(line, api::Event::Refused { problem });
+    }
+
+    /// Asks for a media token for somebody who was let in.
+    pub(crate) fn admit(&mut self, line: LineId, pass: Pass) {
+        self.outputs.push_back(Output::Admit { line, pass: Box::new(pass) });
     }
 }

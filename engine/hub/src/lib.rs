@@ -3,11 +3,14 @@
 //! It knows no media, no sockets and no clock. Start with [`Hub::handle`]; `room` holds what happens inside a room, and
 //! `room::roles` every question of rights. What each message of LiveKit's protocol does is written in docs/livekit.md.
 
+mod barred;
 mod config;
 mod desk;
 #[doc(hidden)]
 pub mod fuzzing;
+mod lines;
 mod participant;
+mod questions;
 mod room;
 mod timers;
 mod words;
@@ -15,7 +18,7 @@ mod words;
 use std::{collections::BTreeMap, time::Instant};
 
 use proto::{
-    ParticipantId, Refusal, RoomId, RoomName, SessionId, Shard,
+    LineId, ParticipantId, Policy, Refusal, RoomId, RoomName, SessionId, Shard, api,
     livekit::{DisconnectReason, leave_request::Action, signal_request::Message as Request},
     media,
     time::Calendar,
@@ -23,12 +26,13 @@ use proto::{
 
 use crate::{
     desk::Desk,
+    lines::Told,
     room::{Room, roles},
     timers::Timer,
 };
 
 pub use config::Config;
-pub use words::{Answer, Counts, Input, Join, Note, Output, Pass, Question};
+pub use words::{Answer, Counts, Input, Join, Keep, Knocked, Note, Output, Pass, Question, Running, Visit, Writer};
 
 /// The control plane of one server.
 #[derive(Debug)]
@@ -65,7 +69,15 @@ impl Hub {
             Input::Ask { ask, question } => self.ask(ask, question),
             // Its work was done above, as before every input.
             Input::Timeout => {}
+            Input::Attend { line, visit } => self.attend(line, *visit),
+            Input::Quit { line } => self.quit(line),
             Input::Stop => self.stop(),
+        }
+        // Once for all that the input did.
+        while let Some(id) = self.desk.stirred.pop_first() {
+            if let Some(room) = self.rooms.get_mut(&id) {
+                room.tell_meeting(&mut self.desk);
+            }
         }
     }
 
@@ -95,7 +107,11 @@ impl Hub {
         if let Err(refusal) = roles::may_enter(&join) {
             return self.turn_away(session, refusal);
         }
-        let Some(id) = self.names.get(&join.room).copied().or_else(|| self.open(&join.room)) else {
+        if self.desk.barred.find(self.desk.now, &join.room, &roles::who(&join).0).is_some() {
+            return self.turn_away(session, Refusal::Removed);
+        }
+        let policy = join.policy.take().unwrap_or(Policy::OPEN);
+        let Some(id) = self.names.get(&join.room).copied().or_else(|| self.open(&join.room, policy)) else {
             return self.turn_away(session, Refusal::ServerFull);
         };
         let room = self.rooms.get_mut(&id).expect("a name leads to a live room; see `open` and `close`");
@@ -136,23 +152,38 @@ impl Hub {
         }
     }
 
-    fn ask(&mut self, ask: u64, question: Question) {
-        let answer = match question {
-            Question::Present(name) => {
-                let room = self.names.get(&name).and_then(|id| self.rooms.get(id));
-                Answer::Present(room.map(Room::present).unwrap_or_default())
-            }
-            Question::Counts => {
-                let mut counts = Counts { rooms: self.rooms.len(), ..Counts::default() };
-                self.rooms.values().for_each(|room| room.count(&mut counts));
-                Answer::Counts(counts)
-            }
-        };
-        self.desk.answer(ask, answer);
+    fn attend(&mut self, line: LineId, visit: Visit) {
+        let Visit { room: name, person, .. } = visit;
+        if self.stopping {
+            return self.desk.refuse_line(line, Refusal::Stopping);
+        }
+        let former = self.desk.lines.quit(line);
+        match self.desk.lines.attend(line, &name, &person) {
+            Ok(dropped) => dropped.into_iter().for_each(|line| self.desk.refuse_line(line, Refusal::TooMany)),
+            Err(refusal) => self.desk.refuse_line(line, refusal),
+        }
+        if let Some(former) = former {
+            self.in_named(&former.room, |room, desk| room.line_lost(desk, &former.person));
+        }
+        if self.desk.lines.told(line).is_none() {
+            return;
+        }
+        let live = self.in_named(&name, |room, desk| room.attended(desk, line, &person));
+        if live.is_none() && self.desk.lines.tell(line, Told::Outside) {
+            self.desk.tell_line(line, api::Event::Outside);
+        }
+    }
+
+    fn quit(&mut self, line: LineId) {
+        if let Some(former) = self.desk.lines.quit(line) {
+            self.in_named(&former.room, |room, desk| room.line_lost(desk, &former.person));
+        }
     }
 
     fn stop(&mut self) {
         self.stopping = true;
+        // Their sockets close next; pages see that and come back.
+        self.desk.lines.clear();
         let rooms: Vec<RoomId> = self.rooms.keys().copied().collect();
         for id in rooms {
             if let Some(room) = self.rooms.get_mut(&id) {
@@ -168,6 +199,12 @@ impl Hub {
             Timer::RoomTold(id) => {
                 if let Some(room) = self.rooms.get(&id) {
                     room.tell_room(&mut self.desk);
+                }
+            }
+            Timer::MeetingTold(id) => drop(self.desk.stirred.insert(id)),
+            Timer::KnocksEnd(id) => {
+                if let Some(room) = self.rooms.get_mut(&id) {
+                    room.forget_knocks(&mut self.desk);
                 }
             }
             Timer::SeatEnds(participant) => {
@@ -198,7 +235,7 @@ impl Hub {
     }
 
     /// Brings a room to life on the media thread that carries the fewest participants.
-    fn open(&mut self, name: &RoomName) -> Option<RoomId> {
+    fn open(&mut self, name: &RoomName, policy: Policy) -> Option<RoomId> {
         if self.rooms.len() >= self.desk.config.rooms {
             return None;
         }
@@ -207,7 +244,7 @@ impl Hub {
         };
         let shard = (0..self.desk.config.shards.max(1)).map(Shard).min_by_key(|shard| load(*shard))?;
         let id = self.desk.next_id();
-        self.rooms.insert(id, Room::new(id, name.clone(), shard, self.desk.unix_ms()));
+        self.rooms.insert(id, Room::new(id, name.clone(), shard, self.desk.unix_ms(), policy));
         self.names.insert(name.clone(), id);
         self.desk.note(Note::RoomOpened { room: id, shard });
         // Cleared again by the first who enters; without it a room that turned its first away would stay for ever.
@@ -220,6 +257,9 @@ impl Hub {
             self.names.remove(&room.name);
             self.desk.timers.clear(Timer::RoomEnds(id));
             self.desk.timers.clear(Timer::RoomTold(id));
+            self.desk.timers.clear(Timer::MeetingTold(id));
+            self.desk.timers.clear(Timer::KnocksEnd(id));
+            room.dismiss_lines(&mut self.desk);
             self.desk.note(Note::RoomClosed { room: id });
         }
     }
@@ -227,6 +267,7 @@ impl Hub {
     fn turn_away(&mut self, session: SessionId, refusal: Refusal) {
         let (reason, action) = match refusal {
             Refusal::Stopping => (DisconnectReason::ServerShutdown, Action::Reconnect),
+            Refusal::Removed => (DisconnectReason::ParticipantRemoved, Action::Disconnect),
             _ => (DisconnectReason::JoinFailure, Action::Disconnect),
         };
         self.desk.note(Note::Refused { session, refusal });
@@ -235,6 +276,11 @@ impl Hub {
 
     fn home(&self, participant: ParticipantId) -> Option<&Room> {
         self.rooms.get(self.desk.homes.get(&participant)?)
+    }
+
+    fn in_named<T>(&mut self, name: &RoomName, act: impl FnOnce(&mut Room, &mut Desk) -> T) -> Option<T> {
+        let room = self.rooms.get_mut(self.names.get(name)?)?;
+        Some(act(room, &mut self.desk))
     }
 
     fn in_room(&mut self, participant: ParticipantId, act: impl FnOnce(&mut Room, &mut Desk)) {

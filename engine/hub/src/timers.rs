@@ -16,6 +16,10 @@ pub(crate) enum Timer {
     RoomEnds(RoomId),
     /// The number of participants changed a moment ago, and those inside are told.
     RoomTold(RoomId),
+    /// The state of a meeting changed too often, and its pages are told of the last.
+    MeetingTold(RoomId),
+    /// Somebody knocked and no page of theirs attends: the knock is forgotten.
+    KnocksEnd(RoomId),
     /// A participant without socket and media has not come back and is removed.
     SeatEnds(ParticipantId),
     /// A newcomer's media never connected: it is removed.

@@ -1,7 +1,9 @@
 //! All that can happen to the hub, and all that it can do.
 
 use proto::{
-    Identity, ParticipantId, Refusal, Rights, RoomName, SessionId, Shard, livekit,
+    Identity, LineId, ParticipantId, Person, Policy, Refusal, Rights, Role, RoomName, SessionId, Shard,
+    api::{Act, Event, Message},
+    livekit,
     livekit::{signal_request::Message as Request, signal_response::Message as Response},
     media,
 };
@@ -34,6 +36,19 @@ pub enum Input {
         shard: Shard,
         /// What.
         event: media::Event,
+    },
+    /// A page that holds an event socket attends a room: the answer is `Meeting`, `Waiting` or `Outside`, and again at each
+    /// change. A line attends one room at a time.
+    Attend {
+        /// The socket.
+        line: LineId,
+        /// Who, and where.
+        visit: Box<Visit>,
+    },
+    /// The page attends no room any more, or its socket is gone.
+    Quit {
+        /// The socket.
+        line: LineId,
     },
     /// Some other part of the program wants to know something; the answer carries the same number.
     Ask {
@@ -73,6 +88,26 @@ pub struct Join {
     pub offer: Option<livekit::SessionDescription>,
     /// The client's own description, for logs and for [`livekit::ParticipantInfo`].
     pub client: Option<livekit::ClientInfo>,
+    /// The stored policy of the room, when it is one of ours. Counts when this join brings the room to life (as after a
+    /// restart of the server).
+    pub policy: Option<Policy>,
+}
+
+/// Somebody at the door of a room of ours, with what is stored about both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Visit {
+    /// The room.
+    pub room: RoomName,
+    /// Who.
+    pub person: Person,
+    /// The name to show.
+    pub name: String,
+    /// What the person is there by what is stored. A meeting may have made more of it.
+    pub role: Role,
+    /// What the room lets people do, as stored. Counts when the room is not live: a live one knows better.
+    pub policy: Policy,
+    /// Whether the person was removed for good.
+    pub banned: bool,
 }
 
 /// Everything that the hub can do.
@@ -111,6 +146,20 @@ pub enum Output {
         /// The answer.
         answer: Answer,
     },
+    /// Tell a page something on its event socket.
+    Tell {
+        /// The socket.
+        line: LineId,
+        /// What.
+        event: Box<Event>,
+    },
+    /// Sign a media token for somebody who was let in, and tell the page [`Event::Admitted`].
+    Admit {
+        /// The socket.
+        line: LineId,
+        /// What the token says.
+        pass: Box<Pass>,
+    },
     /// Something worth one line in the log, at the life of rooms and participants.
     Note(Note),
 }
@@ -139,6 +188,67 @@ pub enum Question {
     Present(RoomName),
     /// How much there is of everything.
     Counts,
+    /// Somebody wants to come in; `device` tells this stay from others of the same person.
+    Knock {
+        /// Who, and where.
+        visit: Box<Visit>,
+        /// A few letters and digits.
+        device: String,
+    },
+    /// What somebody would find at the door. Changes nothing.
+    Door(Box<Visit>),
+    /// Somebody in a meeting does something.
+    Act {
+        /// Where.
+        room: RoomName,
+        /// Who.
+        person: Person,
+        /// What.
+        act: Box<Act>,
+    },
+    /// Whether somebody may read and write the chat of a meeting now, and as whom. `to`: to one person alone.
+    Chat {
+        /// Where.
+        room: RoomName,
+        /// Who.
+        person: Person,
+        /// To whom alone.
+        to: Option<Person>,
+        /// Whether to write or only to read.
+        write: bool,
+    },
+    /// A line of the chat was kept: tell those whom it is for.
+    Written {
+        /// Where.
+        room: RoomName,
+        /// The line.
+        message: Box<Message>,
+    },
+    /// A line of the chat was deleted: tell everybody.
+    Erased {
+        /// Where.
+        room: RoomName,
+        /// Which.
+        id: proto::MessageId,
+    },
+    /// The stored policy or somebody's stored role was changed outside of the meeting.
+    Changed {
+        /// Where.
+        room: RoomName,
+        /// The new policy, if it changed.
+        policy: Option<Policy>,
+        /// Whose role is another now, and which.
+        role: Option<(Person, Role)>,
+    },
+    /// A room was deleted, or an account shut out: end this.
+    End {
+        /// Where.
+        room: RoomName,
+        /// Whose stay; everybody's when absent.
+        person: Option<Person>,
+    },
+    /// Which of these rooms are live, with who is in.
+    Running(Vec<RoomName>),
 }
 
 /// The answers.
@@ -148,6 +258,57 @@ pub enum Answer {
     Present(Vec<(Identity, String)>),
     /// To [`Question::Counts`].
     Counts(Counts),
+    /// To [`Question::Knock`].
+    Knock(Result<Knocked, Refusal>),
+    /// To [`Question::Door`].
+    Door(proto::api::Door),
+    /// To [`Question::Act`]: what has to be stored before it counts as done.
+    Act(Result<Vec<Keep>, Refusal>),
+    /// To [`Question::Chat`]: how the writer is called here, and from when on the chat may be read, in milliseconds since
+    /// 1970 (0: all of it).
+    Chat(Result<Writer, Refusal>),
+    /// To [`Question::Running`]: name, since when (milliseconds since 1970), and who is in; in the order asked, without
+    /// those that are not live or empty.
+    Running(Vec<Running>),
+    /// To whatever needs no answer.
+    Done,
+}
+
+/// One room of [`Answer::Running`]: its name, since when (milliseconds since 1970), and who is in.
+pub type Running = (RoomName, u64, Vec<(Identity, String)>);
+
+/// What became of a knock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Knocked {
+    /// Come in: sign this.
+    Admitted(Box<Pass>),
+    /// Wait; the page has to attend the room now, else the knock is forgotten.
+    Waiting {
+        /// Whether anybody is in who could let them in.
+        host_present: bool,
+    },
+}
+
+/// What an act changes beyond the meeting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Keep {
+    /// The room's policy is this now.
+    Policy(Policy),
+    /// Somebody with an account has this role in the room now.
+    Role(Person, Role),
+    /// Somebody may not come back.
+    Ban(Person),
+}
+
+/// Who writes in a chat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Writer {
+    /// The name that is shown.
+    pub name: String,
+    /// The role now.
+    pub role: Role,
+    /// From when on the chat may be read, in milliseconds since 1970.
+    pub from: u64,
 }
 
 /// How much there is of everything, now.

@@ -144,7 +144,10 @@ impl Sfu {
 
     fn mute(&mut self, id: TrackId, muted: bool) {
         if let Some(track) = self.tracks_by_id.get(&id).and_then(|key| self.tracks.get_mut(*key)) {
-            track.muted = muted;
+            if !std::mem::replace(&mut track.muted, muted) && muted {
+                // Nothing flows until it is unmuted: see `route`.
+                track.subscriptions.iter_mut().for_each(|subscription| subscription.forward.begin_again());
+            }
             return;
         }
         // Still to come: rare, so that a search is right.

@@ -32,6 +32,10 @@ impl Sfu {
             return;
         };
         self.counted.packets_in += 1;
+        // Here and not at the client: somebody whom a host muted is not heard, whatever that client goes on sending.
+        if track.muted {
+            return;
+        }
         let ssrc = packet.header.ssrc;
         let (codec, now) = (format.spec().codec, self.now);
         if track.arrived(now, source.layer, ssrc) {

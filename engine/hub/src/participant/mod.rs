@@ -10,7 +10,7 @@ pub(crate) mod subscription;
 use std::collections::BTreeMap;
 
 use proto::{
-    Identity, ParticipantId, Rights, RoomName, SessionId, Source, TrackId,
+    Identity, ParticipantId, Person, Rights, RoomName, SessionId, Source, TrackId,
     livekit::{self, DisconnectReason, participant_info},
     media::Connection,
 };
@@ -39,7 +39,11 @@ pub(crate) struct Participant {
     pub(crate) id: ParticipantId,
     /// Its stable name within the room.
     pub(crate) identity: Identity,
-    /// What it may.
+    /// Whose stay it is.
+    pub(crate) person: Person,
+    /// What its token grants.
+    pub(crate) granted: Rights,
+    /// What it may: what is granted, within the room's policy.
     pub(crate) rights: Rights,
     /// What it says of itself.
     pub(crate) profile: Profile,
@@ -70,12 +74,14 @@ pub(crate) struct Participant {
 }
 
 impl Participant {
-    /// A newcomer.
-    pub(crate) fn new(id: ParticipantId, session: SessionId, joined_ms: u64, join: &Join) -> Self {
+    /// A newcomer, whose rights the room's policy does not narrow yet.
+    pub(crate) fn new(id: ParticipantId, session: SessionId, joined_ms: u64, join: &Join, person: Person) -> Self {
         let client = join.client.as_ref();
         Self {
             id,
             identity: join.identity.clone(),
+            person,
+            granted: join.rights.clone(),
             rights: join.rights.clone(),
             profile: Profile::new(join),
             session: Some(session),
@@ -162,7 +168,8 @@ impl Participant {
             name: self.profile.name.clone(),
             metadata: self.profile.metadata.clone(),
             attributes: self.profile.attributes.clone().into_iter().collect(),
-            rights: self.rights.clone(),
+            // A policy narrows what the operator granted only while it stands.
+            rights: if matches!(self.person, Person::Other(_)) { &self.granted } else { &self.rights }.clone(),
         }
     }
 }

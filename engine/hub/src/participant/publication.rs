@@ -3,11 +3,17 @@
 //! Whether it may be published is `room::roles`; who takes it is `subscription`.
 
 use proto::{
-    TrackId, livekit,
+    TrackId,
+    api::Allowed,
+    livekit,
     media::{ExpectedTrack, Kind, Layer, Quality},
 };
 
-use crate::config::{LIST, SHORT_TEXT};
+use super::source_of;
+use crate::{
+    config::{LIST, SHORT_TEXT},
+    room::roles,
+};
 
 /// The codecs that publishers may send, best known first, as [`livekit::JoinResponse`] lists them.
 pub(crate) const CODECS: [&str; 5] = ["audio/opus", "video/VP8", "video/VP9", "video/AV1", "video/H264"];
@@ -153,6 +159,15 @@ fn describe(id: TrackId, kind: Kind, request: &livekit::AddTrackRequest) -> live
         backup_codec_policy: request.backup_codec_policy,
         packet_trailer_features: request.packet_trailer_features.iter().copied().take(LIST).collect(),
         ..livekit::TrackInfo::default()
+    }
+}
+
+/// Which use of the media plane a track is. One that names no source counts by its kind.
+pub(crate) fn what_of(track: &livekit::TrackInfo) -> Allowed {
+    match source_of(track.source) {
+        Some(source) => roles::use_of(source),
+        None if track.r#type() == livekit::TrackType::Audio => Allowed::Microphone,
+        None => Allowed::Camera,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proto::{
-    ParticipantId,
+    ParticipantId, Person,
     livekit::{self, DisconnectReason, leave_request::Action},
     media::Command,
 };
@@ -78,8 +78,19 @@ impl Room {
             self.participants.values_mut().for_each(|participant| participant.subscriptions.forget(*track));
         }
         self.number_changed(desk);
-        if self.participants.is_empty() {
-            desk.after(desk.config.departure_timeout, Timer::RoomEnds(self.id));
+        let gone = self.people.of(&left.person).is_some_and(|attendance| attendance.participants.is_empty());
+        // Who comes again under the same identity never went, as far as people can see.
+        if gone && reason != DisconnectReason::DuplicateIdentity {
+            self.gone(desk, &left.person);
+        }
+        self.end_if_deserted(desk);
+    }
+
+    /// Somebody's last participant has left. Who was let in still is; who came by the operator's word is nobody any more.
+    fn gone(&mut self, desk: &mut Desk, person: &Person) {
+        self.set_hand(desk, person, None);
+        if matches!(person, Person::Other(_)) {
+            self.people.remove(person);
         }
     }
 
@@ -104,8 +115,13 @@ impl Room {
 
     /// The server stops. Nothing of the room outlives it, so clients have to join anew.
     pub(crate) fn stop(&mut self, desk: &mut Desk) {
+        self.dismiss_all(desk, DisconnectReason::ServerShutdown, Action::Reconnect);
+    }
+
+    /// Takes everybody out at once; nobody is left to be told of the others.
+    pub(super) fn dismiss_all(&mut self, desk: &mut Desk, reason: DisconnectReason, action: Action) {
         while let Some(id) = self.participants.keys().next().copied() {
-            self.detach(desk, id, DisconnectReason::ServerShutdown, Action::Reconnect);
+            self.detach(desk, id, reason, action);
         }
         self.owners.clear();
     }
@@ -120,6 +136,10 @@ impl Room {
     ) -> Option<Participant> {
         let left = self.participants.remove(&id)?;
         self.speaking.remove(&id);
+        if let Some(attendance) = self.people.of_mut(&left.person) {
+            attendance.participants.remove(&id);
+        }
+        self.stir(desk);
         desk.homes.remove(&id);
         desk.timers.clear_participant(id);
         left.tracks.keys().for_each(|track| desk.timers.clear(Timer::TrackExpires(id, *track)));

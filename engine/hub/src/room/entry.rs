@@ -1,12 +1,16 @@
 //! How participants come: newly, in place of an earlier stay, or back over a new socket.
 
 use proto::{
-    ParticipantId, Refusal, SessionId, TrackId,
+    ParticipantId, Person, Refusal, Rights, Role, SessionId, TrackId,
     livekit::{self, DisconnectReason, leave_request::Action, signal_response::Message as Response},
     media::{AddPeer, Command},
 };
 
-use super::{Room, telling};
+use super::{
+    Room,
+    attendance::{Attendance, Standing},
+    control, telling,
+};
 use crate::{
     Join, Note,
     desk::Desk,
@@ -21,15 +25,21 @@ const BROUGHT: usize = 16;
 
 impl Room {
     /// Lets somebody in. The same identity in the room already: that stay ends first, and is told to the others first.
-    pub(crate) fn enter(&mut self, desk: &mut Desk, session: SessionId, join: Join) -> Result<(), Refusal> {
+    pub(crate) fn enter(&mut self, desk: &mut Desk, session: SessionId, mut join: Join) -> Result<(), Refusal> {
+        let (person, role) = roles::who(&join);
+        // A token of an earlier meeting is no way around the lobby of this one.
+        if self.people.of(&person).is_some_and(Attendance::waits) {
+            return Err(Refusal::NotAllowed);
+        }
         let former = self.participants.values().find(|p| p.identity == join.identity).map(|p| p.id);
         if self.participants.len() - usize::from(former.is_some()) >= desk.config.participants_per_room {
             return Err(Refusal::RoomFull);
         }
+        self.greet(desk, &mut join, &person, role)?;
         if let Some(former) = former {
             self.remove(desk, former, DisconnectReason::DuplicateIdentity, Action::Disconnect);
         }
-        let id = self.seat(desk, session, &join);
+        let id = self.seat(desk, session, &join, person);
         self.number_changed(desk);
         if let Some(newcomer) = self.participants.get(&id) {
             let welcome = telling::welcome(desk, self.view(desk), newcomer, self.others(newcomer));
@@ -41,9 +51,32 @@ impl Room {
         Ok(())
     }
 
-    fn seat(&mut self, desk: &mut Desk, session: SessionId, join: &Join) -> ParticipantId {
+    /// Counts somebody who comes with a token as let in: it was signed by this server, maybe before it was started again,
+    /// or by the operator. What the meeting knows of one of our own people goes before what the token says.
+    fn greet(&mut self, desk: &Desk, join: &mut Join, person: &Person, role: Role) -> Result<(), Refusal> {
+        if self.people.of(person).is_none() {
+            let standing = Standing::In { since: desk.unix_ms(), unheard: None };
+            self.people.add(person, Attendance::new(join.name.clone(), role, standing))?;
+        }
+        let Some(attendance) = self.people.of_mut(person) else { return Ok(()) };
+        attendance.standing = Standing::In { since: attendance.since(), unheard: None };
+        if matches!(person, Person::Other(_)) {
+            attendance.name.clone_from(&join.name);
+        } else {
+            join.rights = Rights { hidden: join.rights.hidden, ..roles::of_ours() };
+        }
+        Ok(())
+    }
+
+    fn seat(&mut self, desk: &mut Desk, session: SessionId, join: &Join, person: Person) -> ParticipantId {
         let id = desk.next_id();
-        let newcomer = Participant::new(id, session, desk.unix_ms(), join);
+        if self.participants.is_empty() {
+            self.began_ms = desk.unix_ms();
+        }
+        if let Some(attendance) = self.people.of_mut(&person) {
+            attendance.participants.insert(id);
+        }
+        let newcomer = self.newcomer(id, session, desk.unix_ms(), join, person);
         desk.seats.insert(session, id);
         desk.homes.insert(id, self.id);
         desk.timers.clear(Timer::RoomEnds(self.id));
@@ -59,7 +92,18 @@ impl Room {
         desk.media(self.shard, Command::AddPeer(peer));
         desk.note(Note::Joined { room: self.id, participant: id });
         self.participants.insert(id, newcomer);
+        self.stir(desk);
         id
+    }
+
+    fn newcomer(&self, id: ParticipantId, session: SessionId, now_ms: u64, join: &Join, person: Person) -> Participant {
+        let mut newcomer = Participant::new(id, session, now_ms, join, person);
+        if let Some(attendance) = self.people.of(&newcomer.person) {
+            newcomer.rights = roles::rights(&newcomer.granted, attendance.role, &self.policy);
+            newcomer.profile.name.clone_from(&attendance.name);
+            control::mark(&mut newcomer.profile, &newcomer.person, attendance);
+        }
+        newcomer
     }
 
     /// What came along with the join. The offer is last: its answer then carries the tracks announced here and those of

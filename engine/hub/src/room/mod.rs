@@ -2,9 +2,17 @@
 //!
 //! The parts: `entry` and `departure` (how participants come and go), `requests` (what they ask for), `publishing` and
 //! `subscribing` (tracks), `reports` (what the media thread says), `telling` (what participants are told), `roles` (who
-//! may what), `pacing` (how fast).
+//! may what), `pacing` (how fast). And of the people behind the participants: `attendance` (who was let in, who waits),
+//! `door` (the way in), `acts` and `control` (what they do to the meeting and to each other), `chatting` (who may write
+//! and is told), `attending` (what their pages are told).
 
+mod acts;
+mod attendance;
+mod attending;
+mod chatting;
+mod control;
 mod departure;
+mod door;
 mod entry;
 mod pacing;
 mod publishing;
@@ -16,12 +24,13 @@ mod telling;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use proto::{Identity, ParticipantId, RoomId, RoomName, Shard, TrackId, livekit, media::Speaker};
+use proto::{Identity, ParticipantId, Policy, RoomId, RoomName, Shard, TrackId, livekit, media::Speaker};
 
 use crate::{
     Counts,
-    participant::{Participant, publication::Track},
+    participant::{Participant, pace::Pace, publication::Track},
 };
+use attendance::Attendances;
 
 pub(crate) use pacing::Owed;
 
@@ -44,11 +53,23 @@ pub(crate) struct Room {
     /// bounded by `departure::DEPARTED`.
     departed: VecDeque<(u64, livekit::ParticipantInfo)>,
     opened_ms: u64,
+    /// Since when somebody is in, if somebody is.
+    began_ms: u64,
+    /// What the room lets people do.
+    policy: Policy,
+    /// The people: who was let in, who waits.
+    people: Attendances,
+    /// Counts the changes that pages are told. It begins with the time, so that it grows also from one meeting to the next.
+    number: u64,
+    /// How much pages were told of late.
+    states: Pace,
+    /// Whether the meeting was ended for everybody, and the room goes with it.
+    pub(crate) ended: bool,
 }
 
 impl Room {
     /// An empty room.
-    pub(crate) fn new(id: RoomId, name: RoomName, shard: Shard, opened_ms: u64) -> Self {
+    pub(crate) fn new(id: RoomId, name: RoomName, shard: Shard, opened_ms: u64, policy: Policy) -> Self {
         Self {
             id,
             name,
@@ -58,7 +79,19 @@ impl Room {
             speaking: BTreeMap::new(),
             departed: VecDeque::new(),
             opened_ms,
+            began_ms: opened_ms,
+            policy,
+            people: Attendances::default(),
+            number: opened_ms,
+            states: Pace::default(),
+            ended: false,
         }
+    }
+
+    /// Since when somebody is in, and who, if anybody is whom others see.
+    pub(crate) fn running(&self) -> Option<(u64, Vec<(Identity, String)>)> {
+        let present = self.present();
+        (!present.is_empty()).then_some((self.began_ms, present))
     }
 
     /// Whether this participant is in, under this identity.

@@ -10,7 +10,7 @@ use proto::{
     media::Command,
 };
 
-use super::{Room, roles, telling::Audience};
+use super::{Room, control, roles, telling::Audience};
 use crate::{
     config::{LIST, TRACK_EXPECTED},
     desk::Desk,
@@ -73,19 +73,25 @@ impl Room {
 
     /// A track is over, as its publisher's last offer says.
     pub(super) fn track_ended(&mut self, desk: &mut Desk, publisher: ParticipantId, track: TrackId) {
-        let Some(participant) = self.participants.get_mut(&publisher) else { return };
-        let session = participant.session;
-        let Some(ended) = participant.tracks.remove(&track) else { return };
+        let Some(ended) = self.forget_track(desk, publisher, track) else { return };
+        if ended.is_live() {
+            self.announce(desk, publisher, Audience::Others);
+        } else if let Some(participant) = self.participants.get(&publisher) {
+            // Its publisher counts it as published since `add_track` was answered.
+            desk.tell(participant.session, unpublished(track.to_string()));
+        }
+    }
+
+    /// Takes a track out of everything but what people were told.
+    pub(super) fn forget_track(&mut self, desk: &mut Desk, publisher: ParticipantId, track: TrackId) -> Option<Track> {
+        let ended = self.participants.get_mut(&publisher)?.tracks.remove(&track)?;
         desk.timers.clear(Timer::TrackExpires(publisher, track));
         self.owners.remove(&track);
         self.participants.values_mut().for_each(|participant| participant.subscriptions.forget(track));
         if ended.is_live() {
-            self.announce(desk, publisher, Audience::Others);
             self.number_changed(desk);
-        } else {
-            // Its publisher counts it as published since `add_track` was answered.
-            desk.tell(session, unpublished(track.to_string()));
         }
+        Some(ended)
     }
 
     /// An announced track never came.
@@ -96,11 +102,17 @@ impl Room {
         }
     }
 
-    /// Mutes or unmutes a track.
+    /// Mutes or unmutes a track, as its publisher asks. A client that may not unmute has done so already; it is told to
+    /// mute again, and nothing of the track is passed on meanwhile.
     pub(super) fn mute(&mut self, desk: &mut Desk, from: ParticipantId, request: livekit::MuteTrackRequest) {
         let muted = request.muted;
         let shard = self.shard;
         let id = request.sid.parse::<TrackId>().ok();
+        if !muted && let Some(forbidden) = id.filter(|id| self.may_not_unmute(from, *id)) {
+            let session = self.participants.get(&from).and_then(|participant| participant.session);
+            desk.tell(session, control::muted(forbidden));
+            return desk.refuse(session, 0, Refusal::NotAllowed, Some(Refused::Mute(request)));
+        }
         let Some(track) = id.and_then(|id| self.own(from, id)) else {
             return self.not_found(desk, from, Refused::Mute(request));
         };
@@ -112,6 +124,13 @@ impl Room {
         if track.is_live() {
             self.announce_in_pace(desk, from);
         }
+    }
+
+    fn may_not_unmute(&self, of: ParticipantId, track: TrackId) -> bool {
+        let Some(participant) = self.participants.get(&of) else { return false };
+        let role = self.people.of(&participant.person).map(|attendance| attendance.role);
+        let track = participant.tracks.get(&track);
+        role.zip(track).is_some_and(|(role, track)| !roles::may_unmute(role, &self.policy, &track.described))
     }
 
     /// The features of a sound track changed (stereo, noise suppression, ...); others are told, nothing else follows.
@@ -171,6 +190,6 @@ fn published(track: &Track) -> Response {
     Response::TrackPublished(track_published)
 }
 
-fn unpublished(track_sid: String) -> Response {
+pub(super) fn unpublished(track_sid: String) -> Response {
     Response::TrackUnpublished(livekit::TrackUnpublishedResponse { track_sid })
 }

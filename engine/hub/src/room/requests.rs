@@ -88,8 +88,12 @@ impl Room {
                 return desk.refuse(session, request_id, Refusal::TooOften, refused);
             }
             if let Some(participant) = self.participants.get_mut(&from) {
+                if let Some(attendance) = self.people.of_mut(&participant.person) {
+                    attendance.name.clone_from(&profile.name);
+                }
                 participant.profile = profile;
             }
+            self.stir(desk);
             self.announce(desk, from, Audience::All);
         }
         // Native clients wait for this word; browsers for the update.

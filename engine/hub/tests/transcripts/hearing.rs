@@ -13,7 +13,7 @@ use proto::{
     media::{Command, Wish},
 };
 
-use crate::words::Words;
+use crate::{hearing_people, words::Words};
 
 /// The line for an output; none for those notes which repeat what others are told.
 pub fn line(words: &mut Words, output: Output) -> Option<String> {
@@ -28,13 +28,23 @@ pub fn line(words: &mut Words, output: Output) -> Option<String> {
         }
         Output::Close { session } => Some(format!("{} <- closed", words.session_name(session))),
         Output::RefreshToken { session, pass } => {
-            Some(format!("{} <- token for {} as {}", words.session_name(session), pass.room, pass.name))
+            let passed = match proto::Person::of(&pass.identity) {
+                proto::Person::Other(_) => format!("{} as {}", pass.room, pass.name),
+                _ => hearing_people::passed(words, &pass),
+            };
+            Some(format!("{} <- token for {passed}", words.session_name(session)))
         }
         Output::Media { shard, command } => {
             let thread = if shard == Shard(0) { "media".to_owned() } else { format!("media{}", shard.0) };
             Some(format!("{thread} <- {}", commanded(words, &command)))
         }
-        Output::Answer { answer, .. } => Some(format!("server <- {}", answered(&answer))),
+        Output::Answer { answer, .. } => Some(format!("server <- {}", answered(words, &answer))),
+        Output::Tell { line, event } => {
+            Some(format!("{} <- page: {}", words.line_name(line), hearing_people::event(words, &event)))
+        }
+        Output::Admit { line, pass } => {
+            Some(format!("{} <- page: come in, {}", words.line_name(line), hearing_people::passed(words, &pass)))
+        }
         Output::Note(note) => noted(words, &note).map(|text| format!("log <- {text}")),
     }
 }
@@ -88,6 +98,7 @@ fn said(words: &Words, response: &Response) -> String {
             let codecs: Vec<_> = codecs.collect();
             format!("track_published {} {}", name(&track.sid), codecs.join("+")).trim_end().to_owned()
         }
+        Response::Mute(mute) => format!("{} {}", if mute.muted { "mute" } else { "unmute" }, name(&mute.sid)),
         Response::TrackUnpublished(ended) => format!("track_unpublished {}", name(&ended.track_sid)),
         Response::TrackSubscribed(taken) => format!("track_subscribed {}", name(&taken.track_sid)),
         Response::Leave(leave) => format!("leave {} {}", leave.reason().as_str_name(), leave.action().as_str_name()),
@@ -151,7 +162,8 @@ fn refused(request: &Refused) -> &'static str {
 /// `bob active [cam VP8@0, mic opus@1 muted] name=Bobby metadata=hi {hand=up}`
 fn seen(words: &Words, view: &livekit::ParticipantInfo) -> String {
     assert!(view.joined_at_ms > 0 && view.joined_at == view.joined_at_ms / 1_000);
-    let who = words.people.get(&view.sid.parse().unwrap()).unwrap_or(&view.identity);
+    let who = words.people.get(&view.sid.parse().unwrap()).cloned();
+    let who = who.unwrap_or_else(|| words.called(&view.identity.parse().unwrap()));
     let mut text = format!("{who} {}", view.state().as_str_name().to_lowercase());
     if view.state() == livekit::participant_info::State::Disconnected {
         return format!("{text} {}", view.disconnect_reason().as_str_name());
@@ -160,15 +172,18 @@ fn seen(words: &Words, view: &livekit::ParticipantInfo) -> String {
     if !view.tracks.is_empty() {
         text += &format!(" [{}]", list(view.tracks.iter().map(|track| described(words, track))));
     }
-    if view.name != view.identity {
+    if view.name != view.identity && view.name != who.trim_end_matches(char::is_numeric) {
         text += &format!(" name={}", short(&view.name));
     }
     if !view.metadata.is_empty() {
         text += &format!(" metadata={}", short(&view.metadata));
     }
     if !view.attributes.is_empty() {
+        // The hand of one of our own people says since when, which no transcript fixes.
+        let ours = view.attributes.contains_key("role");
+        let shown = |key: &str, value: &str| if ours && key == "hand" { "up".to_owned() } else { short(value) };
         let attributes: BTreeMap<_, _> = view.attributes.iter().collect();
-        text += &format!(" {{{}}}", list(attributes.iter().map(|(key, value)| format!("{key}={}", short(value)))));
+        text += &format!(" {{{}}}", list(attributes.iter().map(|(key, value)| format!("{key}={}", shown(key, value)))));
     }
     text
 }
@@ -199,7 +214,7 @@ fn described(words: &Words, track: &livekit::TrackInfo) -> String {
 
 fn commanded(words: &mut Words, command: &Command) -> String {
     if let Command::AddPeer(peer) = command {
-        words.people.insert(peer.peer, peer.identity.to_string());
+        words.people.insert(peer.peer, words.called(&peer.identity));
     }
     if let Command::ExpectTrack { peer, track } = command {
         let owner = words.people[peer].clone();
@@ -245,7 +260,7 @@ fn wished(wish: Wish) -> String {
     }
 }
 
-fn answered(answer: &Answer) -> String {
+fn answered(words: &Words, answer: &Answer) -> String {
     match answer {
         Answer::Present(present) => {
             format!("present: {}", list(present.iter().map(|(identity, name)| format!("{identity} name={name}"))))
@@ -254,6 +269,7 @@ fn answered(answer: &Answer) -> String {
             "{} rooms, {} participants, {} tracks, {} subscriptions",
             counts.rooms, counts.participants, counts.tracks, counts.subscriptions
         ),
+        other => hearing_people::answered(words, other),
     }
 }
 
@@ -271,7 +287,7 @@ fn noted(words: &Words, note: &Note) -> Option<String> {
     }
 }
 
-fn list(parts: impl Iterator<Item = String>) -> String {
+pub fn list(parts: impl Iterator<Item = String>) -> String {
     let parts: Vec<String> = parts.collect();
     if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }
 }

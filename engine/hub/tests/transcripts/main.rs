@@ -3,19 +3,29 @@
 //! Lines with `<-` are what is heard; all others are what happens. A person's name is its identity and its socket;
 //! `ann2: join standup as ann` is a second socket of the same identity, and what enters over it is called `ann2` from
 //! then on. Tracks are called `ann/cam`. What the language knows is in `script`; how answers look, in `hearing`.
+//! What pages and people do beside media, and hear, is in `script_people` and `hearing_people`.
 //!
 //! `PARLOR_UPDATE=1 cargo test -p hub -- --test-threads=1` writes what was heard into the tests; read the difference
 //! before you believe it.
 
 #![expect(clippy::unwrap_used, reason = "a transcript that is not well formed fails its test")]
 
+mod acting;
+mod chatting;
+mod controlling;
+mod doors;
 mod harness;
 mod hearing;
+mod hearing_people;
+mod lobby;
 mod pacing;
 mod presence;
 mod publishing;
+mod removing;
 mod resuming;
+mod rights;
 mod script;
+mod script_people;
 mod stopping;
 mod subscribing;
 mod timing;

@@ -9,7 +9,7 @@ use proto::{
     media::{Connection, Event, Speaker},
 };
 
-use crate::words::Words;
+use crate::{script_people, words::Words};
 
 /// `config: participants 2, rooms 1, tracks 3, shards 2`
 pub fn configure(config: &mut Config, line: &str) {
@@ -39,6 +39,9 @@ pub fn span(text: &str) -> Duration {
 pub fn input(words: &mut Words, line: &str) -> Input {
     let (who, what) = line.split_once(": ").unwrap_or_else(|| panic!("who says: {line}"));
     let parts: Vec<&str> = what.split_whitespace().collect();
+    if let Some(input) = script_people::input(words, who, &parts) {
+        return input;
+    }
     match (who, parts[0]) {
         ("server", "stop") => Input::Stop,
         ("server", "who") => Input::Ask { ask: 1, question: Question::Present(parts[1].parse().unwrap()) },
@@ -65,6 +68,7 @@ fn join(words: &Words, who: &str, parts: &[&str], resume: bool) -> Join {
         add_tracks: Vec::new(),
         offer: None,
         client: None,
+        policy: None,
     };
     let mut rest = parts[2..].iter();
     while let Some(word) = rest.next() {

@@ -2,19 +2,75 @@
 
 use std::collections::BTreeMap;
 
-use proto::{ParticipantId, RoomId, SessionId, TrackId, livekit};
+use proto::{Identity, LineId, ParticipantId, Person, Policy, RoomId, SessionId, TrackId, livekit};
 
 /// Who is called what, and what each socket last heard of whom.
-#[derive(Default)]
 pub struct Words {
     sessions: Vec<String>,
     pub people: BTreeMap<ParticipantId, String>,
     pub tracks: BTreeMap<TrackId, String>,
     pub rooms: BTreeMap<String, RoomId>,
+    /// What the store says of the room.
+    pub stored: Policy,
+    lines: Vec<String>,
+    somebody: Vec<String>,
     heard: BTreeMap<(SessionId, String), livekit::ParticipantInfo>,
 }
 
+impl Default for Words {
+    fn default() -> Self {
+        Self {
+            sessions: Vec::new(),
+            people: BTreeMap::new(),
+            tracks: BTreeMap::new(),
+            rooms: BTreeMap::new(),
+            stored: Policy::OWNED,
+            lines: Vec::new(),
+            somebody: Vec::new(),
+            heard: BTreeMap::new(),
+        }
+    }
+}
+
 impl Words {
+    /// The event socket of this name; a name's first use makes it.
+    pub fn line(&mut self, name: &str) -> LineId {
+        LineId(place(&mut self.lines, name) as u64)
+    }
+
+    pub fn line_name(&self, line: LineId) -> String {
+        self.lines[line.0 as usize].clone()
+    }
+
+    /// The person of this name, without the number that tells devices apart: `gina` for `gina2`. Owners, hosts and members
+    /// have accounts; `bot` came with a token of the operator; all others are guests.
+    pub fn somebody(&mut self, name: &str) -> Person {
+        let name = name.trim_end_matches(char::is_numeric);
+        let at = place(&mut self.somebody, name);
+        match name {
+            "olga" | "hugo" | "mia" => Person::Account((at as u128).into()),
+            "bot" => Person::Other("bot".parse().unwrap()),
+            _ => Person::Guest(format!("{at:016}")),
+        }
+    }
+
+    /// The name of a person.
+    pub fn who(&self, person: &Person) -> String {
+        match person {
+            Person::Account(id) => self.somebody[u128::from(*id) as usize].clone(),
+            Person::Guest(digits) => self.somebody[digits.parse::<usize>().unwrap()].clone(),
+            Person::Other(identity) => identity.to_string(),
+        }
+    }
+
+    /// The name of a stay: that of the person, with the number of the device from the second on.
+    pub fn called(&self, identity: &Identity) -> String {
+        match Person::of(identity) {
+            Person::Other(identity) => identity.to_string(),
+            person => self.who(&person) + if identity.as_str().ends_with('2') { "2" } else { "" },
+        }
+    }
+
     /// The newest socket of this name; a name's first use makes it.
     pub fn session(&mut self, name: &str) -> SessionId {
         match self.sessions.iter().position(|known| known == name) {
@@ -70,4 +126,11 @@ impl Words {
             assert!(same || before.version < view.version, "{} changed but kept its version", self.name(&view.sid));
         }
     }
+}
+
+fn place(names: &mut Vec<String>, name: &str) -> usize {
+    names.iter().position(|known| known == name).unwrap_or_else(|| {
+        names.push(name.to_owned());
+        names.len() - 1
+    })
 }

@@ -254,3 +254,38 @@ fn rooms_do_not_mix() {
     assert_eq!(world.stats().subscriptions, 0);
     assert_eq!(heard(&world, "bob").len(), 1);
 }
+
+#[test]
+fn not_one_packet_of_a_muted_track_is_passed_on() {
+    let mut world = World::with(&["ann", "bob"]);
+    let sound = world.publish("ann", Kind::Audio, &[]);
+    let picture = world.publish("ann", Kind::Video, &["q", "h", "f"]);
+    for track in [sound, picture] {
+        world.subscribe("bob", track);
+    }
+    world.run(Duration::from_secs(2));
+    for track in [sound, picture] {
+        world.command(Command::Mute { track, muted: true });
+    }
+    let (muted, before) = (world.now, world.stats());
+    world.run(Duration::from_secs(3));
+    let after = world.stats();
+    assert!(after.packets_in > before.packets_in + 100, "ann's client does not obey");
+    assert_eq!(after.packets_forwarded, before.packets_forwarded);
+    assert_eq!(after.keyframe_requests, before.keyframe_requests);
+    let bob = &world.clients["bob"];
+    assert!([sound, picture].iter().all(|track| bob.since(*track, muted + Duration::from_millis(50)).next().is_none()));
+
+    let unmuted = world.now;
+    for track in [sound, picture] {
+        world.command(Command::Mute { track, muted: false });
+    }
+    world.run(Duration::from_secs(2));
+    let bob = &world.clients["bob"];
+    assert!(bob.since(sound, unmuted).count() > 50);
+    assert!(bob.since(picture, unmuted).next().is_some_and(|seen| seen.keyframe), "pictures begin with a whole one");
+    for track in [sound, picture] {
+        let numbers: Vec<u64> = bob.seen[&track].iter().map(|seen| seen.sequence).collect();
+        assert!(numbers.windows(2).all(|pair| pair[1] == pair[0] + 1), "nothing is missed, so nothing is asked for");
+    }
+}

@@ -1,7 +1,10 @@
 //! A whole conversation out of arbitrary bytes, for the fuzzers. Not part of the interface.
 //!
 //! Bytes become inputs that a shell can really produce: sockets are opened once and media threads report on participants
-//! and tracks that were there. Signalling requests are what the bytes decode to, half of them with ids that exist.
+//! and tracks that were there. Signalling requests are what the bytes decode to, half of them with ids that exist. What
+//! pages do, and people over HTTP, is in `pages`.
+
+mod pages;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,7 +12,7 @@ use std::{
 };
 
 use proto::{
-    ParticipantId, Rights, SessionId, Shard, TrackId, livekit,
+    LineId, ParticipantId, Policy, Rights, SessionId, Shard, TrackId, livekit,
     livekit::{signal_request::Message as Request, signal_response::Message as Response},
     media::{Command, Connection, Event, Speaker},
     prost::Message as _,
@@ -33,6 +36,8 @@ pub fn conversation(data: &[u8]) {
         people: Vec::new(),
         tracks: Vec::new(),
         rooms: BTreeMap::new(),
+        lines: BTreeSet::new(),
+        inside: BTreeSet::new(),
     };
     while let Some(input) = play.next() {
         play.handle(input);
@@ -48,6 +53,9 @@ struct Play<'a> {
     people: Vec<ParticipantId>,
     tracks: Vec<(ParticipantId, TrackId)>,
     rooms: BTreeMap<ParticipantId, proto::RoomId>,
+    lines: BTreeSet<LineId>,
+    /// Which lines were last told of the inside of a meeting; no other may hear anything of it.
+    inside: BTreeSet<LineId>,
 }
 
 impl Play<'_> {
@@ -62,12 +70,13 @@ impl Play<'_> {
 
     fn next(&mut self) -> Option<Input> {
         let session = |play: &Self, byte: u8| play.open.iter().nth(usize::from(byte) % play.open.len().max(1)).copied();
-        Some(match self.byte()? % 8 {
+        Some(match self.byte()? % 12 {
             0 | 1 => Input::Join { session: self.fresh(), join: Box::new(self.join()?) },
             2 | 3 => {
                 let byte = self.byte()?;
-                let request = self.request()?;
-                let Some(session) = session(self, byte) else { return Some(Input::Timeout) };
+                let (Some(request), Some(session)) = (self.request(), session(self, byte)) else {
+                    return Some(Input::Timeout);
+                };
                 Input::Signal { session, request: Box::new(request) }
             }
             4 => {
@@ -85,10 +94,12 @@ impl Play<'_> {
                 self.now += Duration::from_secs(u64::from(seconds));
                 Input::Timeout
             }
-            _ => match self.byte()? {
+            7 => match self.byte()? {
                 0 => Input::Stop,
                 _ => Input::Ask { ask: 1, question: Question::Present("room".parse().ok()?) },
             },
+            8 => self.line()?,
+            _ => Input::Ask { ask: 2, question: self.question()? },
         })
     }
 
@@ -103,12 +114,18 @@ impl Play<'_> {
         let (who, how) = (self.byte()?, self.byte()?);
         let request = livekit::JoinRequest::decode(&*self.chunk()?).unwrap_or_default();
         let resume = if how & 1 == 1 { self.person(who) } else { None };
+        let mut attributes: Vec<(String, String)> = request.participant_attributes.into_iter().collect();
+        let ours = who & 64 == 0;
+        if ours {
+            attributes.push(("role".to_owned(), pages::role(how).name().to_owned()));
+        }
+        let stranger = format!("person {}", who % 7).parse().ok()?;
         Some(Join {
             room: format!("room {}", how >> 6).parse().ok()?,
-            identity: format!("person {}", who % 7).parse().ok()?,
+            identity: if ours { pages::person(who).identity(&(who >> 7).to_string()) } else { stranger },
             name: String::new(),
             metadata: request.metadata,
-            attributes: request.participant_attributes.into_iter().collect(),
+            attributes,
             rights: Rights {
                 publish: how & 2 == 0,
                 subscribe: how & 4 == 0,
@@ -121,6 +138,7 @@ impl Play<'_> {
             add_tracks: request.add_track_requests,
             offer: request.publisher_offer,
             client: request.client_info,
+            policy: (how & 64 == 0).then_some(Policy::OWNED),
         })
     }
 
@@ -211,6 +229,11 @@ impl Play<'_> {
                 Output::RefreshToken { session, .. } => assert!(self.open.contains(&session), "token for nobody"),
                 Output::Close { session } => assert!(self.open.remove(&session), "closed a socket twice"),
                 Output::Media { command, .. } => self.learn(*command),
+                Output::Tell { line, event } => self.told(line, &event),
+                Output::Admit { line, pass } => {
+                    assert!(self.lines.contains(&line), "let somebody in whom no line is told of");
+                    assert!(pass.attributes.iter().any(|(key, _)| key == "role"), "a pass without a role");
+                }
                 Output::Answer { .. } | Output::Note(_) => {}
             }
         }

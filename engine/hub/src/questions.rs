@@ -1,0 +1,128 @@
+//! What other parts of the program ask of live state, and what pages ask for over HTTP.
+
+use proto::{
+    Person, Policy, Refusal, Role, RoomName,
+    api::{Act, Door},
+};
+
+use crate::{
+    Answer, Counts, Hub, Keep, Knocked, Question, Visit,
+    barred::Return,
+    room::{Room, roles},
+};
+
+impl Hub {
+    pub(crate) fn ask(&mut self, ask: u64, question: Question) {
+        let answer = self.answer(question);
+        self.desk.answer(ask, answer);
+    }
+
+    fn answer(&mut self, question: Question) -> Answer {
+        match question {
+            Question::Present(name) => Answer::Present(self.named(&name).map(Room::present).unwrap_or_default()),
+            Question::Counts => {
+                let mut counts = Counts { rooms: self.rooms.len(), ..Counts::default() };
+                self.rooms.values().for_each(|room| room.count(&mut counts));
+                Answer::Counts(counts)
+            }
+            Question::Knock { visit, device } => Answer::Knock(self.knock(*visit, device)),
+            Question::Door(visit) => Answer::Door(self.door(&visit)),
+            Question::Act { room, person, act } => Answer::Act(self.act(&room, &person, *act)),
+            Question::Chat { room, person, to, write } => {
+                let writer = self.named(&room).map(|room| room.writer(&self.desk, &person, to.as_ref(), write));
+                Answer::Chat(writer.unwrap_or(Err(Refusal::NotIn)))
+            }
+            Question::Written { room, message } => {
+                self.in_named(&room, |room, desk| room.tell_message(desk, *message));
+                Answer::Done
+            }
+            Question::Erased { room, id } => {
+                self.in_named(&room, |room, desk| room.tell_erased(desk, id));
+                Answer::Done
+            }
+            Question::Changed { room, policy, role } => {
+                self.changed(&room, policy, role);
+                Answer::Done
+            }
+            Question::End { room, person } => {
+                self.end(&room, person);
+                Answer::Done
+            }
+            Question::Running(names) => Answer::Running(
+                names
+                    .into_iter()
+                    .filter_map(|name| {
+                        let (since, present) = self.named(&name)?.running()?;
+                        Some((name, since, present))
+                    })
+                    .collect(),
+            ),
+        }
+    }
+
+    fn named(&self, name: &RoomName) -> Option<&Room> {
+        self.rooms.get(self.names.get(name)?)
+    }
+
+    /// What somebody finds at the door, also of a room that is not live.
+    fn door(&self, visit: &Visit) -> Door {
+        self.named(&visit.room).map_or_else(
+            || {
+                let barred = self.desk.barred.find(self.desk.now, &visit.room, &visit.person);
+                roles::door(visit, &visit.policy, None, barred, false)
+            },
+            |room| room.door(&self.desk, visit),
+        )
+    }
+
+    fn knock(&mut self, visit: Visit, device: String) -> Result<Knocked, Refusal> {
+        if self.stopping {
+            return Err(Refusal::Stopping);
+        }
+        // Who is turned away brings no room to life.
+        roles::passes(self.door(&visit))?;
+        let name = visit.room.clone();
+        if !self.names.contains_key(&name) {
+            self.open(&name, visit.policy.clone()).ok_or(Refusal::ServerFull)?;
+        }
+        self.in_named(&name, |room, desk| room.knock(desk, visit, device)).unwrap_or(Err(Refusal::ServerFull))
+    }
+
+    fn act(&mut self, name: &RoomName, person: &Person, act: Act) -> Result<Vec<Keep>, Refusal> {
+        let done = self.in_named(name, |room, desk| room.act(desk, person, act)).unwrap_or(Err(Refusal::NotIn));
+        self.close_if_ended(name);
+        done
+    }
+
+    fn changed(&mut self, name: &RoomName, policy: Option<Policy>, role: Option<(Person, Role)>) {
+        self.in_named(name, |room, desk| {
+            if let Some((person, role)) = role {
+                room.role_changed(desk, &person, role);
+            }
+            if let Some(policy) = policy {
+                room.set_policy(desk, policy);
+            }
+        });
+    }
+
+    fn end(&mut self, name: &RoomName, person: Option<Person>) {
+        match person {
+            Some(person) => {
+                let live = self.in_named(name, |room, desk| room.expel(desk, &person, false));
+                if live.is_none() {
+                    self.desk.barred.bar(self.desk.now, name, &person, Return::Never);
+                }
+            }
+            None => {
+                self.in_named(name, |room, desk| room.end(desk));
+                self.close_if_ended(name);
+            }
+        }
+    }
+
+    fn close_if_ended(&mut self, name: &RoomName) {
+        if let Some(id) = self.named(name).filter(|room| room.ended).map(|room| room.id) {
+            self.close(id);
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! What people in a meeting do to it and to each other, act by act.
+//!
+//! Whether they may is `roles`; how microphones, cameras and shares are stopped, `control`.
+
+use std::time::Duration;
+
+use proto::{
+    Person, Policy, Refusal, Role, RoomName,
+    api::{Act, Allowed, Event},
+    livekit::{DisconnectReason, leave_request::Action},
+};
+
+use super::{Room, attendance::Attendance, roles};
+use crate::{Keep, barred::Return, desk::Desk, participant::pace::Rate};
+
+/// How often one person may react, or move the hand: what somebody does in joy, and no more. More is refused.
+const GESTURES: Rate = Rate { burst: 5, each: Duration::from_millis(500) };
+
+/// The most bytes of a reaction: the longest emoji, a family of four in their skin colours, has 41.
+const EMOJI: usize = 48;
+
+impl Room {
+    /// Does an act, or refuses it. Gives back what has to be stored.
+    pub(crate) fn act(&mut self, desk: &mut Desk, actor: &Person, act: Act) -> Result<Vec<Keep>, Refusal> {
+        let role = self.role_inside(desk, actor)?;
+        roles::may_act(role, &act)?;
+        match act {
+            Act::Hand { up } => self.move_hand(desk, actor, up)?,
+            Act::React { emoji } => self.react(desk, actor, emoji)?,
+            Act::Admit { person } => self.admit(desk, &person)?,
+            Act::AdmitAll => self.admit_where(desk, |_| true)?,
+            Act::Deny { person } => self.deny(desk, &person)?,
+            Act::Lock { on } => return Ok(self.change_policy(desk, |policy| policy.locked = on)),
+            Act::Lobby { lobby } => return Ok(self.change_policy(desk, |policy| policy.lobby = lobby)),
+            Act::Allow { what, on } => {
+                return Ok(self.change_policy(desk, |policy| match what {
+                    Allowed::Microphone => policy.microphone = on,
+                    Allowed::Camera => policy.camera = on,
+                    Allowed::Share => policy.share = on,
+                    Allowed::Chat => policy.chat = on,
+                }));
+            }
+            Act::Mute { person, what } => {
+                self.may_touch(role, &person)?;
+                self.stop_person(desk, &person, what)?;
+            }
+            Act::MuteAll => self.stop_all(desk, Allowed::Microphone)?,
+            Act::StopCameras => self.stop_all(desk, Allowed::Camera)?,
+            Act::AskToUnmute { person: Some(person) } => {
+                self.inside(&person)?;
+                self.tell_inside(desk, &Event::AskedToUnmute, |other, _| *other == person);
+            }
+            Act::AskToUnmute { person: None } => {
+                self.tell_inside(desk, &Event::AskedToUnmute, |other, _| other != actor);
+            }
+            Act::LowerHand { person } => {
+                self.inside(&person)?;
+                self.set_hand(desk, &person, None);
+            }
+            Act::LowerHands => {
+                let raised = self.people.iter().filter(|(_, attendance)| attendance.hand.is_some());
+                for person in raised.map(|(person, _)| person.clone()).collect::<Vec<_>>() {
+                    self.set_hand(desk, &person, None);
+                }
+            }
+            Act::Promote { person } => {
+                return Ok(self.promote(desk, &person)?.into_iter().collect());
+            }
+            Act::Demote { person } => {
+                return Ok(self.demote(desk, &person)?.into_iter().collect());
+            }
+            Act::Rename { person, name } => {
+                self.may_touch(role, &person)?;
+                // What may be the name of a room may be that of a person: some characters, none of them control characters.
+                let name: RoomName = name.parse().map_err(|_| Refusal::BadName)?;
+                if let Some(attendance) = self.people.of_mut(&person) {
+                    attendance.name = name.to_string();
+                }
+                self.align(desk, &person);
+                self.stir(desk);
+            }
+            Act::Remove { person, may_return } => {
+                self.may_touch(role, &person)?;
+                self.expel(desk, &person, may_return);
+                return Ok(if may_return { Vec::new() } else { vec![Keep::Ban(person)] });
+            }
+            Act::EndForAll => self.end(desk),
+        }
+        Ok(Vec::new())
+    }
+
+    /// The role of somebody who is in: with a participant, or with a page that attends.
+    pub(super) fn role_inside(&self, desk: &Desk, person: &Person) -> Result<Role, Refusal> {
+        let attendance = self.people.of(person).filter(|attendance| attendance.is_in()).ok_or(Refusal::NotIn)?;
+        let here = !attendance.participants.is_empty() || desk.lines.attends(&self.name, person);
+        if here { Ok(attendance.role) } else { Err(Refusal::NotIn) }
+    }
+
+    /// Somebody who was let in and is spoken of.
+    pub(super) fn inside(&self, person: &Person) -> Result<&Attendance, Refusal> {
+        self.people.of(person).filter(|attendance| attendance.is_in()).ok_or(Refusal::NotFound)
+    }
+
+    fn may_touch(&self, role: Role, person: &Person) -> Result<(), Refusal> {
+        roles::may_do_to(role, self.inside(person)?.role)
+    }
+
+    fn move_hand(&mut self, desk: &mut Desk, person: &Person, up: bool) -> Result<(), Refusal> {
+        let now = desk.unix_ms();
+        let Some(attendance) = self.people.of_mut(person) else { return Err(Refusal::NotIn) };
+        if attendance.hand.is_some() == up {
+            return Ok(());
+        }
+        if !attendance.hands.wait(desk.now, GESTURES, 1).is_zero() {
+            return Err(Refusal::TooOften);
+        }
+        attendance.hands.take(desk.now, GESTURES, 1);
+        self.set_hand(desk, person, up.then_some(now));
+        Ok(())
+    }
+
+    pub(super) fn set_hand(&mut self, desk: &mut Desk, person: &Person, hand: Option<u64>) {
+        if let Some(attendance) = self.people.of_mut(person).filter(|attendance| attendance.hand != hand) {
+            attendance.hand = hand;
+            self.align(desk, person);
+            self.stir(desk);
+        }
+    }
+
+    fn react(&mut self, desk: &mut Desk, person: &Person, emoji: String) -> Result<(), Refusal> {
+        let odd = |c: char| c.is_alphanumeric() || c.is_control() || c.is_whitespace();
+        if emoji.is_empty() || emoji.len() > EMOJI || emoji.chars().any(odd) {
+            return Err(Refusal::BadText);
+        }
+        let Some(attendance) = self.people.of_mut(person) else { return Err(Refusal::NotIn) };
+        if !attendance.reactions.wait(desk.now, GESTURES, 1).is_zero() {
+            return Err(Refusal::TooOften);
+        }
+        attendance.reactions.take(desk.now, GESTURES, 1);
+        self.tell_inside(desk, &Event::Reaction { person: person.clone(), emoji }, |_, _| true);
+        Ok(())
+    }
+
+    fn promote(&mut self, desk: &mut Desk, person: &Person) -> Result<Option<Keep>, Refusal> {
+        if self.inside(person)?.role.leads() {
+            return Ok(None);
+        }
+        Ok(self.set_role(desk, person, Role::Host))
+    }
+
+    fn demote(&mut self, desk: &mut Desk, person: &Person) -> Result<Option<Keep>, Refusal> {
+        match self.inside(person)?.role {
+            // An owner is that by the room or the server, which no meeting changes.
+            Role::Owner => Err(Refusal::NotAllowed),
+            Role::Host => Ok(self.set_role(desk, person, roles::without_office(person))),
+            Role::Member | Role::Guest => Ok(None),
+        }
+    }
+
+    fn set_role(&mut self, desk: &mut Desk, person: &Person, role: Role) -> Option<Keep> {
+        self.people.of_mut(person)?.role = role;
+        self.align(desk, person);
+        self.stir(desk);
+        matches!(person, Person::Account(_)).then(|| Keep::Role(person.clone(), role))
+    }
+
+    /// Somebody's stored role is another now.
+    pub(crate) fn role_changed(&mut self, desk: &mut Desk, person: &Person, role: Role) {
+        self.set_role(desk, person, role);
+        if role.leads() && self.people.of(person).is_some_and(Attendance::waits) {
+            // A full room lets them in when they knock again.
+            let _full = self.admit(desk, person);
+        }
+    }
+
+    fn change_policy(&mut self, desk: &mut Desk, change: impl FnOnce(&mut Policy)) -> Vec<Keep> {
+        let mut policy = self.policy.clone();
+        change(&mut policy);
+        if policy == self.policy {
+            return Vec::new();
+        }
+        self.set_policy(desk, policy.clone());
+        vec![Keep::Policy(policy)]
+    }
+
+    /// The room's policy is this from now on: what is forbidden ends, and who need not wait any more comes in.
+    pub(crate) fn set_policy(&mut self, desk: &mut Desk, policy: Policy) {
+        self.policy = policy;
+        for person in self.people.iter().map(|(person, _)| person.clone()).collect::<Vec<_>>() {
+            self.align(desk, &person);
+        }
+        for person in self.people.waiting() {
+            let Some(role) = self.people.of(&person).map(|waiting| waiting.role) else { continue };
+            if !roles::may_come(role, &self.policy) {
+                let _waits = self.deny(desk, &person);
+            } else if !self.policy.lobby.holds(role) {
+                // Who finds no place goes on waiting.
+                let _full = self.admit(desk, &person);
+            }
+        }
+        self.stir(desk);
+    }
+
+    /// Ends the meeting for everybody. Whoever comes back comes by the door.
+    pub(crate) fn end(&mut self, desk: &mut Desk) {
+        self.dismiss_all(desk, DisconnectReason::RoomDeleted, Action::Disconnect);
+        for (person, attendance) in self.people.clear() {
+            if attendance.is_in() && !matches!(person, Person::Other(_)) {
+                desk.barred.bar(desk.now, &self.name, &person, Return::Door);
+            }
+            self.tell_last(desk, &person, &Event::Ended);
+        }
+        self.ended = true;
+    }
+}

@@ -1,0 +1,321 @@
+//! The way in: every reason why not, and who needs none.
+
+use crate::harness::check;
+
+#[test]
+fn those_who_lead_never_wait() {
+    check(
+        "
+        stored: lobby=everyone locked
+        hugo: door
+        server <- door open
+        hugo: knock
+        log <- room opened on 0
+        server <- admitted hugo~d1 named hugo {role=host}, may publish all
+        mia: door
+        server <- door locked
+        mia: knock
+        server <- refused locked
+        gina: door
+        server <- door locked
+        ",
+    );
+}
+
+#[test]
+fn in_a_room_for_members_guests_find_no_door() {
+    check(
+        "
+        stored: members-only lobby=off
+        gina: door
+        server <- door membersonly
+        gina: knock
+        server <- refused members_only
+        mia: door
+        server <- door open
+        mia: knock
+        log <- room opened on 0
+        server <- admitted mia~d1 named mia {role=member}, may publish all
+        mia: enter
+        media <- add mia
+        mia <- join standup, others: none
+        gina: knock
+        server <- refused members_only
+        ",
+    );
+}
+
+#[test]
+fn a_locked_room_takes_back_those_who_were_in_and_nobody_new() {
+    check(
+        "
+        olga: knock
+        log <- room opened on 0
+        server <- admitted olga~d1 named olga {role=owner}, may publish all
+        olga: attend
+        olga <- page: meeting as owner: none
+        olga: enter
+        media <- add olga
+        olga <- join standup, others: none
+        olga <- page: meeting as owner: olga owner (d1)
+        mia: knock
+        server <- admitted mia~d1 named mia {role=member}, may publish all
+        olga <- page: meeting as owner: olga owner (d1)
+        mia: enter
+        media <- add mia
+        mia <- join standup, others: olga joined {role=owner}
+        olga <- update mia joined {role=member}
+        olga <- page: meeting as owner: olga owner (d1), mia member (d1)
+        mia: leave
+        mia <- closed
+        olga <- update mia disconnected CLIENT_INITIATED
+        media <- remove mia
+        olga <- page: meeting as owner: olga owner (d1)
+        gina: knock
+        server <- waiting, somebody could let in
+        olga <- page: meeting as owner: olga owner (d1); at the door gina guest
+        gina: attend
+        gina <- page: waiting, somebody could let in
+        olga: do lock
+        server <- done, keep policy [locked]
+        olga <- page: meeting as owner [locked]: olga owner (d1); at the door gina guest
+        gus: knock
+        server <- refused locked
+        gus: door
+        server <- door locked
+        mia: door
+        server <- door open
+        mia: knock
+        server <- admitted mia~d1 named mia {role=member}, may publish all
+        olga <- page: meeting as owner [locked]: olga owner (d1); at the door gina guest
+        gina: knock
+        server <- waiting, somebody could let in
+        olga <- page: meeting as owner [locked]: olga owner (d1); at the door gina guest
+        olga: do admit gina
+        gina <- page: come in, gina~d1 named gina {role=guest}, may publish all
+        server <- done
+        olga <- page: meeting as owner [locked]: olga owner (d1)
+        gina <- page: meeting as guest [locked]: olga owner (d1)
+        ",
+    );
+}
+
+#[test]
+fn a_full_room_is_full_for_all() {
+    check(
+        "
+        config: participants 1
+        olga: knock
+        log <- room opened on 0
+        server <- admitted olga~d1 named olga {role=owner}, may publish all
+        olga: enter
+        media <- add olga
+        olga <- join standup, others: none
+        mia: door
+        server <- door full
+        mia: knock
+        server <- refused room_full
+        gina: knock
+        server <- refused room_full
+        ",
+    );
+}
+
+#[test]
+fn a_banned_person_finds_no_door() {
+    check(
+        "
+        gina: door banned
+        server <- door removed
+        gina: knock banned
+        server <- refused removed
+        ",
+    );
+}
+
+#[test]
+fn the_stored_policy_counts_when_it_is_changed_outside() {
+    check(
+        "
+        olga: knock
+        log <- room opened on 0
+        server <- admitted olga~d1 named olga {role=owner}, may publish all
+        olga: attend
+        olga <- page: meeting as owner: none
+        olga: enter
+        media <- add olga
+        olga <- join standup, others: none
+        olga <- page: meeting as owner: olga owner (d1)
+        gina: knock
+        server <- waiting, somebody could let in
+        olga <- page: meeting as owner: olga owner (d1); at the door gina guest
+        gina: attend
+        gina <- page: waiting, somebody could let in
+        stored: lobby=off
+        server: changed policy
+        gina <- page: come in, gina~d1 named gina {role=guest}, may publish all
+        server <- told
+        olga <- page: meeting as owner [lobby off]: olga owner (d1)
+        gina <- page: meeting as guest [lobby off]: olga owner (d1)
+        gus: knock
+        server <- admitted gus~d1 named gus {role=guest}, may publish all
+        olga <- page: meeting as owner [lobby off]: olga owner (d1)
+        gina <- page: meeting as guest [lobby off]: olga owner (d1)
+        gus: attend
+        gus <- page: meeting as guest [lobby off]: olga owner (d1)
+        ",
+    );
+}
+
+#[test]
+fn guests_who_wait_are_turned_away_when_the_room_is_for_members() {
+    check(
+        "
+        olga: knock
+        log <- room opened on 0
+        server <- admitted olga~d1 named olga {role=owner}, may publish all
+        olga: attend
+        olga <- page: meeting as owner: none
+        olga: enter
+        media <- add olga
+        olga <- join standup, others: none
+        olga <- page: meeting as owner: olga owner (d1)
+        gina: knock
+        server <- waiting, somebody could let in
+        olga <- page: meeting as owner: olga owner (d1); at the door gina guest
+        gina: attend
+        gina <- page: waiting, somebody could let in
+        stored: members-only
+        server: changed policy
+        gina <- page: denied
+        server <- told
+        olga <- page: meeting as owner [members only]: olga owner (d1)
+        ",
+    );
+}
+
+#[test]
+fn somebody_made_host_while_waiting_comes_in() {
+    check(
+        "
+        stored: lobby=everyone
+        mia: knock
+        log <- room opened on 0
+        server <- waiting, nobody could let in
+        mia: attend
+        mia <- page: waiting, nobody could let in
+        server: changed mia host
+        mia <- page: come in, mia~d1 named mia {role=host}, may publish all
+        server <- told
+        mia <- page: meeting as host [lobby everyone]: none
+        ",
+    );
+}
+
+#[test]
+fn after_a_restart_a_token_of_ours_opens_the_room_again() {
+    check(
+        "
+        stored: no-share
+        gina: attend
+        gina <- page: outside
+        gina: enter
+        log <- room opened on 0
+        media <- add gina
+        gina <- join standup, others: none
+        gina <- page: meeting as guest [no share]: gina guest (d1)
+        gina: publish screen
+        gina <- request_response 0 NOT_ALLOWED add_track
+        log <- refused gina not_allowed
+        mia: knock
+        server <- admitted mia~d1 named mia {role=member}, may publish camera+microphone
+        gina <- page: meeting as guest [no share]: gina guest (d1)
+        ",
+    );
+}
+
+#[test]
+fn an_old_token_is_no_way_around_the_lobby() {
+    check(
+        "
+        olga: knock
+        log <- room opened on 0
+        server <- admitted olga~d1 named olga {role=owner}, may publish all
+        olga: attend
+        olga <- page: meeting as owner: none
+        olga: enter
+        media <- add olga
+        olga <- join standup, others: none
+        olga <- page: meeting as owner: olga owner (d1)
+        gina: knock
+        server <- waiting, somebody could let in
+        olga <- page: meeting as owner: olga owner (d1); at the door gina guest
+        gina: attend
+        gina <- page: waiting, somebody could let in
+        gina: enter
+        log <- refused gina not_allowed
+        gina <- leave JOIN_FAILURE DISCONNECT
+        gina <- closed
+        ",
+    );
+}
+
+#[test]
+fn a_line_attends_one_room_and_hears_of_its_end() {
+    check(
+        "
+        mia: attend
+        mia <- page: outside
+        mia: knock
+        log <- room opened on 0
+        server <- admitted mia~d1 named mia {role=member}, may publish all
+        mia <- page: meeting as member: none
+        mia: enter
+        media <- add mia
+        mia <- join standup, others: none
+        mia <- page: meeting as member: mia member (d1)
+        mia: leave
+        mia <- closed
+        media <- remove mia
+        mia <- page: meeting as member: none
+        + 20s
+        mia <- page: outside
+        log <- room closed
+        mia: knock
+        log <- room opened on 0
+        server <- admitted mia~d1 named mia {role=member}, may publish all
+        mia <- page: meeting as member: none
+        mia: quit
+        ",
+    );
+}
+
+#[test]
+fn the_ninth_page_of_one_person_takes_the_place_of_the_first() {
+    check(
+        "
+        olga: knock
+        log <- room opened on 0
+        server <- admitted olga~d1 named olga {role=owner}, may publish all
+        olga: attend
+        olga <- page: meeting as owner: none
+        olga2: attend
+        olga2 <- page: meeting as owner: none
+        olga3: attend
+        olga3 <- page: meeting as owner: none
+        olga4: attend
+        olga4 <- page: meeting as owner: none
+        olga5: attend
+        olga5 <- page: meeting as owner: none
+        olga6: attend
+        olga6 <- page: meeting as owner: none
+        olga7: attend
+        olga7 <- page: meeting as owner: none
+        olga8: attend
+        olga8 <- page: meeting as owner: none
+        olga9: attend
+        olga <- page: refused too_many
+        olga9 <- page: meeting as owner: none
+        ",
+    );
+}
