@@ -80,16 +80,41 @@ impl Folder {
         }
     }
 
+    /// The bytes of a file; `None` when there is no such file.
+    ///
+    /// # Errors
+    /// When it is there and cannot be read.
+    pub fn read_bytes(&self, name: &str) -> Result<Option<Vec<u8>>, FolderError> {
+        let path = self.path.join(name);
+        match fs::read(&path) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(self.unusable(&path, source)),
+        }
+    }
+
+    /// Removes a file, if it is there.
+    ///
+    /// # Errors
+    /// When it is there and cannot be removed.
+    pub fn remove(&self, name: &str) -> Result<(), FolderError> {
+        let path = self.path.join(name);
+        match fs::remove_file(&path) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => Err(self.unusable(&path, source)),
+            _ => Ok(()),
+        }
+    }
+
     /// Writes a file that only its owner may read, whole or not at all, and kept even if the power fails now.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn write(&self, name: &str, text: &str) -> Result<(), FolderError> {
+    pub fn write(&self, name: &str, contents: &(impl AsRef<[u8]> + ?Sized)) -> Result<(), FolderError> {
         let path = self.path.join(name);
         let draft = self.path.join(format!(".{name}-{}", std::process::id()));
         let written = (|| {
             let mut file = private().create(true).truncate(true).open(&draft)?;
-            file.write_all(text.as_bytes())?;
+            file.write_all(contents.as_ref())?;
             file.sync_all()?;
             fs::rename(&draft, &path)?;
             File::open(&self.path)?.sync_all()

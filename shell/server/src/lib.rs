@@ -4,11 +4,14 @@
 //! with [`run`], which lists all parts; then [`control`] (the hub task), [`session`] (one signalling socket), `http`
 //! (the table of routes) and [`media`] (the threads that carry packets).
 
+pub mod account;
 pub mod addresses;
 mod clock;
 pub mod code;
 pub mod config;
 pub mod control;
+pub mod events;
+pub mod files;
 pub mod folder;
 pub mod http;
 pub mod keys;
@@ -34,7 +37,7 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub mod fuzzing {
     use std::collections::BTreeMap;
 
-    use crate::{http, keys::Keys, session, token};
+    use crate::{events, files, http, keys::Keys, session, token};
 
     /// A `join_request` as it stands in an address.
     pub fn join_request(data: &[u8]) {
@@ -54,6 +57,16 @@ pub mod fuzzing {
     /// A body of `/api/v1`.
     pub fn api_body(data: &[u8]) {
         http::api_body(data);
+    }
+
+    /// A message of an event socket.
+    pub fn event_ask(data: &[u8]) {
+        let _ = events::ask(&String::from_utf8_lossy(data));
+    }
+
+    /// A file that somebody gives to a chat.
+    pub fn file(data: &[u8]) {
+        let _ = files::inspect::inspect(data, "file");
     }
 
     fn keys() -> Keys {

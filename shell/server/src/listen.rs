@@ -27,7 +27,7 @@ use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
 use crate::{
-    http::{ANSWER, Caller, Connection},
+    http::{Caller, Connection, answer_within},
     tasks::Tasks,
 };
 
@@ -116,9 +116,10 @@ async fn serve(
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(connection);
         request.extensions_mut().insert(place.clone());
+        let limit = answer_within(request.method(), request.uri().path());
         let answer = router.clone().oneshot(request.map(Body::new));
         async move {
-            Ok::<Response, Infallible>(match timeout(ANSWER, answer).await {
+            Ok::<Response, Infallible>(match timeout(limit, answer).await {
                 Ok(Ok(response)) => response,
                 Ok(Err(never)) => match never {},
                 Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),

@@ -17,9 +17,12 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use crate::{
-    VERSION, addresses, clock,
+    VERSION,
+    account::{self, Accounts, pool::Pool},
+    addresses, clock,
     config::{Config, Transport},
     control::{self, Driver},
+    files::{Files, orphans},
     folder::{Folder, FolderError},
     http::{self, App},
     keys::{Keys, KeysError},
@@ -53,6 +56,9 @@ pub enum RunError {
     /// The database.
     #[error(transparent)]
     Store(#[from] store::OpenError),
+    /// The database was opened and does not answer.
+    #[error("The database was opened and does not say what is in it ({0}). Look whether it is well, then start again.")]
+    Unreadable(#[from] store::ReadError),
     /// The media threads.
     #[error(transparent)]
     Media(#[from] media::StartError),
@@ -87,6 +93,8 @@ pub struct Started {
     pub media_addresses: Vec<IpAddr>,
     /// The data folder.
     pub data: PathBuf,
+    /// The one-time code to set the server up with, while it is not set up.
+    pub set_up_code: Option<String>,
 }
 
 /// Runs a server until `shutdown` is done. `started` is called once everything is open.
@@ -117,6 +125,16 @@ pub async fn run(
         None => Target::Sqlite(folder.path().to_owned()),
     };
     let store = Store::open(&target).await?;
+    let (set_up, set_up_code) = match store.is_set_up().await? {
+        true => (account::setup::SetUp::done(), None),
+        false => {
+            let (set_up, code) = account::setup::SetUp::draw(clock::unix_ms());
+            (set_up, Some(code))
+        }
+    };
+    let pool = Pool::new();
+    let accounts = Accounts::open(&folder, pool.clone(), set_up)?;
+    let files = Files::open(&folder, config.files_quota)?;
 
     let (events, reports) = control::events();
     let (media_addresses, public) = addresses::for_media(&config.media, &own);
@@ -152,6 +170,12 @@ pub async fn run(
         behind_proxy: config.behind_proxy,
         metrics: config.metrics,
         limits: http::limit::Limits::default(),
+        guesses: http::rooms::guess::Guesses::default(),
+        writers: http::pace::Paces::of_chat(),
+        acts: http::pace::Paces::of_acts(),
+        files: files.clone(),
+        accounts,
+        pool,
         answered: Default::default(),
     });
     let door = Door {
@@ -160,7 +184,9 @@ pub async fn run(
         router: http::routes(app),
         behind_proxy: config.behind_proxy,
     };
+    tasks.spawn("orphans", &tasks.stop, orphans::run(store.clone(), files));
     tasks.spawn("listener", &tasks.stop, listen::run(door, tasks.clone()));
+    tasks.spawn("forget", &tasks.stop, account::session::forget_daily(store.clone()));
 
     tracing::info!(version = VERSION, web = %web, "Parlor {VERSION} started on {web}");
     started(Started {
@@ -170,6 +196,7 @@ pub async fn run(
         media_ports: threads.ports(),
         media_addresses,
         data: config.data,
+        set_up_code,
     });
     shutdown.await;
 
@@ -229,6 +256,12 @@ impl fmt::Display for Started {
             self.web.port(),
             list(&self.media_ports)
         )?;
+        if let Some(code) = &self.set_up_code {
+            if let Some(first) = self.open.first() {
+                writeln!(f, "Set up at {first}setup#{code}")?;
+            }
+            writeln!(f, "Set-up code: {code} (good once, for an hour; a restart makes a new one)")?;
+        }
         writeln!(f, "Data lies in {}", self.data.display())
     }
 }

@@ -33,6 +33,8 @@ pub struct Config {
     pub api_keys: BTreeMap<String, String>,
     /// The database, when it is not the file in the data folder.
     pub database: Option<String>,
+    /// The most bytes of all files of chats together.
+    pub files_quota: Option<u64>,
     /// What is logged.
     pub log: String,
     /// How the log is written.
@@ -175,6 +177,7 @@ impl Config {
             metrics: raw.metrics.unwrap_or(Audience::Loopback),
             api_keys: raw.api_keys.unwrap_or_default().0,
             database: raw.database,
+            files_quota: raw.files_quota.map(|megabytes| megabytes.saturating_mul(1024 * 1024)),
             log: raw.log.unwrap_or_else(|| LOG.to_owned()),
             log_format: raw.log_format.unwrap_or(LogFormat::Text),
         })

@@ -113,7 +113,7 @@ keys! {
     tls_key: PathBuf = "FILE", "none", "tls_key = \"/etc/parlor/privkey.pem\"", flag: true;
     /// Speak plain HTTP beyond loopback. Browsers then give no camera and no microphone to pages from other machines.
     insecure_http: bool = "true|false", "`false`", "insecure_http = false", flag: true;
-    /// A reverse proxy stands in front: speak plain HTTP, and believe its `X-Forwarded-For` and `X-Forwarded-Host`.
+    /// A reverse proxy stands in front: speak plain HTTP, and believe its `X-Forwarded-For`, `-Host` and `-Proto`.
     behind_proxy: bool = "true|false", "`false`", "behind_proxy = false", flag: true;
     /// Who may read `/metrics`: only this machine, or everyone who reaches the server.
     metrics: Audience = "loopback|everyone", "`loopback`", "metrics = \"loopback\"", flag: true;
@@ -122,6 +122,9 @@ keys! {
     api_keys: ApiKeys = "KEY: SECRET", "one key, made at first start", "api_keys = { my-key = \"a secret of 32 characters or more\" }", flag: false;
     /// The database, when it is not the SQLite file in the data folder.
     database: String = "URL", "`parlor.db` in the data folder", "database = \"postgres://parlor@localhost/parlor\"", flag: false;
+    /// The most that the files of all chats may take on the disk together, in megabytes. A room's files take at most
+    /// 1,024 in any case.
+    files_quota: u64 = "MEGABYTES", "no limit but that of each room", "files_quota = 20000", flag: true;
     /// What is logged: a level (`error`, `warn`, `info`, `debug`, `trace`), or levels for parts, such as `info,hub=debug`.
     log: String = "FILTER", "`info,str0m=error`", "log = \"info,str0m=error\"", flag: true;
     /// How the log is written: for people, or one JSON object a line for machines.
@@ -205,6 +208,12 @@ impl FromText for SocketAddr {
 impl FromText for u16 {
     fn from_text(text: &str) -> Result<Self, String> {
         text.trim().parse().map_err(|_| "expected a number from 0 to 65535".to_owned())
+    }
+}
+
+impl FromText for u64 {
+    fn from_text(text: &str) -> Result<Self, String> {
+        text.trim().parse().map_err(|_| "expected a number".to_owned())
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
 
 use hub::{Answer, Hub, Input, Note, Output, Question};
 use proto::{
-    SessionId, Shard,
+    LineId, SessionId, Shard,
     livekit::signal_response::Message as Response,
     media::{Command, Event},
 };
@@ -18,7 +18,10 @@ use tokio::sync::{
     oneshot,
 };
 
-use super::{Control, INBOX, Message, OUTBOX_BYTES, Outgoing, Outlet, Report};
+use super::{
+    Control, INBOX, Message, OUTBOX_BYTES, Outgoing, Outlet, Report,
+    pages::{Behind, Pages},
+};
 use crate::{
     clock,
     keys::Keys,
@@ -36,6 +39,7 @@ pub struct Driver {
     inbox: mpsc::Receiver<Message>,
     events: mpsc::Receiver<Input>,
     lines: BTreeMap<SessionId, Outlet>,
+    pages: Pages,
     asks: BTreeMap<u64, oneshot::Sender<Answer>>,
     next_ask: u64,
     report: Report,
@@ -53,11 +57,12 @@ impl Driver {
             inbox,
             events,
             lines: BTreeMap::new(),
+            pages: Pages::default(),
             asks: BTreeMap::new(),
             next_ask: 0,
             report: Report::default(),
         };
-        (driver, Control { inbox: sender, sessions: Arc::default() })
+        (driver, Control { inbox: sender, sessions: Arc::default(), lines: Arc::default() })
     }
 
     /// Runs until every [`Control`] is gone.
@@ -88,7 +93,15 @@ impl Driver {
             }
             // What a cut session said before it noticed.
             Message::Signal { .. } => {}
-            Message::Gone { session } => self.end(session),
+            Message::Gone { session } => self.end(Far::Session(session)),
+            Message::Listen { line, outlet } => self.pages.add(line, outlet),
+            Message::Attend { line, visit } if self.pages.contains(line) => {
+                self.handle(Input::Attend { line, visit });
+            }
+            Message::Quit { line } if self.pages.contains(line) => self.handle(Input::Quit { line }),
+            // What a cut page said before it noticed.
+            Message::Attend { .. } | Message::Quit { .. } => {}
+            Message::Deaf { line } => self.end(Far::Page(line)),
             Message::Ask { question, answer } => {
                 let ask = self.next_ask;
                 self.next_ask += 1;
@@ -108,6 +121,7 @@ impl Driver {
                     self.report.counts = counts;
                 }
                 self.report.sessions = self.lines.len();
+                self.report.pages = self.pages.count();
                 // Whoever asked may have gone away meanwhile.
                 let _ = answer.send(self.report);
             }
@@ -115,11 +129,21 @@ impl Driver {
         }
     }
 
-    /// Tells the hub, once, that a session is over.
-    fn end(&mut self, session: SessionId) {
-        if let Some(outlet) = self.lines.remove(&session) {
-            outlet.cut.cancel();
-            self.handle(Input::Gone { session });
+    /// Tells the hub, once, that a session or a page is over.
+    fn end(&mut self, far: Far) {
+        if let Some(input) = self.cut(far) {
+            self.handle(input);
+        }
+    }
+
+    /// Drops a socket; what the hub has to hear of that, unless it was dropped before.
+    fn cut(&mut self, far: Far) -> Option<Input> {
+        match far {
+            Far::Session(session) => self.lines.remove(&session).map(|outlet| {
+                outlet.cut.cancel();
+                Input::Gone { session }
+            }),
+            Far::Page(line) => self.pages.remove(line).then_some(Input::Quit { line }),
         }
     }
 
@@ -131,12 +155,7 @@ impl Driver {
         while let Some(input) = inputs.pop_front() {
             for consequence in self.turn(input) {
                 match consequence {
-                    Consequence::Behind(session) => {
-                        if let Some(outlet) = self.lines.remove(&session) {
-                            outlet.cut.cancel();
-                            inputs.push_back(Input::Gone { session });
-                        }
-                    }
+                    Consequence::Behind(far) => inputs.extend(self.cut(far)),
                     Consequence::Unserved(input) => inputs.push_back(*input),
                 }
             }
@@ -144,8 +163,9 @@ impl Driver {
     }
 
     fn turn(&mut self, input: Input) -> Vec<Consequence> {
-        let session = match &input {
-            Input::Join { session, .. } | Input::Signal { session, .. } => Some(*session),
+        let far = match &input {
+            Input::Join { session, .. } | Input::Signal { session, .. } => Some(Far::Session(*session)),
+            Input::Attend { line, .. } => Some(Far::Page(*line)),
             _ => None,
         };
         let mut consequences = Vec::new();
@@ -162,8 +182,8 @@ impl Driver {
         self.report.longest = self.report.longest.max(spent);
         if turn.is_err() {
             self.report.broken += 1;
-            tracing::error!(session.id = session.map(|s| s.0), "the hub broke over one input, which is given up");
-            consequences.extend(session.map(Consequence::Behind));
+            tracing::error!(?far, "the hub broke over one input, which is given up");
+            consequences.extend(far.map(Consequence::Behind));
         }
         consequences
     }
@@ -184,11 +204,27 @@ impl Driver {
                 }
                 None
             }
+            Output::Tell { line, event } => {
+                let told = self.pages.tell(line, event);
+                self.kept_up(line, told)
+            }
+            Output::Admit { line, pass } => {
+                let told = self.pages.admit(line, pass);
+                self.kept_up(line, told)
+            }
             Output::Note(note) => {
                 write_down(note);
                 None
             }
         }
+    }
+
+    fn kept_up(&mut self, line: LineId, told: Result<(), Behind>) -> Option<Consequence> {
+        told.err().map(|Behind| {
+            self.report.overflowed += 1;
+            tracing::warn!(line.id = line.0, "event socket {} does not keep up and is cut", line.0);
+            Consequence::Behind(Far::Page(line))
+        })
     }
 
     fn tell_media(&mut self, shard: Shard, command: Box<Command>) -> Option<Consequence> {
@@ -223,7 +259,7 @@ impl Driver {
                 outlet.behind = true;
                 self.report.overflowed += 1;
                 tracing::warn!(session.id = session.0, "session {} does not keep up and is cut", session.0);
-                Some(Consequence::Behind(session))
+                Some(Consequence::Behind(Far::Session(session)))
             }
             // The session has ended and its `Gone` is on the way.
             Err(TrySendError::Closed(_)) => None,
@@ -249,10 +285,17 @@ impl Driver {
     }
 }
 
+/// Whoever sits at the other end of a socket.
+#[derive(Debug, Clone, Copy)]
+enum Far {
+    Session(SessionId),
+    Page(LineId),
+}
+
 /// What follows from an output that could not be carried out.
 enum Consequence {
-    /// The session does not keep up: it ends.
-    Behind(SessionId),
+    /// The socket does not keep up: it ends.
+    Behind(Far),
     /// The hub has to hear that a peer is not served.
     Unserved(Box<Input>),
 }

@@ -7,10 +7,12 @@
 //! | sessions and requests to hub | [`INBOX`] | whoever sends waits: a flooding client slows only itself |
 //! | media threads to hub | [`EVENTS`] | see [`crate::media`] |
 //! | hub to session | [`OUTBOX`] and [`OUTBOX_BYTES`] | the session is cut; its client comes back to a fresh state |
+//! | hub to page | see [`pages`] | the event socket is cut; the page comes back to a fresh state |
 //!
 //! The task itself is in `driver`; this file holds what the rest of the server knows of it.
 
 mod driver;
+pub mod pages;
 
 #[cfg(test)]
 mod tests;
@@ -23,9 +25,9 @@ use std::{
     time::Duration,
 };
 
-use hub::{Answer, Counts, Input, Join, Question};
+use hub::{Answer, Counts, Input, Join, Question, Visit};
 use proto::{
-    SessionId,
+    LineId, SessionId,
     livekit::{signal_request::Message as Request, signal_response::Message as Response},
 };
 use tokio::{
@@ -35,12 +37,14 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 pub use driver::Driver;
+use pages::Page;
 
 /// What the rest of the server knows of the hub.
 #[derive(Debug, Clone)]
 pub struct Control {
     inbox: mpsc::Sender<Message>,
     sessions: Arc<AtomicU64>,
+    lines: Arc<AtomicU64>,
 }
 
 /// The hub takes nothing more: the server is ending.
@@ -77,6 +81,8 @@ pub struct Report {
     pub counts: Counts,
     /// Open sessions.
     pub sessions: usize,
+    /// Open event sockets.
+    pub pages: usize,
     /// Inputs taken since the start.
     pub inputs: u64,
     /// Time spent in the hub since the start, outputs included.
@@ -85,7 +91,7 @@ pub struct Report {
     pub longest: Duration,
     /// Inputs that broke the hub's own promises and were given up.
     pub broken: u64,
-    /// Sessions cut because their client did not keep up.
+    /// Sessions and event sockets cut because their client did not keep up.
     pub overflowed: u64,
 }
 
@@ -93,6 +99,10 @@ enum Message {
     Open { session: SessionId, outlet: Outlet, join: Box<Join> },
     Signal { session: SessionId, request: Box<Request> },
     Gone { session: SessionId },
+    Listen { line: LineId, outlet: pages::Outlet },
+    Attend { line: LineId, visit: Box<Visit> },
+    Quit { line: LineId },
+    Deaf { line: LineId },
     Ask { question: Question, answer: oneshot::Sender<Answer> },
     Report { answer: oneshot::Sender<Report> },
     Stop,
@@ -124,6 +134,39 @@ impl Control {
     pub async fn gone(&self, session: SessionId) {
         // When the hub is gone as well, nobody is left who would have to know.
         let _ = self.send(Message::Gone { session }).await;
+    }
+
+    /// Opens an event socket. It is told nothing before it attends a room.
+    ///
+    /// # Errors
+    /// When the server is ending.
+    pub async fn listen(&self) -> Result<Page, Closed> {
+        let line = LineId(self.lines.fetch_add(1, Ordering::Relaxed));
+        let (outlet, page) = pages::open(line);
+        self.send(Message::Listen { line, outlet }).await?;
+        Ok(page)
+    }
+
+    /// Says that a page wants to be told of a room.
+    ///
+    /// # Errors
+    /// When the server is ending.
+    pub async fn attend(&self, line: LineId, visit: Visit) -> Result<(), Closed> {
+        self.send(Message::Attend { line, visit: Box::new(visit) }).await
+    }
+
+    /// Says that a page wants to be told of no room any more.
+    ///
+    /// # Errors
+    /// When the server is ending.
+    pub async fn quit(&self, line: LineId) -> Result<(), Closed> {
+        self.send(Message::Quit { line }).await
+    }
+
+    /// Says that an event socket is gone.
+    pub async fn deaf(&self, line: LineId) {
+        // As for `gone`.
+        let _ = self.send(Message::Deaf { line }).await;
     }
 
     /// Asks about live state.

@@ -41,6 +41,7 @@ fn join(room: &str, identity: &str) -> Join {
         add_tracks: Vec::new(),
         offer: None,
         client: None,
+        policy: None,
     }
 }
 

@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::{App, body::is_json, problem::Fault};
+use super::{App, problem::Fault};
 
 /// Lets a request through, or not.
 pub async fn refuse_foreign_pages(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
@@ -26,6 +26,16 @@ fn check(method: &Method, headers: &HeaderMap, behind_proxy: bool) -> Result<(),
     if method.is_safe() {
         return Ok(());
     }
+    own_page(headers, behind_proxy)?;
+    if is_no_form(headers) { Ok(()) } else { Err(Fault::NotJson) }
+}
+
+/// Whether a request comes from a page of ours, or from a program that is no browser. Sockets are opened with `GET`, and
+/// browsers let every page open them.
+///
+/// # Errors
+/// When a page of another site asks.
+pub fn own_page(headers: &HeaderMap, behind_proxy: bool) -> Result<(), Fault> {
     let site = text(headers, "sec-fetch-site");
     if site.is_some_and(|site| site != "same-origin" && site != "none") {
         return Err(Fault::ForeignPage);
@@ -38,7 +48,15 @@ fn check(method: &Method, headers: &HeaderMap, behind_proxy: bool) -> Result<(),
             return Err(Fault::ForeignPage);
         }
     }
-    if is_json(headers) { Ok(()) } else { Err(Fault::NotJson) }
+    Ok(())
+}
+
+/// Whether the body is of a type that no form can declare, so that other sites would have to ask first: JSON, and the
+/// bytes of files and pictures. Which of them an endpoint takes, it says itself.
+fn is_no_form(headers: &HeaderMap) -> bool {
+    let declared = text(headers, header::CONTENT_TYPE.as_str()).unwrap_or_default();
+    let declared = declared.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    declared == "application/json" || declared == "application/octet-stream" || declared.starts_with("image/")
 }
 
 fn same_host(origin: Option<&str>, host: Option<&str>) -> bool {
@@ -84,7 +102,12 @@ mod tests {
             refused(method.clone(), false, &[HOST], Some(Fault::NotJson));
             refused(method.clone(), false, &[HOST, ("content-type", "text/plain")], Some(Fault::NotJson));
             let form = ("content-type", "application/x-www-form-urlencoded");
-            refused(method, false, &[HOST, form], Some(Fault::NotJson));
+            refused(method.clone(), false, &[HOST, form], Some(Fault::NotJson));
+            let parts = ("content-type", "multipart/form-data; boundary=x");
+            refused(method.clone(), false, &[HOST, parts], Some(Fault::NotJson));
+            for bytes in ["application/octet-stream", "image/png"] {
+                refused(method.clone(), false, &[HOST, ("content-type", bytes)], None);
+            }
         }
         refused(Method::POST, false, &[HOST, ("content-type", "application/json; charset=utf-8")], None);
     }

@@ -20,17 +20,19 @@ pub async fn add(State(_): State<Arc<App>>, request: Request, next: Next) -> Res
 
 fn add_to(headers: &mut HeaderMap) {
     for (name, value) in ALWAYS {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        // An answer that says something stricter of itself (a file of somebody) keeps that.
+        headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }
 
-/// The page runs its own scripts and nobody else's, makes none out of texts (Trusted Types), shows no foreign frames and is shown in none, and alone may ask
-/// for devices. `connect-src 'self'` covers our own WebSockets too (CSP level 3).
+/// The page runs its own scripts and nobody else's, makes none out of texts (Trusted Types), shows no foreign frames and
+/// is shown in none, and alone may ask for devices. `connect-src 'self'` covers our own WebSockets too (CSP level 3).
+/// `wasm-unsafe-eval` lets WebAssembly of our own run (noise suppression, blur); scripts from texts stay forbidden.
 const ALWAYS: [(&str, &str); 6] = [
     (
         "content-security-policy",
-        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; \
          media-src 'self' blob:; worker-src 'self' blob:; connect-src 'self'; font-src 'self'; object-src 'none'; \
          base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'",
     ),

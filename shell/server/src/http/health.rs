@@ -76,8 +76,12 @@ mod tests {
 
     use super::*;
     use crate::{
+        account::{Accounts, pool::Pool, setup::SetUp},
         config::Audience,
         control::{self, Driver},
+        files::Files,
+        folder::Folder,
+        http::pace::Paces,
         keys::Keys,
         media,
         tasks::Tasks,
@@ -111,7 +115,15 @@ mod tests {
                 drop(driver);
             });
         }
+        let data = Folder::open(folder.path()).unwrap();
+        let pool = Pool::new();
         let app = App {
+            accounts: Accounts::open(&data, pool.clone(), SetUp::done()).unwrap(),
+            pool,
+            files: Files::open(&data, None).unwrap(),
+            guesses: Default::default(),
+            writers: Paces::of_chat(),
+            acts: Paces::of_acts(),
             control,
             store,
             keys,

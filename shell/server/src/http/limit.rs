@@ -18,11 +18,57 @@ pub struct Limits {
     pub misses: Limit,
     /// Making rooms.
     pub rooms: Limit,
+    /// Wrong passwords from one address.
+    pub passwords: Limit,
+    /// Wrong passwords for one name, by its SHA-256: whoever has many addresses guesses no faster.
+    pub names: Limit<[u8; 32]>,
+    /// Wrong set-up codes, and secrets of invitations and resets that are not good.
+    pub secrets: Limit,
+    /// Making accounts.
+    pub accounts: Limit,
+    /// Beginning to make or use a passkey.
+    pub passkeys: Limit,
+    /// Sending pictures.
+    pub pictures: Limit,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { misses: Limit::per_minute(MISSES), rooms: Limit::per_minute(ROOMS) }
+        Self {
+            misses: Limit::per_minute(MISSES),
+            rooms: Limit::per_minute(ROOMS),
+            passwords: Limit::per_minute(PASSWORDS),
+            names: Limit::per_minute(PASSWORDS),
+            secrets: Limit::per_minute(SECRETS),
+            accounts: Limit::per_minute(ACCOUNTS),
+            passkeys: Limit::per_minute(PASSKEYS),
+            pictures: Limit::per_minute(PICTURES),
+        }
+    }
+}
+
+/// What a limit counts by.
+pub trait Counted {
+    /// What tells one from another.
+    type Key: Ord + Copy;
+
+    /// The key of this one.
+    fn key(self) -> Self::Key;
+}
+
+impl Counted for Caller {
+    type Key = IpAddr;
+
+    fn key(self) -> IpAddr {
+        self.group()
+    }
+}
+
+impl Counted for [u8; 32] {
+    type Key = Self;
+
+    fn key(self) -> Self {
+        self
     }
 }
 
@@ -31,14 +77,14 @@ impl Default for Limits {
 /// The only lock of the HTTP side: held for a look into a map, never across a wait. A task of its own would cost every
 /// request two switches for the same.
 #[derive(Debug)]
-pub struct Limit {
+pub struct Limit<K = IpAddr> {
     /// How long one use weighs on the caller.
     each: Duration,
     /// For every caller, when nothing weighs on it any more.
-    free_at: Mutex<BTreeMap<IpAddr, Instant>>,
+    free_at: Mutex<BTreeMap<K, Instant>>,
 }
 
-impl Limit {
+impl<K: Ord + Copy> Limit<K> {
     fn per_minute(times: u32) -> Self {
         Self { each: MINUTE / times, free_at: Mutex::default() }
     }
@@ -47,46 +93,47 @@ impl Limit {
     ///
     /// # Errors
     /// When it has to wait.
-    pub fn allows(&self, now: Instant, caller: Caller) -> Result<(), Refusal> {
-        self.next_free(&self.lock(), now, caller).map(drop)
+    pub fn allows(&self, now: Instant, caller: impl Counted<Key = K>) -> Result<(), Refusal> {
+        self.next_free(&self.lock(), now, caller.key()).map(drop)
     }
 
     /// Takes one use.
     ///
     /// # Errors
     /// When none was left.
-    pub fn take(&self, now: Instant, caller: Caller) -> Result<(), Refusal> {
+    pub fn take(&self, now: Instant, caller: impl Counted<Key = K>) -> Result<(), Refusal> {
+        let key = caller.key();
         // Looked at and taken under one lock, or two requests at once would both take the last use.
         let mut callers = self.lock();
-        let free_at = self.next_free(&callers, now, caller)?;
-        if callers.len() >= CALLERS && !callers.contains_key(&caller.group()) {
+        let free_at = self.next_free(&callers, now, key)?;
+        if callers.len() >= CALLERS && !callers.contains_key(&key) {
             forget(&mut callers, now);
         }
-        callers.insert(caller.group(), free_at);
+        callers.insert(key, free_at);
         Ok(())
     }
 
     /// When nothing weighs on the caller any more, after one more use.
-    fn next_free(&self, callers: &BTreeMap<IpAddr, Instant>, now: Instant, caller: Caller) -> Result<Instant, Refusal> {
-        let free_at = callers.get(&caller.group()).copied().unwrap_or(now).max(now) + self.each;
+    fn next_free(&self, callers: &BTreeMap<K, Instant>, now: Instant, key: K) -> Result<Instant, Refusal> {
+        let free_at = callers.get(&key).copied().unwrap_or(now).max(now) + self.each;
         if free_at - now <= MINUTE { Ok(free_at) } else { Err(Refusal::TooOften) }
     }
 
     /// Gives back a use that was taken.
-    pub fn give_back(&self, caller: Caller) {
-        if let Some(free_at) = self.lock().get_mut(&caller.group()) {
+    pub fn give_back(&self, caller: impl Counted<Key = K>) {
+        if let Some(free_at) = self.lock().get_mut(&caller.key()) {
             *free_at = free_at.checked_sub(self.each).unwrap_or(*free_at);
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<IpAddr, Instant>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<K, Instant>> {
         // A panic elsewhere leaves the map whole: every change is one assignment.
         self.free_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Makes room: whoever nothing weighs on, else whoever is free first.
-fn forget(callers: &mut BTreeMap<IpAddr, Instant>, now: Instant) {
+fn forget<K: Ord + Copy>(callers: &mut BTreeMap<K, Instant>, now: Instant) {
     callers.retain(|_, free_at| *free_at > now);
     if callers.len() >= CALLERS
         && let Some(first) = callers.iter().min_by_key(|(_, free_at)| **free_at).map(|(caller, _)| *caller)
@@ -101,6 +148,16 @@ const MINUTE: Duration = Duration::from_secs(60);
 const MISSES: u32 = 10;
 /// One room a second: more than any person makes, too few to fill a disk before somebody looks.
 const ROOMS: u32 = 60;
+/// A person who forgot which of their passwords it was finds out in five tries; a guesser gets 7,200 a day.
+const PASSWORDS: u32 = 5;
+/// As for rooms: nobody mistypes a link ten times a minute.
+const SECRETS: u32 = 10;
+/// A class that signs up at once from one school gets in within two minutes.
+const ACCOUNTS: u32 = 20;
+/// Each costs a place in a list of bounded length.
+const PASSKEYS: u32 = 30;
+/// Each costs a second of one core at worst.
+const PICTURES: u32 = 20;
 /// Callers remembered. More come only from an attack with many addresses; then the least burdened are forgotten.
 const CALLERS: usize = 10_000;
 

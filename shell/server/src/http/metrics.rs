@@ -52,6 +52,7 @@ pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Response {
     page.gauge("tracks", "Published tracks.", &one(report.counts.tracks));
     page.gauge("subscriptions", "Subscriptions to tracks.", &one(report.counts.subscriptions));
     page.gauge("sessions", "Open signalling sockets.", &one(report.sessions));
+    page.gauge("event_sockets", "Open event sockets of pages.", &one(report.pages));
     page.counter(
         "sessions_overflowed_total",
         "Sessions cut because the client did not keep up.",
@@ -66,6 +67,11 @@ pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Response {
     );
     page.counter("hub_broken_total", "Inputs given up because the hub broke over them.", &one(report.broken));
     page.counter("tasks_broken_total", "Tasks ended by a panic.", &one(app.tasks.panics()));
+    page.gauge(
+        "heavy_work_most",
+        "The most password checks and pictures at once since the start.",
+        &one(app.pool.most()),
+    );
     let classes: Vec<_> = (1..)
         .zip(&app.answered.0)
         .map(|(class, n)| (format!("class=\"{class}xx\""), n.load(Ordering::Relaxed)))

@@ -1,34 +1,58 @@
 //! Everything that is asked over HTTP: one table of routes, one file per endpoint.
 //!
 //! Nothing here decides about rooms or people; that is the hub's. What holds for every request (who asks, security
-//! headers, the refusal of foreign pages, limits) stands in `caller`, `headers`, `csrf`, `limit`.
+//! headers, the refusal of foreign pages, limits) stands in `caller`, `who`, `place`, `headers`, `csrf`, `limit`.
 
+pub mod accounts;
 mod body;
 mod caller;
+pub mod chat;
 mod csrf;
+pub mod docs;
+pub mod events;
+pub mod files;
 mod headers;
 mod health;
+pub mod invitations;
 pub mod limit;
+pub mod me;
 mod metrics;
+pub mod pace;
+mod picture;
+mod place;
 mod problem;
+pub mod resets;
 pub mod rooms;
 pub mod rtc;
+pub mod server;
+pub mod session;
+pub mod setup;
 mod web;
+pub mod who;
 
 use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
     extract::DefaultBodyLimit,
+    http::Method,
     middleware,
-    routing::{any, get, post},
+    routing::{any, delete, get, patch, post, put},
 };
 use store::Store;
 
-use crate::{config::Audience, control::Control, keys::Keys, media, tasks::Tasks};
+use crate::{
+    account::{Accounts, pictures, pool::Pool},
+    config::Audience,
+    control::Control,
+    keys::Keys,
+    media,
+    tasks::Tasks,
+};
 
-pub use body::{BODY, api_body};
+pub use body::{BODY, api_body, is_shallow};
 pub use caller::{Caller, Connection};
+pub use place::Place;
 pub use problem::Fault;
 
 /// What the endpoints share.
@@ -50,24 +74,36 @@ pub struct App {
     pub metrics: Audience,
     /// Who may ask how often.
     pub limits: limit::Limits,
+    /// Who looks up rooms now.
+    pub guesses: rooms::guess::Guesses,
+    /// How fast people write.
+    pub writers: pace::Paces,
+    /// How fast people act in meetings.
+    pub acts: pace::Paces,
+    /// Files of chats.
+    pub files: crate::files::Files,
+    /// Passwords, sessions, passkeys, pictures, and the set-up.
+    pub accounts: Accounts,
+    /// Where heavy work is done.
+    pub pool: Pool,
     /// How many requests were answered how.
     pub answered: metrics::Answered,
 }
 
 /// The routes, all of them.
 pub fn routes(app: Arc<App>) -> Router {
-    let api = Router::new()
-        .route("/rooms", post(rooms::create::handle))
-        .route("/rooms/{code}", get(rooms::view::handle))
-        .route("/rooms/{code}/join", post(rooms::join::handle))
+    let api = table()
         .fallback(problem::no_such_endpoint)
         .method_not_allowed_fallback(problem::no_such_method)
+        .layer(middleware::from_fn(problem::refuse_unreadable_path))
+        .layer(middleware::from_fn_with_state(app.clone(), setup::refuse_before))
         .layer(middleware::from_fn_with_state(app.clone(), csrf::refuse_foreign_pages))
         .layer(DefaultBodyLimit::max(BODY));
     Router::new()
         .nest("/api/v1", api)
-        .route("/api", any(problem::no_such_endpoint))
-        .route("/api/", any(problem::no_such_endpoint))
+        .route("/api", get(docs::page::handle).fallback(problem::no_such_endpoint))
+        .route("/api/", get(docs::page::handle).fallback(problem::no_such_endpoint))
+        .route("/api/style.css", get(docs::style::handle))
         .route("/api/{*rest}", any(problem::no_such_endpoint))
         .route("/rtc/v1", get(rtc::join::handle))
         .route("/rtc/v1/validate", get(rtc::validate::handle).options(rtc::validate::preflight))
@@ -83,5 +119,66 @@ pub fn routes(app: Arc<App>) -> Router {
         .with_state(app)
 }
 
+/// All endpoints of `/api/v1`.
+fn table() -> Router<Arc<App>> {
+    Router::new()
+        .merge(people())
+        .route("/rooms", get(rooms::mine::handle).post(rooms::create::handle))
+        .route("/rooms/now", get(rooms::now::handle))
+        .route("/rooms/{code}", get(rooms::view::handle).patch(rooms::change::handle).delete(rooms::delete::handle))
+        .route("/rooms/{code}/members", get(rooms::members::handle))
+        .route("/rooms/{code}/members/{name}", put(rooms::set_member::handle).delete(rooms::remove_member::handle))
+        .route("/rooms/{code}/join", post(rooms::join::handle))
+        .route("/rooms/{code}/acts", post(rooms::act::handle))
+        .route("/rooms/{code}/messages", get(chat::list::handle).post(chat::write::handle))
+        .route("/rooms/{code}/messages/{id}", patch(chat::edit::handle).delete(chat::delete::handle))
+        .route("/rooms/{code}/messages/{id}/reactions/{emoji}", put(chat::react::handle).delete(chat::unreact::handle))
+        .route("/rooms/{code}/files", post(files::give::handle))
+        .route("/rooms/{code}/files/{id}", get(files::fetch::handle))
+        .route("/rooms/{code}/files/{id}/preview", get(files::preview::handle))
+        .route("/events", get(events::handle))
+}
+
+/// How long an answer to this may take.
+pub fn answer_within(method: &Method, path: &str) -> Duration {
+    if *method == Method::POST && path.ends_with("/files") { UPLOAD } else { ANSWER }
+}
+
+/// The server itself, accounts, and how people come in.
+fn people() -> Router<Arc<App>> {
+    let avatar = put(me::put_avatar::handle).layer(DefaultBodyLimit::max(pictures::SENT));
+    let logo = put(server::put_logo::handle).layer(DefaultBodyLimit::max(pictures::SENT));
+    Router::new()
+        .route("/openapi.json", get(docs::openapi::handle))
+        .route("/server", get(server::view::handle))
+        .route("/settings", patch(server::change::handle))
+        .route("/settings/logo", logo.delete(server::forget_logo::handle))
+        .route("/branding/logo", get(server::logo::handle))
+        .route("/setup", post(setup::finish::handle))
+        .route("/setup/check", post(setup::check::handle))
+        .route("/session", post(session::open::handle).delete(session::close::handle))
+        .route("/session/passkey/begin", post(session::begin_passkey::handle))
+        .route("/session/passkey/finish", post(session::finish_passkey::handle))
+        .route("/me", get(me::view::handle).patch(me::change::handle))
+        .route("/me/password", put(me::password::handle))
+        .route("/me/avatar", avatar.delete(me::forget_avatar::handle))
+        .route("/me/devices", get(me::devices::handle))
+        .route("/me/devices/{id}", delete(me::close_device::handle))
+        .route("/me/passkeys", get(me::passkeys::handle))
+        .route("/me/passkeys/begin", post(me::begin_passkey::handle))
+        .route("/me/passkeys/finish", post(me::finish_passkey::handle))
+        .route("/me/passkeys/{id}", delete(me::remove_passkey::handle))
+        .route("/accounts", post(accounts::sign_up::handle).get(accounts::list::handle))
+        .route("/accounts/{id}", patch(accounts::change::handle))
+        .route("/accounts/{id}/reset", post(accounts::reset::handle))
+        .route("/accounts/{id}/avatar", get(accounts::avatar::handle))
+        .route("/resets", post(resets::take::handle))
+        .route("/invitations", get(invitations::list::handle).post(invitations::create::handle))
+        .route("/invitations/{id}", delete(invitations::delete::handle))
+        .route("/invitations/check", post(invitations::check::handle))
+}
+
 /// How long an answer may take. Only a database that hangs takes longer.
-pub const ANSWER: Duration = Duration::from_secs(30);
+const ANSWER: Duration = Duration::from_secs(30);
+/// How long a file may be on its way: the largest one over the slowest line that carries a call, 350 kbit/s.
+const UPLOAD: Duration = Duration::from_secs(600);

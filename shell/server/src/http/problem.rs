@@ -2,7 +2,9 @@
 
 use axum::{
     Json,
+    extract::{RawPathParams, Request, rejection::RawPathParamsRejection},
     http::{HeaderValue, StatusCode, header},
+    middleware::Next,
     response::{IntoResponse, Response},
 };
 use proto::{Refusal, api::Problem};
@@ -37,6 +39,20 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let own = [
+            Self::Internal,
+            Self::NoEndpoint,
+            Self::NoMethod,
+            Self::ForeignPage,
+            Self::NotJson,
+            Self::BadRequest,
+            Self::TooLarge,
+        ];
+        Refusal::ALL.into_iter().map(Self::Refused).chain(own)
+    }
+
     /// The stable code, which never changes its meaning.
     pub fn code(self) -> &'static str {
         match self {
@@ -51,14 +67,10 @@ impl Fault {
         }
     }
 
-    fn status(self) -> StatusCode {
+    /// The status that it is answered with.
+    pub fn status(self) -> StatusCode {
         match self {
-            Self::Refused(Refusal::RoomUnknown | Refusal::NotFound) => StatusCode::NOT_FOUND,
-            Self::Refused(Refusal::NotAllowed) => StatusCode::FORBIDDEN,
-            Self::Refused(Refusal::BadName) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Refused(Refusal::TooOften) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Refused(Refusal::RoomFull | Refusal::TooMany) => StatusCode::CONFLICT,
-            Self::Refused(Refusal::ServerFull | Refusal::Stopping) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Refused(refusal) => status_of(refusal),
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::NoEndpoint => StatusCode::NOT_FOUND,
             Self::NoMethod => StatusCode::METHOD_NOT_ALLOWED,
@@ -67,6 +79,53 @@ impl Fault {
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         }
+    }
+}
+
+/// Says it in the log; the one who asked is told no more than that something went wrong.
+impl From<store::ReadError> for Fault {
+    fn from(error: store::ReadError) -> Self {
+        tracing::error!(%error, "something could not be read");
+        Self::Internal
+    }
+}
+
+/// Says it in the log, unless the database is only busy or closing.
+impl From<store::WriteError> for Fault {
+    fn from(error: store::WriteError) -> Self {
+        match error {
+            store::WriteError::Busy => Refusal::ServerFull.into(),
+            store::WriteError::Closed => Refusal::Stopping.into(),
+            error => {
+                tracing::error!(%error, "something could not be written");
+                Self::Internal
+            }
+        }
+    }
+}
+
+fn status_of(refusal: Refusal) -> StatusCode {
+    match refusal {
+        Refusal::RoomUnknown | Refusal::NotFound => StatusCode::NOT_FOUND,
+        Refusal::SignInFirst | Refusal::WrongPassword | Refusal::PasskeyRefused => StatusCode::UNAUTHORIZED,
+        Refusal::NotAllowed
+        | Refusal::MembersOnly
+        | Refusal::Locked
+        | Refusal::Removed
+        | Refusal::NotIn
+        | Refusal::NotSetUp
+        | Refusal::WrongCode
+        | Refusal::BadLink => StatusCode::FORBIDDEN,
+        Refusal::BadName
+        | Refusal::BadAccountName
+        | Refusal::WeakPassword
+        | Refusal::BadText
+        | Refusal::BadFile
+        | Refusal::BadSetting => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::TooOften => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::RoomFull | Refusal::TooMany | Refusal::NameTaken | Refusal::LastAdmin => StatusCode::CONFLICT,
+        Refusal::StorageFull => StatusCode::INSUFFICIENT_STORAGE,
+        Refusal::ServerFull | Refusal::Stopping => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 
@@ -89,4 +148,17 @@ pub async fn no_such_endpoint() -> Fault {
 /// A path of the table, asked in a way that it does not know.
 pub async fn no_such_method() -> Fault {
     Fault::NoMethod
+}
+
+/// Refuses a path whose parts are no text once they are decoded, before any endpoint looks at them.
+pub async fn refuse_unreadable_path(
+    parts: Result<RawPathParams, RawPathParamsRejection>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match parts {
+        Err(RawPathParamsRejection::InvalidUtf8InPathParam(_)) => Fault::BadRequest.into_response(),
+        // Whether there are parts at all is the table's business.
+        Ok(_) | Err(_) => next.run(request).await,
+    }
 }

@@ -89,6 +89,8 @@ pub fn read(pass: Pass, beside: Beside<'_>) -> Result<Join, JoinError> {
         add_tracks: request.add_track_requests,
         offer: request.publisher_offer,
         client: request.client_info,
+        // Known once the room was looked up; see `http::rtc::join`.
+        policy: None,
     })
 }
 

@@ -4,7 +4,7 @@
 //! floods is read more slowly; one that does not read is cut (see [`crate::control`]); a silent one is given up.
 
 pub mod join;
-mod pace;
+pub mod pace;
 
 use std::{
     panic::{AssertUnwindSafe, resume_unwind},

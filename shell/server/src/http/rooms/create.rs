@@ -4,44 +4,72 @@ use std::{sync::Arc, time::Instant};
 
 use axum::{Json, extract::State, http::StatusCode};
 use proto::{
-    Refusal,
-    api::{CreateRoom, Room, RoomView},
+    Policy, Refusal, Role,
+    api::{CreateRoom, Door, Room, RoomView},
     id::IdSource,
 };
-use store::{CreateRoomError, WriteError};
+use store::{CreateRoomError, StoredRoom};
 
-use super::readable;
+use super::{OF_ONE, description, readable};
 use crate::{
+    account::settings::Settings,
     clock,
     code::Code,
-    http::{App, Caller, body::Body, problem::Fault},
+    http::{App, Caller, body::Body, problem::Fault, who::Anyone},
     random,
 };
 
 /// Makes it. What was answered survives a power cut.
+#[utoipa::path(
+    post, path = "/api/v1/rooms", operation_id = "createRoom", tag = "rooms",
+    summary = "Make a room",
+    security((), ("session" = []), ("guest" = [])),
+    extensions(("x-problems" = json!(["sign_in_first", "not_allowed", "bad_name", "bad_text", "too_often", "too_many"]))),
+    request_body = CreateRoom,
+    responses(
+        (status = 201, description = "The room, made.", body = RoomView),
+    ),
+)]
 pub async fn handle(
     State(app): State<Arc<App>>,
     caller: Caller,
+    who: Anyone,
     Body(wanted): Body<CreateRoom>,
 ) -> Result<(StatusCode, Json<RoomView>), Fault> {
+    let account = who.account();
+    if !Settings::read(&app.store).await?.may_create(account) {
+        return Err(if account.is_some() { Refusal::NotAllowed } else { Refusal::SignInFirst }.into());
+    }
     let title = wanted.title.as_deref().map_or(Ok(TITLE.to_owned()), readable)?;
+    let description = wanted.description.as_deref().map_or(Ok(String::new()), description)?;
     app.limits.rooms.take(Instant::now(), caller)?;
+    if let Some(account) = account
+        && app.store.rooms_owned(account.id).await? >= u64::from(OF_ONE)
+    {
+        return Err(Refusal::TooMany.into());
+    }
     let created_at = clock::unix_ms();
     let id = IdSource::new(random::seed()).next(created_at);
+    let policy = if account.is_some() { Policy::OWNED } else { Policy::OPEN };
     for _ in 0..DRAWS {
-        let room = Room { id, code: Code::draw().as_str().to_owned(), title: title.clone(), created_at };
-        match app.store.create_room(&room).await {
+        let (code, title, description) = (Code::draw().as_str().to_owned(), title.clone(), description.clone());
+        let stored = StoredRoom {
+            room: Room { id, code, title, description, created_at },
+            owner: account.map(|account| account.id),
+            listed: account.is_some() && wanted.listed.unwrap_or(false),
+            policy: policy.clone(),
+        };
+        match app.store.create_room(&stored).await {
             Ok(()) => {
                 tracing::info!(room.id = %id, "room {id} made");
-                return Ok((StatusCode::CREATED, Json(RoomView { room, present: Vec::new(), count: 0 })));
+                let role = if account.is_some() { Role::Owner } else { Role::Guest };
+                let policy = role.leads().then_some(stored.policy);
+                let view =
+                    RoomView { room: stored.room, present: Vec::new(), count: 0, role, door: Door::Open, policy };
+                return Ok((StatusCode::CREATED, Json(view)));
             }
             Err(CreateRoomError::CodeTaken) => {}
-            Err(CreateRoomError::Write(WriteError::Busy)) => return Err(Refusal::ServerFull.into()),
-            Err(CreateRoomError::Write(WriteError::Closed)) => return Err(Refusal::Stopping.into()),
-            Err(error @ CreateRoomError::Write(_)) => {
-                tracing::error!(%error, "a room could not be kept");
-                return Err(Fault::Internal);
-            }
+            Err(CreateRoomError::Write(error)) => return Err(error.into()),
         }
     }
     tracing::error!("no free room code was found in {DRAWS} draws");

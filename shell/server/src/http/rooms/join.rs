@@ -1,43 +1,84 @@
-//! `POST /api/v1/rooms/{code}/join`: a [`Ticket`] with a media token, good for ten minutes to enter with.
+//! `POST /api/v1/rooms/{code}/join`: come in with a ticket good for ten minutes to enter with, or knock. Answers an
+//! [`Entry`].
 
 use std::sync::Arc;
 
 use axum::{
     Json,
     extract::{Path, State},
+    http::header,
+    response::{IntoResponse as _, Response},
 };
-use hub::Pass;
+use hub::{Answer, Knocked, Question};
 use proto::{
-    Rights,
-    api::{JoinRoom, Ticket},
+    Person, Refusal,
+    api::{Entry, JoinRoom},
 };
 
-use super::{find, readable};
+use super::{ask, find, readable, ticket, visit, wrong_answer};
 use crate::{
-    clock,
-    http::{App, Caller, body::Body, problem::Fault},
-    random, token,
+    http::{
+        App, Caller,
+        body::Body,
+        place::Place,
+        problem::Fault,
+        who::{self, Anyone, Somebody},
+    },
+    random,
 };
 
-/// Signs it. Whoever has the link may come in; each join is somebody new.
+/// Knocks. A guest whom nobody has seen before gets a cookie with the answer, by which we know them again.
+#[utoipa::path(
+    post, path = "/api/v1/rooms/{code}/join", operation_id = "joinRoom", tag = "rooms",
+    summary = "Come in, or knock",
+    security((), ("session" = []), ("guest" = [])),
+    extensions(("x-problems" = json!(["bad_name", "members_only", "locked", "removed", "room_full"]))),
+    params(
+        ("code" = String, Path, description = "The code in the room's link."),
+    ),
+    request_body = JoinRoom,
+    responses(
+        (status = 200, description = "Come in, or wait.", body = Entry),
+    ),
+)]
 pub async fn handle(
     State(app): State<Arc<App>>,
     caller: Caller,
+    place: Place,
+    who: Anyone,
     Path(code): Path<String>,
     Body(wanted): Body<JoinRoom>,
-) -> Result<Json<Ticket>, Fault> {
-    let name = readable(&wanted.name)?;
-    let (room, room_name) = find(&app, caller, &code).await?;
-    let identity = format!("guest_{}", random::text::<16>());
-    let pass = Pass {
-        room: room_name,
-        identity: identity.parse().expect("letters and digits are an identity"),
-        name,
-        metadata: String::new(),
-        attributes: Vec::new(),
-        // The page never changes them, and whoever may can have 64 kB of them told to everybody.
-        rights: Rights { own_metadata: false, ..Rights::FULL },
+) -> Result<Response, Fault> {
+    let stored = find(&app, caller, &code).await?;
+    let shown = match (&wanted.name, who.account()) {
+        (Some(name), _) => readable(name)?,
+        (None, Some(account)) => account.display_name.clone(),
+        (None, None) => return Err(Refusal::BadName.into()),
     };
-    let token = token::sign(&app.keys, &pass, clock::unix(), token::LIFE);
-    Ok(Json(Ticket { token, identity, room }))
+    let (person, cookie) = match who.0 {
+        Some(Somebody::Account(signed_in)) => (Person::Account(signed_in.account.id), None),
+        Some(Somebody::Guest(guest)) => {
+            let cookie = who::guest_cookie(&app.keys, &place, &guest);
+            (Person::Guest(guest), Some(cookie))
+        }
+        None => {
+            let (guest, cookie) = who::new_guest(&app.keys, &place);
+            (Person::Guest(guest), Some(cookie))
+        }
+    };
+    let visit = visit(&app, &stored, person, shown).await?;
+    let knock = Question::Knock { visit: Box::new(visit), device: random::text::<DEVICE>() };
+    let Answer::Knock(knocked) = ask(&app, knock).await? else { return Err(wrong_answer()) };
+    let entry = match knocked? {
+        Knocked::Admitted(pass) => Entry::Admitted { ticket: ticket(&app, &pass, stored.room) },
+        Knocked::Waiting { host_present } => Entry::Waiting { host_present },
+    };
+    let mut response = Json(entry).into_response();
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
 }
+
+/// Letters that tell the devices of one person apart: 40 bits.
+const DEVICE: usize = 8;

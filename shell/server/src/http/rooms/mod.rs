@@ -1,41 +1,143 @@
-//! `/api/v1/rooms`: make a room, look it up by its code, get a ticket into it.
+//! `/api/v1/rooms`: make rooms, change them, say who belongs to them, come in, and act in their meetings.
 
+pub mod act;
+pub mod change;
 pub mod create;
+pub mod delete;
+pub mod guess;
 pub mod join;
+pub mod members;
+pub mod mine;
+pub mod now;
+pub mod remove_member;
+pub mod set_member;
 pub mod view;
 
-use std::time::Instant;
+use std::{collections::BTreeMap, time::Instant};
 
-use proto::{Identity, Refusal, RoomName, api::Room};
+use hub::{Answer, Pass, Question, Visit};
+use proto::{
+    AccountId, Identity, Person, Refusal, Role, RoomName,
+    api::{MyRoom, Present, Room, Ticket},
+};
+use store::StoredRoom;
 
-use super::{App, Caller, problem::Fault};
-use crate::code::Code;
+use super::{App, Caller, problem::Fault, who::Somebody};
+pub use crate::account::names::shown as readable;
+use crate::{clock, code::Code, token};
 
 /// The room behind a code, which counts as a guess when there is none.
-async fn find(app: &App, caller: Caller, code: &str) -> Result<(Room, RoomName), Fault> {
+pub async fn find(app: &App, caller: Caller, code: &str) -> Result<StoredRoom, Fault> {
+    let _turn = app.guesses.turn(caller).await;
     let now = Instant::now();
     // Taken before the wait, so that guesses sent side by side count as well; given back when it was no guess.
     app.limits.misses.take(now, caller)?;
     let found = match Code::read(code) {
-        Some(code) => app.store.room_by_code(code.as_str()).await.map_err(|error| {
-            tracing::error!(%error, "a room could not be looked up");
-            Fault::Internal
-        })?,
+        Some(code) => app.store.room_by_code(code.as_str()).await?,
         None => None,
     };
-    let Some(room) = found else {
+    let Some(stored) = found else {
         if app.limits.misses.allows(now, caller).is_err() {
             tracing::warn!(%caller, "too many wrong room codes from {caller}; it has to wait");
         }
         return Err(Refusal::RoomUnknown.into());
     };
     app.limits.misses.give_back(caller);
-    let name = room.code.parse().map_err(|_| Refusal::RoomUnknown)?;
-    Ok((room, name))
+    Ok(stored)
 }
 
-/// A name or title as somebody typed it: trimmed, not empty, not too long, on one line.
-fn readable(text: &str) -> Result<String, Refusal> {
-    // The rules for names to show are those for identities.
-    text.parse::<Identity>().map(|name| name.as_str().to_owned()).map_err(|_| Refusal::BadName)
+/// A room for somebody who may change it.
+pub async fn find_own(app: &App, caller: Caller, account: AccountId, code: &str) -> Result<StoredRoom, Fault> {
+    let stored = find(app, caller, code).await?;
+    match role(app, &stored, &Person::Account(account)).await? {
+        Role::Owner => Ok(stored),
+        Role::Host | Role::Member | Role::Guest => Err(Refusal::NotAllowed.into()),
+    }
 }
+
+/// What somebody is to a room, by what is kept.
+pub async fn role(app: &App, stored: &StoredRoom, person: &Person) -> Result<Role, Fault> {
+    let role = app.store.room_role(stored.room.id, person).await?;
+    // It was deleted since it was found.
+    role.ok_or(Refusal::RoomUnknown.into())
+}
+
+/// What media tokens and the hub call a room.
+pub fn name(room: &Room) -> Result<RoomName, Fault> {
+    room.code.parse().map_err(|_| {
+        tracing::error!(room.id = %room.id, "room {} has a code that is no name", room.id);
+        Fault::Internal
+    })
+}
+
+/// Somebody at the door of a room, with what is kept about both.
+pub async fn visit(app: &App, stored: &StoredRoom, person: Person, shown: String) -> Result<Visit, Fault> {
+    let role = role(app, stored, &person).await?;
+    // Whoever owns a room, or was made a host since, is not kept out of it.
+    let banned = !role.leads() && app.store.is_banned(stored.room.id, &person).await?;
+    Ok(Visit { room: name(&stored.room)?, person, name: shown, role, policy: stored.policy.clone(), banned })
+}
+
+/// Somebody's page that wants to be told of a room. Guests gave their name when they joined.
+pub async fn attend(app: &App, caller: Caller, somebody: &Somebody, code: &str) -> Result<Visit, Fault> {
+    let stored = find(app, caller, code).await?;
+    let shown = somebody.account().map(|account| account.display_name.clone()).unwrap_or_default();
+    visit(app, &stored, somebody.person(), shown).await
+}
+
+/// What opens the media socket for somebody whom the hub let in.
+pub fn ticket(app: &App, pass: &Pass, room: Room) -> Ticket {
+    let token = token::sign(&app.keys, pass, clock::unix(), token::LIFE);
+    Ticket { token, identity: pass.identity.clone(), person: Person::of(&pass.identity), room }
+}
+
+/// Asks the hub.
+pub async fn ask(app: &App, question: Question) -> Result<Answer, Fault> {
+    app.control.ask(question).await.map_err(|_| Refusal::Stopping.into())
+}
+
+/// The hub answered another question than it was asked.
+pub fn wrong_answer() -> Fault {
+    tracing::error!("the hub answered another question than it was asked");
+    Fault::Internal
+}
+
+/// What a room is for, as somebody typed it.
+fn description(text: &str) -> Result<String, Refusal> {
+    let text = text.trim();
+    let unreadable = |c: char| c.is_control() && c != '\n' && c != '\t';
+    if text.len() > DESCRIPTION || text.chars().any(unreadable) { Err(Refusal::BadText) } else { Ok(text.to_owned()) }
+}
+
+/// The first of those who are in, as faces at the door.
+fn faces(people: Vec<(Identity, String)>) -> Vec<Present> {
+    let shown = people.into_iter().take(SHOWN);
+    shown.map(|(identity, name)| Present { identity: identity.as_str().to_owned(), name }).collect()
+}
+
+/// Rooms with what goes on in them now.
+async fn with_meetings(app: &App, rooms: Vec<(StoredRoom, Role)>) -> Result<Vec<MyRoom>, Fault> {
+    let names = rooms.iter().map(|(stored, _)| name(&stored.room)).collect::<Result<_, _>>()?;
+    let Answer::Running(running) = ask(app, Question::Running(names)).await? else { return Err(wrong_answer()) };
+    let mut running: BTreeMap<String, (u64, Vec<(Identity, String)>)> =
+        running.into_iter().map(|(name, since, people)| (name.as_str().to_owned(), (since, people))).collect();
+    let view = |(stored, role): (StoredRoom, Role)| {
+        let meeting = running.remove(&stored.room.code);
+        let since = meeting.as_ref().map(|(since, _)| *since);
+        let people = meeting.map(|(_, people)| people).unwrap_or_default();
+        let count = u32::try_from(people.len()).unwrap_or(u32::MAX);
+        // The lobby shows no faces (R9).
+        let present = if stored.policy.lobby.holds(role) { Vec::new() } else { faces(people) };
+        MyRoom { room: stored.room, role, lobby: stored.policy.lobby, count, present, since }
+    };
+    Ok(rooms.into_iter().map(view).collect())
+}
+
+/// The pre-join screen has room for this many.
+const SHOWN: usize = 8;
+/// The longest description in bytes: a screen full of text.
+const DESCRIPTION: usize = 2_000;
+/// The most rooms that one account may own (R17), and the most that are listed.
+const OF_ONE: u32 = 1_000;
+/// The most people that belong to one room: as many as may be in its meeting.
+const MEMBERS: usize = 500;

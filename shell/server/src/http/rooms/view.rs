@@ -1,4 +1,4 @@
-//! `GET /api/v1/rooms/{code}`: the room, and who is in it now.
+//! `GET /api/v1/rooms/{code}`: the room, who is in it now, and what the one who asks would find at its door.
 
 use std::sync::Arc;
 
@@ -8,30 +8,48 @@ use axum::{
 };
 use hub::{Answer, Question};
 use proto::{
-    Refusal,
-    api::{Present, RoomView},
+    Person,
+    api::{Door, RoomView},
 };
 
-use super::find;
-use crate::http::{App, Caller, problem::Fault};
+use super::{ask, faces, find, visit, wrong_answer};
+use crate::{
+    http::{App, Caller, problem::Fault, who::Anyone},
+    random,
+};
 
 /// Looks it up.
+#[utoipa::path(
+    get, path = "/api/v1/rooms/{code}", operation_id = "room", tag = "rooms",
+    summary = "A room, and what stands at its door",
+    security((), ("session" = []), ("guest" = [])),
+    params(
+        ("code" = String, Path, description = "The code in the room's link."),
+    ),
+    responses(
+        (status = 200, description = "The room, and what stands at its door.", body = RoomView),
+    ),
+)]
 pub async fn handle(
     State(app): State<Arc<App>>,
     caller: Caller,
+    who: Anyone,
     Path(code): Path<String>,
 ) -> Result<Json<RoomView>, Fault> {
-    let (room, name) = find(&app, caller, &code).await?;
-    let answer = app.control.ask(Question::Present(name)).await.map_err(|_| Refusal::Stopping)?;
-    let present = match answer {
-        Answer::Present(present) => present,
-        Answer::Counts(_) => Vec::new(),
+    let stored = find(&app, caller, &code).await?;
+    // Whoever has no cookie yet will be a guest whom nobody has seen before.
+    let person = who.person().unwrap_or_else(|| Person::Guest(random::text::<16>()));
+    let visit = visit(&app, &stored, person, String::new()).await?;
+    let (name, role) = (visit.room.clone(), visit.role);
+    let Answer::Door(door) = ask(&app, Question::Door(Box::new(visit))).await? else { return Err(wrong_answer()) };
+    let Answer::Present(people) = ask(&app, Question::Present(name)).await? else { return Err(wrong_answer()) };
+    // Before admission nobody sees who is in (R9); how many says whether it is worth while to wait.
+    let (count, present) = match door {
+        Door::Open => (people.len(), faces(people)),
+        Door::Knock | Door::Locked | Door::Full => (people.len(), Vec::new()),
+        Door::MembersOnly | Door::Removed => (0, Vec::new()),
     };
-    let count = u32::try_from(present.len()).unwrap_or(u32::MAX);
-    let shown = present.into_iter().take(SHOWN);
-    let present = shown.map(|(identity, name)| Present { identity: identity.as_str().to_owned(), name }).collect();
-    Ok(Json(RoomView { room, present, count }))
+    let count = u32::try_from(count).unwrap_or(u32::MAX);
+    let policy = role.leads().then_some(stored.policy);
+    Ok(Json(RoomView { room: stored.room, present, count, role, door, policy }))
 }
-
-/// The pre-join screen has room for this many.
-const SHOWN: usize = 8;

@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::admit;
+use super::{admit, furnish};
 use crate::{http::App, listen::Place, session};
 
 /// Checks everything, opens a session, and only then upgrades.
@@ -33,6 +33,10 @@ pub async fn handle(
             tracing::debug!(status = refused.0.as_u16(), "a session was refused: {}", refused.1);
             return refused.into_response();
         }
+    };
+    let join = match furnish(&app, join).await {
+        Ok(join) => join,
+        Err(fault) => return fault.into_response(),
     };
     if app.tasks.stop.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "the server is stopping").into_response();

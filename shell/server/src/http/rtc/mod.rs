@@ -8,9 +8,10 @@ pub mod validate;
 
 use axum::http::{HeaderMap, StatusCode, header};
 use hub::{Join, Pass};
+use proto::{Person, Refusal, Role};
 use serde::Deserialize;
 
-use super::App;
+use super::{App, problem::Fault};
 use crate::{
     clock,
     session::join::{Beside, read},
@@ -43,6 +44,18 @@ fn admit(app: &App, headers: &HeaderMap, query: &Query) -> Result<Join, (StatusC
         sid: query.sid.as_deref(),
     };
     read(pass, beside).map_err(|error| (StatusCode::BAD_REQUEST, error.to_string()))
+}
+
+/// Adds what is kept of the room, when it is one of ours: after a restart the hub knows nothing of it.
+async fn furnish(app: &App, mut join: Join) -> Result<Join, Fault> {
+    let Some(stored) = app.store.room_by_code(join.room.as_str()).await? else { return Ok(join) };
+    let person = Person::of(&join.identity);
+    let leads = app.store.room_role(stored.room.id, &person).await?.is_some_and(Role::leads);
+    if !leads && app.store.is_banned(stored.room.id, &person).await? {
+        return Err(Refusal::Removed.into());
+    }
+    join.policy = Some(stored.policy);
+    Ok(join)
 }
 
 fn pass(app: &App, headers: &HeaderMap, query: &Query) -> Result<Pass, AccessError> {

@@ -1,0 +1,171 @@
+//! `/api/v1/rooms/{code}/messages`: the chat of a room. Who may write and read is asked of the hub each time.
+
+pub mod delete;
+pub mod edit;
+pub mod list;
+pub mod react;
+pub mod unreact;
+pub mod write;
+
+use std::time::Instant;
+
+use hub::{Answer, Question, Writer};
+use proto::{
+    MessageId, Person, Refusal, Role, RoomId,
+    api::{Message, Reaction},
+};
+use store::StoredRoom;
+
+use super::{
+    App, Caller,
+    problem::Fault,
+    rooms::{ask, find, name, role, wrong_answer},
+};
+use crate::clock;
+
+/// Whether somebody in the meeting may read, or write, perhaps to one person alone; and as whom.
+pub async fn writer(
+    app: &App,
+    stored: &StoredRoom,
+    person: &Person,
+    to: Option<Person>,
+    write: bool,
+) -> Result<Writer, Fault> {
+    let question = Question::Chat { room: name(&stored.room)?, person: person.clone(), to, write };
+    let Answer::Chat(writer) = ask(app, question).await? else { return Err(wrong_answer()) };
+    Ok(writer?)
+}
+
+/// From when on somebody may read, in milliseconds since 1970, and as what: whoever is in the meeting as the hub says, and
+/// whoever belongs to the room at any time, when they would not have to wait at its door.
+pub async fn reader(app: &App, stored: &StoredRoom, person: &Person) -> Result<(u64, Role), Fault> {
+    let refused = match writer(app, stored, person, None, false).await {
+        Ok(writer) => return Ok((writer.from, writer.role)),
+        Err(fault @ Fault::Refused(Refusal::NotIn)) => fault,
+        Err(fault) => return Err(fault),
+    };
+    let role = role(app, stored, person).await?;
+    if role.leads() {
+        return Ok((0, role));
+    }
+    let Person::Account(account) = person else { return Err(refused) };
+    let members = app.store.room_members(stored.room.id).await?;
+    let belongs = members.iter().any(|(member, _)| member.id == *account);
+    let policy = &stored.policy;
+    let waits = policy.lobby.holds(role) || policy.locked || !policy.history;
+    if !belongs || waits || app.store.is_banned(stored.room.id, person).await? {
+        return Err(refused);
+    }
+    Ok((0, role))
+}
+
+/// A line that somebody may read.
+pub async fn line(app: &App, room: RoomId, id: &str, person: &Person, from: u64) -> Result<Message, Fault> {
+    let id: MessageId = id.parse().map_err(|_| Refusal::NotFound)?;
+    let message = app.store.message(room, id).await?.filter(|message| may_read(message, person, from));
+    message.ok_or(Refusal::NotFound.into())
+}
+
+/// Tells those in the meeting that a line is new or another now, and gives it back.
+pub async fn tell(app: &App, stored: &StoredRoom, message: Message) -> Result<Message, Fault> {
+    let room = name(&stored.room)?;
+    ask(app, Question::Written { room, message: Box::new(message.clone()) }).await?;
+    Ok(message)
+}
+
+/// The line as it is after a change, told to those in the meeting.
+pub async fn tell_changed(app: &App, stored: &StoredRoom, id: MessageId) -> Result<Message, Fault> {
+    match app.store.message(stored.room.id, id).await? {
+        Some(message) => tell(app, stored, message).await,
+        None => Err(Refusal::NotFound.into()),
+    }
+}
+
+/// Puts an emoji of somebody under a line, or takes it away. What is so already stays so.
+async fn set_reaction(
+    app: &App,
+    caller: Caller,
+    person: &Person,
+    code: &str,
+    id: &str,
+    emoji: String,
+    on: bool,
+) -> Result<Message, Fault> {
+    let emoji = self::emoji(emoji)?;
+    app.writers.take(Instant::now(), person)?;
+    let stored = find(app, caller, code).await?;
+    let writer = writer(app, &stored, person, None, true).await?;
+    let message = line(app, stored.room.id, id, person, writer.from).await?;
+    let is_so = |reaction: &Reaction| reaction.emoji == emoji && reaction.people.contains(person);
+    if message.reactions.iter().any(is_so) == on {
+        return Ok(message);
+    }
+    if !app.store.react(stored.room.id, message.id, person, &emoji, on, clock::unix_ms()).await? && on {
+        return Err(Refusal::TooMany.into());
+    }
+    tell_changed(app, &stored, message.id).await
+}
+
+/// A text as somebody typed it. `may_be_empty`: beside a file.
+pub fn text(text: &str, may_be_empty: bool) -> Result<String, Refusal> {
+    let text = text.trim();
+    let unreadable = |c: char| c.is_control() && c != '\n' && c != '\t';
+    let fits = text.len() <= TEXT && (may_be_empty || !text.is_empty());
+    if fits && !text.chars().any(unreadable) { Ok(text.to_owned()) } else { Err(Refusal::BadText) }
+}
+
+/// An emoji: short, and nothing that could be read as a word. Which ones a page offers is its own business.
+pub fn emoji(text: String) -> Result<String, Refusal> {
+    let keycap = text.ends_with('\u{20e3}');
+    let sign = |c: char| match c {
+        '0'..='9' | '#' | '*' => keycap,
+        // Letters by their class, and signs by their use.
+        '\u{2139}' | '\u{24c2}' | '\u{1f000}'..='\u{1faff}' => true,
+        // Marks that turn the direction of writing.
+        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => false,
+        _ => !c.is_ascii() && !c.is_control() && !c.is_alphanumeric() && !c.is_whitespace(),
+    };
+    let shown = |c: char| !matches!(c, '\u{200d}' | '\u{fe0e}' | '\u{fe0f}');
+    let right = text.len() <= EMOJI && text.chars().all(sign) && text.chars().any(shown);
+    if right { Ok(text) } else { Err(Refusal::BadText) }
+}
+
+fn may_read(message: &Message, person: &Person, from: u64) -> bool {
+    let for_them = message.to.as_ref().is_none_or(|to| to == person || message.from == *person);
+    for_them && (message.at >= from || message.from == *person)
+}
+
+/// The longest text in bytes (R17).
+const TEXT: usize = 4_000;
+/// The longest emoji in bytes: a family of four with skin colours takes 41 and is refused, a flag of a region takes 28.
+const EMOJI: usize = 32;
+/// Lines of one page of history.
+const PAGE: usize = 50;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_emoji_is_no_word() {
+        for right in ["👍", "❤️", "👩‍💻", "🇫🇷", "1️⃣", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "ℹ️", "🅰️", "☕"]
+        {
+            assert_eq!(emoji(right.to_owned()).as_deref(), Ok(right));
+        }
+        for wrong in
+            ["", "a", "é", "1", "no", "👍a", "👍 ", "\n", "\u{202e}👍", "\u{200d}", &"👍".repeat(9), "<b>", "日"]
+        {
+            assert_eq!(emoji(wrong.to_owned()), Err(Refusal::BadText), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_bounded_and_readable() {
+        assert_eq!(text(" two\n\tlines ", false).as_deref(), Ok("two\n\tlines"));
+        assert_eq!(text("", true).as_deref(), Ok(""));
+        assert!(text(&"é".repeat(2_000), false).is_ok());
+        for wrong in ["", "  ", "a\0b", "a\x1b[31m", "a\rb", &"é".repeat(2_001)] {
+            assert_eq!(text(wrong, false), Err(Refusal::BadText), "{wrong:.20?}");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! `GET /api/v1/rooms/{code}/members`: who belongs to a room, for those who lead it.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use proto::{Person, Refusal, api::Member as View};
+
+use super::{find, role};
+use crate::{
+    account::views,
+    http::{App, Caller, problem::Fault, who::Member},
+};
+
+/// Lists them, hosts first.
+#[utoipa::path(
+    get, path = "/api/v1/rooms/{code}/members", operation_id = "roomMembers", tag = "rooms",
+    summary = "Who belongs to a room",
+    security(("session" = [])),
+    extensions(("x-problems" = json!(["not_allowed"]))),
+    params(
+        ("code" = String, Path, description = "The code in the room's link."),
+    ),
+    responses(
+        (status = 200, description = "Who belongs to the room, hosts first.", body = Vec<View>),
+    ),
+)]
+pub async fn handle(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Member(me): Member,
+    Path(code): Path<String>,
+) -> Result<Json<Vec<View>>, Fault> {
+    let stored = find(&app, caller, &code).await?;
+    if !role(&app, &stored, &Person::Account(me.account.id)).await?.leads() {
+        return Err(Refusal::NotAllowed.into());
+    }
+    let members = app.store.room_members(stored.room.id).await?;
+    Ok(Json(members.into_iter().map(|(member, role)| View { account: views::account(&member), role }).collect()))
+}
