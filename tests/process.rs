@@ -9,6 +9,8 @@ use std::{
     process::{Child, Command, ExitStatus, Output, Stdio},
 };
 
+use tokio_tungstenite::tungstenite;
+
 fn parlor(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_parlor"));
     command.env_clear().args(arguments).stdin(Stdio::null());
@@ -42,21 +44,48 @@ impl Running {
             assert_ne!(lines.read_line(&mut banner).unwrap(), 0, "the server ended: {banner}");
         }
         let web = banner.split("Open http://").nth(1).and_then(|rest| rest.split('/').next()).unwrap().parse().unwrap();
-        Self { child, web, banner }
+        let running = Self { child, web, banner };
+        running.set_up();
+        running
+    }
+
+    /// Sets a new server up, with the code in its banner, so that anybody may make rooms.
+    fn set_up(&self) {
+        let Some(code) = self.banner.split("Set-up code: ").nth(1).and_then(|rest| rest.split(' ').next()) else {
+            return;
+        };
+        let account = r#"{"name":"admin","password":"a password for the tests"}"#;
+        let wanted =
+            format!(r#"{{"code":"{code}","serverName":"Test","create":"anyone","signUp":false,"account":{account}}}"#);
+        let (status, body) = self.ask("POST", "/api/v1/setup", &wanted).unwrap();
+        assert_eq!(status, 201, "{body}");
     }
 
     fn ask(&self, method: &str, path: &str, body: &str) -> std::io::Result<(u16, String)> {
+        let (status, _, body) = self.ask_with(method, path, "content-type: application/json\r\n", body.as_bytes())?;
+        Ok((status, String::from_utf8(body).unwrap()))
+    }
+
+    /// The same with header lines and bytes; gives back the status, the head and the body.
+    fn ask_with(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &str,
+        body: &[u8],
+    ) -> std::io::Result<(u16, String, Vec<u8>)> {
         let mut stream = TcpStream::connect(self.web)?;
         write!(
             stream,
-            "{method} {path} HTTP/1.1\r\nhost: parlor.test\r\nconnection: close\r\ncontent-type: application/json\r\n\
-             content-length: {}\r\n\r\n{body}",
+            "{method} {path} HTTP/1.1\r\nhost: parlor.test\r\nconnection: close\r\n{headers}content-length: {}\r\n\r\n",
             body.len()
         )?;
-        let mut text = String::new();
-        stream.read_to_string(&mut text)?;
-        let (head, body) = text.split_once("\r\n\r\n").ok_or(std::io::ErrorKind::UnexpectedEof)?;
-        Ok((head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned()))
+        stream.write_all(body)?;
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes)?;
+        let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").ok_or(std::io::ErrorKind::UnexpectedEof)?;
+        let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+        Ok((head.split(' ').nth(1).unwrap().parse().unwrap(), head, bytes.split_off(end + 4)))
     }
 
     fn signal(&self, name: &str) {
@@ -215,6 +244,117 @@ fn kill_9_loses_no_room_that_was_acknowledged() {
     assert!(acknowledged.len() >= 100, "{}", acknowledged.len());
     for code in &acknowledged {
         assert_eq!(running.ask("GET", &format!("/api/v1/rooms/{code}"), "").unwrap().0, 200, "room {code} is gone");
+    }
+    running.signal("-TERM");
+    assert_eq!(running.wait().code(), Some(0));
+}
+
+/// A guest in a room: the cookie by which the server knows them, and while it lives the socket that keeps them in.
+struct Guest<'a> {
+    server: &'a Running,
+    room: String,
+    cookie: String,
+    _socket: tungstenite::WebSocket<TcpStream>,
+}
+
+impl<'a> Guest<'a> {
+    /// Comes in, for the first time or again.
+    fn enter(server: &'a Running, room: &str, cookie: Option<String>) -> Self {
+        let known = cookie.as_ref().map(|cookie| format!("cookie: {cookie}\r\n")).unwrap_or_default();
+        let headers = format!("content-type: application/json\r\n{known}");
+        let path = format!("/api/v1/rooms/{room}/join");
+        let (status, head, body) = server.ask_with("POST", &path, &headers, br#"{"name":"Gus"}"#).unwrap();
+        assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
+        let entry: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        let token = entry["ticket"]["token"].as_str().unwrap();
+        let set = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
+        let cookie = set.split(';').next().unwrap().to_owned();
+        let stream = TcpStream::connect(server.web).unwrap();
+        let address = format!("ws://{}/rtc/v1?access_token={token}", server.web);
+        let (mut socket, _) = tungstenite::client(address, stream).unwrap();
+        // The first word is `join`: from here on the guest is in.
+        socket.read().unwrap();
+        Self { server, room: room.to_owned(), cookie, _socket: socket }
+    }
+
+    fn ask(&self, method: &str, path: &str, kind: &str, body: &[u8]) -> std::io::Result<(u16, Vec<u8>)> {
+        let headers = format!("content-type: {kind}\r\ncookie: {}\r\n", self.cookie);
+        let path = format!("/api/v1/rooms/{}/{path}", self.room);
+        self.server.ask_with(method, &path, &headers, body).map(|(status, _, body)| (status, body))
+    }
+
+    /// Gives a file and a line that carries it; gives back both ids once the line was acknowledged.
+    fn send(&self, text: &str) -> Option<(String, String)> {
+        let id = |body: &[u8]| -> String {
+            serde_json::from_slice::<serde_json::Value>(body).unwrap()["id"].as_str().unwrap().to_owned()
+        };
+        let (status, file) = self.ask("POST", "files?name=a.txt", "application/octet-stream", text.as_bytes()).ok()?;
+        let file = if status == 201 { id(&file) } else { return None };
+        let line = serde_json::json!({"text": text, "file": file}).to_string();
+        let (status, line) = self.ask("POST", "messages", "application/json", line.as_bytes()).ok()?;
+        (status == 201).then(|| (id(&line), file))
+    }
+}
+
+#[test]
+fn kill_9_loses_no_line_and_no_file_that_was_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = Running::start(folder.path());
+    let (_, body) = running.ask("POST", "/api/v1/rooms", "{}").unwrap();
+    let made: serde_json::Value = serde_json::from_str(&body).unwrap();
+    let room = made["room"]["code"].as_str().unwrap().to_owned();
+    running.signal("-KILL");
+    running.wait();
+
+    let mut acknowledged: Vec<(String, String, String)> = Vec::new();
+    let mut cookie = None;
+    for round in 0..30 {
+        let running = Running::start(folder.path());
+        let guests: Vec<_> = (0..3).map(|_| Guest::enter(&running, &room, None)).collect();
+        cookie.get_or_insert(guests[0].cookie.clone());
+        std::thread::scope(|scope| {
+            let (answers, answered) = std::sync::mpsc::channel();
+            for (n, guest) in guests.iter().enumerate() {
+                let answers = answers.clone();
+                scope.spawn(move || {
+                    for line in 0.. {
+                        let text = format!("round {round}, guest {n}, line {line}");
+                        let Some((line, file)) = guest.send(&text) else { break };
+                        if answers.send((text, line, file)).is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+            drop(answers);
+            acknowledged.extend(answered.iter().take(1 + round % 5));
+            running.signal("-KILL");
+            acknowledged.extend(answered.iter());
+        });
+    }
+
+    let running = Running::start(folder.path());
+    let guest = Guest::enter(&running, &room, cookie);
+    let mut kept = std::collections::BTreeMap::new();
+    let mut page = "messages".to_owned();
+    loop {
+        let (status, body) = guest.ask("GET", &page, "application/json", b"").unwrap();
+        assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
+        let history: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        let lines = history["messages"].as_array().unwrap();
+        for line in lines {
+            kept.insert(line["id"].as_str().unwrap().to_owned(), line["text"].as_str().unwrap().to_owned());
+        }
+        if history["more"] == false {
+            break;
+        }
+        page = format!("messages?before={}", lines[0]["id"].as_str().unwrap());
+    }
+    assert!(acknowledged.len() >= 60, "{}", acknowledged.len());
+    for (text, line, file) in &acknowledged {
+        assert_eq!(kept.get(line), Some(text), "a line is gone");
+        let (status, bytes) = guest.ask("GET", &format!("files/{file}"), "application/json", b"").unwrap();
+        assert_eq!((status, bytes.as_slice()), (200, text.as_bytes()), "a file is gone");
     }
     running.signal("-TERM");
     assert_eq!(running.wait().code(), Some(0));

@@ -42,7 +42,8 @@ fn is_accepted(expression: &str) -> bool {
     })
 }
 
-/// Permissive licences, and MPL-2.0, which only a build tool of the web client has (Lightning CSS): it is not shipped.
+/// Permissive licences, and MPL-2.0, which asks for the source of its own files alone: webauthn-rs, used unchanged, and a
+/// build tool of the web client (Lightning CSS).
 const ACCEPTED: &[&str] = &[
     "0BSD",
     "Apache-2.0",

@@ -53,7 +53,7 @@ fn main() -> ExitCode {
 /// What `cargo xtask help` prints.
 const USAGE: &str = "\
 cargo xtask run [-- ARGUMENTS]      build the client and the release binary, start `parlor serve ARGUMENTS`
-cargo xtask test [rust|web|e2e]     set up what the tests need, run all of them or one part
+cargo xtask test [rust|web|api|e2e] set up what the tests need, run all of them or one part
             [--repeat N | --ten]    repeat the browser tests
             [-- ARGUMENTS]          pass these on to that part's test runner
 cargo xtask check [STEP]            formatting, lints, types, layers, sizes, generated files; `check list` names the steps

@@ -31,6 +31,9 @@ pub fn test(arguments: &[String]) -> ExitCode {
             call(npm::script("web", "test").arg("--").args(wish.passed_on(Part::Web)))
         });
     }
+    if wish.wants(Part::Api) {
+        api(&mut steps, &wish);
+    }
     if wish.wants(Part::Browsers) {
         browsers(&mut steps, &wish);
     }
@@ -51,6 +54,7 @@ pub fn screens() -> ExitCode {
 enum Part {
     Rust,
     Web,
+    Api,
     Browsers,
 }
 
@@ -69,6 +73,7 @@ impl Wish {
             match argument.as_str() {
                 "rust" => wish.part = Some(Part::Rust),
                 "web" => wish.part = Some(Part::Web),
+                "api" => wish.part = Some(Part::Api),
                 "e2e" => wish.part = Some(Part::Browsers),
                 "--ten" => wish.repeat = 10,
                 "--repeat" => {
@@ -76,11 +81,13 @@ impl Wish {
                     wish.repeat = count.ok_or("--repeat wants a number")?;
                 }
                 "--" => wish.rest = arguments.by_ref().cloned().collect(),
-                other => return Err(format!("`{other}` is none of: rust, web, e2e, --ten, --repeat N, -- ARGUMENTS")),
+                other => {
+                    return Err(format!("`{other}` is none of: rust, web, api, e2e, --ten, --repeat N, -- ARGUMENTS"));
+                }
             }
         }
         if !wish.rest.is_empty() && wish.part.is_none() {
-            return Err("arguments after `--` need one part to go to: rust, web or e2e".to_owned());
+            return Err("arguments after `--` need one part to go to: rust, web, api or e2e".to_owned());
         }
         Ok(wish)
     }
@@ -100,9 +107,13 @@ fn prepare(steps: &mut Steps, wish: &Wish) {
     if wish.wants(Part::Rust) {
         needs.extend([&tools::COMPILER, &tools::POSTGRES]);
     }
+    if wish.wants(Part::Api) {
+        needs.extend([&tools::COMPILER, &tools::PYTHON]);
+    }
     if wish.wants(Part::Browsers) {
         needs.extend([&tools::COMPILER, &tools::CHROMIUM, &tools::FIREFOX, &tools::PYTHON]);
     }
+    needs.sort_by_key(|need| need.what);
     needs.dedup_by_key(|need| need.what);
     steps.run("this machine", "cargo xtask test", || {
         tools::rust()?;
@@ -126,8 +137,21 @@ fn rust(steps: &mut Steps, wish: &Wish) {
     skipped_without(steps, "rust tests", &tools::POSTGRES);
 }
 
+/// Everything that the document of the API allows, and much that it does not, asked of a real server.
+fn api(steps: &mut Steps, wish: &Wish) {
+    let tool = steps.run("schemathesis", "cargo xtask test api", || python::SCHEMATHESIS.install());
+    let server = steps.run("the server", "cargo build", || call(Command::new("cargo").arg("build")));
+    if tool && server {
+        steps.run("API tests", "cargo xtask test api", || {
+            let mut tests = Command::new(python::SCHEMATHESIS.interpreter());
+            tests.arg("tests/api/run.py").args(wish.passed_on(Part::Api));
+            call(tests.env("PARLOR_BIN", place::binary("debug")))
+        });
+    }
+}
+
 fn browsers(steps: &mut Steps, wish: &Wish) {
-    steps.run("the LiveKit SDK for Python", "cargo xtask test e2e", python::install);
+    steps.run("the LiveKit SDK for Python", "cargo xtask test e2e", || python::SDK.install());
     if !build(steps) {
         return;
     }
@@ -166,7 +190,7 @@ fn in_browsers(script: &str) -> Command {
     let mut command = npm::script("e2e", script);
     command
         .env("PARLOR_BIN", place::binary("debug"))
-        .env("PARLOR_PYTHON", python::interpreter())
+        .env("PARLOR_PYTHON", python::SDK.interpreter())
         .env("CHROMIUM", tools::chromium().unwrap_or_default())
         .env("FIREFOX", tools::firefox().unwrap_or_default());
     command

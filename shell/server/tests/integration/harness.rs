@@ -29,8 +29,14 @@ use tokio_tungstenite::{WebSocketStream, tungstenite};
 pub const KEY: &str = "test-key";
 pub const SECRET: &str = "a secret of more than thirty-two characters";
 
+/// The administrator of all tests, who signs in with these.
+pub const ADMIN: &str = "admin";
+pub const PASSWORD: &str = "a password for the tests";
+
 pub struct Server {
     pub started: Started,
+    /// The cookie of the administrator, as a `cookie` header carries it. Empty before the set-up.
+    pub admin: String,
     stop: oneshot::Sender<()>,
     running: JoinHandle<Result<Exit, RunError>>,
     pub folder: TempDir,
@@ -41,7 +47,27 @@ impl Server {
         Self::start_with(|_| {}).await
     }
 
+    /// A server that was set up: anybody may make rooms and accounts.
     pub async fn start_with(change: impl FnOnce(&mut Raw)) -> Self {
+        let mut server = Self::start_bare(change).await;
+        server.set_up().await;
+        server
+    }
+
+    /// Sets it up with the code that it printed.
+    pub async fn set_up(&mut self) {
+        let code = self.started.set_up_code.as_deref().expect("it was not set up");
+        let wanted = serde_json::json!({
+            "code": code, "serverName": "Test", "create": "anyone", "signUp": true,
+            "account": {"name": ADMIN, "displayName": "Ada", "password": PASSWORD},
+        });
+        let reply = self.post("/api/v1/setup", &wanted.to_string()).await;
+        assert_eq!(reply.status, 201, "{reply:?}");
+        self.admin = reply.cookie();
+    }
+
+    /// A server as it is at its first start.
+    pub async fn start_bare(change: impl FnOnce(&mut Raw)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut raw = settings(folder.path());
         change(&mut raw);
@@ -51,7 +77,7 @@ impl Server {
         let shutdown = async move { drop(stopped.await) };
         let running = tokio::spawn(server::run(config, shutdown, move |started| drop(announce.send(started))));
         match announced.await {
-            Ok(started) => Self { started, stop, running, folder },
+            Ok(started) => Self { started, admin: String::new(), stop, running, folder },
             Err(_) => panic!("the server did not start: {:?}", running.await.unwrap()),
         }
     }
@@ -65,13 +91,31 @@ impl Server {
         (self.running.await.unwrap().unwrap(), self.folder)
     }
 
-    pub async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
+    pub async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Reply {
         let stream = TcpStream::connect(self.web()).await.unwrap();
         ask(stream, method, path, headers, body).await
     }
 
     pub async fn get(&self, path: &str) -> Reply {
         self.ask("GET", path, &[], "").await
+    }
+
+    /// Asks as whoever has this cookie.
+    pub async fn by(&self, cookie: &str, method: &str, path: &str, body: &str) -> Reply {
+        self.ask(method, path, &[("content-type", "application/json"), ("cookie", cookie)], body).await
+    }
+
+    /// Asks as the administrator.
+    pub async fn by_admin(&self, method: &str, path: &str, body: &str) -> Reply {
+        self.by(&self.admin, method, path, body).await
+    }
+
+    /// Makes an account, and gives back its cookie.
+    pub async fn sign_up(&self, name: &str) -> String {
+        let body = format!(r#"{{"name":"{name}","password":"{PASSWORD}"}}"#);
+        let reply = self.post("/api/v1/accounts", &body).await;
+        assert_eq!(reply.status, 201, "{reply:?}");
+        reply.cookie()
     }
 
     pub async fn post(&self, path: &str, body: &str) -> Reply {
@@ -151,6 +195,13 @@ impl Reply {
         self.headers.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
     }
 
+    /// The session's cookie that it sets, as a `cookie` header carries it.
+    pub fn cookie(&self) -> String {
+        let set = self.headers.iter().find(|(name, value)| name == "set-cookie" && value.contains("parlor_session="));
+        let (_, value) = set.unwrap_or_else(|| panic!("no session: {self:?}"));
+        value.split(';').next().unwrap().to_owned()
+    }
+
     pub fn json<T: serde::de::DeserializeOwned>(&self) -> T {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
@@ -162,8 +213,9 @@ pub async fn ask(
     method: &str,
     path: &str,
     headers: &[(&str, &str)],
-    body: &str,
+    body: impl AsRef<[u8]>,
 ) -> Reply {
+    let body = body.as_ref();
     let mut head = format!("{method} {path} HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
     if !headers.iter().any(|(name, _)| *name == "host") {
         head += "host: parlor.test\r\n";
@@ -171,7 +223,8 @@ pub async fn ask(
     for (name, value) in headers {
         head += &format!("{name}: {value}\r\n");
     }
-    stream.write_all(format!("{head}\r\n{body}").as_bytes()).await.unwrap();
+    let request = [head.as_bytes(), b"\r\n", body].concat();
+    stream.write_all(&request).await.unwrap();
     let mut bytes = Vec::new();
     // A peer that hangs up after its answer (TLS without a goodbye, an unread body) has still answered.
     let _ = stream.read_to_end(&mut bytes).await;

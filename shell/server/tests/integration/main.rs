@@ -2,9 +2,21 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up fails")]
 
+mod accounts;
+mod accounts_admin;
+mod accounts_passkeys;
+mod accounts_pictures;
 mod api;
+mod chat;
+mod docs;
+mod events;
+mod files;
 mod harness;
+mod matrix;
 mod pages;
+mod people;
+mod rooms;
 mod rtc;
+mod scene;
 mod session;
 mod start;

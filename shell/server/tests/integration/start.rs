@@ -68,13 +68,24 @@ async fn secure(server: &Server, certificate: &str) -> std::io::Result<tokio_rus
 #[tokio::test]
 async fn beyond_loopback_there_is_tls_with_a_kept_certificate() {
     let beyond = |raw: &mut server::config::Raw| raw.listen = Some("0.0.0.0:0".parse().unwrap());
-    let server = Server::start_with(beyond).await;
+    let server = Server::start_bare(beyond).await;
     let fingerprint = server.started.fingerprint.clone().expect("our own certificate has its fingerprint printed");
     assert!(server.started.open.iter().all(|address| address.starts_with("https://")), "{:?}", server.started.open);
     assert!(server.started.to_string().contains(&fingerprint));
     let certificate = std::fs::read_to_string(server.folder.path().join("certificate.pem")).unwrap();
     let stream = secure(&server, &certificate).await.unwrap();
     assert_eq!(ask(stream, "GET", "/healthz", &[], "").await.body, "ok\n");
+
+    // Cookies are for TLS alone, whatever the name of the host.
+    let json = [("content-type", "application/json"), ("host", "talk.example")];
+    let code = server.started.set_up_code.as_deref().unwrap();
+    let account = r#"{"name":"admin","password":"a password for the tests"}"#;
+    let wanted =
+        format!(r#"{{"code":"{code}","serverName":"Test","create":"anyone","signUp":true,"account":{account}}}"#);
+    let stream = secure(&server, &certificate).await.unwrap();
+    let reply = ask(stream, "POST", "/api/v1/setup", &json, wanted).await;
+    let cookie = reply.header("set-cookie");
+    assert!(cookie.starts_with("__Host-parlor_session=") && cookie.ends_with("; Secure"), "{reply:?}");
 
     // Somebody who forgets the s is told.
     let plain = TcpStream::connect(("127.0.0.1", server.web().port())).await.unwrap();
@@ -83,12 +94,13 @@ async fn beyond_loopback_there_is_tls_with_a_kept_certificate() {
     assert!(reply.body.contains("https://"));
 
     let (_, folder) = server.stop().await;
-    let again = Server::start_with(|raw| {
+    let again = Server::start_bare(|raw| {
         beyond(raw);
         raw.data = Some(folder.path().to_owned());
     })
     .await;
     assert_eq!(again.started.fingerprint, Some(fingerprint));
+    assert_eq!(again.started.set_up_code, None);
     assert!(secure(&again, &certificate).await.is_ok());
     again.stop().await;
 }
@@ -100,7 +112,7 @@ async fn the_operators_certificate_is_used_where_given() {
     let (certificate, key) = (files.path().join("c.pem"), files.path().join("k.pem"));
     std::fs::write(&certificate, own.cert.pem()).unwrap();
     std::fs::write(&key, own.signing_key.serialize_pem()).unwrap();
-    let server = Server::start_with(|raw| {
+    let server = Server::start_bare(|raw| {
         raw.tls_certificate = Some(certificate);
         raw.tls_key = Some(key);
     })
@@ -137,7 +149,7 @@ async fn the_banner_says_where_everything_is() {
 #[tokio::test]
 async fn connections_that_ask_for_nothing_do_not_delay_the_end() {
     for listen in ["127.0.0.1:0", "0.0.0.0:0"] {
-        let server = Server::start_with(|raw| raw.listen = Some(listen.parse().unwrap())).await;
+        let server = Server::start_bare(|raw| raw.listen = Some(listen.parse().unwrap())).await;
         // A browser that connects ahead of need, and one that keeps its connection after an answer.
         let idle = TcpStream::connect(("127.0.0.1", server.web().port())).await.unwrap();
         let begun = TcpStream::connect(("127.0.0.1", server.web().port())).await.unwrap();
