@@ -10,8 +10,8 @@ const MAY = {
   'core': { folders: ['core', 'i18n', 'proto'], packages: [] },
   'i18n': { folders: ['i18n'], packages: [] },
   'proto': { folders: ['proto'], packages: [] },
-  'io': { folders: ['io', 'core', 'i18n', 'proto', '.'], packages: ['livekit-client'] },
-  'ui': { folders: ['ui', 'core', 'i18n', 'proto', '.'], packages: ['react', 'react-dom', 'lucide-react'] },
+  'io': { folders: ['io', 'core', 'i18n', 'proto', '.'], packages: ['livekit-client', '@mediapipe/selfie_segmentation', '@sapphi-red/web-noise-suppressor'] },
+  'ui': { folders: ['ui', 'core', 'i18n', 'proto', '.'], packages: ['react', 'react-dom', 'lucide-react', 'uqr'] },
 };
 /** `src/` itself: the wiring may see everything. */
 const IMPORT = /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g;

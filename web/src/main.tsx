@@ -8,7 +8,9 @@ import './look/components.css';
 import { begin } from './core/state';
 import { readBrowser } from './io/browser';
 import { recall } from './io/storage';
-import { dress, routeOf, World } from './io/world';
+import { recallNotices } from './io/notices-kept';
+import { recallViewing } from './io/viewing-kept';
+import { dress, here, World } from './io/world';
 import type { Ports } from './ports';
 import { createStore } from './store';
 import { App } from './ui/App';
@@ -17,13 +19,14 @@ const kept = recall();
 dress(kept.settings);
 
 let ports: Ports | null = null;
-const store = createStore(begin({ browser: readBrowser(), ...kept }), (dispatch) => {
+const store = createStore(begin({ browser: readBrowser(), ...kept, viewing: recallViewing(), notices: recallNotices() }), (dispatch) => {
   const world = new World(dispatch);
   world.watch();
   ports = world.ports;
   return (effect) => world.run(effect);
 });
-store.dispatch({ type: 'route', route: routeOf(location.pathname) });
+store.dispatch({ type: 'route', route: here() });
+store.dispatch({ type: 'begin' });
 
 const root = document.getElementById('root');
 if (root && ports) createRoot(root).render(<App house={{ store, ports }} />);

@@ -12,6 +12,8 @@ export interface Ports {
   level(draw: (level: number) => void): End;
   /** Whether somebody speaks; told at once and at each change. */
   speaking(identity: string, show: (on: boolean) => void): End;
+  /** The element of the small window above all others, at once and at each change; null while there is none. */
+  smallWindow(show: (place: HTMLElement | null) => void): End;
   /** Calls at once and every second, with the time in milliseconds since 1970. */
   everySecond(tick: (now: number) => void): End;
 }

@@ -4,10 +4,15 @@ import { say, type Key } from '../i18n/text';
 import type { Effect } from './effect';
 import type { CallEvent as Told, Event } from './event';
 import { CAPTURES, closeAll, failed, withSource } from './devices';
-import { cast, stageKind } from './selectors';
+import { mention, ring } from './meeting/aside';
+import { BESIDE } from './meeting/beside';
+import { chatOver, fetchLines } from './meeting/chat-update';
+import { cast, shareKey, stageKind } from './selectors';
 import { fetched, seat, spoke } from './stage';
 import type { Meeting, Person, State } from './state';
 import { andThen, announce, inMeeting, isCurrent, remember, stay, toast, withMeeting, withPhase, type Step } from './step';
+import { undressed } from './view-habits';
+import { talking, weakened } from './view-voice';
 
 type CallEvent = Extract<Event, { type: `call/${string}` }>;
 
@@ -62,12 +67,18 @@ function told(state: State, event: Told): Step {
         return andThen(toast(announce(next, text), text, 'trouble'), remember);
       });
     case 'call/shared':
-      return stay(withMeeting(state, { sharing: event.sharing ? 'yes' : 'no' }));
+      return stay(withMeeting(state, { sharing: event.sharing ? 'yes' : 'no', sharePaused: false }));
     case 'call/share-failed':
       return inMeeting(state, () => {
         const text = { key: SHARE_FAILED[event.why], args: {} };
         return toast(announce(withMeeting(state, { sharing: 'no' }), text), text, 'trouble');
       });
+    case 'call/share-mode':
+      return stay(withMeeting(state, { shareMode: event.mode }));
+    case 'call/talking':
+      return inMeeting(state, (meeting) => talking(state, meeting, event.at));
+    case 'call/undressed':
+      return inMeeting(state, () => undressed(state, event));
     case 'call/over':
       return over(state, event.why, event.at);
   }
@@ -85,7 +96,7 @@ const late = (state: State, event: Told): Step =>
 
 function entered(state: State, event: Extract<Told, { type: 'call/entered' }>): Step {
   const page = state.page;
-  if (page.at !== 'room' || (page.phase.is !== 'prejoin' && page.phase.is !== 'left')) return late(state, event);
+  if (page.at !== 'room' || (page.phase.is !== 'prejoin' && page.phase.is !== 'left' && page.phase.is !== 'lobby')) return late(state, event);
   const others = event.people.filter((person) => person.identity !== event.me);
   const meeting: Meeting = {
     is: 'meeting',
@@ -100,12 +111,24 @@ function entered(state: State, event: Extract<Told, { type: 'call/entered' }>): 
     spoke: {},
     swapped: 0,
     foremost: null,
+    order: others.map((person) => person.identity),
+    turnedAt: 0,
+    waiting: null,
+    pinned: null,
     layout: 'auto',
-    corner: 'bottom-end',
+    corner: state.viewing.corner,
+    pip: false,
     shown: others.find((person) => person.share !== null)?.share ?? null,
     sharing: 'no',
+    sharePaused: false,
+    shareMode: 'text',
+    reminded: Number.NEGATIVE_INFINITY,
+    warned: false,
     soundBlocked: event.soundBlocked,
     inviting: page.fresh && others.length === 0,
+    live: null,
+    told: 0,
+    beside: BESIDE,
   };
   // What could not be opened is off in there: the keys then say what pressing them does.
   const settled = CAPTURES.reduce(
@@ -114,14 +137,21 @@ function entered(state: State, event: Extract<Told, { type: 'call/entered' }>): 
   );
   const next = withPhase({ ...settled, overlay: null, toast: null }, { ...page, fresh: false }, meeting);
   const said = announce(next, say('meeting.entered', { title: event.title }));
-  return [said, [{ type: 'timer/stop', name: 'poll' }, { type: 'title', title: event.title }]];
+  return andThen([said, [
+    { type: 'attend', code: page.code },
+    { type: 'view/apply', viewing: state.viewing },
+    { type: 'timer/stop', name: 'poll' },
+    { type: 'timer/stop', name: 'knock' },
+    { type: 'timer/stop', name: 'patience' },
+    { type: 'title', title: event.title },
+  ]], fetchLines);
 }
 
 function someoneSpoke(state: State, meeting: Meeting, identity: string, at: number): Step {
-  const noted = withMeeting(state, spoke(meeting, identity, at));
+  const step = spoke(state, meeting, identity, at);
   // Seats are pages of the grid alone: elsewhere nobody has to be fetched to be seen, and nobody moves.
-  if (stageKind(meeting, cast(state, meeting)) !== 'grid') return stay(noted);
-  return stay(withMeeting(noted, fetched(meeting, identity, at)));
+  if (stageKind(meeting, cast(state, meeting)) !== 'grid') return step;
+  return andThen(step, (noted) => stay(withMeeting(noted, fetched(meeting, identity, at))));
 }
 
 function people(state: State, meeting: Meeting, now: readonly Person[]): Step {
@@ -135,29 +165,36 @@ function people(state: State, meeting: Meeting, now: readonly Person[]): Step {
   const changed = withMeeting(state, {
     people: now,
     seats: seat(meeting.seats, others),
+    order: seat(meeting.order, others),
+    pinned: meeting.pinned !== null && isThere(meeting.pinned, now) ? meeting.pinned : null,
     shown,
     foremost: meeting.foremost !== null && here.has(meeting.foremost) ? meeting.foremost : null,
     inviting: meeting.inviting && others.length === 0,
     page: Math.min(meeting.page, Math.max(0, Math.ceil(others.length / Math.max(1, meeting.seatsOnPage)) - 1)),
   });
-  let step: Step = stay(changed);
+  let step: Step = inMeeting(changed, (next) => weakened(changed, next));
   for (const person of others) {
     const before = known.get(person.identity)?.share ?? null;
     if (before === null && person.share !== null) {
-      step = andThen(step, (next) => stay(announce(next, say('meeting.shares', { name: person.name }))));
+      step = andThen(step, (next) => stay(mention(next, 'share', say('meeting.shares', { name: person.name }))));
     } else if (before !== null && person.share === null) {
-      step = andThen(step, (next) => stay(announce(next, say('meeting.share-ended', { name: person.name }))));
+      step = andThen(step, (next) => stay(mention(next, 'share', say('meeting.share-ended', { name: person.name }))));
     }
   }
   if (now.length > ANNOUNCED_UP_TO) return step;
   for (const [list, key] of [[joined, 'meeting.joined'], [gone, 'meeting.left']] as const) {
     for (const { name } of list) {
       const text = say(key, { name });
-      step = andThen(step, (next) => toast(announce(next, text), text));
+      step = andThen(step, (next) => toast(mention(next, 'coming', text), text));
     }
+    if (list.length > 0) step = andThen(step, (next) => ring(next, list === joined ? 'join' : 'leave'));
   }
   return step;
 }
+
+/** Whether the tile of this key can still be drawn: a person, or the share of one. */
+const isThere = (key: string, now: readonly Person[]): boolean =>
+  now.some((person) => person.identity === key || (shareKey(person.identity) === key && person.share !== null));
 
 function link(state: State, meeting: Meeting, now: 'connected' | 'wavering'): Step {
   if (now === 'wavering') {
@@ -189,11 +226,12 @@ function over(state: State, why: Extract<Told, { type: 'call/over' }>['why'], at
     title,
     why,
     stayed: Math.max(0, at - since),
+    barred: page.phase.beside.barred,
     entry: { state: 'idle' },
   });
   const said: Record<typeof why, Key> = {
     left: 'left.left', ended: 'left.ended', elsewhere: 'left.elsewhere',
     removed: 'left.removed', restarting: 'left.restarting', lost: 'left.lost',
   };
-  return [announce(left, { key: said[why], args: {} }), [...closing, { type: 'timer/stop', name: 'wavering' }, { type: 'title', title: null }]];
+  return [announce(left, { key: said[why], args: {} }), [...closing, ...chatOver(), { type: 'quit' }, { type: 'timer/stop', name: 'wavering' }, { type: 'title', title: null }]];
 }

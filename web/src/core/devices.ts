@@ -21,7 +21,7 @@ const inCall = (state: State): boolean => state.page.at === 'room' && state.page
 function atDoor(state: State): boolean {
   if (state.page.at !== 'room') return false;
   const { phase } = state.page;
-  return phase.is === 'prejoin' || (phase.is === 'left' && phase.entry.state === 'busy');
+  return phase.is === 'prejoin' || phase.is === 'lobby' || (phase.is === 'left' && phase.entry.state === 'busy');
 }
 
 /** What is wanted and not open yet. */
@@ -156,7 +156,7 @@ export function failed(state: State, kind: Capture, trouble: Trouble): Step {
   if (!inside) return [asked, [{ type: 'devices/close', kinds: [kind] }]];
   if (trouble === 'silent') return stay(asked);
   const text = say(`trouble.${kind}.${trouble}`);
-  const steps = remedy(trouble, state.browser);
+  const steps = remedy(trouble, state.browser, kind, 'call');
   return toast(announce(asked, text, ...steps), text, 'trouble', steps);
 }
 

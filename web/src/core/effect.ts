@@ -1,14 +1,29 @@
 // Everything that the core can ask of the world. Effects are values; io/ carries them out and answers with events.
 
-import type { Route, Timer } from './event';
+import type { Branding, Ticket } from '../proto/api.gen';
+import type { Call } from '../proto/calls';
+import type { Timer } from './event';
+import type { Given } from './meeting/chat';
+import type { Chime, Notices } from './meeting/notices';
+import type { Route } from './route';
 import type { Capture, Devices, Kind, Settings } from './state';
+import type { ShareMode, Viewing } from './viewing';
 
 export type Effect =
   | { readonly type: 'go'; readonly route: Route; readonly replace: boolean }
+  /** A call to the REST API; answered by `answer`. */
+  | { readonly type: 'call'; readonly call: Call }
+  /** The browser's passkeys, with the calls around them; answered by `passkey`. */
+  | { readonly type: 'passkey'; readonly to: 'sign-in' }
+  | { readonly type: 'passkey'; readonly to: 'add'; readonly name: string }
+  /** Opens the event socket where it is not open yet, and follows this room. */
+  | { readonly type: 'attend'; readonly code: string }
+  /** Follows no room any more. */
+  | { readonly type: 'quit' }
   | { readonly type: 'room/make' }
   | { readonly type: 'room/look'; readonly code: string }
-  /** Gets a ticket, opens what is still to be opened, enters, and sends whatever is open then. */
-  | { readonly type: 'join'; readonly attempt: number; readonly code: string; readonly name: string; readonly open: readonly Opening[]; readonly speaker: string | null }
+  /** Gets a ticket if it has none, opens what is still to be opened, enters, and sends whatever is open then. */
+  | { readonly type: 'join'; readonly attempt: number; readonly code: string; readonly name: string; readonly ticket: Ticket | null; readonly open: readonly Opening[]; readonly speaker: string | null }
   | { readonly type: 'devices/look' }
   | { readonly type: 'devices/open'; readonly open: readonly Opening[] }
   | { readonly type: 'devices/close'; readonly kinds: readonly Capture[] }
@@ -20,9 +35,27 @@ export type Effect =
   /** Ends an attempt, whether it is inside or still on the way in. */
   | { readonly type: 'call/leave'; readonly attempt: number }
   | { readonly type: 'fullscreen' }
+  /** Opens the small window or closes it; where it can hold a picture alone, `key` is the tile whose picture that is. */
+  | { readonly type: 'pip'; readonly on: boolean; readonly key: string | null }
+  | { readonly type: 'share/pause'; readonly on: boolean }
+  | { readonly type: 'share/mode'; readonly mode: ShareMode }
+  /** Tells the session how I like to see and hear. */
+  | { readonly type: 'view/apply'; readonly viewing: Viewing }
+  | { readonly type: 'view/keep'; readonly viewing: Viewing }
+  | { readonly type: 'notices/keep'; readonly notices: Notices }
+  /** A sound, through the chosen speaker. */
+  | { readonly type: 'chime'; readonly chime: Chime; readonly speaker: string | null }
+  /** Sends a file to the room; told by `upload/sent` and `upload/done`. */
+  | { readonly type: 'upload'; readonly code: string; readonly upload: number; readonly file: Given }
+  /** Takes it back; all of them when it is null. */
+  | { readonly type: 'upload/stop'; readonly upload: number | null }
+  /** The link of a room, or a path of ours with what stands after its `#`. */
   | { readonly type: 'copy'; readonly code: string }
+  | { readonly type: 'copy-path'; readonly path: string }
   | { readonly type: 'title'; readonly title: string | null }
   | { readonly type: 'dress'; readonly settings: Settings }
+  /** Puts on the colours of the house. */
+  | { readonly type: 'brand'; readonly branding: Branding }
   | { readonly type: 'remember'; readonly settings: Settings; readonly devices: Devices }
   | { readonly type: 'timer'; readonly timer: Timer; readonly ms: number }
   | { readonly type: 'timer/stop'; readonly name: Timer['name'] };

@@ -2,15 +2,17 @@
 
 import { say, type Text } from '../i18n/text';
 import type { RoomView } from '../proto/api.gen';
-import type { Effect, Opening } from './effect';
+import type { Effect } from './effect';
 import type { Event } from './event';
-import { CAPTURES, closeAll, toOpen, withSource } from './devices';
-import { enterRoom, POLL_MS } from './start';
-import { START_PAGE, type Entry, type RoomPage, type State } from './state';
-import { andThen, isCurrent, stay, withPhase, type Step } from './step';
+import { closeAll, withSource } from './devices';
+import { enter, nameOf, withEntry } from './enter';
+import { openSignIn } from './pages/sign/page';
+import { enterRoom, leaveFor, POLL_MS } from './start';
+import { CALM, type RoomPage, type State } from './state';
+import { andThen, announce, isCurrent, stay, toast, withPhase, type Step } from './step';
 
 type EntryEvent = Extract<Event, {
-  type: 'room/found' | 'room/unknown' | 'room/failed' | 'room/again' | 'join' | 'name' | 'rejoin' | 'join/refused' | 'join/unknown';
+  type: 'room/found' | 'room/unknown' | 'room/failed' | 'room/again' | 'room/copy' | 'door/sign-in' | 'join' | 'name' | 'rejoin' | 'join/refused' | 'join/unknown';
 }>;
 
 /** With more people than this in the room, one comes in muted. */
@@ -24,19 +26,27 @@ export function entry(state: State, event: EntryEvent): Step {
       return unknown(state, event.code);
     case 'room/failed': {
       const page = state.page;
-      if (page.at === 'start') {
-        return page.asked === event.code ? stay({ ...state, page: { ...START_PAGE, trouble: event.text } }) : stay(state);
+      if (page.at === 'start' || page.at === 'home') {
+        return page.asked === event.code ? stay({ ...state, page: { ...page, ...CALM, trouble: event.text } }) : stay(state);
       }
-      if (!isSameCode(page.code, event.code)) return stay(state);
+      if (page.at !== 'room' || !isSameCode(page.code, event.code)) return stay(state);
       // Who is in is asked again later; a failure then changes nothing on the page.
-      if (page.phase.is === 'prejoin') return [state, [POLL]];
+      if (page.phase.is === 'prejoin' || page.phase.is === 'shut') return [state, [POLL]];
       if (page.phase.is !== 'looking') return stay(state);
-      return stay(withPhase(state, page, { is: 'unreachable', text: event.text }));
+      return closeAll(withPhase(state, page, { is: 'unreachable', text: event.text }));
     }
     case 'room/again': {
       const page = state.page;
       if (page.at !== 'room') return stay(state);
       return [withPhase(state, page, { is: 'looking' }), [{ type: 'room/look', code: page.code }]];
+    }
+    case 'room/copy':
+      return [state, [{ type: 'copy', code: event.code }]];
+    case 'door/sign-in': {
+      const page = state.page;
+      if (page.at !== 'room' || page.phase.is !== 'shut') return stay(state);
+      const [signIn, effects] = openSignIn({ to: 'room', code: page.code });
+      return leaveFor(state, signIn, [{ type: 'go', route: { to: 'sign-in' }, replace: false }, ...effects]);
     }
     case 'name': {
       const settled: State = { ...state, settings: { ...state.settings, name: event.name } };
@@ -53,7 +63,7 @@ export function entry(state: State, event: EntryEvent): Step {
     case 'join/unknown': {
       const page = state.page;
       if (page.at !== 'room' || page.phase.is === 'meeting' || !isCurrent(state, event)) return stay(state);
-      return andThen(closeAll(withPhase(state, page, { is: 'unknown' })), (now) => [now, [{ type: 'title', title: null }]]);
+      return andThen(closeAll(withPhase(state, page, { is: 'unknown' })), (now) => [now, [{ type: 'title', title: null }, { type: 'quit' }]]);
     }
   }
 }
@@ -62,19 +72,46 @@ const POLL: Effect = { type: 'timer', timer: { name: 'poll' }, ms: POLL_MS };
 
 function found(state: State, code: string, view: RoomView): Step {
   const page = state.page;
-  if (page.at === 'start') {
+  if (page.at === 'start' || page.at === 'home') {
     if (page.asked !== code) return stay(state);
-    const next = prejoin(state, view, { at: 'room', code: view.room.code, fresh: false, phase: { is: 'looking' } });
+    const next = door(state, view, { at: 'room', code: view.room.code, fresh: false, phase: { is: 'looking' } });
     return [next[0], [{ type: 'go', route: { to: 'room', code: view.room.code }, replace: false }, ...next[1]]];
   }
-  if (!isSameCode(page.code, code)) return stay(state);
-  if (page.phase.is === 'prejoin') return [withPhase(state, page, { ...page.phase, view }), [POLL]];
+  if (page.at !== 'room' || !isSameCode(page.code, code)) return stay(state);
+  if (page.phase.is === 'prejoin') {
+    // On the way in already, its answer says what counts.
+    if (isShut(view) && page.phase.entry.state !== 'busy') return shut(state, view, page);
+    return [withPhase(state, page, { ...page.phase, view }), [POLL]];
+  }
+  if (page.phase.is === 'shut') return isShut(view) ? shut(state, view, page) : opened(state, view, page);
   if (page.phase.is !== 'looking') return stay(state);
-  if (page.code === view.room.code) return prejoin(state, view, page);
+  if (page.code === view.room.code) return door(state, view, page);
   // The address shows the code as the server writes it, so that it is copied in its plain form.
   const go: Effect = { type: 'go', route: { to: 'room', code: view.room.code }, replace: true };
-  const [next, effects] = prejoin(state, view, { ...page, code: view.room.code });
+  const [next, effects] = door(state, view, { ...page, code: view.room.code });
   return [next, [go, ...effects]];
+}
+
+const isShut = ({ door }: RoomView): boolean => door !== 'open' && door !== 'knock';
+
+/** Doors that may open while somebody stands before them. */
+const mayOpen = ({ door }: RoomView): boolean => door === 'locked' || door === 'full';
+
+/** Before the mirror, or before a closed door. */
+const door = (state: State, view: RoomView, page: RoomPage): Step => (isShut(view) ? shut(state, view, page) : prejoin(state, view, page));
+
+function shut(state: State, view: RoomView, page: RoomPage): Step {
+  return andThen(closeAll(withPhase(state, page, { is: 'shut', view })), (now) =>
+    [now, [{ type: 'title', title: view.room.title }, ...(mayOpen(view) ? [POLL] : [])]]);
+}
+
+/** The door that somebody waited at opens: that is said, and heard. */
+function opened(state: State, view: RoomView, page: RoomPage): Step {
+  const text = say('rooms.door.opened', { title: view.room.title });
+  return andThen(prejoin(state, view, page), (now) => {
+    const [told, effects] = toast(announce(now, text), text);
+    return [told, [{ type: 'devices/tone', speaker: state.devices.speaker.chosen }, ...effects]];
+  });
 }
 
 function prejoin(state: State, view: RoomView, page: RoomPage): Step {
@@ -89,70 +126,46 @@ function prejoin(state: State, view: RoomView, page: RoomPage): Step {
 
 function unknown(state: State, code: string): Step {
   const page = state.page;
-  if (page.at === 'start') {
+  if (page.at === 'start' || page.at === 'home') {
     if (page.asked !== code) return stay(state);
-    return stay({ ...state, page: { ...START_PAGE, codeWrong: say('code.unknown', { code }) } });
+    return stay({ ...state, page: { ...page, ...CALM, codeWrong: say('code.unknown', { code }) } });
   }
-  if (!isSameCode(page.code, code)) return stay(state);
+  if (page.at !== 'room' || !isSameCode(page.code, code)) return stay(state);
   // Join will say it, if the room is really gone.
   if (page.phase.is === 'prejoin') return [state, [POLL]];
-  if (page.phase.is !== 'looking') return stay(state);
-  return stay(withPhase(state, page, { is: 'unknown' }));
-}
-
-function withEntry(state: State, next: Entry): State {
-  const page = state.page;
-  if (page.at !== 'room') return state;
-  const phase = page.phase;
-  if (phase.is === 'prejoin' || phase.is === 'left') return withPhase(state, page, { ...phase, entry: next });
-  return state;
+  if (page.phase.is !== 'looking' && page.phase.is !== 'shut') return stay(state);
+  return closeAll(withPhase(state, page, { is: 'unknown' }));
 }
 
 /** Refused at the door, one stands before the mirror again; refused on the way back, there is no mirror to stand before. */
 function refused(state: State, text: Text): Step {
   const page = state.page;
   const next = withEntry(state, { state: 'refused', text });
-  return page.at === 'room' && page.phase.is === 'left' ? closeAll(next) : stay(next);
-}
-
-function enter(state: State, page: RoomPage): Step {
-  const open: readonly Opening[] = toOpen(state, CAPTURES);
-  const attempt = state.attempt + 1;
-  return [
-    { ...withEntry(state, { state: 'busy' }), attempt },
-    [
-      {
-        type: 'join',
-        attempt,
-        code: page.code,
-        name: state.settings.name.trim(),
-        open,
-        speaker: state.devices.speaker.chosen,
-      },
-      { type: 'remember', settings: state.settings, devices: state.devices },
-    ],
-  ];
+  if (page.at !== 'room') return stay(next);
+  if (page.phase.is === 'left') return closeAll(next);
+  // The door may have closed meanwhile: then it says so itself, with what to do.
+  return page.phase.is === 'prejoin' ? [next, [{ type: 'room/look', code: page.code }]] : stay(next);
 }
 
 function join(state: State, video: boolean): Step {
   const page = state.page;
   if (page.at !== 'room' || page.phase.is !== 'prejoin' || page.phase.entry.state === 'busy') return stay(state);
-  if (state.settings.name.trim() === '') {
+  if (nameOf(state) === '') {
     return stay(withPhase(state, page, { ...page.phase, nameMissing: true }));
   }
-  if (video || !state.devices.camera.wanted) return enter(state, page);
+  if (video || !state.devices.camera.wanted) return enter(state, null);
   const without = withSource(state, 'camera', { wanted: false, state: 'closed', used: null });
-  const [next, effects] = enter(without, page);
+  const [next, effects] = enter(without, null);
   return [next, [{ type: 'devices/close', kinds: ['camera'] }, ...effects]];
 }
 
 function rejoin(state: State): Step {
   const page = state.page;
   if (page.at !== 'room' || page.phase.is !== 'left' || page.phase.entry.state === 'busy') return stay(state);
-  if (state.settings.name.trim() === '') {
+  if (nameOf(state) === '') {
     return [withPhase(state, page, { is: 'looking' }), [{ type: 'room/look', code: page.code }]];
   }
-  return enter(state, page);
+  return enter(state, null);
 }
 
 /** Whether two codes lead to the same room: the server reads them without regard to case and dashes. */

@@ -1,15 +1,50 @@
 // Everything that can happen: what the person does, and what io/ reports back.
 
 import type { Text } from '../i18n/text';
-import type { Room, RoomView } from '../proto/api.gen';
+import type { Event as Told, Me, Room, RoomView } from '../proto/api.gen';
+import type { Answered, Result } from '../proto/calls';
+import type { BesideEvent, ChatEvent, NoticesEvent } from './meeting/event';
+import type { AccountEvent } from './pages/account/page';
+import type { ConsoleEvent } from './pages/console/page';
+import type { HomeEvent } from './pages/home/page';
+import type { AboutRoomEvent } from './pages/room-page/page';
+import type { SetupEvent } from './pages/setup/page';
+import type { SignEvent } from './pages/sign/page';
+import type { Route } from './route';
 import type {
-  Capture, Contrast, Corner, Device, Kind, Language, LayoutChoice, LeaveReason, Person, Theme, Trouble,
+  Capture, Contrast, Device, Kind, Language, LayoutChoice, LeaveReason, Person, Theme, Trouble,
 } from './state';
+import type { Corner, Dressing, Saver, ShareMode } from './viewing';
 
-export type Route = { readonly to: 'start' } | { readonly to: 'room'; readonly code: string };
+export type { Route } from './route';
 
 export type Event =
+  // the first event of a visit: asks what the server is and who I am; again after a trouble
+  | { readonly type: 'begin' }
+  // the address changed, by the browser's own buttons
   | { readonly type: 'route'; readonly route: Route }
+  // the person goes to a page of ours
+  | { readonly type: 'visit'; readonly route: Route }
+  | { readonly type: 'sign-out' }
+  // how a call went, see `calls.ts`
+  | Answered
+  // how a passkey was made or used
+  | { readonly type: 'passkey'; readonly to: 'sign-in'; readonly result: PasskeyResult<Me> }
+  | { readonly type: 'passkey'; readonly to: 'add'; readonly result: PasskeyResult<null> }
+  // what the event socket tells, and whether it stands
+  | { readonly type: 'told'; readonly event: Told }
+  | { readonly type: 'line'; readonly up: boolean }
+  // beside the stage
+  | BesideEvent
+  | ChatEvent
+  | NoticesEvent
+  // pages
+  | HomeEvent
+  | AboutRoomEvent
+  | SetupEvent
+  | SignEvent
+  | AccountEvent
+  | ConsoleEvent
   // start page
   | { readonly type: 'start/new' }
   | { readonly type: 'start/join'; readonly text: string }
@@ -23,6 +58,8 @@ export type Event =
   | { readonly type: 'room/unknown'; readonly code: string }
   | { readonly type: 'room/failed'; readonly code: string; readonly text: Text }
   | { readonly type: 'room/again' }
+  // the link of a room is copied
+  | { readonly type: 'room/copy'; readonly code: string }
   // the way in
   | { readonly type: 'join'; readonly video: boolean }
   | { readonly type: 'name'; readonly name: string }
@@ -30,6 +67,12 @@ export type Event =
   // `attempt` is the one of the effect `join` that it answers; those of an attempt that was given up change nothing
   | { readonly type: 'join/refused'; readonly attempt: number; readonly text: Text }
   | { readonly type: 'join/unknown'; readonly attempt: number }
+  // somebody has to let me in
+  | { readonly type: 'join/waiting'; readonly attempt: number; readonly hostPresent: boolean; readonly at: number }
+  | { readonly type: 'lobby/leave' }
+  // the door is for members alone: signs in, then comes back to it
+  | { readonly type: 'door/sign-in' }
+  | { readonly type: 'lobby/ask-again' }
   // devices at the door
   | { readonly type: 'devices/permission'; readonly granted: boolean }
   | { readonly type: 'devices/allow' }
@@ -60,8 +103,21 @@ export type Event =
   | { readonly type: 'stage/corner'; readonly corner: Corner }
   | { readonly type: 'stage/show'; readonly share: string }
   | { readonly type: 'stage/fullscreen' }
+  | { readonly type: 'stage/pip' }
+  // makes a tile large for me, or lets it go
+  | { readonly type: 'stage/pin'; readonly key: string }
+  // my habits of seeing and hearing
+  | { readonly type: 'view/pip'; readonly open: boolean }
+  | { readonly type: 'view/volume'; readonly identity: string; readonly volume: number }
+  | { readonly type: 'view/hush'; readonly identity: string }
+  | { readonly type: 'view/self'; readonly hidden: boolean }
+  | { readonly type: 'view/saver'; readonly saver: Saver }
+  | { readonly type: 'view/dress'; readonly dressing: Dressing; readonly on: boolean }
+  // my own share
+  | { readonly type: 'share/pause' }
+  | { readonly type: 'share/mode'; readonly mode: ShareMode }
   // everywhere
-  | { readonly type: 'overlay'; readonly show: 'help' | 'settings' | null }
+  | { readonly type: 'overlay'; readonly show: 'help' | 'settings' | 'palette' | null }
   | { readonly type: 'settings/theme'; readonly theme: Theme }
   | { readonly type: 'settings/contrast'; readonly contrast: Contrast }
   | { readonly type: 'settings/language'; readonly language: Language }
@@ -81,6 +137,9 @@ export type CallEvent = { readonly attempt: number } & (
   | { readonly type: 'call/speaker-failed'; readonly used: string | null }
   | { readonly type: 'call/shared'; readonly sharing: boolean }
   | { readonly type: 'call/share-failed'; readonly why: 'refused-system' | 'unsupported' | 'failed' }
+  | { readonly type: 'call/share-mode'; readonly mode: ShareMode }
+  | { readonly type: 'call/talking'; readonly at: number }
+  | { readonly type: 'call/undressed'; readonly dressing: Dressing; readonly ran: boolean }
   | { readonly type: 'call/over'; readonly why: LeaveReason; readonly at: number }
 );
 
@@ -89,4 +148,15 @@ export type Timer =
   | { readonly name: 'toast'; readonly id: number }
   | { readonly name: 'said' }
   | { readonly name: 'poll' }
-  | { readonly name: 'wavering' };
+  | { readonly name: 'turn' }
+  | { readonly name: 'wavering' }
+  /** The last line was shown for long enough; the reactions are up. */
+  | { readonly name: 'bubble'; readonly id: string }
+  | { readonly name: 'risen' }
+  /** The server no longer knows that I wait: it is asked again. */
+  | { readonly name: 'knock' }
+  /** Nobody has answered at the door. */
+  | { readonly name: 'patience' };
+
+/** `cancelled`: the person closed the browser's own dialog. */
+export type PasskeyResult<T> = Result<T> | { readonly ok: false; readonly problem: 'cancelled' };

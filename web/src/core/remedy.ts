@@ -2,10 +2,14 @@
 // Signs inside the sentences: *word* is strong, [icon] is the mark beside the address.
 
 import { say, type Text } from '../i18n/text';
-import type { Browser, Trouble } from './state';
+import type { Browser, Capture, Trouble } from './state';
 
-/** The steps out of a trouble; one sentence where one is enough. */
-export function remedy(trouble: Trouble, browser: Browser): readonly Text[] {
+/** Where the trouble is told: at the door, beside the pickers and *Try again*, or in the meeting, above its keys. */
+export type Place = 'door' | 'call';
+
+/** The steps out of a trouble with `of`; one sentence where one is enough. */
+export function remedy(trouble: Trouble, browser: Browser, of: Capture | 'both', place: Place): readonly Text[] {
+  const many = of === 'both';
   switch (trouble) {
     case 'refused-browser':
       if (browser.system === 'ios') return onPhone(browser);
@@ -18,12 +22,12 @@ export function remedy(trouble: Trouble, browser: Browser): readonly Text[] {
       const system = browser.system === 'linux' ? 'other' : browser.system;
       return [say(`remedy.system.${system}.1`), say(`remedy.system.${system}.2`), say('remedy.browser.3')];
     }
-    case 'in-use': return [say('remedy.in-use')];
-    case 'none': return [say('remedy.none')];
-    case 'unplugged': return [say('remedy.unplugged')];
-    case 'failed': return [say('remedy.failed')];
+    case 'in-use': return [say(many ? 'remedy.in-use.both' : 'remedy.in-use')];
+    case 'none': return [say(place === 'call' ? 'remedy.none.call' : many ? 'remedy.none.both' : 'remedy.none')];
+    case 'unplugged': return [say(place === 'call' ? 'remedy.unplugged.call' : many ? 'remedy.unplugged.both' : 'remedy.unplugged')];
+    case 'failed': return [say(place === 'call' ? 'remedy.failed.call' : many ? 'remedy.failed.both' : 'remedy.failed')];
     case 'insecure': return [say('remedy.insecure')];
-    case 'stopped': return [say('remedy.stopped')];
+    case 'stopped': return [say(place === 'call' ? 'remedy.stopped.call' : 'remedy.stopped')];
     case 'not-sent': return [say('remedy.not-sent')];
     case 'silent': return [];
   }

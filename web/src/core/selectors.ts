@@ -1,7 +1,8 @@
 // What screens read out of the state.
 
 import type { Capture, Device, Kind, Meeting, Person, Source, State, Trouble } from './state';
-import { pages } from './stage';
+import { exchanged, pages } from './layout/order';
+import { AS_THEY_ARE, earOf } from './viewing';
 
 export interface TileView {
   readonly key: string;
@@ -10,30 +11,49 @@ export interface TileView {
   readonly kind: 'camera' | 'share';
   readonly track: string | null;
   readonly muted: boolean;
+  /** A share whose picture stands still. */
+  readonly paused: boolean;
+  /** Large, because I made it so. */
+  readonly pinned: boolean;
+  /** I do not hear this person, because I chose so. */
+  readonly hushed: boolean;
+  /** How loud I hear this person, in hundredths. */
+  readonly volume: number;
 }
 
 /** The person, with what I have just pressed taken for done. */
 function seen(state: State, meeting: Meeting, person: Person): TileView {
   const me = person.identity === meeting.me;
-  const camera = me && !state.devices.camera.wanted ? null : person.camera;
+  const unseen = me ? !state.devices.camera.wanted : state.viewing.saver === 'sound';
+  const { hushed, volume } = me ? AS_THEY_ARE : earOf(state.viewing, person.identity);
   return {
     key: person.identity,
     person,
     me,
     kind: 'camera',
-    track: camera,
+    track: unseen ? null : person.camera,
     muted: me ? !state.devices.microphone.wanted : !person.microphone,
+    paused: false,
+    pinned: meeting.pinned === person.identity,
+    hushed,
+    volume,
   };
 }
 
-const shareOf = (person: Person): TileView => ({
-  key: `${person.identity}/share`,
+export const shareKey = (identity: string): string => `${identity}/share`;
+
+const shareOf = (state: State, meeting: Meeting, person: Person): TileView => ({
+  ...AS_SHARED,
+  ...earOf(state.viewing, person.identity),
+  key: shareKey(person.identity),
   person,
   me: false,
-  kind: 'share',
   track: person.share,
-  muted: false,
+  paused: person.sharePaused,
+  pinned: meeting.pinned === shareKey(person.identity),
 });
+
+const AS_SHARED = { kind: 'share', muted: false } as const;
 
 export interface Cast {
   readonly mine: TileView | null;
@@ -46,16 +66,18 @@ export interface Cast {
 export function cast(state: State, meeting: Meeting): Cast {
   const byIdentity = new Map(meeting.people.map((person) => [person.identity, person]));
   const me = byIdentity.get(meeting.me);
+  const alone = meeting.seats.length === 0;
   const others = meeting.seats.flatMap((identity) => {
     const person = byIdentity.get(identity);
     return person ? [seen(state, meeting, person)] : [];
   });
   return {
-    mine: me ? seen(state, meeting, me) : null,
+    // Hidden from me alone, and never where nothing else would be seen.
+    mine: me && (alone || !state.viewing.selfHidden) ? seen(state, meeting, me) : null,
     others,
     shares: meeting.people
       .filter((person) => person.identity !== meeting.me && person.share !== null)
-      .map(shareOf),
+      .map((person) => shareOf(state, meeting, person)),
   };
 }
 
@@ -64,11 +86,37 @@ export type StageKind = 'grid' | 'duo' | 'speaker' | 'share';
 /** What the stage shows: the person's own choice wins, else what there is to see decides. */
 export function stageKind(meeting: Meeting, there: Cast): StageKind {
   const layout = meeting.layout;
+  const pinned = pinnedOf(there);
+  if (pinned?.kind === 'share') return 'share';
+  if (pinned && (pinned.me || there.others.length > 1 || there.shares.length > 0)) return 'speaker';
   if (there.shares.length > 0 && (layout === 'auto' || layout === 'side')) return 'share';
   if (there.others.length >= 2 && layout === 'speaker') return 'speaker';
   if (there.others.length === 1 && there.shares.length === 0) return 'duo';
   return 'grid';
 }
+
+/** The tile that I pinned. */
+export const pinnedOf = ({ mine, others, shares }: Cast): TileView | null =>
+  [...others, ...shares, ...(mine ? [mine] : [])].find((view) => view.pinned) ?? null;
+
+/** The large tile of the speaker view, and the others in the strip: whoever becomes large changes places with the one before. */
+export function line({ order }: Pick<Meeting, 'order'>, there: Cast): { readonly large: TileView | null; readonly strip: readonly TileView[] } {
+  const pinned = pinnedOf(there);
+  const mine = there.mine ? [there.mine] : [];
+  if (pinned?.me) return { large: pinned, strip: [...there.shares, ...there.others] };
+  const now = pinned ? exchanged(order, pinned.key) : order;
+  const byKey = new Map(there.others.map((view) => [view.key, view]));
+  const [large, ...others] = now.flatMap((identity) => byKey.get(identity) ?? []);
+  return { large: large ?? null, strip: [...there.shares, ...others, ...mine] };
+}
+
+/** The share whose tab is open: pinned, picked, or the first. */
+export const shareShown = (meeting: Pick<Meeting, 'shown'>, { shares }: Cast): TileView | null =>
+  shares.find((view) => view.pinned) ?? shares.find((view) => view.track === meeting.shown) ?? shares[0] ?? null;
+
+/** What the small window shows: what I pinned, a screen, who speaks, or me when I am alone. */
+export const pipOf = (meeting: Meeting, there: Cast): TileView | null =>
+  pinnedOf(there) ?? shareShown(meeting, there) ?? line(meeting, there).large ?? there.mine;
 
 export interface SeatPage {
   readonly tiles: readonly TileView[];

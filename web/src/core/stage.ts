@@ -2,33 +2,42 @@
 
 import type { Event } from './event';
 import type { Meeting, Person, State } from './state';
-import { inMeeting, stay, withMeeting, type Step } from './step';
+import { exchanged, pages } from './layout/order';
+import { cast, pipOf } from './selectors';
+import { andThen, inMeeting, stay, withMeeting, type Step } from './step';
+import { change } from './view-habits';
 
 type StageEvent = Extract<Event, { type: `stage/${string}` }>;
 
-/** Somebody is fetched from another page at most this often. */
+/** Somebody is fetched from another page, and another one becomes large, at most this often. */
 const SWAP_MS = 2_000;
 
 export function stage(state: State, event: StageEvent): Step {
   switch (event.type) {
     case 'stage/layout':
-      return stay(withMeeting(state, { layout: event.layout }));
+      // Whoever picks a layout wants to see it: what was pinned would stand in its way.
+      return stay(withMeeting(state, { layout: event.layout, pinned: null }));
     case 'stage/seats':
       return inMeeting(state, (meeting) =>
         meeting.seatsOnPage === event.seats ? stay(state) : stay(reseated(state, { ...meeting, seatsOnPage: event.seats })));
     case 'stage/page':
       return inMeeting(state, (meeting) => stay(withMeeting(state, { page: turned(meeting, event.page) })));
     case 'stage/corner':
-      return stay(withMeeting(state, { corner: event.corner }));
+      return andThen(stay(withMeeting(state, { corner: event.corner })), (now) => change(now, { ...now.viewing, corner: event.corner }));
     case 'stage/show':
-      return stay(withMeeting(state, { shown: event.share }));
+      return stay(withMeeting(state, { shown: event.share, pinned: null }));
+    case 'stage/pin':
+      return inMeeting(state, (meeting) => stay(withMeeting(state, { pinned: meeting.pinned === event.key ? null : event.key })));
+    case 'stage/pip':
+      return inMeeting(state, (meeting) => {
+        if (state.browser.pictureInPicture === 'none') return stay(state);
+        const key = pipOf(meeting, cast(state, meeting))?.key ?? null;
+        return [state, [{ type: 'pip', on: !meeting.pip, key }]];
+      });
     case 'stage/fullscreen':
       return [state, [{ type: 'fullscreen' }]];
   }
 }
-
-export const pages = (meeting: Pick<Meeting, 'seats' | 'seatsOnPage'>): number =>
-  Math.max(1, Math.ceil(meeting.seats.length / Math.max(1, meeting.seatsOnPage)));
 
 const turned = (meeting: Meeting, page: number): number => Math.min(Math.max(0, page), pages(meeting) - 1);
 
@@ -45,10 +54,30 @@ export function seat(seats: readonly string[], others: readonly Person[]): reado
   ];
 }
 
-/** Somebody began to speak. */
-export function spoke(meeting: Meeting, identity: string, at: number): Partial<Meeting> {
-  return identity === meeting.me ? {} : { spoke: { ...meeting.spoke, [identity]: at }, foremost: identity };
+/** Somebody began to speak: who becomes large at once, or when the one before has been so for long enough. */
+export function spoke(state: State, meeting: Meeting, identity: string, at: number): Step {
+  if (identity === meeting.me) return stay(state);
+  const noted = { spoke: { ...meeting.spoke, [identity]: at } };
+  if (meeting.foremost === identity) return stay(withMeeting(state, { ...noted, waiting: null }));
+  const left = SWAP_MS - (at - meeting.turnedAt);
+  if (left <= 0 || meeting.foremost === null) {
+    return stay(withMeeting(state, { ...noted, ...large(meeting, identity), turnedAt: at }));
+  }
+  return [withMeeting(state, { ...noted, waiting: identity }), [{ type: 'timer', timer: { name: 'turn' }, ms: left }]];
 }
+
+/** The one before has been large for long enough: whoever waited is next. */
+export function turn(state: State): Step {
+  return inMeeting(state, (meeting) => {
+    const { waiting } = meeting;
+    if (waiting === null || !meeting.seats.includes(waiting)) return stay(state);
+    return stay(withMeeting(state, { ...large(meeting, waiting), turnedAt: meeting.turnedAt + SWAP_MS }));
+  });
+}
+
+const large = (meeting: Meeting, identity: string): Partial<Meeting> =>
+  ({ foremost: identity, waiting: null, order: exchanged(meeting.order, identity) });
+
 
 /** In the grid, whoever speaks from another page takes the seat of the one silent longest; nobody else moves. */
 export function fetched(meeting: Meeting, identity: string, at: number): Partial<Meeting> {

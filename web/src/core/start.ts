@@ -3,40 +3,43 @@
 import { say, type Text } from '../i18n/text';
 import { readCode, type ReadCode } from './code';
 import type { Effect } from './effect';
-import type { Event, Route } from './event';
+import type { Event } from './event';
 import { closeAll } from './devices';
-import { START_PAGE, type RoomPage, type StartPage, type State } from './state';
+import type { HomePage } from './pages/home/page';
+import { openPage } from './pages/open';
+import type { Route } from './route';
+import { CALM, type Page, type RoomPage, type StartPage, type State } from './state';
 import { stay, type Step } from './step';
 
-type StartEvent = Extract<Event, { type: 'route' | 'home' | 'start/new' | 'start/join' | 'start/typed' | 'room/made' | 'room/not-made' }>;
-
-const HOME: Route = { to: 'start' };
+type StartEvent = Extract<Event, { type: 'route' | 'visit' | 'home' | 'start/new' | 'start/join' | 'start/typed' | 'room/made' | 'room/not-made' }>;
 
 export function start(state: State, event: StartEvent): Step {
   switch (event.type) {
     case 'route':
       return follow(state, event.route);
+    case 'visit':
+      return visit(state, event.route);
     case 'home':
-      if (state.page.at === 'start') return stay({ ...state, page: START_PAGE });
-      return leaveFor(state, START_PAGE, [{ type: 'go', route: HOME, replace: false }]);
+      if (state.page.at === 'start' || state.page.at === 'home') return stay({ ...state, page: { ...state.page, ...CALM } });
+      return visit(state, { to: 'start' });
     case 'start/new':
-      if (state.page.at !== 'start' || state.page.busy !== 'no') return stay(state);
-      return [{ ...state, page: { ...START_PAGE, busy: 'making' } }, [{ type: 'room/make' }]];
+      return starting(state, (page) => [{ ...state, page: { ...page, ...CALM, busy: 'making' } }, [{ type: 'room/make' }]]);
     case 'start/join':
-      return readTyped(state, event.text);
+      return starting(state, (page) => readTyped(state, page, event.text));
     case 'start/typed':
-      if (state.page.at !== 'start' || state.page.codeWrong === null) return stay(state);
+      if ((state.page.at !== 'start' && state.page.at !== 'home') || state.page.codeWrong === null) return stay(state);
       return stay({ ...state, page: { ...state.page, codeWrong: null } });
     case 'room/made': {
       // Whoever went elsewhere meanwhile is not taken along by a late answer.
-      if (state.page.at !== 'start' || state.page.busy !== 'making') return stay(state);
+      if ((state.page.at !== 'start' && state.page.at !== 'home') || state.page.busy !== 'making') return stay(state);
       const page: RoomPage = {
         at: 'room',
         code: event.room.code,
         fresh: true,
         phase: {
           is: 'prejoin',
-          view: { room: event.room, present: [], count: 0 },
+          // Whoever made it owns it; the look at the room that follows says the rest.
+          view: { room: event.room, present: [], count: 0, role: 'owner', door: 'open' },
           entry: { state: 'idle' },
           nameMissing: false,
           quiet: false,
@@ -45,8 +48,8 @@ export function start(state: State, event: StartEvent): Step {
       return enterRoom(state, page, [{ type: 'go', route: { to: 'room', code: page.code }, replace: false }]);
     }
     case 'room/not-made':
-      if (state.page.at !== 'start' || state.page.busy !== 'making') return stay(state);
-      return stay({ ...state, page: { ...START_PAGE, trouble: event.text } });
+      if ((state.page.at !== 'start' && state.page.at !== 'home') || state.page.busy !== 'making') return stay(state);
+      return stay({ ...state, page: { ...state.page, ...CALM, trouble: event.text } });
   }
 }
 
@@ -59,35 +62,46 @@ function wrongCode(read: Exclude<ReadCode, { is: 'code' }>): Text {
   }
 }
 
-function readTyped(state: State, typed: string): Step {
-  if (state.page.at !== 'start' || state.page.busy !== 'no') return stay(state);
+/** On the pages from which a meeting is begun or joined, unless one is being fetched already. */
+function starting(state: State, then: (page: StartPage | HomePage) => Step): Step {
+  const page = state.page;
+  return (page.at === 'start' || page.at === 'home') && page.busy === 'no' ? then(page) : stay(state);
+}
+
+function readTyped(state: State, page: StartPage | HomePage, typed: string): Step {
   const read = readCode(typed, state.browser.origin);
   if (read.is !== 'code') {
-    return stay({ ...state, page: { ...START_PAGE, codeWrong: wrongCode(read) } });
+    return stay({ ...state, page: { ...page, ...CALM, codeWrong: wrongCode(read) } });
   }
-  return [{ ...state, page: { ...START_PAGE, busy: 'checking', asked: read.code } }, [{ type: 'room/look', code: read.code }]];
+  return [{ ...state, page: { ...page, ...CALM, busy: 'checking', asked: read.code } }, [{ type: 'room/look', code: read.code }]];
+}
+
+/** The person goes to a page of ours; `replace` when the page before is none to come back to. */
+export function visit(state: State, route: Route, replace = false): Step {
+  if (state.page.at === 'room' && route.to === 'room' && state.page.code === route.code) return stay(state);
+  const [page, effects] = openPage(state, route);
+  return leaveFor(state, page, [{ type: 'go', route, replace }, ...effects]);
 }
 
 /** The address changed, by a link or by the browser's own buttons. */
 function follow(state: State, route: Route): Step {
-  if (route.to === 'start') {
-    if (state.page.at === 'start') return [state, [{ type: 'title', title: null }]];
-    return leaveFor(state, START_PAGE, []);
-  }
-  if (state.page.at === 'room' && state.page.code === route.code) return stay(state);
-  const page: RoomPage = { at: 'room', code: route.code, fresh: false, phase: { is: 'looking' } };
-  return leaveFor(state, page, [{ type: 'room/look', code: route.code }]);
+  const here = state.page;
+  if (here.at === 'room' && route.to === 'room' && here.code === route.code) return stay(state);
+  if ((here.at === 'start' || (here.at === 'home' && here.part === 'home')) && route.to === 'start') return [state, [{ type: 'title', title: null }]];
+  return leaveFor(state, ...openPage(state, route));
 }
 
 /** Goes to another page; a meeting is left first, also one that is only being entered. */
-function leaveFor(state: State, page: StartPage | RoomPage, effects: readonly Effect[]): Step {
+export function leaveFor(state: State, page: Page, effects: readonly Effect[]): Step {
   const [closed, closing] = closeAll(state);
   return [
     { ...closed, page, overlay: null, attempt: state.attempt + 1 },
     [
-      ...(isUnderWay(state) ? [{ type: 'call/leave', attempt: state.attempt } as const] : []),
+      ...(isUnderWay(state) ? [{ type: 'call/leave', attempt: state.attempt } as const, { type: 'quit' } as const] : []),
       ...closing,
       { type: 'timer/stop', name: 'poll' },
+      { type: 'timer/stop', name: 'knock' },
+      { type: 'timer/stop', name: 'patience' },
       { type: 'title', title: null },
       ...effects,
     ],
@@ -97,7 +111,7 @@ function leaveFor(state: State, page: StartPage | RoomPage, effects: readonly Ef
 function isUnderWay(state: State): boolean {
   if (state.page.at !== 'room') return false;
   const { phase } = state.page;
-  return phase.is === 'meeting' || ((phase.is === 'prejoin' || phase.is === 'left') && phase.entry.state === 'busy');
+  return phase.is === 'meeting' || phase.is === 'lobby' || ((phase.is === 'prejoin' || phase.is === 'left') && phase.entry.state === 'busy');
 }
 
 /** How often pre-join asks again who is in. */

@@ -1,7 +1,19 @@
 // The whole state of the client. Each subject is a union, so that what cannot be cannot be written down.
 
-import type { Said, Text } from '../i18n/text';
-import type { RoomView } from '../proto/api.gen';
+import type { Said, Text, Tongue } from '../i18n/text';
+import type { Me, MeetingState, RoomView, ServerView } from '../proto/api.gen';
+import type { Beside } from './meeting/beside';
+import { NOTICES, type Notices } from './meeting/notices';
+import { VIEWING, type Corner, type Dressing, type ShareMode, type Viewing } from './viewing';
+
+export type { Corner } from './viewing';
+import type { AccountPage } from './pages/account/page';
+import type { ConsolePage } from './pages/console/page';
+import type { HomePage } from './pages/home/page';
+import type { AboutRoomPage } from './pages/room-page/page';
+import type { SetupPage } from './pages/setup/page';
+import type { ResetPage, SignInPage, SignUpPage } from './pages/sign/page';
+import type { Route } from './route';
 
 export type Kind = 'microphone' | 'camera' | 'speaker';
 /** What can be captured, as against what only plays. */
@@ -48,7 +60,7 @@ export interface Devices {
 
 export type Theme = 'system' | 'light' | 'dark';
 export type Contrast = 'system' | 'more';
-export type Language = 'en' | 'fr';
+export type Language = Tongue;
 
 /** What is remembered between visits, beside the devices. */
 export interface Settings {
@@ -68,7 +80,13 @@ export interface Browser {
   readonly media: 'yes' | 'insecure' | 'missing';
   readonly share: boolean;
   readonly fullscreen: boolean;
+  /** A small window of its own above all others: with anything in it, with a picture alone, or none. */
+  readonly pictureInPicture: 'document' | 'video' | 'none';
+  /** What can be done to sound and picture here, as far as it was tried: see io/effects-*.ts. */
+  readonly dressing: Readonly<Record<Dressing, boolean>>;
   readonly origin: string;
+  /** Whether it can make and use passkeys. */
+  readonly passkeys: boolean;
 }
 
 export type Entry =
@@ -76,14 +94,27 @@ export type Entry =
   | { readonly state: 'busy' }
   | { readonly state: 'refused'; readonly text: Text };
 
-export interface StartPage {
-  readonly at: 'start';
+/** A meeting that is begun or looked for, from the start page or from home. */
+export interface Starting {
   readonly busy: 'no' | 'making' | 'checking';
   /** The code that is being checked. */
   readonly asked: string | null;
   /** What is wrong with the code or link. */
   readonly codeWrong: Text | null;
   /** What went wrong on the way to the server. */
+  readonly trouble: Text | null;
+}
+
+/** The first page of those who are not signed in. */
+export interface StartPage extends Starting {
+  readonly at: 'start';
+}
+
+/** Until the server has said what it is and who I am. */
+export interface WaitingPage {
+  readonly at: 'waiting';
+  /** Where to go then. */
+  readonly route: Route;
   readonly trouble: Text | null;
 }
 
@@ -99,9 +130,17 @@ export type Phase =
   | { readonly is: 'looking' }
   | { readonly is: 'unknown' }
   | { readonly is: 'unreachable'; readonly text: Text }
+  | Shut
   | PreJoin
+  | Lobby
   | Meeting
   | Left;
+
+/** The room is there, and its door is closed to me: locked, full, for members alone, or to me for good. */
+export interface Shut {
+  readonly is: 'shut';
+  readonly view: RoomView;
+}
 
 export interface PreJoin {
   readonly is: 'prejoin';
@@ -112,12 +151,28 @@ export interface PreJoin {
   readonly quiet: boolean;
 }
 
+/** Somebody has to let me in: the page attends the room and waits. */
+export interface Lobby {
+  readonly is: 'lobby';
+  readonly title: string;
+  /** Since when, in milliseconds since 1970; 0 until the server has taken the question. */
+  readonly since: number;
+  /** Whether anybody is in who could let me in. */
+  readonly hostPresent: boolean;
+  /** Nobody has answered for so long that asking again makes sense. */
+  readonly late: boolean;
+  /** `idle` while I wait, `busy` on the way in, `refused` when the answer was no. */
+  readonly entry: Entry;
+}
+
 export interface Left {
   readonly is: 'left';
   readonly title: string;
   readonly why: LeaveReason;
   /** How long the stay was, in milliseconds. */
   readonly stayed: number;
+  /** I was removed for good: there is no way back. */
+  readonly barred: boolean;
   readonly entry: Entry;
 }
 
@@ -130,11 +185,12 @@ export interface Person {
   readonly microphone: boolean;
   readonly camera: string | null;
   readonly share: string | null;
+  /** The share stands still: its last picture stays. */
+  readonly sharePaused: boolean;
   readonly connection: 'good' | 'weak' | 'lost';
 }
 
 export type LayoutChoice = 'auto' | 'grid' | 'speaker' | 'side';
-export type Corner = 'top-start' | 'top-end' | 'bottom-start' | 'bottom-end';
 
 export interface Meeting {
   readonly is: 'meeting';
@@ -153,17 +209,45 @@ export interface Meeting {
   readonly swapped: number;
   /** Who spoke last, me excepted: the large picture of the speaker view. */
   readonly foremost: string | null;
+  /** The others in the order of the speaker view, the large one first: whoever becomes large changes places with the one before. */
+  readonly order: readonly string[];
+  /** When the large picture changed last, and who waits to be next. */
+  readonly turnedAt: number;
+  readonly waiting: string | null;
+  /** The tile that I made large for myself, by its key. */
+  readonly pinned: string | null;
   readonly layout: LayoutChoice;
   readonly corner: Corner;
+  /** The small window is open. */
+  readonly pip: boolean;
   /** The share whose tab is open. */
   readonly shown: string | null;
   readonly sharing: 'no' | 'asking' | 'yes';
+  readonly sharePaused: boolean;
+  readonly shareMode: ShareMode;
+  /** When I was last told that I talk while muted. */
+  readonly reminded: number;
+  /** I was told that my line is weak. */
+  readonly warned: boolean;
   readonly soundBlocked: boolean;
   /** The card with the link is open. */
   readonly inviting: boolean;
+  /** The meeting as the server last told it: roles, policy, hands, who waits. Nothing until it did. */
+  readonly live: MeetingState | null;
+  /** The number of the last state on this line; a smaller one is older. Each new line begins anew. */
+  readonly told: number;
+  /** The open panel, cards that want an answer, reactions, the chat. */
+  readonly beside: Beside;
 }
 
-export type Page = StartPage | RoomPage;
+export type Page =
+  | WaitingPage | StartPage | HomePage | RoomPage | AboutRoomPage | SetupPage | SignInPage | SignUpPage | ResetPage | AccountPage | ConsolePage;
+
+/** Who I am here. */
+export type Session =
+  | { readonly is: 'unknown' }
+  | { readonly is: 'nobody' }
+  | { readonly is: 'known'; readonly me: Me };
 
 export interface Toast {
   readonly id: number;
@@ -175,8 +259,13 @@ export interface Toast {
 
 export interface State {
   readonly page: Page;
+  /** What the server says of itself; nothing until it answered. */
+  readonly server: ServerView | null;
+  readonly session: Session;
   readonly devices: Devices;
   readonly settings: Settings;
+  readonly viewing: Viewing;
+  readonly notices: Notices;
   readonly browser: Browser;
   readonly toast: Toast | null;
   /**
@@ -184,7 +273,7 @@ export interface State {
    * Each stands in an element of its own, keyed by its `id`, in a region that is not atomic; remedies carry signs, as toasts do.
    */
   readonly said: readonly Said[];
-  readonly overlay: 'help' | 'settings' | null;
+  readonly overlay: 'help' | 'settings' | 'palette' | null;
   /** Counts toasts and announcements, so that each has a name of its own. */
   readonly count: number;
   /** Counts attempts to get in. It moves on when one ends, so that what is still told of it changes nothing. */
@@ -197,9 +286,12 @@ export interface Beginning {
   readonly settings: Settings;
   readonly chosen: Readonly<Record<Kind, string | null>>;
   readonly wanted: Readonly<Record<Capture, boolean>>;
+  readonly viewing?: Viewing;
+  readonly notices?: Notices;
 }
 
-export const START_PAGE: StartPage = { at: 'start', busy: 'no', asked: null, codeWrong: null, trouble: null };
+export const CALM: Starting = { busy: 'no', asked: null, codeWrong: null, trouble: null };
+export const START_PAGE: StartPage = { at: 'start', ...CALM };
 
 export function begin(from: Beginning): State {
   const source = (kind: Capture): Source => ({
@@ -211,7 +303,9 @@ export function begin(from: Beginning): State {
     used: null,
   });
   return {
-    page: START_PAGE,
+    page: { at: 'waiting', route: { to: 'start' }, trouble: null },
+    server: null,
+    session: { is: 'unknown' },
     devices: {
       permission: 'unknown',
       microphone: source('microphone'),
@@ -221,6 +315,8 @@ export function begin(from: Beginning): State {
       habit: from.wanted,
     },
     settings: from.settings,
+    viewing: from.viewing ?? VIEWING,
+    notices: from.notices ?? NOTICES,
     browser: from.browser,
     toast: null,
     said: [],

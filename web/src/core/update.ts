@@ -2,16 +2,30 @@
 
 import type { Event } from './event';
 import { call } from './call';
+import { codeOf, type Answered } from './calls';
 import { devices } from './devices';
 import { assertNever } from './never';
 import { entry } from './entry';
+import { lobby } from './lobby';
+import { acted, beside, notices, unlessKept } from './meeting/acts';
+import { chat, chatAnswered } from './meeting/chat-update';
+import { account } from './pages/account/update';
+import { administer } from './pages/console/update';
+import { cardChanged, home } from './pages/home/update';
+import { aboutRoom } from './pages/room-page/update';
+import { setup } from './pages/setup/update';
+import { sign } from './pages/sign/update';
+import { lapsed, session } from './session';
 import { settings } from './settings';
 import { stage } from './stage';
 import { start } from './start';
 import type { State } from './state';
-import type { Step } from './step';
+import { andThen, stay, type Step } from './step';
 import { talk } from './talk';
 import { timer } from './timer';
+import { view } from './view-habits';
+import { share } from './view-share';
+import { line, told } from './told';
 
 /** Words stay in the live region this long after the last of them: screen readers have taken them up by then. */
 const HEARD_MS = 5_000;
@@ -24,7 +38,17 @@ export function update(state: State, event: Event): Step {
 
 function answer(state: State, event: Event): Step {
   switch (event.type) {
+    case 'begin':
+    case 'sign-out':
+      return session(state, event);
+    case 'answer':
+      return answered(state, event);
+    case 'told':
+      return told(state, event.event);
+    case 'line':
+      return line(state, event.up);
     case 'route':
+    case 'visit':
     case 'home':
     case 'start/new':
     case 'start/join':
@@ -36,17 +60,24 @@ function answer(state: State, event: Event): Step {
     case 'room/unknown':
     case 'room/failed':
     case 'room/again':
+    case 'room/copy':
+    case 'door/sign-in':
     case 'join':
     case 'name':
     case 'rejoin':
     case 'join/refused':
     case 'join/unknown':
       return entry(state, event);
+    case 'join/waiting':
+    case 'lobby/leave':
+    case 'lobby/ask-again':
+      return lobby(state, event);
+    case 'devices/toggle':
+      return unlessKept(state, event.kind, !state.devices[event.kind].wanted, () => devices(state, event));
     case 'devices/permission':
     case 'devices/allow':
     case 'devices/without':
     case 'devices/retry':
-    case 'devices/toggle':
     case 'devices/choose':
     case 'devices/opening':
     case 'devices/opened':
@@ -65,20 +96,36 @@ function answer(state: State, event: Event): Step {
     case 'call/speaker-failed':
     case 'call/shared':
     case 'call/share-failed':
+    case 'call/share-mode':
+    case 'call/talking':
+    case 'call/undressed':
     case 'call/over':
-    case 'call/share':
     case 'call/leave':
     case 'call/turn-on-sound':
     case 'call/copy-link':
     case 'call/invite':
       return call(state, event);
+    case 'call/share':
+      return unlessKept(state, 'share', shares(state) === 'no', () => call(state, event));
     case 'stage/layout':
     case 'stage/seats':
     case 'stage/page':
     case 'stage/corner':
     case 'stage/show':
     case 'stage/fullscreen':
+    case 'stage/pip':
+    case 'stage/pin':
       return stage(state, event);
+    case 'view/pip':
+    case 'view/volume':
+    case 'view/hush':
+    case 'view/self':
+    case 'view/saver':
+    case 'view/dress':
+      return view(state, event);
+    case 'share/pause':
+    case 'share/mode':
+      return share(state, event);
     case 'overlay':
     case 'settings/theme':
     case 'settings/contrast':
@@ -87,9 +134,159 @@ function answer(state: State, event: Event): Step {
     case 'copied':
       return settings(state, event);
     case 'talk':
-      return talk(state, event.on);
+      return unlessKept(state, 'microphone', event.on, () => talk(state, event.on));
     case 'timer':
       return timer(state, event.timer);
+    case 'panel':
+    case 'panel/close':
+    case 'act':
+    case 'hand':
+    case 'asked/answer':
+      return beside(state, event);
+    case 'chat/typed':
+    case 'chat/to':
+    case 'chat/send':
+    case 'chat/reply':
+    case 'chat/edit':
+    case 'chat/delete':
+    case 'chat/react':
+    case 'chat/earlier':
+    case 'chat/again':
+    case 'chat/drop':
+    case 'chat/files':
+    case 'chat/without':
+    case 'upload/sent':
+    case 'upload/done':
+      return chat(state, event);
+    case 'notices/said':
+    case 'notices/sound':
+      return notices(state, event);
+    case 'home/again':
+    case 'home/later':
+    case 'home/card-lobby':
+    case 'home/card-close':
+    case 'home/draft':
+    case 'home/draft-title':
+    case 'home/draft-send':
+      return home(state, event);
+    case 'room-page/again':
+    case 'room-page/words':
+    case 'room-page/words-send':
+    case 'room-page/policy':
+    case 'room-page/newcomer':
+    case 'room-page/newcomer-send':
+    case 'room-page/member':
+    case 'room-page/member-remove':
+    case 'room-page/delete':
+      return aboutRoom(state, event);
+    case 'setup/code':
+    case 'setup/check':
+    case 'setup/answer':
+    case 'setup/finish':
+      return setup(state, event);
+    case 'sign/in':
+    case 'sign/in-send':
+    case 'sign/in-passkey':
+    case 'sign/up':
+    case 'sign/up-send':
+    case 'sign/reset':
+    case 'sign/reset-send':
+      return sign(state, event);
+    case 'passkey':
+      return event.to === 'sign-in' ? sign(state, event) : account(state, event);
+    case 'account/name':
+    case 'account/name-send':
+    case 'account/picture':
+    case 'account/picture-remove':
+    case 'account/password':
+    case 'account/password-send':
+    case 'account/passkey-name':
+    case 'account/passkey-add':
+    case 'account/passkey-remove':
+    case 'account/device-remove':
+      return account(state, event);
+    case 'console/form':
+    case 'console/save':
+    case 'console/logo':
+    case 'console/logo-remove':
+    case 'console/more-people':
+    case 'console/change':
+    case 'console/reset':
+    case 'console/invite':
+    case 'console/invite-send':
+    case 'console/invitation-remove':
+    case 'console/copy':
+    case 'console/close-link':
+      return administer(state, event);
+    default:
+      return assertNever(event);
+  }
+}
+
+const shares = ({ page }: State): string => (page.at === 'room' && page.phase.is === 'meeting' ? page.phase.sharing : 'no');
+
+/** A session that ended without us is noticed at the first call that needs one. */
+function answered(state: State, event: Answered): Step {
+  const out = event.name !== 'me' && !event.result.ok && codeOf(event.result.problem) === 'sign_in_first';
+  return andThen(answerOf(state, event), (next) => (out ? lapsed(next) : stay(next)));
+}
+
+function answerOf(state: State, event: Answered): Step {
+  switch (event.name) {
+    case 'server':
+    case 'me':
+    case 'session/close':
+      return session(state, event);
+    case 'setup/check':
+    case 'setup/finish':
+      return setup(state, event);
+    case 'session/open':
+    case 'accounts/open':
+    case 'invitations/check':
+    case 'resets/use':
+      return sign(state, event);
+    case 'me/change':
+    case 'me/password':
+    case 'avatar/put':
+    case 'avatar/delete':
+    case 'devices':
+    case 'devices/delete':
+    case 'passkeys':
+    case 'passkeys/delete':
+      return account(state, event);
+    case 'settings/change':
+    case 'logo/put':
+    case 'logo/delete':
+    case 'accounts':
+    case 'accounts/change':
+    case 'accounts/reset':
+    case 'invitations':
+    case 'invitations/make':
+    case 'invitations/delete':
+      return administer(state, event);
+    // home and the page about a room
+    case 'rooms':
+    case 'rooms/now':
+    case 'rooms/make':
+      return home(state, event);
+    case 'room/change':
+      return state.page.at === 'home' ? cardChanged(state, event) : aboutRoom(state, event);
+    case 'room/view':
+    case 'room/delete':
+    case 'members':
+    case 'members/put':
+    case 'members/delete':
+      return aboutRoom(state, event);
+    // in a meeting
+    case 'act':
+      return acted(state, event);
+    case 'messages':
+    case 'messages/write':
+    case 'messages/edit':
+    case 'messages/delete':
+    case 'reactions/put':
+    case 'reactions/delete':
+      return chatAnswered(state, event);
     default:
       return assertNever(event);
   }

@@ -25,8 +25,16 @@ export function say<K extends Key>(key: K, ...filled: Filled<K>): Text {
   return { key, args: filled[0] ?? {} };
 }
 
-const CATALOGUES = { en, fr } satisfies Record<string, Catalogue>;
-export type Tongue = keyof typeof CATALOGUES;
+/** The languages; another one is a folder beside these and a line here. `called` is its own name for itself. */
+const TONGUES = {
+  en: { called: 'English', catalogue: en },
+  fr: { called: 'Français', catalogue: fr },
+} satisfies Record<string, { readonly called: string; readonly catalogue: Catalogue }>;
+export type Tongue = keyof typeof TONGUES;
+
+const isTongue = (name: string): name is Tongue => name in TONGUES;
+export const tongues: readonly { readonly tongue: Tongue; readonly called: string }[] =
+  Object.entries(TONGUES).flatMap(([tongue, { called }]) => (isTongue(tongue) ? [{ tongue, called }] : []));
 
 /** One language, ready to speak. */
 export interface Speech {
@@ -55,7 +63,7 @@ const fill = (sentence: string, args: Readonly<Record<string, string | number>>)
   sentence.replace(/\{(\w+)\}/g, (gap, name: string) => framed(args[name] ?? gap));
 
 export function speech(tongue: Tongue): Speech {
-  const catalogue: Catalogue = CATALOGUES[tongue];
+  const catalogue: Catalogue = TONGUES[tongue].catalogue;
   const plural = new Intl.PluralRules(tongue);
   const list = new Intl.ListFormat(tongue, { type: 'conjunction' });
   const text = (value: Text): string => fill(catalogue[value.key], value.args);

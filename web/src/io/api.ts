@@ -1,47 +1,149 @@
-// The REST side of the server: four requests, each with a typed answer or a typed problem.
+// The REST side of the server: one table of calls, carried out one like the other, each with a typed answer or a typed problem.
 
 import { say, type Text } from '../i18n/text';
-import type { CreateRoom, JoinRoom, RoomView, Ticket } from '../proto/api.gen';
-import { isProblem, isRoomView, isTicket } from '../proto/decode';
+import type { CreateRoom, Entry, JoinRoom, Problem, RoomView } from '../proto/api.gen';
+import { answered, type Answered, type Answers, type CallName, type CallNamed, type Result } from '../proto/calls';
+import {
+  isAccountRow, isDevice, isEntry, isHistory, isInvitation, isInvited, isMe, isMember, isMessage, isMyRoom, isPasskey, isProblem, isRoom, isRoomView,
+  isSecretLink, isServerView,
+} from '../proto/decode';
+import { listOf, type Guard } from '../proto/shape';
+import { problemText } from '../core/calls';
+
+/** An answer that takes longer than this will not come. */
+const PATIENCE_MS = 15_000;
+/** With a picture to send, on a slow line. */
+const SENDING_MS = 120_000;
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Sent = { readonly json: unknown } | { readonly blob: Blob } | null;
+
+interface Endpoint<N extends CallName> {
+  readonly method: Method;
+  readonly path: (call: CallNamed<N>) => string;
+  readonly send: (call: CallNamed<N>) => Sent;
+  /** `null`: nothing is read, done is done. */
+  readonly read: (value: unknown) => Result<Answers[N]>;
+}
+
+const MUTE: Problem = { code: 'unreadable', message: '' };
+
+/** What is answered must have its shape; a server that is older or newer than this page may answer something else. */
+const as = <T>(guard: Guard<T>) => (value: unknown): Result<T> => (guard(value) ? { ok: true, value } : { ok: false, problem: MUTE });
+const done = (): Result<null> => ({ ok: true, value: null });
+
+const nothing = (): null => null;
+const bodyOf = (call: { readonly body: unknown }): Sent => ({ json: call.body });
+const pictureOf = (call: { readonly picture: unknown }): Sent => (call.picture instanceof Blob ? { blob: call.picture } : null);
+
+const part = encodeURIComponent;
+const roomPath = (call: { readonly code: string }): string => `rooms/${part(call.code)}`;
+const linePath = (call: { readonly code: string; readonly id: string }): string => `${roomPath(call)}/messages/${part(call.id)}`;
+const reactionPath = (call: { readonly code: string; readonly id: string; readonly emoji: string }): string => `${linePath(call)}/reactions/${part(call.emoji)}`;
+const memberPath = (call: { readonly code: string; readonly account: string }): string => `${roomPath(call)}/members/${part(call.account)}`;
+
+const TABLE: { readonly [N in CallName]: Endpoint<N> } = {
+  'server': { method: 'GET', path: () => 'server', send: nothing, read: as(isServerView) },
+  'settings/change': { method: 'PATCH', path: () => 'settings', send: bodyOf, read: as(isServerView) },
+  'logo/put': { method: 'PUT', path: () => 'settings/logo', send: pictureOf, read: as(isServerView) },
+  'logo/delete': { method: 'DELETE', path: () => 'settings/logo', send: nothing, read: as(isServerView) },
+  'setup/check': { method: 'POST', path: () => 'setup/check', send: (call) => ({ json: { code: call.code } }), read: done },
+  'setup/finish': { method: 'POST', path: () => 'setup', send: bodyOf, read: as(isMe) },
+  'session/open': { method: 'POST', path: () => 'session', send: bodyOf, read: as(isMe) },
+  'session/close': { method: 'DELETE', path: () => 'session', send: nothing, read: done },
+  'me': { method: 'GET', path: () => 'me', send: nothing, read: as(isMe) },
+  'me/change': { method: 'PATCH', path: () => 'me', send: bodyOf, read: as(isMe) },
+  'me/password': { method: 'PUT', path: () => 'me/password', send: bodyOf, read: done },
+  'avatar/put': { method: 'PUT', path: () => 'me/avatar', send: pictureOf, read: as(isMe) },
+  'avatar/delete': { method: 'DELETE', path: () => 'me/avatar', send: nothing, read: as(isMe) },
+  'devices': { method: 'GET', path: () => 'me/devices', send: nothing, read: as(listOf(isDevice)) },
+  'devices/delete': { method: 'DELETE', path: (call) => `me/devices/${part(call.id)}`, send: nothing, read: done },
+  'passkeys': { method: 'GET', path: () => 'me/passkeys', send: nothing, read: as(listOf(isPasskey)) },
+  'passkeys/delete': { method: 'DELETE', path: (call) => `me/passkeys/${part(call.id)}`, send: nothing, read: done },
+  'accounts/open': { method: 'POST', path: () => 'accounts', send: bodyOf, read: as(isMe) },
+  'accounts': {
+    method: 'GET',
+    path: (call) => (call.after === null ? 'accounts' : `accounts?after=${part(call.after)}`),
+    send: nothing,
+    read: as(listOf(isAccountRow)),
+  },
+  'accounts/change': { method: 'PATCH', path: (call) => `accounts/${part(call.id)}`, send: bodyOf, read: as(isAccountRow) },
+  'accounts/reset': { method: 'POST', path: (call) => `accounts/${part(call.id)}/reset`, send: nothing, read: as(isSecretLink) },
+  'resets/use': { method: 'POST', path: () => 'resets', send: bodyOf, read: done },
+  'invitations': { method: 'GET', path: () => 'invitations', send: nothing, read: as(listOf(isInvitation)) },
+  'invitations/make': { method: 'POST', path: () => 'invitations', send: bodyOf, read: as(isSecretLink) },
+  'invitations/delete': { method: 'DELETE', path: (call) => `invitations/${part(call.id)}`, send: nothing, read: done },
+  'invitations/check': { method: 'POST', path: () => 'invitations/check', send: (call) => ({ json: { secret: call.secret } }), read: as(isInvited) },
+  'rooms': { method: 'GET', path: () => 'rooms', send: nothing, read: as(listOf(isMyRoom)) },
+  'rooms/now': { method: 'GET', path: () => 'rooms/now', send: nothing, read: as(listOf(isMyRoom)) },
+  'rooms/make': { method: 'POST', path: () => 'rooms', send: bodyOf, read: as(isRoomView) },
+  'room/view': { method: 'GET', path: roomPath, send: nothing, read: as(isRoomView) },
+  'room/change': { method: 'PATCH', path: roomPath, send: bodyOf, read: as(isRoom) },
+  'room/delete': { method: 'DELETE', path: roomPath, send: nothing, read: done },
+  'members': { method: 'GET', path: (call) => `${roomPath(call)}/members`, send: nothing, read: as(listOf(isMember)) },
+  'members/put': { method: 'PUT', path: memberPath, send: (call) => ({ json: { role: call.role } }), read: done },
+  'members/delete': { method: 'DELETE', path: memberPath, send: nothing, read: done },
+  'act': { method: 'POST', path: (call) => `${roomPath(call)}/acts`, send: (call) => ({ json: call.act }), read: done },
+  'messages': {
+    method: 'GET',
+    path: (call) => `${roomPath(call)}/messages${call.before === null ? '' : `?before=${part(call.before)}`}`,
+    send: nothing,
+    read: as(isHistory),
+  },
+  'messages/write': { method: 'POST', path: (call) => `${roomPath(call)}/messages`, send: bodyOf, read: as(isMessage) },
+  'messages/edit': { method: 'PATCH', path: linePath, send: bodyOf, read: done },
+  'messages/delete': { method: 'DELETE', path: linePath, send: nothing, read: done },
+  'reactions/put': { method: 'PUT', path: reactionPath, send: nothing, read: done },
+  'reactions/delete': { method: 'DELETE', path: reactionPath, send: nothing, read: done },
+};
+
+/** What changes something declares a type that no form of another site can declare, also where it says nothing. */
+function dressed(method: Method, sent: Sent): Pick<RequestInit, 'body' | 'headers'> {
+  if (sent !== null && 'blob' in sent) return { body: sent.blob, headers: { 'content-type': sent.blob.type } };
+  if (sent !== null) return { body: JSON.stringify(sent.json), headers: { 'content-type': 'application/json' } };
+  return method === 'GET' ? {} : { headers: { 'content-type': 'application/json' } };
+}
+
+/** One request, and the JSON that came back. */
+export async function request(method: Method, path: string, sent: Sent): Promise<Result<unknown>> {
+  let response: Response;
+  try {
+    response = await fetch(`/api/v1/${path}`, {
+      method,
+      ...dressed(method, sent),
+      signal: AbortSignal.timeout(sent !== null && 'blob' in sent ? SENDING_MS : PATIENCE_MS),
+    });
+  } catch {
+    return { ok: false, problem: 'offline' };
+  }
+  const value: unknown = await response.json().catch(() => null);
+  if (response.ok) return { ok: true, value };
+  if (isProblem(value)) return { ok: false, problem: value };
+  // Not our own words, but those of something in between.
+  return { ok: false, problem: { code: response.status === 404 ? 'not_found' : response.status === 503 ? 'stopping' : 'unreadable', message: '' } };
+}
+
+/** Carries out a call of the table. */
+export async function carryOut<N extends CallName>(name: N, call: CallNamed<N>): Promise<Answered> {
+  const endpoint = TABLE[name];
+  const result = await request(endpoint.method, endpoint.path(call), endpoint.send(call));
+  return answered<N>(name, call, result.ok ? endpoint.read(result.value) : result);
+}
 
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly unknown: boolean; readonly text: Text };
 
-/** An answer that takes longer than this will not come. */
-const PATIENCE_MS = 15_000;
-
-function textOf(code: string, status: number): Text {
-  switch (code) {
-    case 'room_full': return say('trouble.room-full');
-    case 'server_full': return say('trouble.full');
-    case 'stopping': return say('trouble.stopping');
-    case 'too_often': return say('trouble.often');
-    case 'bad_name': return say('trouble.name');
-    default: return say(status === 503 ? 'trouble.stopping' : 'trouble.server');
-  }
+async function asked<T>(method: Method, path: string, guard: Guard<T>, body?: CreateRoom | JoinRoom): Promise<Answer<T>> {
+  const result = await request(method, path, body ? { json: body } : null);
+  if (result.ok) return guard(result.value) ? { ok: true, value: result.value } : { ok: false, unknown: false, text: say('trouble.server') };
+  const { problem } = result;
+  const unknown = problem !== 'offline' && (problem.code === 'room_unknown' || problem.code === 'not_found');
+  return { ok: false, unknown, text: problemText(problem) };
 }
 
-async function ask<T>(path: string, guard: (value: unknown) => value is T, body?: CreateRoom | JoinRoom): Promise<Answer<T>> {
-  let response: Response;
-  try {
-    response = await fetch(`/api/v1/${path}`, {
-      ...(body ? { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    });
-  } catch {
-    return { ok: false, unknown: false, text: say('trouble.network') };
-  }
-  const value: unknown = await response.json().catch(() => null);
-  if (response.ok && guard(value)) return { ok: true, value };
-  const code = isProblem(value) ? value.code : '';
-  return { ok: false, unknown: code === 'room_unknown' || response.status === 404, text: textOf(code, response.status) };
-}
+export const makeRoom = (body: CreateRoom): Promise<Answer<RoomView>> => asked('POST', 'rooms', isRoomView, body);
 
+export const lookAtRoom = (code: string): Promise<Answer<RoomView>> => asked('GET', `rooms/${part(code)}`, isRoomView);
 
-export const makeRoom = (body: CreateRoom): Promise<Answer<RoomView>> => ask('rooms', isRoomView, body);
-
-export const lookAtRoom = (code: string): Promise<Answer<RoomView>> => ask(`rooms/${encodeURIComponent(code)}`, isRoomView);
-
-export const joinRoom = (code: string, body: JoinRoom): Promise<Answer<Ticket>> =>
-  ask(`rooms/${encodeURIComponent(code)}/join`, isTicket, body);
+export const joinRoom = (code: string, body: JoinRoom): Promise<Answer<Entry>> => asked('POST', `rooms/${part(code)}/join`, isEntry, body);

@@ -1,6 +1,8 @@
 // What this browser is and can do, read once.
 
 import type { Browser } from '../core/state';
+import { passkeysWork } from './passkeys';
+import { pictureInPicture } from './picture-in-picture';
 
 function family(agent: string): Browser['family'] {
   if (/firefox|fxios/i.test(agent)) return 'firefox';
@@ -23,6 +25,15 @@ function media(): Browser['media'] {
   return window.isSecureContext ? 'missing' : 'insecure';
 }
 
+/** Both were tried in Chromium alone: elsewhere they are not offered, until they are tried there. */
+function dressing(of: Browser['family']): Browser['dressing'] {
+  const tried = of === 'chromium' && 'WebAssembly' in window;
+  return {
+    noise: tried && 'AudioWorkletNode' in window,
+    blur: tried && 'MediaStreamTrackProcessor' in window && 'MediaStreamTrackGenerator' in window && 'OffscreenCanvas' in window,
+  };
+}
+
 export function readBrowser(): Browser {
   const agent = navigator.userAgent;
   return {
@@ -31,6 +42,9 @@ export function readBrowser(): Browser {
     media: media(),
     share: 'mediaDevices' in navigator && 'getDisplayMedia' in navigator.mediaDevices,
     fullscreen: document.fullscreenEnabled,
+    pictureInPicture: pictureInPicture(),
+    dressing: dressing(family(agent)),
     origin: location.origin,
+    passkeys: passkeysWork(),
   };
 }

@@ -7,6 +7,8 @@ import type { End } from '../ports';
 const INPUT: Readonly<Record<Capture, 'audioinput' | 'videoinput'>> = { microphone: 'audioinput', camera: 'videoinput' };
 /** What is asked of a camera: enough for a large tile; browsers give less where there is less. */
 const PICTURE: MediaTrackConstraints = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
+/** What is asked of it where data is saved. */
+const SMALL_PICTURE: MediaTrackConstraints = { width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: 20 } };
 const SOUND: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 
 export const inputOf = (kind: Kind): 'audioinput' | 'videoinput' | 'audiooutput' =>
@@ -19,6 +21,16 @@ export const inputOf = (kind: Kind): 'audioinput' | 'videoinput' | 'audiooutput'
 export function constraintsOf(kind: Capture, id: string | null): MediaTrackConstraints {
   const base = kind === 'camera' ? PICTURE : SOUND;
   return id === null ? base : { ...base, deviceId: { exact: id } };
+}
+
+/** A camera that gives no more than this needs not be made smaller. */
+const SMALL_WIDTH = 640;
+
+/** Has a camera give small pictures or large ones. Not every one has every size: then it stays as it is. */
+export async function fit(camera: MediaStreamTrack, small: boolean): Promise<void> {
+  const { width } = camera.getSettings();
+  if ((width !== undefined && width <= SMALL_WIDTH) === small) return;
+  await camera.applyConstraints(small ? SMALL_PICTURE : PICTURE).catch(() => undefined);
 }
 
 async function permission(kind: Capture): Promise<PermissionState | 'unknown'> {

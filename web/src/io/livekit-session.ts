@@ -1,34 +1,42 @@
-// The one file, with livekit-line.ts and livekit-reasons.ts beside it, that knows livekit-client. World fetches it when Join is pressed, so that the first page stays small.
+// With the other files livekit-*.ts all that knows livekit-client. World fetches it when Join is pressed, so that the first page stays small.
 // A broken line is mended by livekit-client itself: it takes its seat again while the server keeps it, and later comes in anew.
 
 import {
-  ConnectionQuality, LocalAudioTrack, LocalVideoTrack, isLocalTrack, LogLevel, Room, RoomEvent, Track, setLogLevel, VideoPresets,
-  type LocalTrackPublication, type Participant, type RemoteTrack, type TrackPublication,
+  LocalAudioTrack, LocalVideoTrack, isLocalTrack, LogLevel, RoomEvent, Track, setLogLevel,
+  type LocalTrack, type LocalTrackPublication, type Participant, type Room, type TrackPublication,
 } from 'livekit-client';
 import type { Capture, Kind, LeaveReason, Person, Trouble } from '../core/state';
+import type { ShareMode, Viewing } from '../core/viewing';
 import type { End } from '../ports';
-import { constraintsOf, inputOf, isMissing, listDevices, stopped } from './devices';
-import { Line, patient } from './livekit-line';
+import { constraintsOf, fit, inputOf, isMissing, listDevices, stopped } from './devices';
+import { Dressings } from './livekit-dressing';
+import { Line } from './livekit-line';
+import { Pictures } from './livekit-pictures';
 import { entryError, reasonOf, sendingTrouble } from './livekit-reasons';
+import { joined, makeRoom, personOf } from './livekit-room';
+import { Receiving } from './livekit-receiving';
+import { Sharing } from './livekit-sharing';
+import { Turns } from './turns';
 import { type Entrance, type MediaListener, type MediaSession, type ShareOutcome } from './media-session';
 
 const CAPTURES: readonly Capture[] = ['microphone', 'camera'];
 const SOURCE: Readonly<Record<Capture, Track.Source>> = { microphone: Track.Source.Microphone, camera: Track.Source.Camera };
 
-const joined = (one: Participant): number => one.joinedAt?.getTime() ?? Number.MAX_SAFE_INTEGER;
-
 class LivekitSession implements MediaSession {
   readonly #room: Room;
   readonly #line: Line;
   readonly #listener: MediaListener;
-  /** Pictures by the name that the state knows them by. */
-  readonly #pictures = new Map<string, Track>();
-  readonly #names = new WeakMap<Track, string>();
+  readonly #pictures = new Pictures();
   readonly #sounds: HTMLElement;
+  readonly #receiving: Receiving;
+  readonly #dressings: Dressings;
+  readonly #sharing: Sharing;
+  /** My camera gives small pictures, to save data. */
+  #small = false;
   /** Tracks on their way to the others, by kind. */
   readonly #fresh = new Map<Capture, MediaStreamTrack>();
-  /** The last thing that was begun with each kind. */
-  readonly #last: Record<Capture, Promise<void>> = { camera: Promise.resolve(), microphone: Promise.resolve() };
+  /** LiveKit forgets a mute that comes while the track is being published. */
+  readonly #turns = new Turns<Capture>();
   /** What was last asked of each kind: what goes off without having been asked to went off by itself. */
   readonly #asked: Record<Capture, boolean> = { camera: false, microphone: false };
   /** The device that was last asked for; null leaves the choice to the browser. */
@@ -41,17 +49,11 @@ class LivekitSession implements MediaSession {
     this.#listener = listener;
     this.#sounds = document.createElement('div');
     this.#sounds.hidden = true;
-    this.#room = new Room({
-      adaptiveStream: true,
-      dynacast: true,
-      singlePeerConnection: true,
-      disconnectOnPageLeave: true,
-      reconnectPolicy: patient,
-      publishDefaults: { simulcast: true, videoCodec: 'vp8' },
-      videoCaptureDefaults: { resolution: VideoPresets.h720.resolution },
-      ...(speaker === null ? {} : { audioOutput: { deviceId: speaker } }),
-    });
+    this.#room = makeRoom(speaker);
     this.#line = new Line(this.#room);
+    this.#receiving = new Receiving(this.#room);
+    this.#dressings = new Dressings((dressing, ran) => this.#listener.undressed(dressing, ran));
+    this.#sharing = new Sharing(this.#room, (mode) => this.#listener.tuned(mode));
     this.#listen();
   }
 
@@ -59,29 +61,36 @@ class LivekitSession implements MediaSession {
     const tell = (): void => this.#tell();
     const room = this.#room;
     room
-      .on(RoomEvent.ParticipantConnected, tell)
+      .on(RoomEvent.ParticipantConnected, (participant) => {
+        this.#receiving.look(participant);
+        tell();
+      })
+      .on(RoomEvent.TrackPublished, (_, participant) => this.#receiving.look(participant))
       .on(RoomEvent.ParticipantDisconnected, tell)
       .on(RoomEvent.ParticipantNameChanged, tell)
       .on(RoomEvent.TrackUnpublished, tell)
       .on(RoomEvent.TrackMuted, (publication, participant) => {
         if (participant.isLocal) this.#lookAt(publication);
+        else this.#receiving.hold(publication);
         this.#tell();
       })
       .on(RoomEvent.TrackUnmuted, tell)
       .on(RoomEvent.ConnectionQualityChanged, tell)
-      .on(RoomEvent.TrackSubscribed, (track) => {
-        this.#hear(track);
+      .on(RoomEvent.TrackSubscribed, (track, publication, participant) => {
+        if (track.kind === Track.Kind.Audio) this.#sounds.append(track.attach());
+        this.#receiving.hear(participant);
+        this.#receiving.hold(publication);
         this.#tell();
       })
       .on(RoomEvent.TrackUnsubscribed, (track) => {
         for (const element of track.detach()) element.remove();
-        this.#forget(track);
+        this.#pictures.forget(track);
         this.#tell();
       })
       .on(RoomEvent.LocalTrackPublished, (publication) => this.#published(publication))
       .on(RoomEvent.LocalTrackUnpublished, (publication) => {
         if (publication.source === Track.Source.ScreenShare) this.#listener.shared(false);
-        if (publication.track) this.#forget(publication.track);
+        if (publication.track) this.#pictures.forget(publication.track);
         this.#lookAt(publication);
         this.#tell();
       })
@@ -96,6 +105,7 @@ class LivekitSession implements MediaSession {
       .on(RoomEvent.Reconnected, () => {
         this.#away = false;
         this.#listener.link('connected');
+        void this.#sharing.again();
         for (const kind of CAPTURES) this.#lookWhether(kind, true);
         this.#tell();
       })
@@ -119,23 +129,7 @@ class LivekitSession implements MediaSession {
 
   people(): readonly Person[] {
     const all: Participant[] = [this.#room.localParticipant, ...this.#room.remoteParticipants.values()];
-    return all.toSorted((a, b) => joined(a) - joined(b)).map((one) => this.#person(one));
-  }
-
-  #person(participant: Participant): Person {
-    const picture = (source: Track.Source): string | null => {
-      const publication = participant.getTrackPublication(source);
-      return publication?.track && !publication.isMuted ? this.#name(publication.track) : null;
-    };
-    const quality = participant.connectionQuality;
-    return {
-      identity: participant.identity,
-      name: participant.name ?? participant.identity,
-      microphone: participant.isMicrophoneEnabled,
-      camera: picture(Track.Source.Camera),
-      share: picture(Track.Source.ScreenShare),
-      connection: quality === ConnectionQuality.Lost ? 'lost' : quality === ConnectionQuality.Poor ? 'weak' : 'good',
-    };
+    return all.toSorted((a, b) => joined(a) - joined(b)).map((one) => personOf(one, (track) => this.#pictures.name(track)));
   }
 
   /** Tells who is in, once for all that changed in the same moment. */
@@ -148,32 +142,8 @@ class LivekitSession implements MediaSession {
     });
   }
 
-  #name(track: Track): string {
-    const known = this.#names.get(track);
-    if (known !== undefined) return known;
-    const name = `v${crypto.getRandomValues(new Uint32Array(1)).join('')}`;
-    this.#names.set(track, name);
-    this.#pictures.set(name, track);
-    return name;
-  }
-
-  #forget(track: Track): void {
-    const name = this.#names.get(track);
-    if (name !== undefined) this.#pictures.delete(name);
-    this.#names.delete(track);
-  }
-
-  #hear(track: RemoteTrack): void {
-    if (track.kind === Track.Kind.Audio) this.#sounds.append(track.attach());
-  }
-
   attach(name: string, element: HTMLVideoElement): End {
-    const track = this.#pictures.get(name);
-    if (!track) return () => undefined;
-    track.attach(element);
-    return () => {
-      track.detach(element);
-    };
+    return this.#pictures.attach(name, element);
   }
 
   #published(publication: LocalTrackPublication): void {
@@ -185,7 +155,8 @@ class LivekitSession implements MediaSession {
 
   /** Which device a kind uses now. */
   #report(kind: Capture): void {
-    const track = this.#room.localParticipant.getTrackPublication(SOURCE[kind])?.track?.mediaStreamTrack;
+    const local = this.#room.localParticipant.getTrackPublication(SOURCE[kind])?.track;
+    const track = local && this.#dressings.deviceTrack(local);
     this.#listener.opened(kind, track?.getSettings().deviceId ?? null);
     if (kind === 'microphone') this.#listener.microphone(track ?? null);
   }
@@ -199,9 +170,15 @@ class LivekitSession implements MediaSession {
     this.#fresh.set(kind, track);
     this.#asked[kind] = true;
     this.#device[kind] = track.getSettings().deviceId ?? null;
-    await this.#inOrder(kind, async () => {
+    await this.#turns.take(kind, async () => {
       const { breaks } = this.#line;
       try {
+        // A picture is not sent before it is as it was wanted; a voice does not wait.
+        if (kind === 'camera') {
+          await this.#dressings.dress(local);
+          await this.#fit(local);
+        }
+        if (!this.#inside) throw new Error('left meanwhile');
         await this.#room.localParticipant.publishTrack(local, { source: SOURCE[kind] });
       } catch {
         local.stop();
@@ -211,20 +188,25 @@ class LivekitSession implements MediaSession {
         this.#fresh.delete(kind);
       }
     });
+    if (kind === 'microphone') await this.#redress(kind);
   }
 
   async turn(kind: Capture, on: boolean, id: string | null): Promise<void> {
     // A track on its way to the others is not there yet to be muted, so that it falls silent by itself at once.
     const fresh = this.#fresh.get(kind);
     if (fresh && !on) fresh.enabled = false;
+    const sent = this.#room.localParticipant.getTrackPublication(SOURCE[kind])?.track;
+    // Silent and dark at once, whatever must be waited for before the others are told.
+    if (sent && !on) this.#dressings.deviceTrack(sent).enabled = false;
     this.#asked[kind] = on;
     if (on) this.#device[kind] = id;
-    await this.#inOrder(kind, async () => {
+    await this.#turns.take(kind, async () => {
       // Turned off again meanwhile, or given up for a failure that was told: the key says off.
       if (on && !this.#asked[kind]) return;
       const { breaks } = this.#line;
       try {
         await (on ? this.#open(kind, id) : this.#enable(kind, false));
+        if (on && kind === 'camera') await this.#dress(kind);
         if (on) this.#report(kind);
       } catch (error) {
         if (!on || this.#line.hasLost(SOURCE[kind], breaks)) return;
@@ -233,6 +215,7 @@ class LivekitSession implements MediaSession {
       }
       this.#tell();
     });
+    if (on && kind === 'microphone') await this.#redress(kind);
   }
 
   async use(kind: Kind, id: string): Promise<void> {
@@ -246,7 +229,7 @@ class LivekitSession implements MediaSession {
       return;
     }
     this.#device[kind] = id;
-    await this.#inOrder(kind, async () => {
+    await this.#turns.take(kind, async () => {
       try {
         await this.#room.switchActiveDevice(inputOf(kind), id, true);
         // When the old device was pulled out, livekit-client tried it once more, failed, and muted the track.
@@ -291,8 +274,44 @@ class LivekitSession implements MediaSession {
 
   async #enable(kind: Capture, on: boolean): Promise<void> {
     const me = this.#room.localParticipant;
-    if (kind === 'camera') await me.setCameraEnabled(on);
-    else await me.setMicrophoneEnabled(on);
+    if (kind === 'microphone') {
+      await me.setMicrophoneEnabled(on);
+      return;
+    }
+    // A camera that is opened now is blurred before its first picture goes out.
+    const anew = on && this.#dressings.blurs && !me.getTrackPublication(Track.Source.Camera);
+    await me.setCameraEnabled(on, anew ? { processor: await this.#dressings.blur() } : undefined);
+  }
+
+  async apply(viewing: Viewing): Promise<void> {
+    this.#dressings.want(viewing);
+    this.#small = viewing.saver !== 'off';
+    this.#receiving.apply(viewing);
+    await Promise.all(CAPTURES.map((kind) => this.#redress(kind)));
+  }
+
+  /** Fetches first what may take long, so that nobody waits for it who mutes meanwhile. */
+  async #redress(kind: Capture): Promise<void> {
+    await this.#dressings.fetch(kind);
+    await this.#turns.take(kind, async () => {
+      // What fails is told; what was sent before goes on as it was.
+      if (!(await this.#dress(kind).catch(() => false))) return;
+      this.#report(kind);
+      this.#tell();
+    });
+  }
+
+  /** Whatever is wanted of what is sent now. Tells whether what is sent is another track by that. */
+  async #dress(kind: Capture): Promise<boolean> {
+    const track = this.#room.localParticipant.getTrackPublication(SOURCE[kind])?.track;
+    if (!isLocalTrack(track)) return false;
+    const changed = await this.#dressings.dress(track);
+    await this.#fit(track);
+    return changed;
+  }
+
+  async #fit(track: LocalTrack): Promise<void> {
+    if (track.kind === Track.Kind.Video && !track.isMuted) await fit(this.#dressings.deviceTrack(track), this.#small);
   }
 
   /** Told in the same moment as it is noted, so that the key and what is sent never part: see `turn`. */
@@ -309,7 +328,7 @@ class LivekitSession implements MediaSession {
   /** Whether what should be on still is: the browser, the system or the server may have ended it, or a line that broke. */
   #lookWhether(kind: Capture, mended = false): void {
     if (!this.#asked[kind] || this.#away || !this.#inside) return;
-    void this.#inOrder(kind, async () => {
+    void this.#turns.take(kind, async () => {
       const publication = this.#room.localParticipant.getTrackPublication(SOURCE[kind]);
       if (!this.#asked[kind] || this.#away || !this.#inside || (publication?.track && !publication.isMuted)) return;
       if (mended && !publication) return this.#sendAgain(kind);
@@ -324,40 +343,29 @@ class LivekitSession implements MediaSession {
     const { breaks } = this.#line;
     try {
       await this.#open(kind, this.#device[kind]);
+      if (kind === 'camera') await this.#dress(kind); // before it is seen; a voice does not wait
+      else void this.#redress(kind);
     } catch (error) {
       if (!this.#line.hasLost(SOURCE[kind], breaks)) this.#fail(kind, await sendingTrouble(error, kind));
     }
     this.#tell();
   }
 
-  /** One thing after the other for each kind: LiveKit forgets a mute that comes while the track is being published. */
-  #inOrder(kind: Capture, job: () => Promise<void>): Promise<void> {
-    const done = this.#last[kind].then(job);
-    this.#last[kind] = done.catch(() => undefined);
-    return done;
+  share(on: boolean): Promise<ShareOutcome> {
+    return this.#sharing.turn(on);
   }
 
-  async share(on: boolean): Promise<ShareOutcome> {
-    try {
-      await this.#room.localParticipant.setScreenShareEnabled(on, {
-        audio: true,
-        contentHint: 'detail',
-        surfaceSwitching: 'include',
-        systemAudio: 'include',
-      });
-      return on ? 'shared' : 'cancelled';
-    } catch (error) {
-      const name = error instanceof Error ? error.name : '';
-      const message = error instanceof Error ? error.message : '';
-      if (name === 'NotAllowedError') return /system/i.test(message) ? 'refused-system' : 'cancelled';
-      if (name === 'DeviceUnsupportedError') return 'unsupported';
-      // Firefox speaks so when the system forbids it.
-      return name === 'NotFoundError' ? 'refused-system' : 'failed';
-    }
+  pauseShare(on: boolean): Promise<void> {
+    return this.#sharing.pause(on);
+  }
+
+  tuneShare(mode: ShareMode): Promise<void> {
+    return this.#sharing.tune(mode);
   }
 
   turnOnSound(): Promise<void> {
-    return this.#room.startAudio().catch(() => undefined);
+    // It lets everybody be heard, those too whom I do not want to hear.
+    return this.#room.startAudio().catch(() => undefined).then(() => this.#receiving.again());
   }
 
   async leave(): Promise<void> {
@@ -381,8 +389,7 @@ class LivekitSession implements MediaSession {
       this.#listener.speaking([]);
     }
     this.#inside = false;
-    for (const track of this.#pictures.values()) track.detach();
-    this.#pictures.clear();
+    this.#pictures.close();
     this.#sounds.remove();
   }
 }

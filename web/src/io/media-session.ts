@@ -1,6 +1,7 @@
 // The seam between Parlor and whatever carries sound and pictures. Nothing outside io/ knows what stands behind it.
 
 import type { Capture, Kind, LeaveReason, Person, Trouble } from '../core/state';
+import type { Dressing, ShareMode, Viewing } from '../core/viewing';
 import type { End } from '../ports';
 
 export interface Entrance {
@@ -23,7 +24,11 @@ export interface MediaListener {
   failed(kind: Capture, trouble: Trouble): void;
   /** A speaker could not be used; `used` is the one that plays, null the system's. */
   speakerFailed(used: string | null): void;
-  /** The microphone as it is sent, for the meter. */
+  /** My share is tuned for this. */
+  tuned(mode: ShareMode): void;
+  /** What was to be done to my sound or picture is not done; `ran` when it was until now. */
+  undressed(dressing: Dressing, ran: boolean): void;
+  /** The microphone that is sent, as the device gives it, for the meter. */
   microphone(track: MediaStreamTrack | null): void;
   over(why: LeaveReason): void;
 }
@@ -43,6 +48,11 @@ export interface MediaSession {
   turn(kind: Capture, on: boolean, id: string | null): Promise<void>;
   use(kind: Kind, id: string): Promise<void>;
   share(on: boolean): Promise<ShareOutcome>;
+  /** Lets my share stand still, or go on. */
+  pauseShare(on: boolean): Promise<void>;
+  tuneShare(mode: ShareMode): Promise<void>;
+  /** How I like to see and hear from now on. */
+  apply(viewing: Viewing): Promise<void>;
   turnOnSound(): Promise<void>;
   attach(track: string, element: HTMLVideoElement): End;
   /** Ends the stay, also one that is only being entered. Never fails: `over` comes in any case, if one was inside. */

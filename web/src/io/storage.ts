@@ -1,6 +1,7 @@
 // What a visit remembers for the next: name, look, devices. Kept in this browser alone.
 
 import type { Capture, Contrast, Devices, Kind, Language, Settings, Theme } from '../core/state';
+import { tongues } from '../i18n/text';
 import { isFields } from '../proto/decode';
 
 const PLACE = 'parlor';
@@ -16,7 +17,7 @@ const oneOf = <T extends string>(value: unknown, members: readonly T[], fallback
 
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
 const CONTRASTS: readonly Contrast[] = ['system', 'more'];
-const LANGUAGES: readonly Language[] = ['en', 'fr'];
+const LANGUAGES: readonly Language[] = tongues.map(({ tongue }) => tongue);
 
 function spoken(): Language {
   const first = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => LANGUAGES.some((known) => known === tag));

@@ -2,49 +2,50 @@
 
 import { assertNever } from '../core/never';
 import type { Effect, Opening } from '../core/effect';
-import type { CallEvent, Event, Route } from '../core/event';
-import type { Capture, Settings } from '../core/state';
-import { say } from '../i18n/text';
+import type { CallEvent, Event } from '../core/event';
+import { pathOf, routeOf, type Route } from '../core/route';
+import type { Capture } from '../core/state';
 import type { Ports } from '../ports';
-import { joinRoom, lookAtRoom, makeRoom } from './api';
+import type { Ticket } from '../proto/api.gen';
+import { carryOut, joinRoom, lookAtRoom, makeRoom } from './api';
+import { wear } from './brand';
+import { copied } from './clipboard';
 import { Clock } from './clock';
 import { alreadyGranted, listDevices, openDevices, playTone, Preview, stopped } from './devices';
+import { dress } from './dress';
+import { entryText } from './entry-text';
+import { EventLine } from './events';
 import { Meter, Speaking } from './levels';
-import { EntryError, type MediaListener, type MediaSession } from './media-session';
+import type { MediaListener, MediaSession } from './media-session';
+import { addPasskey, signInByPasskey } from './passkeys';
+import { SmallWindow } from './picture-in-picture';
+import { MutedEar } from './sound-muted';
 import { keep } from './storage';
 import { StayAwake } from './stay-awake';
+import { Chimes } from './chimes';
+import { keepNotices } from './notices-kept';
+import { Uploads } from './uploads';
+import { keepViewing } from './viewing-kept';
 
 type Tell = (event: Event) => void;
 
-export const pathOf = (route: Route): string => (route.to === 'start' ? '/' : `/r/${encodeURIComponent(route.code)}`);
+export { dress };
 
-export function routeOf(path: string): Route {
-  const code = /^\/r\/([^/]+)\/?$/.exec(path)?.[1];
-  if (code === undefined) return { to: 'start' };
-  try {
-    return { to: 'room', code: decodeURIComponent(code) };
-  } catch {
-    return { to: 'room', code };
-  }
-}
-
-/** Theme, contrast and language live on the root element; the style sheets follow them. */
-export function dress(settings: Settings): void {
-  const { dataset } = document.documentElement;
-  if (settings.theme === 'system') delete dataset['theme'];
-  else dataset['theme'] = settings.theme;
-  if (settings.contrast === 'system') delete dataset['contrast'];
-  else dataset['contrast'] = settings.contrast;
-  document.documentElement.lang = settings.language;
-}
+/** Where the browser stands now. */
+export const here = (): Route => routeOf(location.pathname, location.hash);
 
 export class World {
   readonly #tell: Tell;
   readonly #clock = new Clock();
   readonly #preview = new Preview();
   readonly #awake = new StayAwake();
+  readonly #events: EventLine;
   readonly #speaking: Speaking;
   readonly #meter: Meter;
+  readonly #ear: MutedEar;
+  readonly #small: SmallWindow;
+  readonly #chimes = new Chimes();
+  readonly #uploads: Uploads;
   /** The attempt that is on its way in; one that is not it any more was given up. */
   #entering: number | null = null;
   /** The one session there may be, from the moment it begins to connect. */
@@ -55,7 +56,16 @@ export class World {
 
   constructor(tell: Tell) {
     this.#tell = tell;
+    this.#events = new EventLine({
+      told: (event) => tell({ type: 'told', event }),
+      line: (up) => tell({ type: 'line', up }),
+    });
     this.#meter = new Meter((silent) => tell({ type: 'devices/silent', silent }));
+    this.#ear = new MutedEar(() => {
+      if (this.#call) tell({ type: 'call/talking', attempt: this.#call.attempt, at: Date.now() });
+    });
+    this.#uploads = new Uploads(tell);
+    this.#small = new SmallWindow((open) => tell({ type: 'view/pip', open }));
     this.#speaking = new Speaking((identity) => {
       if (this.#call) tell({ type: 'call/spoke', attempt: this.#call.attempt, identity, at: Date.now() });
     });
@@ -64,13 +74,14 @@ export class World {
       preview: (element) => this.#preview.attach(element),
       level: (draw) => this.#meter.subscribe(draw),
       speaking: (identity, show) => this.#speaking.subscribe(identity, show),
+      smallWindow: (show) => this.#small.subscribe(show),
       everySecond: (tick) => this.#clock.everySecond(tick),
     };
   }
 
   /** Follows what happens outside of us: the address, plugging and unplugging, the first press. */
   watch(): void {
-    window.addEventListener('popstate', () => this.#tell({ type: 'route', route: routeOf(location.pathname) }));
+    window.addEventListener('popstate', () => this.#tell({ type: 'route', route: here() }));
     window.addEventListener('pointerdown', () => this.#meter.wake());
     window.addEventListener('keydown', () => this.#meter.wake());
     if ('mediaDevices' in navigator) {
@@ -82,6 +93,18 @@ export class World {
     switch (effect.type) {
       case 'go':
         history[effect.replace ? 'replaceState' : 'pushState'](null, '', pathOf(effect.route));
+        return;
+      case 'call':
+        void carryOut(effect.call.name, effect.call).then(this.#tell);
+        return;
+      case 'passkey':
+        void this.#passkey(effect);
+        return;
+      case 'attend':
+        this.#events.attend(effect.code);
+        return;
+      case 'quit':
+        this.#events.quit();
         return;
       case 'room/make':
         void this.#make();
@@ -113,6 +136,34 @@ export class World {
       case 'call/share':
         void this.#share(effect.on);
         return;
+      case 'share/pause':
+        void this.#call?.session.pauseShare(effect.on);
+        return;
+      case 'share/mode':
+        void this.#call?.session.tuneShare(effect.mode);
+        return;
+      case 'view/apply':
+        void this.#call?.session.apply(effect.viewing);
+        return;
+      case 'view/keep':
+        keepViewing(effect.viewing);
+        return;
+      case 'notices/keep':
+        keepNotices(effect.notices);
+        return;
+      case 'chime':
+        this.#chimes.play(effect.chime, effect.speaker);
+        return;
+      case 'upload':
+        this.#uploads.start(effect);
+        return;
+      case 'upload/stop':
+        this.#uploads.stop(effect.upload);
+        return;
+      case 'pip':
+        if (effect.on) void this.#small.open(effect.key);
+        else this.#small.close();
+        return;
       case 'call/turn-on-sound':
         void this.#call?.session.turnOnSound();
         return;
@@ -124,13 +175,19 @@ export class World {
           .catch(() => undefined);
         return;
       case 'copy':
-        void this.#copy(`${location.origin}${pathOf({ to: 'room', code: effect.code })}`);
+        void copied(`${location.origin}${pathOf({ to: 'room', code: effect.code })}`).then((done) => this.#tell({ type: 'copied', done }));
+        return;
+      case 'copy-path':
+        void copied(`${location.origin}${effect.path}`).then((done) => this.#tell({ type: 'copied', done }));
         return;
       case 'title':
         document.title = effect.title === null ? 'Parlor' : `${effect.title} · Parlor`;
         return;
       case 'dress':
         dress(effect.settings);
+        return;
+      case 'brand':
+        wear(effect.branding);
         return;
       case 'remember':
         keep(effect.settings, effect.devices);
@@ -211,11 +268,10 @@ export class World {
     const carrier = import('./livekit-session');
     carrier.catch(() => undefined); // looked at below, after the server and the devices
     // The server first: whoever is not let in is not asked for a camera.
-    const answer = await joinRoom(effect.code, { name: effect.name });
+    const ticket = effect.ticket ?? await this.#ticket(effect);
     if (givenUp()) return;
-    if (!answer.ok) {
+    if (ticket === null) {
       this.#entering = null;
-      this.#tell(answer.unknown ? { type: 'join/unknown', attempt } : { type: 'join/refused', attempt, text: answer.text });
       return;
     }
     if (effect.open.length > 0) {
@@ -225,7 +281,7 @@ export class World {
     // The browser may still be asking, for this or for what was wanted before: inside, nobody could see its answer.
     await this.#opening;
     if (givenUp()) return;
-    const { token, identity, room } = answer.value;
+    const { token, identity, room } = ticket;
     let session: MediaSession;
     try {
       const { openSession } = await carrier;
@@ -246,6 +302,21 @@ export class World {
     const soundBlocked = session.soundBlocked();
     this.#tell({ type: 'call/entered', attempt, title: room.title, me: identity, people: session.people(), soundBlocked, at: Date.now() });
     this.#publish(attempt, session);
+  }
+
+  /** Asks to come in; what came instead of a ticket is told. */
+  async #ticket({ attempt, code, name }: Extract<Effect, { type: 'join' }>): Promise<Ticket | null> {
+    const answer = await joinRoom(code, { name });
+    if (answer.ok && answer.value.state === 'admitted') return answer.value.ticket;
+    if (this.#entering !== attempt) return null;
+    if (answer.ok) this.#tell({ type: 'join/waiting', attempt, hostPresent: answer.value.state === 'waiting' && answer.value.hostPresent, at: Date.now() });
+    else this.#tell(answer.unknown ? { type: 'join/unknown', attempt } : { type: 'join/refused', attempt, text: answer.text });
+    return null;
+  }
+
+  async #passkey(effect: Extract<Effect, { type: 'passkey' }>): Promise<void> {
+    if (effect.to === 'sign-in') this.#tell({ type: 'passkey', to: 'sign-in', result: await signInByPasskey() });
+    else this.#tell({ type: 'passkey', to: 'add', result: await addPasskey(effect.name) });
   }
 
   /** Hands over what is open at this moment: a key may have been pressed on the way in. */
@@ -288,17 +359,26 @@ export class World {
         tell({ type: 'call/opened', attempt, kind, id });
         void this.#list();
       },
+      tuned: (mode) => tell({ type: 'call/share-mode', attempt, mode }),
+      undressed: (dressing, ran) => tell({ type: 'call/undressed', attempt, dressing, ran }),
       failed: (kind, trouble) => tell({ type: 'call/failed', attempt, kind, trouble }),
       speakerFailed: (used) => tell({ type: 'call/speaker-failed', attempt, used }),
       microphone: (track) => {
-        if (!track) this.#meter.leave(heard);
-        else if (current()) this.#meter.watch(track);
+        if (!track) {
+          this.#meter.leave(heard);
+          this.#ear.leave(heard);
+        } else if (current()) {
+          this.#meter.watch(track);
+          this.#ear.watch(track);
+        }
         heard = track;
       },
       over: (why) => {
         if (!current()) return;
         this.#call = null;
         this.#awake.end();
+        this.#small.close();
+        this.#ear.watch(null);
         // A microphone that was handed over and never sent is not known to the session as one to listen to.
         if (!this.#preview.peek('microphone')) this.#meter.watch(null);
         this.#tell({ type: 'call/over', attempt, why, at: Date.now() });
@@ -313,25 +393,4 @@ export class World {
     if (outcome === 'cancelled') this.#tell({ type: 'call/shared', attempt, sharing: false });
     else if (outcome !== 'shared') this.#tell({ type: 'call/share-failed', attempt, why: outcome });
   }
-
-  async #copy(link: string): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(link);
-      this.#tell({ type: 'copied', done: true });
-    } catch {
-      this.#tell({ type: 'copied', done: false });
-    }
-  }
-}
-
-function entryText(error: unknown): Extract<Event, { type: 'join/refused' }>['text'] {
-  if (error instanceof EntryError) {
-    if (error.why === 'unreachable') return say('trouble.network');
-    if (error.why === 'refused') return say('trouble.entry');
-    if (error.why === 'stopping') return say('trouble.stopping');
-    return say('trouble.media');
-  }
-  // The code for the call could not be fetched although the server answered just before: it was replaced by a newer one
-  // since this page was opened. Browsers remember such a failure, so that only a reload helps.
-  return say('trouble.stale');
 }

@@ -1,16 +1,640 @@
 // Generated from engine/proto/src/api by `cargo test -p proto`. Do not edit.
 
+export type AccountRow = { 
+/**
+ * The account.
+ */
+account: AccountView, 
+/**
+ * Whether it administers the server.
+ */
+admin: boolean, 
+/**
+ * Whether it may make rooms when only the invited may.
+ */
+mayCreate: boolean, 
+/**
+ * Whether it is shut out.
+ */
+disabled: boolean, 
+/**
+ * When it was made.
+ */
+createdAt: number, };
+
+export type AccountView = { 
+/**
+ * The id, `AC_...`.
+ */
+id: string, 
+/**
+ * The name to sign in with.
+ */
+name: string, 
+/**
+ * The name to show.
+ */
+displayName: string, 
+/**
+ * The address of the picture, when there is one.
+ */
+avatar?: string, };
+
+export type Act = { "act": "hand", 
+/**
+ * Up or down.
+ */
+up: boolean, } | { "act": "react", 
+/**
+ * Which: one of those that the page offers.
+ */
+emoji: string, } | { "act": "admit", 
+/**
+ * Who waits.
+ */
+person: string, } | { "act": "admitAll" } | { "act": "deny", 
+/**
+ * Who waits.
+ */
+person: string, } | { "act": "lock", 
+/**
+ * Locked or not.
+ */
+on: boolean, } | { "act": "lobby", 
+/**
+ * Who.
+ */
+lobby: Lobby, } | { "act": "allow", 
+/**
+ * What.
+ */
+what: Allowed, 
+/**
+ * Allowed or not.
+ */
+on: boolean, } | { "act": "mute", 
+/**
+ * Who.
+ */
+person: string, 
+/**
+ * Which: microphone, camera or share.
+ */
+what: Allowed, } | { "act": "muteAll" } | { "act": "askToUnmute", 
+/**
+ * Who; everybody when absent.
+ */
+person?: string, } | { "act": "stopCameras" } | { "act": "lowerHand", 
+/**
+ * Who.
+ */
+person: string, } | { "act": "lowerHands" } | { "act": "promote", 
+/**
+ * Who.
+ */
+person: string, } | { "act": "demote", 
+/**
+ * Who.
+ */
+person: string, } | { "act": "rename", 
+/**
+ * Who.
+ */
+person: string, 
+/**
+ * The name.
+ */
+name: string, } | { "act": "remove", 
+/**
+ * Who.
+ */
+person: string, 
+/**
+ * Whether they may come back. Who may not is remembered with the room.
+ */
+mayReturn: boolean, } | { "act": "endForAll" };
+
+export type Allowed = "microphone" | "camera" | "share" | "chat";
+
+export type Ask = { "ask": "attend", 
+/**
+ * The room.
+ */
+code: string, } | { "ask": "quit" } | { "ask": "ping" };
+
+export type Attendee = { 
+/**
+ * Who.
+ */
+person: string, 
+/**
+ * The name that is shown.
+ */
+name: string, 
+/**
+ * As what.
+ */
+role: Role, 
+/**
+ * The identities of this person's participants, one for each device.
+ */
+identities: Array<string>, };
+
+export type Branding = { 
+/**
+ * The colour of what acts, `#rrggbb`; nothing for our own green. Shades that can be read are derived from it.
+ */
+accent?: string, 
+/**
+ * The address of the logo, when there is one.
+ */
+logo?: string, };
+
+export type ChangeAccount = { 
+/**
+ * Whether it administers the server.
+ */
+admin?: boolean, 
+/**
+ * Whether it may make rooms when only the invited may.
+ */
+mayCreate?: boolean, 
+/**
+ * Whether it is shut out: signed out everywhere at once.
+ */
+disabled?: boolean, };
+
+export type ChangeMe = { 
+/**
+ * The name to show.
+ */
+displayName?: string, };
+
+export type ChangeMember = { 
+/**
+ * As host or member.
+ */
+role: Role, };
+
+export type ChangePassword = { 
+/**
+ * The password until now.
+ */
+current: string, 
+/**
+ * The new one, at least 10 characters.
+ */
+new: string, };
+
+export type ChangeRoom = { 
+/**
+ * What to call it.
+ */
+title?: string, 
+/**
+ * What it is for.
+ */
+description?: string, 
+/**
+ * What it lets people do.
+ */
+policy?: Policy, };
+
+export type ChangeSettings = { 
+/**
+ * What to call the server.
+ */
+name?: string, 
+/**
+ * Who may make rooms.
+ */
+create?: Create, 
+/**
+ * Whether anybody may make an account.
+ */
+signUp?: boolean, 
+/**
+ * The colour of what acts, `#rrggbb`; the empty text takes it away.
+ */
+accent?: string, };
+
+export type Create = "signedIn" | "invited" | "anyone";
+
 export type CreateRoom = { 
 /**
  * What to call it; "Meeting" when absent.
  */
-title?: string, };
+title?: string, 
+/**
+ * What it is for.
+ */
+description?: string, 
+/**
+ * Whether it is kept among my rooms; an instant meeting is not listed there. `false` when absent.
+ */
+listed?: boolean, };
+
+export type Device = { 
+/**
+ * The id, for signing it out.
+ */
+id: string, 
+/**
+ * What the browser said of itself, in a few words, such as "Firefox on Linux".
+ */
+name: string, 
+/**
+ * When it signed in.
+ */
+since: number, 
+/**
+ * When it was last seen, to the hour.
+ */
+seen: number, 
+/**
+ * Whether it is the one that asks.
+ */
+current: boolean, };
+
+export type Door = "open" | "knock" | "locked" | "full" | "membersOnly" | "removed";
+
+export type EditMessage = { 
+/**
+ * What it says from now on.
+ */
+text: string, };
+
+export type Entry = { "state": "admitted", 
+/**
+ * With this.
+ */
+ticket: Ticket, } | { "state": "waiting", 
+/**
+ * Whether anybody is in who could let you in.
+ */
+hostPresent: boolean, };
+
+export type Event = { "event": "meeting", 
+/**
+ * The state.
+ */
+state: MeetingState, } | { "event": "waiting", 
+/**
+ * Whether anybody is in who could let them in.
+ */
+hostPresent: boolean, } | { "event": "outside" } | { "event": "admitted", 
+/**
+ * Come in with this.
+ */
+ticket: Ticket, } | { "event": "denied" } | { "event": "removed", 
+/**
+ * Whether I may come back.
+ */
+mayReturn: boolean, } | { "event": "ended" } | { "event": "reaction", 
+/**
+ * From which participant's tile it rises.
+ */
+person: string, 
+/**
+ * The emoji.
+ */
+emoji: string, } | { "event": "muted", 
+/**
+ * What.
+ */
+what: Allowed, } | { "event": "askedToUnmute" } | { "event": "message", 
+/**
+ * The line as it is now.
+ */
+message: Message, } | { "event": "messageDeleted", 
+/**
+ * Which.
+ */
+id: string, } | { "event": "refused", 
+/**
+ * Why.
+ */
+problem: Problem, } | { "event": "pong" };
+
+export type File = { 
+/**
+ * The id, `FI_...`.
+ */
+id: string, 
+/**
+ * The name that it was given with, for saving it under.
+ */
+name: string, 
+/**
+ * Its size in bytes.
+ */
+size: number, 
+/**
+ * What it is by its content, such as `image/png`; `application/octet-stream` when that is not known.
+ */
+kind: string, 
+/**
+ * The size of its preview in pixels, when it is a picture that we could read: `GET .../files/{id}/preview`.
+ */
+preview?: [number, number], };
+
+export type Hand = { 
+/**
+ * Whose.
+ */
+person: string, 
+/**
+ * Since when, in milliseconds since 1970.
+ */
+since: number, };
+
+export type History = { 
+/**
+ * The lines, at most 50.
+ */
+messages: Array<Message>, 
+/**
+ * Whether there are earlier ones.
+ */
+more: boolean, };
+
+export type Invitation = { 
+/**
+ * The id, for taking it back.
+ */
+id: string, 
+/**
+ * The name to fill in.
+ */
+name?: string, 
+/**
+ * How many accounts may still be made.
+ */
+usesLeft: number, 
+/**
+ * When it ends.
+ */
+expiresAt: number, };
+
+export type InvitationSecret = { 
+/**
+ * The secret.
+ */
+secret: string, };
+
+export type Invited = { 
+/**
+ * The name to fill in, when it is meant for somebody.
+ */
+name?: string, };
 
 export type JoinRoom = { 
 /**
- * The name to show to others.
+ * The name to show to others. Those who are signed in may leave it out.
  */
-name: string, };
+name?: string, };
+
+export type Knocker = { 
+/**
+ * Who.
+ */
+person: string, 
+/**
+ * The name that was given.
+ */
+name: string, 
+/**
+ * As what.
+ */
+role: Role, 
+/**
+ * Since when, in milliseconds since 1970.
+ */
+since: number, };
+
+export type Lobby = "off" | "guests" | "everyone";
+
+export type Me = { 
+/**
+ * The account.
+ */
+account: AccountView, 
+/**
+ * Whether it administers the server.
+ */
+admin: boolean, 
+/**
+ * Whether it may make rooms.
+ */
+mayCreate: boolean, 
+/**
+ * Whether it has a password; those with a passkey need none.
+ */
+hasPassword: boolean, };
+
+export type MeetingState = { 
+/**
+ * Counts the changes of this meeting; a smaller number than the last is older.
+ */
+number: number, 
+/**
+ * Who I am.
+ */
+me: string, 
+/**
+ * What I am here.
+ */
+role: Role, 
+/**
+ * What the room lets people do.
+ */
+policy: Policy, 
+/**
+ * Everybody who is in, in order of coming.
+ */
+people: Array<Attendee>, 
+/**
+ * Raised hands, the first raised first.
+ */
+hands: Array<Hand>, 
+/**
+ * Who waits at the door, for those who lead; empty for others.
+ */
+waiting: Array<Knocker>, };
+
+export type Member = { 
+/**
+ * Who.
+ */
+account: AccountView, 
+/**
+ * As what.
+ */
+role: Role, };
+
+export type Message = { 
+/**
+ * The id, `MS_...`; sorts by time.
+ */
+id: string, 
+/**
+ * Who wrote it.
+ */
+from: string, 
+/**
+ * The name that was shown then.
+ */
+name: string, 
+/**
+ * To whom alone, when not to everybody.
+ */
+to?: string, 
+/**
+ * When, in milliseconds since 1970.
+ */
+at: number, 
+/**
+ * What, as Markdown; may be empty beside a file.
+ */
+text: string, 
+/**
+ * The line that it answers.
+ */
+replyTo?: string, 
+/**
+ * Whether it was changed afterwards.
+ */
+edited: boolean, 
+/**
+ * The file that came with it.
+ */
+file?: File, 
+/**
+ * Reactions to it, in order of first use.
+ */
+reactions: Array<Reaction>, };
+
+export type MyRoom = { 
+/**
+ * The room.
+ */
+room: Room, 
+/**
+ * What I am in it.
+ */
+role: Role, 
+/**
+ * Who has to be let in.
+ */
+lobby: Lobby, 
+/**
+ * How many are in now.
+ */
+count: number, 
+/**
+ * The first of them.
+ */
+present: Array<Present>, 
+/**
+ * Since when somebody is in, when somebody is.
+ */
+since?: number, };
+
+export type NewAccount = { 
+/**
+ * The name to sign in with: 2 to 64 letters, digits, dots, dashes, underscores, or an e-mail address.
+ */
+name: string, 
+/**
+ * The name to show; the one to sign in with when absent.
+ */
+displayName?: string, 
+/**
+ * At least 10 characters.
+ */
+password: string, 
+/**
+ * The invitation that allows it, from the link.
+ */
+invitation?: string, };
+
+export type NewInvitation = { 
+/**
+ * The name to fill in, when it is meant for somebody.
+ */
+name?: string, 
+/**
+ * How many accounts may be made with it, 1 to 1000; 1 when absent.
+ */
+uses?: number, 
+/**
+ * For how many days it is good, 1 to 365; 7 when absent.
+ */
+days?: number, };
+
+export type NewPasskey = { 
+/**
+ * What to call it.
+ */
+name: string, 
+/**
+ * What the browser made, by its `toJSON`.
+ */
+credential: unknown, };
+
+export type Passkey = { 
+/**
+ * The id, for removing it.
+ */
+id: string, 
+/**
+ * What its owner calls it.
+ */
+name: string, 
+/**
+ * When it was made.
+ */
+createdAt: number, };
+
+export type PasskeyOptions = { 
+/**
+ * What `PublicKeyCredential.parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON` takes.
+ */
+options: unknown, };
+
+export type Policy = { 
+/**
+ * Whether people without an account may come in.
+ */
+guests: boolean, 
+/**
+ * Who has to be let in.
+ */
+lobby: Lobby, 
+/**
+ * Whether nobody new may come in, not even to knock.
+ */
+locked: boolean, 
+/**
+ * Whether members and guests may speak.
+ */
+microphone: boolean, 
+/**
+ * Whether members and guests may show themselves.
+ */
+camera: boolean, 
+/**
+ * Whether members and guests may share their screen.
+ */
+share: boolean, 
+/**
+ * Whether members and guests may write.
+ */
+chat: boolean, 
+/**
+ * Whether those who come later see what was written before they came.
+ */
+history: boolean, };
 
 export type Present = { 
 /**
@@ -32,6 +656,28 @@ code: string,
  */
 message: string, };
 
+export type Reaction = { 
+/**
+ * The emoji.
+ */
+emoji: string, 
+/**
+ * Who.
+ */
+people: Array<string>, };
+
+export type ResetPassword = { 
+/**
+ * The secret from the link.
+ */
+secret: string, 
+/**
+ * The new password, at least 10 characters.
+ */
+password: string, };
+
+export type Role = "owner" | "host" | "member" | "guest";
+
 export type Room = { 
 /**
  * The id, `RM_...`.
@@ -46,6 +692,10 @@ code: string,
  */
 title: string, 
 /**
+ * What it is for; may be empty.
+ */
+description: string, 
+/**
  * When it was made, in milliseconds since 1970.
  */
 createdAt: number, };
@@ -56,13 +706,99 @@ export type RoomView = {
  */
 room: Room, 
 /**
- * Who is in, in order of joining; at most the first eight.
+ * Who is in, in order of joining; at most the first eight. Nobody when the one who asks would have to wait: the lobby shows no faces.
  */
 present: Array<Present>, 
 /**
  * How many are in.
  */
-count: number, };
+count: number, 
+/**
+ * What the one who asks is here.
+ */
+role: Role, 
+/**
+ * What would happen on joining.
+ */
+door: Door, 
+/**
+ * The policy, for those who lead.
+ */
+policy?: Policy, };
+
+export type SecretLink = { 
+/**
+ * The path of the link; the secret stands after `#`, which browsers do not send.
+ */
+path: string, 
+/**
+ * When it ends.
+ */
+expiresAt: number, };
+
+export type ServerView = { 
+/**
+ * What the server is called; "Parlor" until somebody says otherwise.
+ */
+name: string, 
+/**
+ * Whether it was set up. Until then it makes no rooms and no accounts.
+ */
+setUp: boolean, 
+/**
+ * Whether anybody may make an account; with an invitation it is always possible.
+ */
+signUp: boolean, 
+/**
+ * Who may make rooms.
+ */
+create: Create, 
+/**
+ * How it looks.
+ */
+branding: Branding, 
+/**
+ * The version of the program.
+ */
+version: string, };
+
+export type SetUp = { 
+/**
+ * The one-time code that the server printed.
+ */
+code: string, 
+/**
+ * What to call the server.
+ */
+serverName: string, 
+/**
+ * The administrator.
+ */
+account: NewAccount, 
+/**
+ * Who may make rooms.
+ */
+create: Create, 
+/**
+ * Whether anybody may make an account.
+ */
+signUp: boolean, };
+
+export type SetUpCode = { 
+/**
+ * The code.
+ */
+code: string, };
+
+export type SignIn = { 
+/**
+ * The name to sign in with.
+ */
+name: string, 
+/**
+ * The password.
+ */
+password: string, };
 
 export type Ticket = { 
 /**
@@ -74,6 +810,34 @@ token: string,
  */
 identity: string, 
 /**
+ * Who that is; all devices of one person share it.
+ */
+person: string, 
+/**
  * The room that it opens.
  */
 room: Room, };
+
+export type UsePasskey = { 
+/**
+ * What the browser answered, by its `toJSON`.
+ */
+credential: unknown, };
+
+export type WriteMessage = { 
+/**
+ * What, as Markdown, at most 4,000 bytes; may be empty beside a file.
+ */
+text: string, 
+/**
+ * To whom alone, when not to everybody.
+ */
+to?: string, 
+/**
+ * The line that it answers.
+ */
+replyTo?: string, 
+/**
+ * A file that I gave to this room before.
+ */
+file?: string, };

@@ -1,38 +1,123 @@
 // Guards at the edge: an answer of the server is looked at once, here, and is typed from then on.
 
-import type { Present, Problem, Room, RoomView, Ticket } from './api.gen';
+import type {
+  AccountRow, AccountView, Attendee, Branding, Create, Device, Door, Entry, Event, File, Hand, History, Invitation, Knocker, Lobby, Me,
+  Allowed, MeetingState, Member, Message, MyRoom, Passkey, Policy, Present, Problem, Reaction, Role, Room, RoomView, SecretLink, ServerView, Ticket,
+} from './api.gen';
+import { isFields, isFlag, isNumber, isText, listOf, maybe, oneOf, pairOf, shape, type Guard } from './shape';
 
-type Fields = Readonly<Record<string, unknown>>;
+export { isFields } from './shape';
 
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isProblem = shape<Problem>({ code: isText, message: isText });
 
-export function isRoom(value: unknown): value is Room {
-  return isFields(value)
-    && typeof value['id'] === 'string'
-    && typeof value['code'] === 'string'
-    && typeof value['title'] === 'string'
-    && typeof value['createdAt'] === 'number';
-}
+const isRole: Guard<Role> = oneOf('owner', 'host', 'member', 'guest');
+const isLobby: Guard<Lobby> = oneOf('off', 'guests', 'everyone');
+const isCreate: Guard<Create> = oneOf('signedIn', 'invited', 'anyone');
+const isDoor: Guard<Door> = oneOf('open', 'knock', 'locked', 'full', 'membersOnly', 'removed');
+const isAllowed: Guard<Allowed> = oneOf('microphone', 'camera', 'share', 'chat');
 
-const isPresent = (value: unknown): value is Present =>
-  isFields(value) && typeof value['identity'] === 'string' && typeof value['name'] === 'string';
+export const isServerView = shape<ServerView>({
+  name: isText,
+  setUp: isFlag,
+  signUp: isFlag,
+  create: isCreate,
+  branding: shape<Branding>({ accent: maybe(isText), logo: maybe(isText) }),
+  version: isText,
+});
 
-export function isRoomView(value: unknown): value is RoomView {
-  return isFields(value)
-    && isRoom(value['room'])
-    && Array.isArray(value['present']) && value['present'].every(isPresent)
-    && typeof value['count'] === 'number';
-}
+export const isAccountView = shape<AccountView>({ id: isText, name: isText, displayName: isText, avatar: maybe(isText) });
+export const isMe = shape<Me>({ account: isAccountView, admin: isFlag, mayCreate: isFlag, hasPassword: isFlag });
+export const isDevice = shape<Device>({ id: isText, name: isText, since: isNumber, seen: isNumber, current: isFlag });
+export const isPasskey = shape<Passkey>({ id: isText, name: isText, createdAt: isNumber });
+export const isInvitation = shape<Invitation>({ id: isText, name: maybe(isText), usesLeft: isNumber, expiresAt: isNumber });
+export const isInvited = shape<{ name?: string }>({ name: maybe(isText) });
+export const isSecretLink = shape<SecretLink>({ path: isText, expiresAt: isNumber });
+export const isAccountRow = shape<AccountRow>({ account: isAccountView, admin: isFlag, mayCreate: isFlag, disabled: isFlag, createdAt: isNumber });
 
-export function isTicket(value: unknown): value is Ticket {
-  return isFields(value)
-    && typeof value['token'] === 'string'
-    && typeof value['identity'] === 'string'
-    && isRoom(value['room']);
-}
+export const isPolicy = shape<Policy>({
+  guests: isFlag,
+  lobby: isLobby,
+  locked: isFlag,
+  microphone: isFlag,
+  camera: isFlag,
+  share: isFlag,
+  chat: isFlag,
+  history: isFlag,
+});
+export const isRoom = shape<Room>({ id: isText, code: isText, title: isText, description: isText, createdAt: isNumber });
+const isPresent = shape<Present>({ identity: isText, name: isText });
+export const isRoomView = shape<RoomView>({
+  room: isRoom,
+  present: listOf(isPresent),
+  count: isNumber,
+  role: isRole,
+  door: isDoor,
+  policy: maybe(isPolicy),
+});
+export const isMyRoom = shape<MyRoom>({
+  room: isRoom,
+  role: isRole,
+  lobby: isLobby,
+  count: isNumber,
+  present: listOf(isPresent),
+  since: maybe(isNumber),
+});
+export const isMember = shape<Member>({ account: isAccountView, role: isRole });
 
-export function isProblem(value: unknown): value is Problem {
-  return isFields(value) && typeof value['code'] === 'string' && typeof value['message'] === 'string';
-}
+export const isTicket = shape<Ticket>({ token: isText, identity: isText, person: isText, room: isRoom });
+export const isEntry: Guard<Entry> = (value): value is Entry => {
+  if (!isFields(value)) return false;
+  return value['state'] === 'admitted' ? isTicket(value['ticket']) : value['state'] === 'waiting' && isFlag(value['hostPresent']);
+};
 
-export { isFields };
+const isFile = shape<File>({ id: isText, name: isText, size: isNumber, kind: isText, preview: maybe(pairOf(isNumber)) });
+export { isFile };
+const isReaction = shape<Reaction>({ emoji: isText, people: listOf(isText) });
+export const isMessage = shape<Message>({
+  id: isText,
+  from: isText,
+  name: isText,
+  to: maybe(isText),
+  at: isNumber,
+  text: isText,
+  replyTo: maybe(isText),
+  edited: isFlag,
+  file: maybe(isFile),
+  reactions: listOf(isReaction),
+});
+export const isHistory = shape<History>({ messages: listOf(isMessage), more: isFlag });
+
+const isMeetingState = shape<MeetingState>({
+  number: isNumber,
+  me: isText,
+  role: isRole,
+  policy: isPolicy,
+  people: listOf(shape<Attendee>({ person: isText, name: isText, role: isRole, identities: listOf(isText) })),
+  hands: listOf(shape<Hand>({ person: isText, since: isNumber })),
+  waiting: listOf(shape<Knocker>({ person: isText, name: isText, role: isRole, since: isNumber })),
+});
+
+type Rest<E extends Event['event']> = Omit<Extract<Event, { event: E }>, 'event'>;
+
+/** What each event carries beside its name; one that a newer server invented is not in the table, and is not heard. */
+const EVENTS: { readonly [E in Event['event']]: Guard<Rest<E>> } = {
+  meeting: shape<Rest<'meeting'>>({ state: isMeetingState }),
+  waiting: shape<Rest<'waiting'>>({ hostPresent: isFlag }),
+  outside: shape<Rest<'outside'>>({}),
+  admitted: shape<Rest<'admitted'>>({ ticket: isTicket }),
+  denied: shape<Rest<'denied'>>({}),
+  removed: shape<Rest<'removed'>>({ mayReturn: isFlag }),
+  ended: shape<Rest<'ended'>>({}),
+  reaction: shape<Rest<'reaction'>>({ person: isText, emoji: isText }),
+  muted: shape<Rest<'muted'>>({ what: isAllowed }),
+  askedToUnmute: shape<Rest<'askedToUnmute'>>({}),
+  message: shape<Rest<'message'>>({ message: isMessage }),
+  messageDeleted: shape<Rest<'messageDeleted'>>({ id: isText }),
+  refused: shape<Rest<'refused'>>({ problem: isProblem }),
+  pong: shape<Rest<'pong'>>({}),
+};
+
+const EVENT_TABLE = new Map<string, Guard<unknown>>(Object.entries(EVENTS));
+
+export const isEvent: Guard<Event> = (value): value is Event =>
+  isFields(value) && isText(value['event']) && EVENT_TABLE.get(value['event'])?.(value) === true;

@@ -1,6 +1,6 @@
 // My own picture in a call of two: how large, and in which corner it comes to rest.
 
-import type { Corner } from '../state';
+import type { Corner } from '../viewing';
 import { NARROW, type Stage } from './grid';
 
 const WIDE_SELF = 208;

@@ -1,0 +1,142 @@
+// The page about a room: what its events and the answers to its calls change.
+
+import { say, type Key, type Text } from '../../../i18n/text';
+import type { Policy, Problem, RoomView } from '../../../proto/api.gen';
+import { ask, codeOf, problemText, type Answered } from '../../calls';
+import type { Effect } from '../../effect';
+import { visit } from '../../start';
+import type { State } from '../../state';
+import { andThen, announce, stay, toast, type Step } from '../../step';
+import { NEWCOMER, type AboutRoomEvent, type AboutRoomPage, type Words } from './page';
+
+type Answer = Answered<'room/view' | 'room/change' | 'room/delete' | 'members' | 'members/put' | 'members/delete'>;
+
+export function aboutRoom(state: State, event: AboutRoomEvent | Answer): Step {
+  const page = state.page;
+  if (page.at !== 'room-page') return stay(state);
+  if (event.type === 'answer') return event.call.code === page.code ? answer(state, page, event) : stay(state);
+  switch (event.type) {
+    case 'room-page/again':
+      return put(state, page, { trouble: null }, ask({ name: 'room/view', code: page.code }));
+    case 'room-page/words': {
+      const now = page.words ?? wordsOf(page);
+      return now ? put(state, page, { words: { ...now, ...event.change }, wordsWrong: null }) : stay(state);
+    }
+    case 'room-page/words-send':
+      return rename(state, page);
+    case 'room-page/policy':
+      return newPolicy(state, page, event.change);
+    case 'room-page/newcomer':
+      return put(state, page, { newcomer: { ...page.newcomer, ...event.change, wrong: null } });
+    case 'room-page/newcomer-send': {
+      const { newcomer } = page;
+      if (newcomer.busy) return stay(state);
+      const account = newcomer.name.trim();
+      if (account === '') return put(state, page, { newcomer: { ...newcomer, wrong: say('rooms.members.missing') } });
+      return put(state, page, { newcomer: { ...newcomer, busy: true, wrong: null } }, ask({ name: 'members/put', code: page.code, account, role: newcomer.role }));
+    }
+    case 'room-page/member':
+      return [state, [ask({ name: 'members/put', code: page.code, account: event.account, role: event.role })]];
+    case 'room-page/member-remove':
+      return [state, [ask({ name: 'members/delete', code: page.code, account: event.account })]];
+    case 'room-page/delete':
+      if (page.deleting === 'busy') return stay(state);
+      if (event.step !== 'do') return put(state, page, { deleting: event.step === 'ask' ? 'asked' : 'no' });
+      return page.deleting === 'asked' ? put(state, page, { deleting: 'busy' }, ask({ name: 'room/delete', code: page.code })) : stay(state);
+  }
+}
+
+const put = (state: State, page: AboutRoomPage, change: Partial<AboutRoomPage>, ...effects: readonly Effect[]): Step =>
+  [{ ...state, page: { ...page, ...change } }, effects];
+
+const wordsOf = ({ view }: AboutRoomPage): Words | null => view && { title: view.room.title, description: view.room.description };
+
+function rename(state: State, page: AboutRoomPage): Step {
+  if (!page.words || page.wordsBusy) return stay(state);
+  const body = { title: page.words.title.trim(), description: page.words.description.trim() };
+  if (body.title === '') return put(state, page, { wordsWrong: say('home.draft.missing') });
+  return put(state, page, { wordsBusy: true, wordsWrong: null }, ask({ name: 'room/change', code: page.code, body }));
+}
+
+/** Shown at once; the answer fetches it again when it was not kept. */
+function newPolicy(state: State, page: AboutRoomPage, change: Partial<Policy>): Step {
+  const { view } = page;
+  if (!view?.policy) return stay(state);
+  const policy = { ...view.policy, ...change };
+  return put(state, page, { view: { ...view, policy } }, ask({ name: 'room/change', code: page.code, body: { policy } }));
+}
+
+function good(state: State, key: Extract<Key, 'account.saved' | 'rooms.deleted'>): Step {
+  const text = say(key);
+  return toast(announce(state, text), text);
+}
+
+function bad(state: State, text: Text): Step {
+  return toast(announce(state, text), text, 'trouble');
+}
+
+/** A title or description is refused like any other text, but by its own measure. */
+const wordsText = (problem: Problem | 'offline'): Text => {
+  const code = codeOf(problem);
+  return code === 'bad_name' || code === 'bad_text' ? say('rooms.words.wrong') : problemText(problem);
+};
+
+function answer(state: State, page: AboutRoomPage, event: Answer): Step {
+  const { code } = page;
+  const fetch: Effect = ask({ name: 'room/view', code });
+  switch (event.name) {
+    case 'room/view': {
+      if (event.result.ok) return seen(state, page, event.result.value);
+      const missing = codeOf(event.result.problem);
+      if (missing === 'room_unknown' || missing === 'not_found') return put(state, page, { unknown: true, trouble: null });
+      return put(state, page, { trouble: problemText(event.result.problem) });
+    }
+    case 'room/change': {
+      const words = event.call.body.title !== undefined;
+      if (!event.result.ok) {
+        if (words) return put(state, page, { wordsBusy: false, wordsWrong: wordsText(event.result.problem) });
+        const text = problemText(event.result.problem);
+        return andThen([state, [fetch]], (now) => bad(now, text));
+      }
+      if (!words || !page.view) return stay(state);
+      const next = put(state, page, { view: { ...page.view, room: event.result.value }, words: null, wordsBusy: false });
+      return andThen(next, (now) => good(now, 'account.saved'));
+    }
+    case 'room/delete': {
+      if (!event.result.ok && codeOf(event.result.problem) !== 'room_unknown') {
+        const text = problemText(event.result.problem);
+        return andThen(put(state, page, { deleting: 'no' }), (now) => bad(now, text));
+      }
+      return andThen(visit(state, { to: 'meetings' }, true), (now) => good(now, 'rooms.deleted'));
+    }
+    case 'members':
+      return event.result.ok ? put(state, page, { members: event.result.value }) : bad(state, problemText(event.result.problem));
+    case 'members/put': {
+      const asked = page.newcomer.busy && event.call.account === page.newcomer.name.trim();
+      if (event.result.ok) return put(state, page, asked ? { newcomer: NEWCOMER } : {}, ask({ name: 'members', code }));
+      const text = memberText(event.result.problem, event.call.account);
+      if (asked) return put(state, page, { newcomer: { ...page.newcomer, busy: false, wrong: text } });
+      return andThen([state, [ask({ name: 'members', code })]], (now) => bad(now, text));
+    }
+    case 'members/delete': {
+      const again: Step = [state, [ask({ name: 'members', code })]];
+      if (event.result.ok || codeOf(event.result.problem) === 'not_found') return again;
+      const text = problemText(event.result.problem);
+      return andThen(again, (now) => bad(now, text));
+    }
+  }
+}
+
+function memberText(problem: Problem | 'offline', account: string): Text {
+  switch (codeOf(problem)) {
+    case 'not_found': return say('rooms.members.unknown', { name: account });
+    case 'not_allowed': return say('rooms.members.owner');
+    default: return problemText(problem);
+  }
+}
+
+function seen(state: State, page: AboutRoomPage, view: RoomView): Step {
+  const leads = view.role === 'owner' || view.role === 'host';
+  const change = { view, unknown: false, trouble: null, code: view.room.code };
+  return put(state, page, change, ...(leads ? [ask({ name: 'members', code: view.room.code })] : []));
+}

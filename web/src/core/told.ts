@@ -1,0 +1,51 @@
+// What the event socket tells: each event goes to the part that answers for its subject.
+
+import { lobbyTold } from './lobby';
+import { askedToUnmute, muted, reacted, removed } from './meeting/acts';
+import { fetchLines, lineErased, lineTold } from './meeting/chat-update';
+import { meetingTold } from './meeting/people';
+import { assertNever } from './never';
+import type { State } from './state';
+import { andThen, inMeeting, stay, withMeeting, type Step } from './step';
+import type { Event as Told } from '../proto/api.gen';
+
+export function told(state: State, event: Told): Step {
+  switch (event.event) {
+    case 'meeting':
+      return andThen(lobbyTold(state, event), (next) => meetingTold(next, event.state));
+    case 'waiting':
+    case 'outside':
+    case 'admitted':
+    case 'denied':
+    case 'refused':
+      return lobbyTold(state, event);
+    case 'removed':
+      return andThen(lobbyTold(state, event), (next) => removed(next, event.mayReturn));
+    case 'ended':
+      return lobbyTold(state, event);
+    case 'reaction':
+      return reacted(state, event);
+    case 'muted':
+      return muted(state, event.what);
+    case 'askedToUnmute':
+      return askedToUnmute(state);
+    case 'message':
+      return lineTold(state, event.message);
+    case 'messageDeleted':
+      return lineErased(state, event.id);
+    case 'pong':
+      return stay(state);
+    default:
+      return assertNever(event);
+  }
+}
+
+/**
+ * The event socket stands, or was lost. A new line may come from a server that counts from one again, and what was written
+ * meanwhile was not told.
+ */
+export function line(state: State, up: boolean): Step {
+  if (!up) return stay(state);
+  const next = withMeeting(state, { told: 0 });
+  return inMeeting(next, ({ beside }) => (beside.chat.earlier === 'asking' ? stay(next) : fetchLines(next)));
+}

@@ -1,0 +1,35 @@
+// English: the catalogue that every other language must match, key by key and gap by gap. One file for each area.
+
+import { account } from './account';
+import { chat } from './chat';
+import { console } from './console';
+import { devices } from './devices';
+import { door } from './door';
+import { home } from './home';
+import { meeting } from './meeting';
+import { people } from './people';
+import { problem } from './problem';
+import { rooms } from './rooms';
+import { setup } from './setup';
+import { shell } from './shell';
+import { sign } from './sign';
+import { stage } from './stage';
+import { start } from './start';
+
+export const en = {
+  ...shell,
+  ...start,
+  ...devices,
+  ...problem,
+  ...door,
+  ...meeting,
+  ...setup,
+  ...sign,
+  ...account,
+  ...console,
+  ...home,
+  ...rooms,
+  ...stage,
+  ...people,
+  ...chat,
+} as const;

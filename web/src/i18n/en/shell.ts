@@ -1,0 +1,63 @@
+// The frame around all pages, the settings, the list of keys.
+
+export const shell = {
+  'app.home': 'Parlor, home',
+
+  'again': 'Try again',
+
+  'home': 'Home',
+
+  'copy': 'Copy',
+  'copied': 'Link copied.',
+  'copy.failed': 'The link could not be copied. Take it from the address line.',
+  'close': 'Close',
+
+  'settings.title': 'Settings',
+  'settings.theme': 'Theme',
+  'settings.theme.system': 'System',
+  'settings.theme.light': 'Light',
+  'settings.theme.dark': 'Dark',
+  'settings.contrast': 'Contrast',
+  'settings.contrast.system': 'System',
+  'settings.contrast.more': 'More',
+  'settings.language': 'Language',
+  'settings.devices': 'Devices',
+  'settings.keys': 'Shortcuts of one key',
+  'settings.keys.text': 'Letters, signs and the space bar. Those with Ctrl always work.',
+
+  'help.title': 'Keyboard shortcuts',
+  'help.hint': 'They work whenever you are not typing.',
+  'help.off': 'Shortcuts of one key are off: the settings turn them on.',
+  'help.microphone': 'Mute or unmute',
+  'help.talk': 'Talk while the key is held',
+  'help.camera': 'Start or stop video',
+  'help.share': 'Share or stop sharing',
+  'help.fullscreen': 'Full screen',
+  'help.layout': 'Change the layout',
+  'help.help': 'This list',
+  'help.walk': 'Walk between top, stage and controls',
+  'help.bar': 'Go to the controls',
+  'help.escape': 'Close what is open',
+
+  'key.tip': '{name} ({key})',
+  'key.ctrl': 'Ctrl {key}',
+  'key.space': 'Space',
+  'key.escape': 'Esc',
+
+  'frame.main': 'Main',
+  'frame.home': 'Home',
+  'frame.meetings': 'Meetings',
+  'frame.console': 'Console',
+  'frame.account': 'My account',
+  'frame.menu': '{name}: account menu',
+  'frame.sign-out': 'Sign out',
+  'frame.sign-in': 'Sign in',
+  'frame.unreachable': 'The server cannot be reached',
+  'frame.loading': 'Loading',
+  'frame.password.show': 'Show password',
+  'frame.password.hide': 'Hide password',
+  'save': 'Save',
+  'remove': 'Remove',
+  'cancel': 'Cancel',
+  'or': 'or',
+} as const;

@@ -1,0 +1,41 @@
+// The way into a room. A narrow no-break space (U+202F) stands before double punctuation.
+
+import type { door as en } from '../en/door';
+
+export const door: Readonly<Record<keyof typeof en, string>> = {
+  'room.looking': 'Recherche de la salle',
+  'room.unknown.title': 'Il n’y a pas de salle ici',
+  'room.unknown.text': 'Rien ne porte le code {code} : il est mal tapé, ou la salle a été supprimée. Vérifiez le lien, ou demandez-en un autre.',
+  'room.unreachable.title': 'La salle est injoignable',
+  'prejoin.ready': 'Prêt à entrer ?',
+  'prejoin.picture': 'Votre image',
+  'prejoin.name': 'Votre nom',
+  'prejoin.name.missing': 'Tapez le nom que les autres verront.',
+  'prejoin.join': 'Rejoindre',
+  'prejoin.knock': 'Demander à entrer',
+  'prejoin.knocking': 'Demande en cours',
+  'prejoin.knock.text': 'Quelqu’un à l’intérieur doit vous ouvrir.',
+  'prejoin.as': 'Vous entrez sous le nom {name}',
+  'prejoin.joining': 'Entrée en cours',
+  'prejoin.without-video': 'Rejoindre sans vidéo',
+  'prejoin.nobody': 'Personne n’est encore là.',
+  'prejoin.in.one': '{n} personne est là',
+  'prejoin.in.other': '{n} personnes sont là',
+  'prejoin.is-in': '{name} est là',
+  'prejoin.are-in': '{names} sont là',
+  'prejoin.more': '{n} de plus',
+  'prejoin.quiet': 'Il y a du monde : vous entrez micro coupé.',
+  'prejoin.why.title': 'Voulez-vous qu’on vous voie et vous entende ?',
+  'prejoin.why.text': 'Le navigateur demandera la caméra et le micro. Rien n’est envoyé avant votre entrée.',
+  'prejoin.allow': 'Autoriser',
+  'prejoin.without': 'Continuer sans',
+  'prejoin.opening': 'En attente de la caméra et du micro',
+  'prejoin.camera-off': 'Votre caméra est coupée',
+  'prejoin.test': 'Essayer le haut-parleur',
+  'prejoin.level': 'Niveau du micro',
+  'prejoin.still': 'Vous pouvez entrer. Vous entendrez et verrez tout le monde ; on ne vous entendra ni ne vous verra tant que vous ne l’autorisez pas.',
+  'prejoin.still.camera': 'Vous pouvez entrer. Vous entendrez et verrez tout le monde ; on vous entendra sans vous voir.',
+  'prejoin.still.microphone': 'Vous pouvez entrer. Vous entendrez et verrez tout le monde ; on vous verra sans vous entendre.',
+
+  'prejoin.still.both': 'Vous pouvez entrer. Vous entendrez et verrez tout le monde ; on ne vous entendra ni ne vous verra.',
+};

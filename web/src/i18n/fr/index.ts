@@ -1,0 +1,36 @@
+// French, area by area as in English: a file with a missing or a foreign key does not compile.
+
+import type { Catalogue } from '../text';
+import { account } from './account';
+import { chat } from './chat';
+import { console } from './console';
+import { devices } from './devices';
+import { door } from './door';
+import { home } from './home';
+import { meeting } from './meeting';
+import { people } from './people';
+import { problem } from './problem';
+import { rooms } from './rooms';
+import { setup } from './setup';
+import { shell } from './shell';
+import { sign } from './sign';
+import { stage } from './stage';
+import { start } from './start';
+
+export const fr: Catalogue = {
+  ...shell,
+  ...start,
+  ...devices,
+  ...problem,
+  ...door,
+  ...meeting,
+  ...setup,
+  ...sign,
+  ...account,
+  ...console,
+  ...home,
+  ...rooms,
+  ...stage,
+  ...people,
+  ...chat,
+};

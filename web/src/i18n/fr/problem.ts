@@ -1,0 +1,41 @@
+// What went wrong on the way to the server, and what the server refused. A narrow no-break space (U+202F) stands before double punctuation.
+
+import type { problem as en } from '../en/problem';
+
+export const problem: Readonly<Record<keyof typeof en, string>> = {
+  'trouble.network': 'Le serveur ne répond pas. Vérifiez votre connexion, puis réessayez.',
+  'trouble.stale': 'Cette page est plus ancienne que le serveur. Rechargez-la, puis rejoignez la réunion.',
+  'trouble.server': 'Le serveur n’a pas pu le faire. Réessayez dans un instant.',
+  'trouble.full': 'Ce serveur est plein. Réessayez dans quelques minutes.',
+  'trouble.room-full': 'Cette salle est pleine.',
+  'trouble.stopping': 'Le serveur redémarre. Réessayez dans un instant.',
+  'trouble.often': 'Trop d’essais. Attendez une minute, puis réessayez.',
+  'trouble.name': 'Un nom compte de 1 à 128 caractères.',
+  'trouble.entry': 'Le serveur ne vous a pas laissé entrer. Réessayez dans un instant.',
+  'trouble.media': 'La connexion pour le son et l’image n’a pas abouti. Un pare-feu la ferme peut-être ; essayez un autre réseau.',
+  'trouble.browser': 'Ce navigateur ne peut pas tenir de réunion : WebRTC lui manque. Utilisez Chrome, Edge, Firefox ou Safari à jour.',
+  'trouble.insecure': 'Le navigateur n’ouvre caméras et micros qu’aux pages sûres. Ouvrez cette page en https.',
+
+  'problem.room-unknown': 'Cette salle n’existe pas. Vérifiez le lien ou demandez-en un nouveau.',
+  'problem.not-allowed': 'Vous n’avez pas le droit de faire cela ici.',
+  'problem.not-found': 'Cela n’est plus ici.',
+  'problem.too-many': 'C’est plus que la limite ne le permet.',
+  'problem.sign-in-first': 'Connectez-vous d’abord.',
+  'problem.wrong-password': 'Le nom ou le mot de passe est incorrect.',
+  'problem.not-set-up': 'Ce serveur n’est pas encore configuré.',
+  'problem.wrong-code': 'Ce code est incorrect ou n’est plus valable. Prenez le dernier que le serveur a affiché.',
+  'problem.name-taken': 'Ce nom est pris. Choisissez-en un autre.',
+  'problem.bad-account-name': 'Un nom de connexion a de 2 à 64 lettres, chiffres, points, tirets ou tirets bas, ou est une adresse e-mail.',
+  'problem.weak-password': 'Un mot de passe a de 10 à 256 caractères et n’est pas un des plus courants.',
+  'problem.bad-link': 'Ce lien n’est pas ou n’est plus valable. Demandez-en un nouveau.',
+  'problem.last-admin': 'Il faut quelqu’un pour administrer ce serveur. Nommez d’abord une autre personne.',
+  'problem.members-only': 'Cette salle est réservée aux personnes qui ont un compte ici. Connectez-vous d’abord.',
+  'problem.locked': 'Cette salle est verrouillée. Demandez à quelqu’un à l’intérieur de la déverrouiller.',
+  'problem.removed': 'Vous avez été retiré de cette salle.',
+  'problem.not-in': 'Rejoignez d’abord la réunion.',
+  'problem.bad-text': 'Ce texte est vide ou trop long.',
+  'problem.bad-file': 'Ce fichier ne peut pas être accepté.',
+  'problem.storage-full': 'Il n’y a plus de place pour des fichiers. Supprimez-en d’abord.',
+  'problem.bad-setting': 'Cette valeur ne peut pas être utilisée ici.',
+  'problem.passkey-refused': 'Cette clé d’accès n’a pas fonctionné. Réessayez ou utilisez votre mot de passe.',
+};

@@ -1,0 +1,120 @@
+// The event socket: tells what happens in the room that is attended, for as long as one is.
+
+import type { Ask, Event as Told } from '../proto/api.gen';
+import { isEvent } from '../proto/decode';
+
+/** So often a sign of life is sent; half of what proxies commonly wait. */
+const PING_MS = 20_000;
+/** Nothing heard for this long, not even an answer to a ping: the line is dead, whatever the system says. */
+const SILENCE_MS = 45_000;
+/** The first pause before another try; it doubles up to the longest. */
+const FIRST_MS = 500;
+const LONGEST_MS = 15_000;
+
+export interface EventListener {
+  readonly told: (event: Told) => void;
+  /** The line stands and the room is attended again, or it was lost. */
+  readonly line: (up: boolean) => void;
+}
+
+/** Jitter, so that not everybody comes back at once after a restart. */
+export const pause = (tries: number, random: number): number => Math.min(LONGEST_MS, FIRST_MS * 2 ** tries) * (0.5 + random / 2);
+
+export class EventLine {
+  readonly #listener: EventListener;
+  #socket: WebSocket | null = null;
+  #code: string | null = null;
+  #tries = 0;
+  #again: number | null = null;
+  #ping: number | null = null;
+  #heard = 0;
+
+  constructor(listener: EventListener) {
+    this.#listener = listener;
+  }
+
+  /** Follows this room. Asked again for the same room it asks the server again, who then tells everything anew. */
+  attend(code: string): void {
+    this.#code = code;
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#send({ ask: 'attend', code });
+    else if (this.#socket === null && this.#again === null) this.#open();
+  }
+
+  /** Follows no room, and closes the line. */
+  quit(): void {
+    if (this.#code === null) return;
+    this.#code = null;
+    this.#tries = 0;
+    if (this.#again !== null) window.clearTimeout(this.#again);
+    this.#again = null;
+    const socket = this.#socket;
+    this.#socket = null;
+    this.#stopPing();
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ ask: 'quit' } satisfies Ask));
+    socket?.close();
+  }
+
+  #open(): void {
+    const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/api/v1/events`);
+    this.#socket = socket;
+    const current = (): boolean => this.#socket === socket;
+    socket.addEventListener('open', () => {
+      if (!current() || this.#code === null) return;
+      this.#tries = 0;
+      this.#heard = Date.now();
+      this.#listener.line(true);
+      this.#send({ ask: 'attend', code: this.#code });
+      this.#ping = window.setInterval(() => this.#live(socket), PING_MS);
+    });
+    socket.addEventListener('message', (message) => {
+      if (!current()) return;
+      this.#heard = Date.now();
+      const event = read(message.data);
+      if (event !== null && event.event !== 'pong') this.#listener.told(event);
+    });
+    socket.addEventListener('close', () => {
+      if (current()) this.#lost();
+    });
+  }
+
+  #live(socket: WebSocket): void {
+    if (Date.now() - this.#heard < SILENCE_MS) {
+      this.#send({ ask: 'ping' });
+      return;
+    }
+    // A dead line may take minutes to close; it is not waited for.
+    socket.close();
+    if (this.#socket === socket) this.#lost();
+  }
+
+  #lost(): void {
+    this.#socket = null;
+    this.#stopPing();
+    this.#listener.line(false);
+    if (this.#code === null) return;
+    this.#again = window.setTimeout(() => {
+      this.#again = null;
+      if (this.#code !== null) this.#open();
+    }, pause(this.#tries, Math.random()));
+    this.#tries += 1;
+  }
+
+  #stopPing(): void {
+    if (this.#ping !== null) window.clearInterval(this.#ping);
+    this.#ping = null;
+  }
+
+  #send(ask: Ask): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(ask));
+  }
+}
+
+function read(data: unknown): Told | null {
+  if (typeof data !== 'string') return null;
+  try {
+    const value: unknown = JSON.parse(data);
+    return isEvent(value) ? value : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,39 @@
+// A room of livekit-client as we want it, and the people in it as the state knows them.
+
+import { ConnectionQuality, Room, Track, VideoPresets, type Participant } from 'livekit-client';
+import type { Person } from '../core/state';
+import { patient } from './livekit-line';
+
+export const joined = (one: Participant): number => one.joinedAt?.getTime() ?? Number.MAX_SAFE_INTEGER;
+
+export function makeRoom(speaker: string | null): Room {
+  return new Room({
+    adaptiveStream: true,
+    dynacast: true,
+    singlePeerConnection: true,
+    disconnectOnPageLeave: true,
+    reconnectPolicy: patient,
+    publishDefaults: { simulcast: true, videoCodec: 'vp8' },
+    videoCaptureDefaults: { resolution: VideoPresets.h720.resolution },
+    ...(speaker === null ? {} : { audioOutput: { deviceId: speaker } }),
+  });
+}
+
+/** A participant as the state knows them; `name` names their pictures. */
+export function personOf(participant: Participant, name: (track: Track) => string): Person {
+  const picture = (source: Track.Source): string | null => {
+    const publication = participant.getTrackPublication(source);
+    return publication?.track && !publication.isMuted ? name(publication.track) : null;
+  };
+  const screen = participant.getTrackPublication(Track.Source.ScreenShare);
+  const quality = participant.connectionQuality;
+  return {
+    identity: participant.identity,
+    name: participant.name ?? participant.identity,
+    microphone: participant.isMicrophoneEnabled,
+    camera: picture(Track.Source.Camera),
+    share: screen?.track ? name(screen.track) : null,
+    sharePaused: screen?.isMuted === true,
+    connection: quality === ConnectionQuality.Lost ? 'lost' : quality === ConnectionQuality.Poor ? 'weak' : 'good',
+  };
+}
