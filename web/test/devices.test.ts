@@ -122,7 +122,7 @@ describe('a device that goes off by itself', () => {
     const play = inside('amara').on({ type: 'call/failed', kind: 'microphone', trouble: 'stopped' });
     expect(play.state.devices.microphone).toMatchObject({ wanted: false, state: 'closed' });
     expect(cast(play.state, play.meeting).mine?.muted).toBe(true);
-    expect(play.state.said.map(({ text }) => text)).toEqual([say('trouble.microphone.stopped'), say('remedy.stopped')]);
+    expect(play.state.said.map(({ text }) => text)).toEqual([say('trouble.microphone.stopped'), say('remedy.stopped.call')]);
     const told = play.state.toast;
     play.on({ type: 'call/failed', kind: 'microphone', trouble: 'stopped' });
     expect(play.state.toast).toBe(told);

@@ -2,35 +2,67 @@
 
 import type { Effect } from '../src/core/effect';
 import type { Event } from '../src/core/event';
-import { begin, type Meeting, type Person, type Phase, type PreJoin, type State } from '../src/core/state';
+import { begin, START_PAGE, type Meeting, type Person, type Phase, type PreJoin, type State } from '../src/core/state';
 import { update } from '../src/core/update';
 import type { Text } from '../src/i18n/text';
-import type { Room, RoomView } from '../src/proto/api.gen';
+import type { Me, Room, RoomView, ServerView } from '../src/proto/api.gen';
+import { answered, type Answered, type Answers, type CallName, type CallNamed } from '../src/proto/calls';
 
-export const ROOM: Room = { id: 'RM_1', code: 'bolu-kesi-dafo', title: 'Tuesday planning', createdAt: 0 };
+export const ROOM: Room = { id: 'RM_1', code: 'bolu-kesi-dafo', title: 'Tuesday planning', description: '', createdAt: 0 };
 
 export const view = (count = 0): RoomView => ({
   room: ROOM,
+  role: 'guest',
+  door: 'open',
   count,
   present: Array.from({ length: Math.min(count, 8) }, (_, index) => ({ identity: `p${index}`, name: `P${index}` })),
 });
 
-export function fresh(change: Partial<State['settings']> = {}): State {
+/** Before the server has said anything. */
+export function unasked(change: Partial<State['settings']> = {}): State {
   return begin({
-    browser: { family: 'chromium', system: 'linux', media: 'yes', share: true, fullscreen: true, origin: 'https://meet.example.org' },
+    browser: { family: 'chromium', system: 'linux', media: 'yes', share: true, fullscreen: true, pictureInPicture: 'document', dressing: { noise: true, blur: true }, origin: 'https://meet.example.org', passkeys: true },
     settings: { name: '', theme: 'system', contrast: 'system', language: 'en', letterKeys: true, ...change },
     chosen: { microphone: null, camera: null, speaker: null },
     wanted: { microphone: true, camera: true },
   });
 }
 
+export const SERVER: ServerView = {
+  name: 'Parlor', setUp: true, signUp: false, create: 'anyone', branding: {}, version: '0.1.0',
+};
+
+export const me = (change: Partial<Me> = {}): Me => ({
+  account: { id: 'AC_1', name: 'ines', displayName: 'Ines' },
+  admin: false,
+  mayCreate: true,
+  hasPassword: true,
+  ...change,
+});
+
+/** On the start page of a server that is set up, as nobody. */
+export const fresh = (change: Partial<State['settings']> = {}): State => ({
+  ...unasked(change),
+  page: START_PAGE,
+  server: SERVER,
+  session: { is: 'nobody' },
+});
+
+/** The same, signed in. */
+export const signedIn = (change: Partial<Me> = {}): State => ({ ...fresh(), session: { is: 'known', me: me(change) } });
+
+/** How a call went well, or was refused with this code. */
+export const good = <N extends CallName>(name: N, call: CallNamed<N>, value: Answers[N]): Answered => answered<N>(name, call, { ok: true, value });
+export const bad = <N extends CallName>(name: N, call: CallNamed<N>, code: string): Answered =>
+  answered<N>(name, call, { ok: false, problem: code === 'offline' ? 'offline' : { code, message: '' } });
+
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 /** What an attempt tells; of the one that counts, unless a test says of which. */
 type Told = Without<Extract<Event, { attempt: number }>, 'attempt'>;
 
 const TOLD: readonly string[] = [
-  'join/refused', 'join/unknown', 'call/entered', 'call/people', 'call/spoke', 'call/link', 'call/sound', 'call/opened',
-  'call/failed', 'call/speaker-failed', 'call/shared', 'call/share-failed', 'call/over',
+  'join/refused', 'join/unknown', 'join/waiting', 'call/entered', 'call/people', 'call/spoke', 'call/link', 'call/sound', 'call/opened',
+  'call/failed', 'call/speaker-failed', 'call/shared', 'call/share-failed', 'call/share-mode', 'call/talking', 'call/undressed', 'call/over',
 ] satisfies readonly Told['type'][];
 
 const isTold = (event: Event | Told): event is Told => TOLD.includes(event.type) && !('attempt' in event);
@@ -86,6 +118,7 @@ export const person = (identity: string, change: Partial<Person> = {}): Person =
   microphone: true,
   camera: null,
   share: null,
+  sharePaused: false,
   connection: 'good',
   ...change,
 });

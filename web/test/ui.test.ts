@@ -29,6 +29,7 @@ const SILENT: Ports = {
   preview: () => () => undefined,
   level: () => () => undefined,
   speaking: () => () => undefined,
+  smallWindow: () => () => undefined,
   everySecond: () => () => undefined,
 };
 
@@ -62,7 +63,9 @@ describe('keys without a field', () => {
     expect(pressed(press('m'), true)).toBe('m');
     expect(pressed(press('M'), true)).toBe('m'); // Caps Lock
     expect(pressed(press('d', { ctrlKey: true }), true)).toBe('ctrl+d');
-    expect(pressed(press('S', { shiftKey: true }), true)).toBeNull();
+    expect(pressed(press('S', { shiftKey: true }), true)).toBe('shift+s');
+    expect(pressed(press('S', { shiftKey: true }), false)).toBeNull();
+    expect(pressed(press('Q', { shiftKey: true }), true)).toBeNull();
     expect(pressed(press('D', { shiftKey: true, ctrlKey: true }), true)).toBeNull();
     expect(pressed(press('F6', { shiftKey: true }), true)).toBeNull();
     expect(pressed(press(' ', { shiftKey: true }), true)).toBeNull();
@@ -278,7 +281,7 @@ describe('the small things', () => {
     expect(system(agent, 5)).toBe('ios');
     expect(system(agent, 0)).toBe('macos');
     const { browser } = fresh();
-    const keys = (family: typeof browser.family): readonly string[] => remedy('refused-browser', { ...browser, system: 'ios', family }).map(({ key }) => key);
+    const keys = (family: typeof browser.family): readonly string[] => remedy('refused-browser', { ...browser, system: 'ios', family }, 'both', 'door').map(({ key }) => key);
     expect(keys('safari')[0]).toBe('remedy.browser.ios.1');
     expect(keys('chromium')[0]).toBe('remedy.system.ios.1');
   });

@@ -57,7 +57,7 @@ describe('answers of the server', () => {
     expect(isRoomView(view(2))).toBe(true);
     expect(isRoomView({ ...view(2), present: [{ name: 'x' }] })).toBe(false);
     expect(isRoomView({ room: ROOM })).toBe(false);
-    expect(isTicket({ token: 't', identity: 'i', room: ROOM })).toBe(true);
+    expect(isTicket({ token: 't', identity: 'i', person: 'p', room: ROOM })).toBe(true);
     expect(isTicket({ token: 't' })).toBe(false);
     expect(isTicket(null)).toBe(false);
   });

@@ -37,7 +37,9 @@ function face(t: Speech, state: Listed, kind: Kind): { readonly text: string; re
     case 'unplugged':
       return { text: t(`device.${kind}.missing`), off: true };
     case 'failed':
+      return { text: t(`device.${kind}.failed`), off: true };
     case 'stopped':
+      return { text: t(`device.${kind}.off`), off: true };
     case 'not-sent':
     case 'silent':
     case null:

@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useId, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
+import { createContext, useContext, useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
 import { Check, type LucideIcon } from 'lucide-react';
 import { cx } from './cx';
 import css from './Menu.module.css';
@@ -7,7 +7,7 @@ import css from './Menu.module.css';
 const CloseContext = createContext<() => void>(() => undefined);
 
 /** A button with a menu: arrows walk, Escape and a press elsewhere close, focus goes back to the button. */
-export function Menu({ label, title, face, className, side, align, children }: {
+export function Menu({ label, title, face, className, side, align, float = false, children }: {
   /** The name of the button. */
   readonly label: string;
   readonly title?: string | undefined;
@@ -15,6 +15,8 @@ export function Menu({ label, title, face, className, side, align, children }: {
   readonly className: string;
   readonly side: 'up' | 'down';
   readonly align: 'start' | 'center' | 'end';
+  /** Above everything, where what is around the button would cut it off. */
+  readonly float?: boolean | undefined;
   readonly children: ReactNode;
 }): ReactElement {
   const [open, setOpen] = useState(false);
@@ -27,6 +29,10 @@ export function Menu({ label, title, face, className, side, align, children }: {
     setOpen(false);
     button.current?.focus();
   };
+
+  useLayoutEffect(() => {
+    if (open && float && menu.current && button.current) placeNear(menu.current, button.current);
+  }, [open, float]);
 
   useEffect(() => {
     if (!open) return;
@@ -51,9 +57,9 @@ export function Menu({ label, title, face, className, side, align, children }: {
       setOpen(false);
       return;
     }
-    const items = [...(menu.current?.querySelectorAll<HTMLElement>('[role^="menuitem"]') ?? [])];
+    const items = [...(menu.current?.querySelectorAll<HTMLElement>('[role^="menuitem"]') ?? [])].filter((item) => item.getClientRects().length > 0);
     const at = items.findIndex((item) => item === document.activeElement);
-    const to: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 };
+    const to: Record<string, number> = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, Home: 0, End: items.length - 1 };
     const next = to[event.key];
     if (next === undefined || items.length === 0) return;
     event.preventDefault();
@@ -80,9 +86,11 @@ export function Menu({ label, title, face, className, side, align, children }: {
           ref={menu}
           id={id}
           role="menu"
-          tabIndex={-1}
+          // It scrolls where it is taller than its place, and what scrolls must be reached by the keyboard.
+          tabIndex={0}
+          popover={float ? 'manual' : undefined}
           aria-label={label}
-          className={cx('menu', css['pop'], css[side], css[align])}
+          className={cx('menu', css['pop'], ...(float ? [css['float']] : [css[side], css[align]]))}
           onKeyDown={walk}
         >
           <CloseContext value={close}>{children}</CloseContext>
@@ -91,6 +99,19 @@ export function Menu({ label, title, face, className, side, align, children }: {
     </span>
   );
 }
+
+/** Opens a menu above the page, under its button, or over it where there is no room, and never beyond the window. */
+function placeNear(menu: HTMLElement, button: HTMLElement): void {
+  menu.showPopover();
+  const at = button.getBoundingClientRect();
+  const { width, height } = menu.getBoundingClientRect();
+  const under = at.bottom + GAP + height <= innerHeight;
+  menu.style.left = `${Math.max(GAP, Math.min(at.left, innerWidth - width - GAP))}px`;
+  menu.style.top = `${Math.max(GAP, under ? at.bottom + GAP : at.top - GAP - height)}px`;
+}
+
+/** Between a floating menu and whatever is around it, in pixels. */
+const GAP = 6;
 
 export function MenuItem({ icon: Icon, hint, stays, className, onPick, children }: {
   readonly icon?: LucideIcon | undefined;
@@ -132,6 +153,22 @@ export function MenuChoice({ icon: Icon, ticked, onPick, children }: {
       {Icon && <Icon className="i" aria-hidden="true" />}
       <span className="ellipsis">{children}</span>
       {ticked && <span className="tick"><Check className="i s" aria-hidden="true" /></span>}
+    </button>
+  );
+}
+
+/** Something that is on or off; the menu stays, so that the tick is seen. */
+export function MenuCheck({ icon: Icon, on, onPick, children }: {
+  readonly icon?: LucideIcon | undefined;
+  readonly on: boolean;
+  readonly onPick: () => void;
+  readonly children: ReactNode;
+}): ReactElement {
+  return (
+    <button type="button" role="menuitemcheckbox" aria-checked={on} tabIndex={-1} onClick={onPick}>
+      {Icon && <Icon className="i" aria-hidden="true" />}
+      <span className="ellipsis">{children}</span>
+      {on && <span className="tick"><Check className="i s" aria-hidden="true" /></span>}
     </button>
   );
 }

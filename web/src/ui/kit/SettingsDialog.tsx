@@ -1,18 +1,18 @@
 import type { ReactElement } from 'react';
 import { Monitor, Moon, Sun } from 'lucide-react';
 import type { Contrast, Language, Theme } from '../../core/state';
+import { tongues } from '../../i18n/text';
 import { useDispatch, useSelect, useSpeech } from '../context';
 import { cx } from './cx';
 import { DevicePick } from './DevicePick';
 import { Dialog } from './Dialog';
+import { DressingSwitch } from './DressingSwitches';
 import { Level } from './Level';
+import { NoticesSettings } from './NoticesSettings';
 import { Seg } from './Seg';
 import css from './SettingsDialog.module.css';
 
-const LANGUAGES: readonly { readonly value: Language; readonly face: string; readonly lang: string }[] = [
-  { value: 'en', face: 'English', lang: 'en' },
-  { value: 'fr', face: 'Français', lang: 'fr' },
-];
+const LANGUAGES = tongues.map(({ tongue, called }) => ({ value: tongue, face: called, lang: tongue }));
 
 export function SettingsDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
   const t = useSpeech();
@@ -24,10 +24,14 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }): R
     <Dialog title={t('settings.title')} onClose={onClose}>
       {inRoom && (
         <section className={css['devices']} aria-label={t('settings.devices')}>
-          <DevicePick kind="camera" />
+          <div>
+            <DevicePick kind="camera" />
+            <DressingSwitch dressing="blur" />
+          </div>
           <div>
             <DevicePick kind="microphone" />
             {hears && <Level />}
+            <DressingSwitch dressing="noise" />
           </div>
           <div className="row">
             <span className="grow"><DevicePick kind="speaker" /></span>
@@ -84,6 +88,7 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }): R
         </span>
         <span className="track" />
       </button>
+      <NoticesSettings />
     </Dialog>
   );
 }

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from 'react';
 
-/** Names as [KeyboardEvent.key] in lower case, with `ctrl+` before those that need it. */
+/** Names as [KeyboardEvent.key] in lower case, with `ctrl+` or `shift+` before those that need it. */
 export type Shortcuts = Readonly<Record<string, () => void>>;
 
 /** What counts of a key that was pressed. */
@@ -12,6 +12,9 @@ const TYPING = 'input, textarea, select, [contenteditable=""], [contenteditable=
 /** Where the space bar has a meaning of its own. */
 const PRESSED = `${TYPING}, button, a[href], summary, [role="button"], [role="radio"], [role="switch"]`;
 
+/** The letters that mean something else with Shift. */
+const SHIFTED: readonly string[] = ['s'];
+
 const isLetter = (key: string): boolean => key.length === 1 && key.toLowerCase() !== key.toUpperCase();
 
 /**
@@ -20,6 +23,7 @@ const isLetter = (key: string): boolean => key.length === 1 && key.toLowerCase()
  */
 export function pressed(press: Press, letters: boolean): string | null {
   if (press.defaultPrevented || press.repeat || press.isComposing || press.altKey || press.metaKey) return null;
+  if (letters && press.shiftKey && !press.ctrlKey && SHIFTED.includes(press.key.toLowerCase())) return `shift+${press.key.toLowerCase()}`;
   if (press.shiftKey && (press.key.length > 1 || press.key === ' ' || isLetter(press.key))) return null;
   if (!letters && !press.ctrlKey && press.key.length === 1) return null;
   return `${press.ctrlKey ? 'ctrl+' : ''}${press.key.toLowerCase()}`;

@@ -1,17 +1,21 @@
 import { useState, type ReactElement, type ReactNode } from 'react';
 import {
-  AudioLines, ChevronUp, Copy, Ellipsis, Keyboard, LogOut, Maximize, Mic, MicOff, ScreenShare, ScreenShareOff, Settings,
-  SlidersHorizontal, Video, VideoOff, type LucideIcon,
+  AudioLines, ChevronUp, Command, Copy, Ellipsis, Eye, EyeOff, Image, Keyboard, Leaf, Maximize, Mic, MicOff, PictureInPicture2, ScreenShare,
+  ScreenShareOff, Settings, SlidersHorizontal, Video, Volume2, VideoOff, type LucideIcon,
 } from 'lucide-react';
-import type { Capture } from '../../core/state';
+import type { Capture, LayoutChoice } from '../../core/state';
 import { useDispatch, useSelect, useSpeech } from '../context';
-import { cx } from '../kit/cx';
+import { SAVERS, type Saver } from '../../core/viewing';
 import { DeviceChoices } from '../kit/DevicePick';
-import { useKeyHint } from '../kit/key-hint';
+import { DressingCheck } from '../kit/DressingSwitches';
 import { Level } from '../kit/Level';
 import { Menu, MenuChoice, MenuGroup, MenuItem } from '../kit/Menu';
+import { useNarrow } from '../kit/use-narrow';
+import { GestureKeys, NarrowItems, PanelKeys } from './BesideKeys';
 import { useMeeting, useStaged } from './floor';
+import { Key } from './Key';
 import { LAYOUT_FACES, layoutChoices, layoutShown } from './layouts';
+import { LeaveKey } from './LeaveMenu';
 import css from './Controls.module.css';
 
 /** The control bar: always the same keys in the same order. */
@@ -30,6 +34,7 @@ export function Controls(): ReactElement {
         >
           <DeviceChoices kind="microphone" />
           <Hearing />
+          <DressingCheck dressing="noise" />
           <hr />
           <DeviceChoices kind="speaker" />
           <MenuItem icon={AudioLines} stays onPick={() => dispatch({ type: 'devices/tone' })}>{t('prejoin.test')}</MenuItem>
@@ -42,14 +47,19 @@ export function Controls(): ReactElement {
           menu={t('meeting.camera-options')}
         >
           <DeviceChoices kind="camera" />
+          <DressingCheck dressing="blur" />
         </Source>
       </div>
       <div className="keys">
         <Sharing />
-        <More />
+        <GestureKeys />
       </div>
       <div className="keys">
-        <Key name={t('meeting.leave')} icon={LogOut} className="leave" onPress={() => dispatch({ type: 'call/leave' })} />
+        <PanelKeys />
+        <span className={css['more']} data-panel-key="more"><More /></span>
+      </div>
+      <div className="keys">
+        <LeaveKey />
       </div>
     </div>
   );
@@ -66,7 +76,8 @@ function Sharing(): ReactElement | null {
   const dispatch = useDispatch();
   const can = useSelect((state) => state.browser.share);
   const sharing = useMeeting((meeting) => meeting.sharing === 'yes');
-  if (!can) return null;
+  const narrow = useNarrow();
+  if (!can || narrow) return null;
   return (
     <Key
       name={t(sharing ? 'meeting.stop-sharing' : 'meeting.share')}
@@ -75,33 +86,6 @@ function Sharing(): ReactElement | null {
       pressed={sharing}
       onPress={() => dispatch({ type: 'call/share' })}
     />
-  );
-}
-
-function Key({ name, icon: Icon, keys = [], pressed, className, onPress }: {
-  readonly name: string;
-  readonly icon: LucideIcon;
-  /** The letter, and the one with Ctrl. */
-  readonly keys?: readonly [string?, string?] | undefined;
-  readonly pressed?: boolean | undefined;
-  readonly className?: string | undefined;
-  readonly onPress: () => void;
-}): ReactElement {
-  const hint = useKeyHint();
-  return (
-    <button
-      type="button"
-      className={cx('key', className)}
-      aria-label={name}
-      aria-pressed={pressed}
-      {...hint(name, ...keys)}
-      // A click leaves the focus where it is: else the space bar, held to talk, would press this key when it is let go.
-      onMouseDown={(event) => event.preventDefault()}
-      onClick={onPress}
-    >
-      <Icon className="i" aria-hidden="true" />
-      <span className="lbl">{name}</span>
-    </button>
   );
 }
 
@@ -146,27 +130,35 @@ function More(): ReactElement {
       align="center"
       face={<><Ellipsis className="i" aria-hidden="true" /><span className="lbl">{t('meeting.more')}</span></>}
     >
+      <NarrowItems />
       <Layouts />
       <MenuItem icon={Copy} onPick={() => dispatch({ type: 'call/copy-link' })}>{t('meeting.copy')}</MenuItem>
       <FullScreenItem />
+      <SmallWindowItem />
+      <MyPicture />
+      <Savers />
+      <hr />
       {/* Where the bar has no room for the arrows beside microphone and camera. */}
       <MenuItem icon={SlidersHorizontal} className="narrowonly" onPick={settings}>{t('settings.devices')}</MenuItem>
+      <MenuItem icon={Command} hint={t('key.ctrl', { key: 'K' })} onPick={() => dispatch({ type: 'overlay', show: 'palette' })}>{t('help.palette')}</MenuItem>
       <MenuItem icon={Settings} onPick={settings}>{t('meeting.settings')}</MenuItem>
       <MenuItem icon={Keyboard} hint={letters ? '?' : undefined} onPick={() => dispatch({ type: 'overlay', show: 'help' })}>{t('meeting.shortcuts')}</MenuItem>
     </Menu>
   );
 }
 
+const AUTO: readonly LayoutChoice[] = ['auto'];
+
 function Layouts(): ReactElement | null {
   const t = useSpeech();
   const dispatch = useDispatch();
   const layouts = useStaged((_, there) => layoutChoices(there));
-  const shown = useStaged(layoutShown);
+  const shown = useStaged((meeting, there) => (meeting.layout === 'auto' ? 'auto' : layoutShown(meeting, there)));
   if (layouts.length < 2) return null;
   return (
     <>
       <MenuGroup name={t('meeting.layout')}>
-        {layouts.map((layout) => (
+        {AUTO.concat(layouts).map((layout) => (
           <MenuChoice
             key={layout}
             icon={LAYOUT_FACES[layout].icon}
@@ -194,5 +186,57 @@ function FullScreenItem(): ReactElement | null {
     <MenuItem icon={Maximize} hint={letters ? 'F' : undefined} onPick={() => dispatch({ type: 'stage/fullscreen' })}>
       {t(full ? 'meeting.fullscreen.leave' : 'meeting.fullscreen')}
     </MenuItem>
+  );
+}
+
+function SmallWindowItem(): ReactElement | null {
+  const t = useSpeech();
+  const dispatch = useDispatch();
+  const can = useSelect((state) => state.browser.pictureInPicture !== 'none');
+  const letters = useSelect((state) => state.settings.letterKeys);
+  const open = useMeeting((meeting) => meeting.pip);
+  if (!can) return null;
+  return (
+    <MenuItem icon={PictureInPicture2} hint={letters ? 'I' : undefined} onPick={() => dispatch({ type: 'stage/pip' })}>
+      {t(open ? 'meeting.pip.leave' : 'meeting.pip')}
+    </MenuItem>
+  );
+}
+
+function MyPicture(): ReactElement | null {
+  const t = useSpeech();
+  const dispatch = useDispatch();
+  const hidden = useSelect((state) => state.viewing.selfHidden);
+  const alone = useMeeting((meeting) => meeting.seats.length === 0);
+  if (alone) return null;
+  return (
+    <MenuItem icon={hidden ? Eye : EyeOff} onPick={() => dispatch({ type: 'view/self', hidden: !hidden })}>
+      {t(hidden ? 'meeting.self.show' : 'meeting.self.hide')}
+    </MenuItem>
+  );
+}
+
+const SAVER_FACES = {
+  off: { icon: Image, key: 'meeting.saver.off' },
+  data: { icon: Leaf, key: 'meeting.saver.data' },
+  sound: { icon: Volume2, key: 'meeting.saver.sound' },
+} as const satisfies Readonly<Record<Saver, unknown>>;
+
+/** How much of the others' pictures is fetched. */
+function Savers(): ReactElement {
+  const t = useSpeech();
+  const dispatch = useDispatch();
+  const on = useSelect((state) => state.viewing.saver);
+  return (
+    <>
+      <hr />
+      <MenuGroup name={t('meeting.saver')}>
+        {SAVERS.map((saver) => (
+          <MenuChoice key={saver} icon={SAVER_FACES[saver].icon} ticked={saver === on} onPick={() => dispatch({ type: 'view/saver', saver })}>
+            {t(SAVER_FACES[saver].key)}
+          </MenuChoice>
+        ))}
+      </MenuGroup>
+    </>
   );
 }

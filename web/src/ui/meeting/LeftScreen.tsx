@@ -24,7 +24,7 @@ export function LeftScreen({ left }: { readonly left: Left }): ReactElement {
   const dispatch = useDispatch();
   const home = (): void => dispatch({ type: 'home' });
   const busy = left.entry.state === 'busy';
-  const hint = left.why === 'elsewhere' || left.why === 'restarting' || left.why === 'lost' ? t(`left.${left.why}.text`) : null;
+  const hint = left.why === 'removed' ? t(left.barred ? 'left.removed.barred' : 'left.removed.text') : left.why === 'ended' || left.why === 'elsewhere' || left.why === 'restarting' || left.why === 'lost' ? t(`left.${left.why}.text`) : null;
   return (
     <Door>
       <section className={css['box']}>
@@ -35,10 +35,12 @@ export function LeftScreen({ left }: { readonly left: Left }): ReactElement {
           <div className="notice bad" role="alert"><CircleAlert className="i" aria-hidden="true" /><span>{t.text(left.entry.text)}</span></div>
         )}
         <div className="row wrap">
-          <button type="button" className="btn primary" disabled={busy} onClick={() => dispatch({ type: 'rejoin' })}>
-            {busy && <span className="spin" aria-hidden="true" />}{t(busy ? 'prejoin.joining' : 'left.rejoin')}
-          </button>
-          <button type="button" className="btn plain" onClick={home}>{t('home')}</button>
+          {!left.barred && (
+            <button type="button" className="btn primary" disabled={busy} onClick={() => dispatch({ type: 'rejoin' })}>
+              {busy && <span className="spin" aria-hidden="true" />}{t(busy ? 'prejoin.joining' : 'left.rejoin')}
+            </button>
+          )}
+          <button type="button" className={left.barred ? 'btn primary' : 'btn plain'} onClick={home}>{t('home')}</button>
         </div>
       </section>
     </Door>

@@ -1,15 +1,20 @@
 import { useRef, useState, type ReactElement } from 'react';
-import { Volume2, X } from 'lucide-react';
+import { Volume2 } from 'lucide-react';
 import { useDispatch, useSelect, useSpeech, useStore } from '../context';
-import { CopyLink } from '../kit/Copy';
 import { cx } from '../kit/cx';
 import { Toast } from '../kit/Notices';
 import { useHeldSpace, useShortcuts } from '../kit/shortcuts';
+import { Beside } from './Beside';
+import { Cards } from './Cards';
 import { Controls } from './Controls';
 import { FloorContext, floorOf, useMeeting, type Floor } from './floor';
 import { layoutChoices, layoutShown } from './layouts';
+import { Ready } from './Ready';
+import { SharingBar } from './SharingBar';
+import { SmallWindow } from './SmallWindow';
 import { Stage } from './Stage';
 import { TopBar } from './TopBar';
+import { useRest } from './use-rest';
 import { walkRegions, walkToBar } from './walk';
 import css from './MeetingScreen.module.css';
 
@@ -26,16 +31,20 @@ export function MeetingScreen(): ReactElement | null {
 function Hall({ floor }: { readonly floor: Floor }): ReactElement {
   const root = useRef<HTMLDivElement>(null);
   useKeys(floor, root);
+  useRest(root);
   return (
-    <div className="meet" ref={root}>
+    <div className={cx('meet', css['meet'])} ref={root}>
       <TopBar />
       <Stage />
+      <Beside />
       <Troubles />
       <div className={cx('corner', css['corner'])}>
         <Ready />
+        <Cards />
         <Toast />
       </div>
       <Controls />
+      <SmallWindow />
     </div>
   );
 }
@@ -53,7 +62,9 @@ function useKeys(floor: Floor, root: { readonly current: HTMLElement | null }): 
     'v': camera,
     'ctrl+e': camera,
     's': () => dispatch({ type: 'call/share' }),
+    'shift+s': () => dispatch({ type: 'share/pause' }),
     'f': () => dispatch({ type: 'stage/fullscreen' }),
+    'i': () => dispatch({ type: 'stage/pip' }),
     'l': () => {
       const choices = layoutChoices(floor.cast());
       const next = choices[(choices.indexOf(layoutShown(floor.meeting(), floor.cast())) + 1) % Math.max(1, choices.length)];
@@ -80,6 +91,7 @@ function Troubles(): ReactElement {
   const soundBlocked = useMeeting((meeting) => meeting.soundBlocked);
   return (
     <div className={css['troubles']}>
+      <SharingBar />
       {reconnecting && (
         <div className="notice warn"><span className="spin" aria-hidden="true" /><span>{t('meeting.reconnecting')}</span></div>
       )}
@@ -91,27 +103,5 @@ function Troubles(): ReactElement {
         </div>
       )}
     </div>
-  );
-}
-
-/** Offered once to whoever made the room, until the second person comes. */
-function Ready(): ReactElement | null {
-  const t = useSpeech();
-  const dispatch = useDispatch();
-  const inviting = useMeeting((meeting) => meeting.inviting);
-  const origin = useSelect((state) => state.browser.origin);
-  const code = useSelect(({ page }) => (page.at === 'room' ? page.code : ''));
-  if (!inviting) return null;
-  return (
-    <section className={cx('dialog', css['ready'])} aria-label={t('meeting.ready')}>
-      <div className="row">
-        <h2 className="grow">{t('meeting.ready')}</h2>
-        <button type="button" className="btn icon" aria-label={t('close')} title={t('close')} onClick={() => dispatch({ type: 'call/invite', open: false })}>
-          <X className="i" aria-hidden="true" />
-        </button>
-      </div>
-      <CopyLink link={`${origin}/r/${code}`} />
-      <p className="small">{t('meeting.ready.text')}</p>
-    </section>
   );
 }

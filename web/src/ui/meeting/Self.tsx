@@ -48,6 +48,8 @@ export function Self({ view, size }: { readonly view: TileView; readonly size: S
       onPointerMove={move}
       onPointerUp={drop}
       onPointerCancel={drop}
+      // The box holds the pointer, so that the tile in it does not hear of the second press.
+      onDoubleClick={() => dispatch({ type: 'stage/pin', key: view.key })}
     >
       <Tile view={view} ring={false} className={css['tile']}>
         {MOVE}

@@ -1,13 +1,14 @@
 import { useLayoutEffect, useRef, useState, type ReactElement } from 'react';
-import { ChevronLeft, ChevronRight, Maximize } from 'lucide-react';
+import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { grid, tilesOnPage, type Stage as Size } from '../../core/layout/grid';
 import { share as shareSplit, speaker as speakerSplit } from '../../core/layout/share';
-import { seatPage, stageKind, type TileView } from '../../core/selectors';
-import { useDispatch, useSelect, useSpeech } from '../context';
+import { line, seatPage, shareShown, stageKind, type TileView } from '../../core/selectors';
+import { useDispatch, useSpeech } from '../context';
 import { cx } from '../kit/cx';
 import { useSize } from '../kit/use-size';
 import { useCast, useMeeting, useStaged } from './floor';
 import { Self } from './Self';
+import { ShareTools } from './ShareTools';
 import { Strip } from './Strip';
 import { Tile } from './Tile';
 import { useGlide } from './use-glide';
@@ -21,7 +22,7 @@ export function Stage(): ReactElement {
   const kind = useStaged(stageKind);
   const layout = useStaged((meeting, there) => `${kind}/${meeting.page}/${there.others.length}/${meeting.seats.join()}`);
   const shape = useStaged((meeting, there) =>
-    [meeting.seatsOnPage, there.shares.length, meeting.shown, kind === 'speaker' ? meeting.foremost : '', meeting.corner].join());
+    [meeting.seatsOnPage, there.shares.length, meeting.shown, meeting.pinned, kind === 'speaker' ? meeting.order.join() : '', meeting.corner].join());
   useGlide(ref, layout, `${shape}/${size?.width}/${size?.height}`);
   const look = { grid: css['paged'], duo: css['duo'], speaker: css['speaker'], share: css['beside'] }[kind];
   return (
@@ -110,18 +111,13 @@ function Duo({ size }: Drawn): ReactElement {
 
 function SpeakerStage({ size }: Drawn): ReactElement {
   const cast = useCast();
-  const foremost = useMeeting((meeting) => meeting.foremost);
-  const large = cast.others.find((view) => view.person.identity === foremost) ?? cast.others[0];
+  const order = useMeeting((meeting) => meeting.order);
+  const { large, strip } = line({ order }, cast);
   const split = speakerSplit(size);
-  const small: readonly TileView[] = [
-    ...cast.shares,
-    ...cast.others.filter((view) => view !== large),
-    ...(cast.mine ? [cast.mine] : []),
-  ];
   return (
     <div className={cx(css['split'], css[split.strip])}>
       {large && <div className={css['large']}><Tile view={large} ring={false} className={css['full']} /></div>}
-      <Strip views={small} split={split} />
+      {strip.length > 0 && <Strip views={strip} split={split} />}
     </div>
   );
 }
@@ -131,7 +127,7 @@ function ShareStage({ size }: Drawn): ReactElement {
   const dispatch = useDispatch();
   const cast = useCast();
   const open = useMeeting((meeting) => meeting.shown);
-  const shown = cast.shares.find((view) => view.track === open) ?? cast.shares[0];
+  const shown = shareShown({ shown: open }, cast);
   const split = shareSplit(size);
   const people: readonly TileView[] = [...cast.others, ...(cast.mine ? [cast.mine] : [])];
   return (
@@ -153,35 +149,14 @@ function ShareStage({ size }: Drawn): ReactElement {
         )}
         {shown && (
           <Tile key={shown.key} view={shown} ring={false} className={css['full']}>
-            {FULL_SCREEN}
+            {SHARE_TOOLS}
           </Tile>
         )}
       </div>
-      <Strip views={people} split={split} />
+      {people.length > 0 && <Strip views={people} split={split} />}
     </div>
   );
 }
 
-/** The shared screen alone, over everything. */
-function FullScreen(): ReactElement | null {
-  const t = useSpeech();
-  const can = useSelect((state) => state.browser.fullscreen);
-  if (!can) return null;
-  return (
-    <button
-      type="button"
-      className={cx('btn', 'icon', css['zoom'])}
-      aria-label={t('meeting.fullscreen')}
-      title={t('meeting.fullscreen')}
-      onClick={(event) => {
-        const tile = event.currentTarget.closest('.tile');
-        void (document.fullscreenElement ? document.exitFullscreen() : tile?.requestFullscreen())?.catch(() => undefined);
-      }}
-    >
-      <Maximize className="i" aria-hidden="true" />
-    </button>
-  );
-}
-
 /** One element for good, so that the tile around it is not drawn again for its sake. */
-const FULL_SCREEN = <FullScreen />;
+const SHARE_TOOLS = <ShareTools />;

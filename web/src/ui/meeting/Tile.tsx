@@ -1,15 +1,17 @@
 import { memo, useEffect, useLayoutEffect, useRef, useState, type ReactElement, type ReactNode, type SyntheticEvent } from 'react';
-import { MicOff, ScreenShare } from 'lucide-react';
+import { MicOff, Pause, Pin, ScreenShare, VolumeX } from 'lucide-react';
 import { tint } from '../../core/person';
 import type { TileView } from '../../core/selectors';
-import { usePorts, useSpeech } from '../context';
+import { useDispatch, usePorts, useSpeech } from '../context';
 import { Cameo } from '../kit/Cameo';
 import { cx } from '../kit/cx';
 import { looksAway } from '../kit/facing';
+import { HandMark } from './HandMark';
+import { TileTools } from './TileTools';
 import css from './Tile.module.css';
 
 /** One picture on the wall: a person, or a screen. It is drawn again only when something of its own changed. */
-export const Tile = memo(function Tile({ view, ring, className, width, height, children }: {
+export const Tile = memo(function Tile({ view, ring, className, width, height, plain = false, children }: {
   readonly view: TileView;
   /** Whether the ring of light may be lit; the moving bars are in any case. */
   readonly ring: boolean;
@@ -17,16 +19,26 @@ export const Tile = memo(function Tile({ view, ring, className, width, height, c
   /** In pixels, where the wall gives the size. */
   readonly width?: number | undefined;
   readonly height?: number | undefined;
+  /** Without anything to press. */
+  readonly plain?: boolean | undefined;
   readonly children?: ReactNode;
 }): ReactElement {
   const t = useSpeech();
   const { person, me, kind, track } = view;
   const share = kind === 'share';
   const name = share ? t('meeting.screen-of', { name: person.name }) : me ? t('meeting.you', { name: person.name }) : person.name;
-  const label = !share && view.muted ? t('meeting.tile', { name, state: t('meeting.muted') }) : name;
+  const states = [
+    ...(!share && view.muted ? [t('meeting.muted')] : []),
+    ...(view.hushed ? [t('meeting.hushed')] : []),
+    ...(view.paused ? [t('meeting.paused')] : []),
+    ...(view.pinned ? [t('meeting.pinned')] : []),
+  ];
+  const label = states.reduce((before, state) => t('meeting.tile', { name: before, state }), name);
   const element = useRef<HTMLDivElement>(null);
   useSpeakingMark(element, share ? null : person.identity, ring, view.muted, label, t('meeting.tile', { name: label, state: t('meeting.speaking') }));
+  usePin(element, plain ? null : view.key);
   const lost = !me && person.connection === 'lost';
+  const weak = !me && !share && person.connection !== 'good';
   // The first frame may take a moment: until it is there the person stands as an oval.
   const [seen, setSeen] = useState<string | null>(null);
   const [away, setAway] = useState(false);
@@ -46,26 +58,33 @@ export const Tile = memo(function Tile({ view, ring, className, width, height, c
     >
       {blank && <Cameo identity={person.identity} name={person.name} />}
       {track !== null && <Picture key={track} track={track} onSeen={setSeen} onFacing={setAway} />}
-      {!me && person.connection !== 'good' && !share && (
+      {(!share || view.pinned || view.paused || weak) && (
         <div className="marks">
-          <span className={cx('mark', css['trouble'])}>
-            <span className="net" data-n={lost ? '1' : '2'} aria-hidden="true"><i /><i /><i /><i /></span>
-            <span>{t(lost ? 'meeting.their-net.lost' : 'meeting.their-net.weak')}</span>
-          </span>
+          {!share && <HandMark identity={person.identity} />}
+          {view.pinned && <span className={cx('mark', css['said'])}><Pin className="i" aria-hidden="true" /><span>{t('meeting.pinned')}</span></span>}
+          {view.paused && <span className={cx('mark', css['said'])}><Pause className="i" aria-hidden="true" /><span>{t('meeting.paused')}</span></span>}
+          {weak && (
+            <span className={cx('mark', css['said'], css['trouble'])}>
+              <span className="net" data-n={lost ? '1' : '2'} aria-hidden="true"><i /><i /><i /><i /></span>
+              <span>{t(lost ? 'meeting.their-net.lost' : 'meeting.their-net.weak')}</span>
+            </span>
+          )}
         </div>
       )}
       <div className="who">
         {share ? <ScreenShare className="i" aria-hidden="true" /> : view.muted
           ? <MicOff className="i" aria-hidden="true" />
           : <span className={cx('bars', css['bars'])} aria-hidden="true"><i /><i /><i /></span>}
+        {view.hushed && <VolumeX className="i" aria-hidden="true" />}
         <span>{name}</span>
       </div>
+      {!plain && <TileTools view={view} />}
       {children}
     </div>
   );
 });
 
-function Picture({ track, onSeen, onFacing }: {
+export function Picture({ track, onSeen, onFacing }: {
   readonly track: string;
   readonly onSeen: (track: string) => void;
   /** Told whether the camera looks away from whoever holds it: such a picture is not mirrored. */
@@ -80,6 +99,31 @@ function Picture({ track, onSeen, onFacing }: {
     onFacing(looksAway(event.currentTarget.srcObject));
   };
   return <video ref={ref} className="v" autoPlay muted playsInline onLoadedData={look} onResize={look} />;
+}
+
+/** Two presses, or Enter, pin the tile or let it go. Some screens keep a pressed pointer: they do it themselves. */
+function usePin(ref: { readonly current: HTMLElement | null }, key: string | null): void {
+  const dispatch = useDispatch();
+  useEffect(() => {
+    const tile = ref.current;
+    if (!tile || key === null) return;
+    const twice = (event: MouseEvent): void => {
+      if (event.target instanceof Element && event.target.closest('button, [role="menu"]')) return;
+      event.stopPropagation();
+      dispatch({ type: 'stage/pin', key });
+    };
+    const press = (event: KeyboardEvent): void => {
+      if (event.key !== 'Enter' || event.target !== tile || event.repeat) return;
+      event.preventDefault();
+      dispatch({ type: 'stage/pin', key });
+    };
+    tile.addEventListener('dblclick', twice);
+    tile.addEventListener('keydown', press);
+    return () => {
+      tile.removeEventListener('dblclick', twice);
+      tile.removeEventListener('keydown', press);
+    };
+  }, [ref, key, dispatch]);
 }
 
 /** The lamp goes on and off past React: straight to the element. */

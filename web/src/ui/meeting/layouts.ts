@@ -1,11 +1,11 @@
 // Which layouts can be chosen, and what they are called.
 
-import { LayoutGrid, PanelRight, SquareUser } from 'lucide-react';
+import { LayoutGrid, PanelRight, SquareUser, WandSparkles } from 'lucide-react';
 import { stageKind, type Cast } from '../../core/selectors';
 import type { LayoutChoice, Meeting } from '../../core/state';
 
 export const LAYOUT_FACES = {
-  auto: { icon: LayoutGrid, key: 'meeting.layout.grid' },
+  auto: { icon: WandSparkles, key: 'meeting.layout.auto' },
   grid: { icon: LayoutGrid, key: 'meeting.layout.grid' },
   speaker: { icon: SquareUser, key: 'meeting.layout.speaker' },
   side: { icon: PanelRight, key: 'meeting.layout.side' },

@@ -1,5 +1,5 @@
 const BAR = '[role="toolbar"]';
-const REGIONS = ['header', 'main', BAR];
+const REGIONS = ['header', 'main', 'aside', BAR];
 const REACHED = 'button:not([disabled]):not([tabindex="-1"]), [tabindex="0"], a[href], input';
 
 /** F6: to the next of top, stage and bar, at the first thing there that takes the focus. */

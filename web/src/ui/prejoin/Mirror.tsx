@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type ReactElement, type SyntheticEvent } from 'react';
 import { Mic, MicOff, Video, VideoOff, type LucideIcon } from 'lucide-react';
 import type { Browser } from '../../core/state';
+import { nameOf } from '../../core/enter';
 import { remedy } from '../../core/remedy';
 import { troubleOf, type TroubleView } from '../../core/selectors';
 import { useDispatch, usePorts, useSelect, useSpeech } from '../context';
@@ -17,6 +18,10 @@ export function Mirror(): ReactElement {
   const browser = useSelect((state) => state.browser);
   const { camera, microphone, permission } = devices;
   const trouble = troubleOf({ devices });
+  // A picture that works is not hidden by a microphone that does not.
+  if (trouble?.of === 'microphone' && camera.state === 'open') {
+    return <><Picture /><Beside trouble={trouble} browser={browser} busy={microphone.state === 'opening'} /></>;
+  }
   if (trouble) return <Blocked trouble={trouble} browser={browser} busy={camera.state === 'opening' || microphone.state === 'opening'} />;
   if (permission === 'unasked' && (camera.wanted || microphone.wanted) && browser.media === 'yes') {
     return <Why busy={camera.state === 'opening' || microphone.state === 'opening'} />;
@@ -28,7 +33,9 @@ function Picture(): ReactElement {
   const t = useSpeech();
   const ports = usePorts();
   const { camera, microphone, permission } = useSelect((state) => state.devices);
-  const name = useSelect((state) => state.settings.name.trim());
+  const name = useSelect(nameOf);
+  // Keys that can do nothing are not there: where the page is not secure no device can be had.
+  const keys = useSelect((state) => state.browser.media === 'yes');
   const open = camera.state === 'open';
   const opening = camera.wanted && camera.state === 'opening';
   const video = useRef<HTMLVideoElement>(null);
@@ -48,10 +55,12 @@ function Picture(): ReactElement {
         </div>
       )}
       {name !== '' && open && <div className="who"><span>{name}</span></div>}
-      <div className={css['tools']}>
-        <Tool on={microphone.wanted} kind="microphone" icons={[Mic, MicOff]} names={[t('meeting.mute'), t('meeting.unmute')]} keys={['M', 'D']} />
-        <Tool on={camera.wanted} kind="camera" icons={[Video, VideoOff]} names={[t('meeting.stop-video'), t('meeting.start-video')]} keys={['V', 'E']} />
-      </div>
+      {keys && (
+        <div className={css['tools']}>
+          <Tool on={microphone.wanted} kind="microphone" icons={[Mic, MicOff]} names={[t('meeting.mute'), t('meeting.unmute')]} keys={['M', 'D']} />
+          <Tool on={camera.wanted} kind="camera" icons={[Video, VideoOff]} names={[t('meeting.stop-video'), t('meeting.start-video')]} keys={['V', 'E']} />
+        </div>
+      )}
     </div>
   );
 }
@@ -106,7 +115,7 @@ function Why({ busy }: { readonly busy: boolean }): ReactElement {
 function Blocked({ trouble, browser, busy }: { readonly trouble: TroubleView; readonly browser: Browser; readonly busy: boolean }): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
-  const steps = remedy(trouble.trouble, browser);
+  const steps = remedy(trouble.trouble, browser, trouble.of, 'door');
   const Icon = trouble.of === 'microphone' ? MicOff : VideoOff;
   return (
     <div className={cx('tile', 'none', css['card'])} role="group" aria-labelledby="trouble">
@@ -130,6 +139,25 @@ function Blocked({ trouble, browser, busy }: { readonly trouble: TroubleView; re
           <button type="button" className="btn quiet" onClick={() => dispatch({ type: 'devices/without' })}>{t('prejoin.without')}</button>
         </div>
       </div>
+    </div>
+  );
+}
+
+/** The same in a few lines under the picture. */
+function Beside({ trouble, browser, busy }: { readonly trouble: TroubleView; readonly browser: Browser; readonly busy: boolean }): ReactElement {
+  const t = useSpeech();
+  const dispatch = useDispatch();
+  const steps = remedy(trouble.trouble, browser, trouble.of, 'door');
+  return (
+    <div className={cx('notice', 'bad', css['beside'])} role="group" aria-labelledby="trouble">
+      <MicOff className="i" aria-hidden="true" />
+      <span className="grow">
+        <b id="trouble" role="alert">{t(`trouble.${trouble.of}.${trouble.trouble}`)}</b>{'. '}
+        <Rich words={steps.map((step) => t.text(step)).join(' ')} />
+      </span>
+      <button type="button" className="btn plain low" disabled={busy} onClick={() => dispatch({ type: 'devices/retry' })}>
+        {busy && <span className="spin" aria-hidden="true" />}{t('again')}
+      </button>
     </div>
   );
 }

@@ -8,40 +8,17 @@ import { useDispatch, useSelect, useSpeech } from '../context';
 import { LANDING } from '../kit/arrival';
 import { Cameo } from '../kit/Cameo';
 import { cx } from '../kit/cx';
-import { DevicePick } from '../kit/DevicePick';
 import { Door } from '../kit/Door';
-import { Level } from '../kit/Level';
-import { useShortcuts } from '../kit/shortcuts';
-import { Mirror } from './Mirror';
+import { Face } from '../kit/Face';
+import { presence } from '../pages/presence';
+import { Preview } from './Preview';
 import css from './PreJoin.module.css';
 
 export function PreJoinScreen({ page, phase }: { readonly page: RoomPage; readonly phase: PreJoin }): ReactElement {
-  const t = useSpeech();
-  const dispatch = useDispatch();
-  const hears = useSelect((state) => state.devices.microphone.state === 'open');
-  const letters = useSelect((state) => state.settings.letterKeys);
-  const microphone = (): void => dispatch({ type: 'devices/toggle', kind: 'microphone' });
-  const camera = (): void => dispatch({ type: 'devices/toggle', kind: 'camera' });
-  useShortcuts({ 'm': microphone, 'ctrl+d': microphone, 'v': camera, 'ctrl+e': camera }, letters);
   return (
     <Door className={css['door']}>
       <div className={css['pj']}>
-        <section aria-label={t('prejoin.picture')}>
-          <Mirror />
-          <div className={css['pick']}>
-            <div><DevicePick kind="camera" /></div>
-            <div>
-              <DevicePick kind="microphone" />
-              {hears && <Level className={cx('level', css['level'])} />}
-            </div>
-            <div>
-              <DevicePick kind="speaker" />
-              <div className={css['under']}>
-                <button type="button" className={css['link']} onClick={() => dispatch({ type: 'devices/tone' })}>{t('prejoin.test')}</button>
-              </div>
-            </div>
-          </div>
-        </section>
+        <Preview />
         <JoinForm page={page} phase={phase} />
       </div>
     </Door>
@@ -66,7 +43,9 @@ function JoinForm({ page, phase }: { readonly page: RoomPage; readonly phase: Pr
   const called = useSelect((state) => state.settings.name);
   const dispatch = useDispatch();
   const name = useRef<HTMLInputElement>(null);
+  const me = useSelect(({ session }) => (session.is === 'known' ? session.me : null));
   const busy = phase.entry.state === 'busy';
+  const knocks = phase.view.door === 'knock';
   const still = stillKey({ devices });
   useEffect(() => {
     if (phase.nameMissing) name.current?.focus();
@@ -81,7 +60,8 @@ function JoinForm({ page, phase }: { readonly page: RoomPage; readonly phase: Pr
         <p className={cx('small', css['ready'])}>{t('prejoin.ready')}</p>
         <h1 className="display" {...LANDING}>{phase.view.room.title}</h1>
       </div>
-      <Present view={phase.view} />
+      {phase.view.room.description !== '' && <p className={cx('small', css['about'])}>{phase.view.room.description}</p>}
+      {knocks ? <p className="small">{t('prejoin.knock.text')}</p> : <Present view={phase.view} />}
       {media !== 'yes' && (
         <div className="notice bad"><CircleAlert className="i" aria-hidden="true" /><span>{t(media === 'insecure' ? 'trouble.insecure' : 'trouble.browser')}</span></div>
       )}
@@ -95,27 +75,31 @@ function JoinForm({ page, phase }: { readonly page: RoomPage; readonly phase: Pr
       {phase.entry.state === 'refused' && (
         <div className="notice bad" role="alert"><CircleAlert className="i" aria-hidden="true" /><span>{t.text(phase.entry.text)}</span></div>
       )}
-      <div className={cx('field', phase.nameMissing && 'err')}>
-        <label htmlFor="name">{t('prejoin.name')}</label>
-        <input
-          ref={name}
-          className="input"
-          id="name"
-          name="name"
-          autoComplete="name"
-          maxLength={128}
-          value={called}
-          aria-invalid={phase.nameMissing}
-          aria-describedby={phase.nameMissing ? 'name-missing' : undefined}
-          onChange={(event) => dispatch({ type: 'name', name: event.target.value })}
-        />
-        {phase.nameMissing && (
-          <p className="msg" id="name-missing" role="alert"><CircleAlert className="i" aria-hidden="true" />{t('prejoin.name.missing')}</p>
-        )}
-      </div>
+      {me ? (
+        <p className="row"><Face account={me.account} size="sm" /><span>{t('prejoin.as', { name: me.account.displayName })}</span></p>
+      ) : (
+        <div className={cx('field', phase.nameMissing && 'err')}>
+          <label htmlFor="name">{t('prejoin.name')}</label>
+          <input
+            ref={name}
+            className="input"
+            id="name"
+            name="name"
+            autoComplete="name"
+            maxLength={128}
+            value={called}
+            aria-invalid={phase.nameMissing}
+            aria-describedby={phase.nameMissing ? 'name-missing' : undefined}
+            onChange={(event) => dispatch({ type: 'name', name: event.target.value })}
+          />
+          {phase.nameMissing && (
+            <p className="msg" id="name-missing" role="alert"><CircleAlert className="i" aria-hidden="true" />{t('prejoin.name.missing')}</p>
+          )}
+        </div>
+      )}
       <button type="submit" className="btn primary big wide" disabled={busy || media === 'missing'}>
         {busy && <span className="spin" aria-hidden="true" />}
-        {t(busy ? 'prejoin.joining' : 'prejoin.join')}
+        {t(knocks ? (busy ? 'prejoin.knocking' : 'prejoin.knock') : busy ? 'prejoin.joining' : 'prejoin.join')}
       </button>
       <div className={css['other']}>
         <button type="button" className="btn quiet" disabled={busy || media === 'missing'} onClick={() => dispatch({ type: 'join', video: false })}>
@@ -127,22 +111,16 @@ function JoinForm({ page, phase }: { readonly page: RoomPage; readonly phase: Pr
 }
 
 const FACES = 4;
-const NAMES = 3;
 
 function Present({ view }: { readonly view: RoomView }): ReactElement {
   const t = useSpeech();
-  const names = view.present.slice(0, NAMES).map((person) => person.name);
-  const more = view.count - names.length;
   if (view.count === 0) return <p className="small">{t('prejoin.nobody')}</p>;
-  const words = more > 0
-    ? t('prejoin.are-in', { names: t.list([...names, t('prejoin.more', { n: more })]) })
-    : names.length === 1 ? t('prejoin.is-in', { name: names[0] ?? '' }) : t('prejoin.are-in', { names: t.list(names) });
   return (
     <div className="row">
       <span className={cx('faces', css['faces'])}>
         {view.present.slice(0, FACES).map((person) => <Cameo key={person.identity} identity={person.identity} name={person.name} />)}
       </span>
-      <span className="small">{names.length === 0 ? t.count('prejoin.in', view.count) : words}</span>
+      <span className="small">{presence(t, view.present, view.count)}</span>
     </div>
   );
 }

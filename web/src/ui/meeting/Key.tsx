@@ -1,0 +1,45 @@
+import type { ReactElement } from 'react';
+import type { LucideIcon } from 'lucide-react';
+import { cx } from '../kit/cx';
+import { useKeyHint } from '../kit/key-hint';
+
+/** A key of the control bar. */
+export function Key({ name, word = name, icon: Icon, keys = [], pressed, count = 0, className, mark, onPress }: {
+  readonly name: string;
+  /** The word under the icon, where the name says more. */
+  readonly word?: string | undefined;
+  readonly icon: LucideIcon;
+  /** The letter, and the one with Ctrl. */
+  readonly keys?: readonly [string?, string?] | undefined;
+  readonly pressed?: boolean | undefined;
+  /** How many wait to be seen; the name says it too. */
+  readonly count?: number | undefined;
+  readonly className?: string | undefined;
+  /** By which panels find the key that the focus goes back to. */
+  readonly mark?: string | undefined;
+  readonly onPress: () => void;
+}): ReactElement {
+  const hint = useKeyHint();
+  return (
+    <button
+      type="button"
+      className={cx('key', className)}
+      aria-label={name}
+      aria-pressed={pressed}
+      data-panel-key={mark}
+      {...hint(name, ...keys)}
+      // A click leaves the focus where it is: else the space bar, held to talk, would press this key when it is let go.
+      onMouseDown={(event) => event.preventDefault()}
+      onClick={onPress}
+    >
+      <Icon className="i" aria-hidden="true" />
+      <span className="lbl">{word}</span>
+      <Count n={count} />
+    </button>
+  );
+}
+
+/** How many wait, on a key. */
+export function Count({ n }: { readonly n: number }): ReactElement | null {
+  return n > 0 ? <span className="count" aria-hidden="true">{n > 99 ? '99+' : n}</span> : null;
+}

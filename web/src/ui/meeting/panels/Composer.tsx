@@ -1,0 +1,114 @@
+import { useRef, type ClipboardEvent, type KeyboardEvent, type ReactElement } from 'react';
+import { ArrowUp, Check, Paperclip } from 'lucide-react';
+import { mySelf, nameIn } from '../../../core/meeting/aside';
+import { useDispatch, useSpeech, useStore } from '../../context';
+import { cx } from '../../kit/cx';
+import { useMeeting } from '../floor';
+import { EmojiMenu } from './EmojiMenu';
+import { FIRST } from './Panel';
+import { Recipient } from './Recipient';
+import { Uploads } from './Uploads';
+import { Over } from './Over';
+import css from './Chat.module.css';
+
+/** Where lines are written. Enter sends, Shift and Enter begin a new line. */
+export function Composer({ onFiles }: { readonly onFiles: (files: readonly File[]) => void }): ReactElement {
+  const t = useSpeech();
+  const dispatch = useDispatch();
+  const picker = useRef<HTMLInputElement>(null);
+  const edits = useMeeting((meeting) => meeting.beside.chat.edits !== null);
+  const trouble = useMeeting((meeting) => meeting.beside.chat.trouble);
+  return (
+    <form
+      className={css['form']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        dispatch({ type: 'chat/send' });
+      }}
+    >
+      <Recipient />
+      <Over />
+      <Uploads />
+      <div className={cx('compose', css['compose'])}>
+        {!edits && (
+          <button type="button" className="btn icon" aria-label={t('chat.attach')} title={t('chat.attach')} onClick={() => picker.current?.click()}>
+            <Paperclip className="i" aria-hidden="true" />
+          </button>
+        )}
+        <input
+          ref={picker}
+          type="file"
+          multiple
+          hidden
+          aria-label={t('chat.attach')}
+          onChange={(event) => {
+            onFiles([...(event.target.files ?? [])]);
+            event.target.value = ''; // else the same file could not be picked twice
+          }}
+        />
+        <Field onFiles={onFiles} />
+        <EmojiMenu />
+        <button type="submit" className={cx('btn', 'primary', css['send'])} aria-label={t(edits ? 'chat.save' : 'chat.send')} title={t(edits ? 'chat.save' : 'chat.send')}>
+          {edits ? <Check className="i" aria-hidden="true" /> : <ArrowUp className="i" aria-hidden="true" />}
+        </button>
+      </div>
+      {trouble && <p className={css['problem']} role="alert">{t.text(trouble)}</p>}
+    </form>
+  );
+}
+
+function Field({ onFiles }: { readonly onFiles: (files: readonly File[]) => void }): ReactElement {
+  const t = useSpeech();
+  const dispatch = useDispatch();
+  const text = useMeeting((meeting) => meeting.beside.chat.text);
+  const to = useMeeting((meeting) => (meeting.beside.chat.to === null ? null : (nameIn(meeting, meeting.beside.chat.to) ?? '')));
+  const label = to === null ? t('chat.write.all') : t('chat.write.alone', { name: to === '' ? t('chat.somebody') : to });
+  const keys = useFieldKeys();
+  const paste = (event: ClipboardEvent): void => {
+    const files = [...event.clipboardData.files];
+    if (files.length === 0) return;
+    event.preventDefault();
+    onFiles(files);
+  };
+  return (
+    <textarea
+      className={css['field']}
+      aria-label={label}
+      placeholder={label}
+      title={t('chat.hint')}
+      rows={Math.min(6, text.split('\n').length)}
+      dir="auto"
+      data-chat-field
+      value={text}
+      onChange={(event) => dispatch({ type: 'chat/typed', text: event.target.value })}
+      onKeyDown={keys}
+      onPaste={paste}
+      {...FIRST}
+    />
+  );
+}
+
+function useFieldKeys(): (event: KeyboardEvent<HTMLTextAreaElement>) => void {
+  const dispatch = useDispatch();
+  const store = useStore();
+  return (event) => {
+    if (event.nativeEvent.isComposing) return;
+    const { page } = store.state();
+    if (page.at !== 'room' || page.phase.is !== 'meeting') return;
+    const { chat } = page.phase.beside;
+    if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      dispatch({ type: 'chat/send' });
+    } else if (event.key === 'Escape' && (chat.edits !== null || chat.replyTo !== null)) {
+      // First what was begun, then the panel.
+      event.preventDefault();
+      dispatch(chat.edits !== null ? { type: 'chat/edit', id: null } : { type: 'chat/reply', id: null });
+    } else if (event.key === 'ArrowUp' && chat.text === '') {
+      const me = mySelf(page.phase);
+      const last = chat.lines.findLast((line) => line.from === me && line.text !== '');
+      if (!last) return;
+      event.preventDefault();
+      dispatch({ type: 'chat/edit', id: last.id });
+    }
+  };
+}

@@ -1,0 +1,42 @@
+import type { ReactElement } from 'react';
+import { X } from 'lucide-react';
+import type { Upload } from '../../../core/meeting/chat';
+import { useDispatch, useSelect, useSpeech } from '../../context';
+import { useMeeting } from '../floor';
+import { pathOfFile } from './FileCard';
+import { size } from './when';
+import css from './Chat.module.css';
+
+/** Files on their way, or there and waiting for their line. */
+export function Uploads(): ReactElement | null {
+  const uploads = useMeeting((meeting) => meeting.beside.chat.uploads);
+  if (uploads.length === 0) return null;
+  return <ul className={css['files']}>{uploads.map((upload) => <One key={upload.id} upload={upload} />)}</ul>;
+}
+
+function One({ upload }: { readonly upload: Upload }): ReactElement {
+  const t = useSpeech();
+  const dispatch = useDispatch();
+  const code = useSelect(({ page }) => (page.at === 'room' ? page.code : ''));
+  const { file, name } = upload;
+  const percent = upload.size === 0 ? 0 : Math.min(100, Math.floor((upload.sent / upload.size) * 100));
+  const remove = t('chat.file.remove', { name });
+  return (
+    <li className={css['upload']}>
+      <div className="grow">
+        {file?.preview && <img className={css['thumb']} src={`${pathOfFile(code, file.id)}/preview`} alt="" />}
+        <div className="ellipsis">{name}</div>
+        <div className="hint num">{size(t, upload.size)}</div>
+        {upload.state === 'sending' && (
+          <div className="progress" role="progressbar" aria-valuenow={percent} aria-valuemin={0} aria-valuemax={100} aria-label={t('chat.file.progress', { name, percent })}>
+            <i style={{ width: `${percent}%` }} />
+          </div>
+        )}
+        {upload.problem && <div className={css['problem']}>{t.text(upload.problem)}</div>}
+      </div>
+      <button type="button" className="btn icon low" aria-label={remove} title={remove} onClick={() => dispatch({ type: 'chat/without', upload: upload.id })}>
+        <X className="i s" aria-hidden="true" />
+      </button>
+    </li>
+  );
+}
