@@ -53,7 +53,7 @@ export const FAILURES: Failure[] = [
     what: 'no device',
     ...broken({ error: 'NotFoundError', message: 'Requested device not found' }),
     title: 'No camera and no microphone were found',
-    remedy: 'Plug one in: it is noticed at once. Or join without.',
+    remedy: 'Plug them in: that is noticed at once. Or join without.',
     still: NEITHER,
   },
   {
@@ -77,7 +77,7 @@ export const FAILURES: Failure[] = [
     what: 'in use elsewhere',
     ...broken({ error: 'NotReadableError', message: 'Device in use' }),
     title: 'Another program holds your camera and microphone',
-    remedy: 'Close the other program or tab which uses it, then try again.',
+    remedy: 'Close the other program or tab which uses them, then try again.',
     still: NEITHER,
   },
   {
@@ -85,7 +85,7 @@ export const FAILURES: Failure[] = [
     what: 'a failure that the browser does not explain',
     ...broken({ error: 'InvalidStateError', message: 'Invalid state' }),
     title: 'Your camera and microphone did not start',
-    remedy: 'Unplug it and plug it in again, or pick another below.',
+    remedy: 'Unplug them and plug them in again, then try again. Or pick others below.',
     still: NEITHER,
   },
   {
@@ -97,7 +97,7 @@ export const FAILURES: Failure[] = [
       await unplugAll(page, 'audioinput');
     },
     title: 'Your camera and microphone were unplugged',
-    remedy: 'Plug it in again, or pick another below.',
+    remedy: 'Plug them in again: that is noticed at once. Or join without.',
     still: NEITHER,
   },
   {
@@ -106,7 +106,7 @@ export const FAILURES: Failure[] = [
     prepare: useSockets,
     happen: endCaptures,
     title: 'Your camera and microphone went off',
-    remedy: 'Turn it on again, or pick another.',
+    remedy: 'The browser or the system turned that off. Try again.',
     still: NEITHER,
   },
   {

@@ -51,10 +51,24 @@ export class Person {
 
   /** On the pre-join screen: lets the devices start, says who one is, joins, and waits to be in the meeting. */
   async enter(): Promise<void> {
-    await this.allowDevices();
-    await this.tab.fill('Your name', this.name);
+    await this.prepare();
     await this.tab.press('button', 'Join');
     await this.expectInside();
+  }
+
+  /** Opens the link of a room whose door is watched, and asks to be let in. */
+  async knock(link: string): Promise<void> {
+    await this.tab.goto(link);
+    await this.prepare();
+    await this.tab.press('button', 'Ask to join');
+  }
+
+  /** Lets the devices start and says who one is; whoever is signed in need not. */
+  private async prepare(): Promise<void> {
+    await this.allowDevices();
+    if (await this.tab.shows('textbox', 'Your name')) {
+      await this.tab.fill('Your name', this.name);
+    }
   }
 
   /** Agrees where the page asks for devices, and waits until they run or the page says why they do not. */

@@ -37,6 +37,10 @@ interface RoomView {
   count: number;
 }
 
+/** The administrator of all tests, who signs in with these. */
+export const ADMIN = 'admin';
+export const PASSWORD = 'a password for the tests';
+
 /** A running server. */
 export class Server {
   private constructor(
@@ -46,10 +50,40 @@ export class Server {
     readonly url: string,
   ) {}
 
+  /** A server that was set up: anybody may make rooms and accounts. */
   static async start(): Promise<Server> {
+    const server = await Server.bare();
+    await server.setUp();
+    return server;
+  }
+
+  /** A server as it is at its first start. */
+  static async bare(): Promise<Server> {
     const folder = mkdtempSync(join(tmpdir(), 'parlor-e2e-'));
     const { child, url } = await run(folder, '127.0.0.1:0');
     return new Server(child, folder, url);
+  }
+
+  /** The one-time code that it printed. */
+  async setUpCode(): Promise<string> {
+    const found = await this.child.line(/Set-up code: ([0-9A-Z-]+)/, START_PATIENCE);
+    return found[1] ?? '';
+  }
+
+  /** Sets it up as its set-up page does. */
+  async setUp(): Promise<void> {
+    const answer = await fetch(`${this.url}/api/v1/setup`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        code: await this.setUpCode(),
+        serverName: 'Parlor',
+        create: 'anyone',
+        signUp: true,
+        account: { name: ADMIN, displayName: 'Ada', password: PASSWORD },
+      }),
+    });
+    expect(answer.status, 'the server is set up').toBe(201);
   }
 
   /** The address as LiveKit clients want it. */

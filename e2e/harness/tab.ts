@@ -10,7 +10,18 @@ import type { BrowserContext as FirefoxContext, Page as FirefoxPage } from 'pupp
 export type Engine = 'chromium' | 'firefox';
 
 /** The roles of the controls that specs press or fill. */
-export type Role = 'button' | 'textbox' | 'heading' | 'link' | 'menuitem' | 'menuitemradio' | 'option' | 'tab';
+export type Role =
+  | 'button'
+  | 'textbox'
+  | 'heading'
+  | 'link'
+  | 'menuitem'
+  | 'menuitemcheckbox'
+  | 'menuitemradio'
+  | 'option'
+  | 'radio'
+  | 'switch'
+  | 'tab';
 
 /** How long a control or a page may take to appear: generous, since test machines are small and busy. */
 export const PATIENCE = 30_000;
@@ -31,7 +42,7 @@ export interface Tab {
   /** Replaces the text of the field with exactly this accessible name. */
   fill(name: string, text: string): Promise<void>;
   /** Presses a key wherever the focus is. */
-  key(name: 'Tab' | 'Enter' | 'Escape' | 'm' | 'v'): Promise<void>;
+  key(name: 'Tab' | 'Enter' | 'Escape' | 'c' | 'h' | 'm' | 'v'): Promise<void>;
   /** Whether something with this role and exact name is shown. */
   shows(role: Role, name: string): Promise<boolean>;
   /** Closes the page and what was stored for it. */
@@ -122,7 +133,7 @@ export class FirefoxTab implements Tab {
     await this.page.locator(selector('textbox', name)).fill(text);
   }
 
-  async key(name: 'Tab' | 'Enter' | 'Escape' | 'm' | 'v'): Promise<void> {
+  async key(name: 'Tab' | 'Enter' | 'Escape' | 'c' | 'h' | 'm' | 'v'): Promise<void> {
     await this.page.keyboard.press(name);
   }
 

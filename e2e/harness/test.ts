@@ -35,6 +35,8 @@ interface Fresh {
   sdkPerson: (identity: string) => Promise<SdkPerson>;
   /** Drawn people who fill a meeting. */
   cast: Cast;
+  /** A server of the test's own, for what would be in the way of other tests: `bare` is one at its first start. */
+  ownServer: (bare?: 'bare') => Promise<Server>;
   /** A room name that no other test uses. */
   room: string;
 }
@@ -130,6 +132,20 @@ export const test = base.extend<Fresh & { report: void }, Lasting>({
     const cast = new Cast(await open('chromium'), site);
     await use(cast);
     await cast.end();
+  },
+  ownServer: async ({}, use, info) => {
+    const started: Server[] = [];
+    await use(async (bare) => {
+      const server = await (bare === undefined ? Server.start() : Server.bare());
+      started.push(server);
+      return server;
+    });
+    for (const server of started) {
+      if (info.status !== info.expectedStatus) {
+        await info.attach('log of its own server', { body: server.log(), contentType: 'text/plain' });
+      }
+      await server.stop();
+    }
   },
   room: async ({}, use, info) => {
     await use(`room-${info.testId}-${info.repeatEachIndex}`);

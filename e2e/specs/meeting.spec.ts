@@ -58,7 +58,11 @@ test('three people in two engines see and hear each other, share, leave, return,
       // Both microphones, and the sound of the screen.
       await one.expectSounds(3);
     }
-    await ada.tab.press('button', 'Stop sharing');
+    await ada
+      .page()
+      .getByRole('region', { name: 'Your shared screen' })
+      .getByRole('button', { name: 'Stop sharing' })
+      .click();
     for (const one of [ben, fay]) {
       await expect.poll(() => one.tile('Ada', 'share'), { timeout: MEDIA_PATIENCE }).toBeUndefined();
     }
