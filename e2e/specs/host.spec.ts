@@ -172,13 +172,30 @@ test('hands are raised in order and lowered, and reactions rise, in both engines
   await ben.sees('button', 'Raise hand');
   await ada.expectWords(/Hands, /i, false);
 
+  // It is drawn for a moment only: each page notes by itself that it was.
+  for (const one of [ada, fay]) {
+    await one.tab.evaluate(noteWords, '🎉');
+  }
   await ben.tab.press('button', 'React');
   await ben.tab.press('menuitem', 'React with 🎉');
   for (const one of [ada, fay]) {
-    await one.expectWords(/🎉/, true);
+    const noted = (): Promise<boolean> => one.tab.evaluate(() => document.body.dataset['noted'] === 'yes', undefined);
+    await expect.poll(noted, { message: `${one.name} sees the reaction`, timeout: MEDIA_PATIENCE }).toBe(true);
     await one.expectWords(/🎉/, false);
   }
 });
+
+/** Runs in the page: notes on the body when the words are drawn. */
+function noteWords(words: string): void {
+  const look = (): void => {
+    if (document.body.innerText.includes(words)) {
+      document.body.dataset['noted'] = 'yes';
+      observer.disconnect();
+    }
+  };
+  const observer = new MutationObserver(look);
+  observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+}
 
 /** The first makes a room that anybody may enter and goes in, then the others do. */
 async function meet(server: Server, people: readonly Person[], account: string): Promise<OwnRoom> {
