@@ -14,6 +14,8 @@ pub type Target = (&'static str, fn(&[u8]));
 pub const TARGETS: &[Target] = &[
     ("access_token", server::fuzzing::access_token),
     ("api_body", server::fuzzing::api_body),
+    ("event_ask", server::fuzzing::event_ask),
+    ("file", server::fuzzing::file),
     ("join_request", server::fuzzing::join_request),
     ("signal_request", server::fuzzing::signal_request),
     ("hub_conversation", hub::fuzzing::conversation),

@@ -345,6 +345,7 @@ fn newcomer(name: &str, rights: Rights, request: JoinRequest) -> Join {
         offer: request.publisher_offer,
         client: request.client_info,
         policy: None,
+        role: None,
     }
 }
 

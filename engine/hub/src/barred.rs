@@ -52,6 +52,13 @@ impl Barred {
         (*until > now).then_some(*way)
     }
 
+    /// Somebody may come back after all: by the door, not with an old token.
+    pub(crate) fn pardon(&mut self, room: &RoomName, person: &Person) {
+        if let Some((way, _)) = self.people.get_mut(&(room.clone(), person.clone())) {
+            *way = Return::Door;
+        }
+    }
+
     /// Somebody came in by the door.
     pub(crate) fn lift(&mut self, room: &RoomName, person: &Person) {
         self.people.remove(&(room.clone(), person.clone()));

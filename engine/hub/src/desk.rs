@@ -184,7 +184,7 @@ impl Desk {
 
     /// Tells a page that its request is refused.
     pub(crate) fn refuse_line(&mut self, line: LineId, refusal: Refusal) {
-        let problem = api::Problem { code: refusal.code().to_owned(), message: refusal.to_string() };
+        let problem = api::Problem { code: refusal.code().to_owned(), message: refusal.to_string(), wait: None };
         self.tell_line(line, api::Event::Refused { problem });
     }
 

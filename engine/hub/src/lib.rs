@@ -32,7 +32,9 @@ use crate::{
 };
 
 pub use config::Config;
-pub use words::{Answer, Counts, Input, Join, Keep, Knocked, Note, Output, Pass, Question, Running, Visit, Writer};
+pub use words::{
+    Answer, Counts, Face, Input, Join, Keep, Knocked, Note, Output, Pass, Question, Running, Visit, Writer,
+};
 
 /// The control plane of one server.
 #[derive(Debug)]
@@ -70,7 +72,8 @@ impl Hub {
             // Its work was done above, as before every input.
             Input::Timeout => {}
             Input::Attend { line, visit } => self.attend(line, *visit),
-            Input::Quit { line } => self.quit(line),
+            Input::Quit { line } => self.quit(line, Room::line_quit),
+            Input::Deaf { line } => self.quit(line, Room::line_lost),
             Input::Stop => self.stop(),
         }
         // Once for all that the input did.
@@ -153,7 +156,7 @@ impl Hub {
     }
 
     fn attend(&mut self, line: LineId, visit: Visit) {
-        let Visit { room: name, person, .. } = visit;
+        let Visit { room: name, person, avatar, .. } = visit;
         if self.stopping {
             return self.desk.refuse_line(line, Refusal::Stopping);
         }
@@ -168,15 +171,15 @@ impl Hub {
         if self.desk.lines.told(line).is_none() {
             return;
         }
-        let live = self.in_named(&name, |room, desk| room.attended(desk, line, &person));
+        let live = self.in_named(&name, |room, desk| room.attended(desk, line, &person, avatar));
         if live.is_none() && self.desk.lines.tell(line, Told::Outside) {
             self.desk.tell_line(line, api::Event::Outside);
         }
     }
 
-    fn quit(&mut self, line: LineId) {
+    fn quit(&mut self, line: LineId, tell: fn(&mut Room, &mut Desk, &proto::Person)) {
         if let Some(former) = self.desk.lines.quit(line) {
-            self.in_named(&former.room, |room, desk| room.line_lost(desk, &former.person));
+            self.in_named(&former.room, |room, desk| tell(room, desk, &former.person));
         }
     }
 
@@ -202,9 +205,9 @@ impl Hub {
                 }
             }
             Timer::MeetingTold(id) => drop(self.desk.stirred.insert(id)),
-            Timer::KnocksEnd(id) => {
+            Timer::DoorWatched(id) => {
                 if let Some(room) = self.rooms.get_mut(&id) {
-                    room.forget_knocks(&mut self.desk);
+                    room.forget_absent(&mut self.desk);
                 }
             }
             Timer::SeatEnds(participant) => {
@@ -258,7 +261,8 @@ impl Hub {
             self.desk.timers.clear(Timer::RoomEnds(id));
             self.desk.timers.clear(Timer::RoomTold(id));
             self.desk.timers.clear(Timer::MeetingTold(id));
-            self.desk.timers.clear(Timer::KnocksEnd(id));
+            self.desk.timers.clear(Timer::DoorWatched(id));
+            room.void_tickets(&mut self.desk);
             room.dismiss_lines(&mut self.desk);
             self.desk.note(Note::RoomClosed { room: id });
         }

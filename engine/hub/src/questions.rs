@@ -1,7 +1,7 @@
 //! What other parts of the program ask of live state, and what pages ask for over HTTP.
 
 use proto::{
-    Person, Policy, Refusal, Role, RoomName,
+    ChangePolicy, Person, Refusal, Role, RoomId, RoomName,
     api::{Act, Door},
 };
 
@@ -29,7 +29,7 @@ impl Hub {
             Question::Door(visit) => Answer::Door(self.door(&visit)),
             Question::Act { room, person, act } => Answer::Act(self.act(&room, &person, *act)),
             Question::Chat { room, person, to, write } => {
-                let writer = self.named(&room).map(|room| room.writer(&self.desk, &person, to.as_ref(), write));
+                let writer = self.named(&room).map(|room| room.writer(&person, to.as_ref(), write));
                 Answer::Chat(writer.unwrap_or(Err(Refusal::NotIn)))
             }
             Question::Written { room, message } => {
@@ -48,6 +48,25 @@ impl Hub {
                 self.end(&room, person);
                 Answer::Done
             }
+            Question::Leave { person, may_return } => {
+                for id in self.whereabouts(&person) {
+                    if let Some(room) = self.rooms.get_mut(&id) {
+                        room.expel(&mut self.desk, &person, may_return);
+                    }
+                }
+                Answer::Done
+            }
+            Question::Whereabouts(person) => {
+                let rooms = self.whereabouts(&person).into_iter().filter_map(|id| self.rooms.get(&id));
+                Answer::Whereabouts(rooms.map(|room| room.name.clone()).collect())
+            }
+            Question::Knows { room, person } => {
+                Answer::Knows(self.named(&room).is_some_and(|room| room.knows(&person)))
+            }
+            Question::Pardon { room, person } => {
+                self.desk.barred.pardon(&room, &person);
+                Answer::Done
+            }
             Question::Running(names) => Answer::Running(
                 names
                     .into_iter()
@@ -62,6 +81,10 @@ impl Hub {
 
     fn named(&self, name: &RoomName) -> Option<&Room> {
         self.rooms.get(self.names.get(name)?)
+    }
+
+    fn whereabouts(&self, person: &Person) -> Vec<RoomId> {
+        self.rooms.values().filter(|room| room.knows(person)).map(|room| room.id).collect()
     }
 
     /// What somebody finds at the door, also of a room that is not live.
@@ -94,13 +117,13 @@ impl Hub {
         done
     }
 
-    fn changed(&mut self, name: &RoomName, policy: Option<Policy>, role: Option<(Person, Role)>) {
+    fn changed(&mut self, name: &RoomName, policy: Option<ChangePolicy>, role: Option<(Person, Role)>) {
         self.in_named(name, |room, desk| {
             if let Some((person, role)) = role {
                 room.role_changed(desk, &person, role);
             }
             if let Some(policy) = policy {
-                room.set_policy(desk, policy);
+                room.change_policy(desk, &policy);
             }
         });
     }

@@ -18,8 +18,8 @@ pub(crate) enum Timer {
     RoomTold(RoomId),
     /// The state of a meeting changed too often, and its pages are told of the last.
     MeetingTold(RoomId),
-    /// Somebody knocked and no page of theirs attends: the knock is forgotten.
-    KnocksEnd(RoomId),
+    /// Somebody knocked and no page of theirs attends, or holds a ticket and did not come: they are forgotten.
+    DoorWatched(RoomId),
     /// A participant without socket and media has not come back and is removed.
     SeatEnds(ParticipantId),
     /// A newcomer's media never connected: it is removed.

@@ -1,7 +1,9 @@
 //! All that can happen to the hub, and all that it can do.
 
+use std::net::IpAddr;
+
 use proto::{
-    Identity, LineId, ParticipantId, Person, Policy, Refusal, Rights, Role, RoomName, SessionId, Shard,
+    ChangePolicy, Identity, LineId, ParticipantId, Person, Policy, Refusal, Rights, Role, RoomName, SessionId, Shard,
     api::{Act, Event, Message},
     livekit,
     livekit::{signal_request::Message as Request, signal_response::Message as Response},
@@ -45,8 +47,13 @@ pub enum Input {
         /// Who, and where.
         visit: Box<Visit>,
     },
-    /// The page attends no room any more, or its socket is gone.
+    /// The page says that it attends no room any more. Who waits with no other page stops waiting.
     Quit {
+        /// The socket.
+        line: LineId,
+    },
+    /// The page's socket is gone. Who waits is kept for a while: the page may only have lost its line.
+    Deaf {
         /// The socket.
         line: LineId,
     },
@@ -91,6 +98,8 @@ pub struct Join {
     /// The stored policy of the room, when it is one of ours. Counts when this join brings the room to life (as after a
     /// restart of the server).
     pub policy: Option<Policy>,
+    /// What is stored of the role of an account in a room of ours. Counts when the meeting knows nothing of the person.
+    pub role: Option<Role>,
 }
 
 /// Somebody at the door of a room of ours, with what is stored about both.
@@ -102,12 +111,16 @@ pub struct Visit {
     pub person: Person,
     /// The name to show.
     pub name: String,
+    /// Where the picture of the person's account is, if there is one.
+    pub avatar: Option<String>,
     /// What the person is there by what is stored. A meeting may have made more of it.
     pub role: Role,
     /// What the room lets people do, as stored. Counts when the room is not live: a live one knows better.
     pub policy: Policy,
     /// Whether the person was removed for good.
     pub banned: bool,
+    /// Where the person asks from, as far as limits tell places apart.
+    pub from: Option<IpAddr>,
 }
 
 /// Everything that the hub can do.
@@ -235,17 +248,40 @@ pub enum Question {
     Changed {
         /// Where.
         room: RoomName,
-        /// The new policy, if it changed.
-        policy: Option<Policy>,
+        /// What is different about the policy.
+        policy: Option<ChangePolicy>,
         /// Whose role is another now, and which.
         role: Option<(Person, Role)>,
     },
-    /// A room was deleted, or an account shut out: end this.
+    /// A room was deleted, or somebody may not be in it any more: end this.
     End {
         /// Where.
         room: RoomName,
         /// Whose stay; everybody's when absent.
         person: Option<Person>,
+    },
+    /// An account is shut out, or signed out of its devices: end its stays everywhere.
+    Leave {
+        /// Whose.
+        person: Person,
+        /// Whether they may come back by the door.
+        may_return: bool,
+    },
+    /// In which rooms somebody is, waits or is expected.
+    Whereabouts(Person),
+    /// Whether a meeting knows somebody: who is or was in, waits or is expected.
+    Knows {
+        /// Where.
+        room: RoomName,
+        /// Whom.
+        person: Person,
+    },
+    /// Somebody who was removed for good may come back by the door.
+    Pardon {
+        /// Where.
+        room: RoomName,
+        /// Who.
+        person: Person,
     },
     /// Which of these rooms are live, with who is in.
     Running(Vec<RoomName>),
@@ -254,8 +290,8 @@ pub enum Question {
 /// The answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    /// To [`Question::Present`]: identity and name of each who is not hidden, in order of joining. Empty for no such room.
-    Present(Vec<(Identity, String)>),
+    /// To [`Question::Present`]: each who is not hidden, in order of joining. Empty for no such room.
+    Present(Vec<Face>),
     /// To [`Question::Counts`].
     Counts(Counts),
     /// To [`Question::Knock`].
@@ -270,12 +306,27 @@ pub enum Answer {
     /// To [`Question::Running`]: name, since when (milliseconds since 1970), and who is in; in the order asked, without
     /// those that are not live or empty.
     Running(Vec<Running>),
+    /// To [`Question::Knows`].
+    Knows(bool),
+    /// To [`Question::Whereabouts`].
+    Whereabouts(Vec<RoomName>),
     /// To whatever needs no answer.
     Done,
 }
 
 /// One room of [`Answer::Running`]: its name, since when (milliseconds since 1970), and who is in.
-pub type Running = (RoomName, u64, Vec<(Identity, String)>);
+pub type Running = (RoomName, u64, Vec<Face>);
+
+/// Somebody who is in, as those see them who stand before the door.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Face {
+    /// The participant.
+    pub identity: Identity,
+    /// The name that is shown.
+    pub name: String,
+    /// Where the picture of the person's account is, if there is one.
+    pub avatar: Option<String>,
+}
 
 /// What became of a knock.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -294,10 +345,10 @@ pub enum Knocked {
 pub enum Keep {
     /// The room's policy is this now.
     Policy(Policy),
-    /// Somebody with an account has this role in the room now.
+    /// Somebody with an account was made a host here, or is none any more.
     Role(Person, Role),
-    /// Somebody may not come back.
-    Ban(Person),
+    /// Somebody may not come back; with the name that was shown.
+    Ban(Person, String),
 }
 
 /// Who writes in a chat.

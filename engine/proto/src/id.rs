@@ -26,6 +26,12 @@ impl IdSource {
         T::from(time << 80 | 0x7 << 76 | high << 64 | 0x2 << 62 | low)
     }
 
+    /// The least id that something which begins at `unix_ms` can have: all that began before have lesser ones.
+    pub fn least<T: From<u128>>(unix_ms: u64) -> T {
+        // 48 bits of milliseconds are ten thousand years; what is beyond them is after everything.
+        T::from(u128::from(unix_ms.min(0xffff_ffff_ffff)) << 80)
+    }
+
     /// 64 random bits (SplitMix64: small, seeded, good enough for names; never for secrets).
     pub fn draw(&mut self) -> u64 {
         self.chance = self.chance.wrapping_add(0x9e37_79b9_7f4a_7c15);

@@ -24,4 +24,4 @@ pub use id::{
 pub use person::Person;
 pub use refusal::Refusal;
 pub use rights::{Rights, Source};
-pub use role::{Lobby, Policy, Role};
+pub use role::{ChangePolicy, Lobby, Policy, Role};

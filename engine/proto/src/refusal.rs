@@ -28,7 +28,7 @@ pub enum Refusal {
     #[error("That is more than the limit allows.")]
     TooMany,
     /// The same address asked too often.
-    #[error("Too many tries. Wait a minute, then try again.")]
+    #[error("Too many tries. Wait a moment, then try again.")]
     TooOften,
     /// Nobody is signed in, and this needs somebody.
     #[error("Sign in first.")]

@@ -113,6 +113,22 @@ impl Policy {
         history: true,
     };
 
+    /// This policy with a change made to it: the one place where the two meet.
+    #[must_use]
+    pub fn with(&self, change: &ChangePolicy) -> Self {
+        let ChangePolicy { guests, lobby, locked, microphone, camera, share, chat, history } = change;
+        Self {
+            guests: guests.unwrap_or(self.guests),
+            lobby: lobby.unwrap_or(self.lobby),
+            locked: locked.unwrap_or(self.locked),
+            microphone: microphone.unwrap_or(self.microphone),
+            camera: camera.unwrap_or(self.camera),
+            share: share.unwrap_or(self.share),
+            chat: chat.unwrap_or(self.chat),
+            history: history.unwrap_or(self.history),
+        }
+    }
+
     /// Whether somebody of this role may use what is spoken of.
     pub fn allows(&self, role: Role, what: Allowed) -> bool {
         role.leads()
@@ -123,6 +139,45 @@ impl Policy {
                 Allowed::Chat => self.chat,
             }
     }
+}
+
+/// What is to be different about a [`Policy`]; what is absent stays, whoever changed it meanwhile.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ChangePolicy {
+    /// Whether people without an account may come in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub guests: Option<bool>,
+    /// Who has to be let in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub lobby: Option<Lobby>,
+    /// Whether nobody new may come in, not even to knock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub locked: Option<bool>,
+    /// Whether members and guests may speak.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub microphone: Option<bool>,
+    /// Whether members and guests may show themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub camera: Option<bool>,
+    /// Whether members and guests may share their screen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub share: Option<bool>,
+    /// Whether members and guests may write.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub chat: Option<bool>,
+    /// Whether those who come later see what was written before they came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub history: Option<bool>,
 }
 
 /// Who waits in the lobby until somebody lets them in. Those who lead never wait.

@@ -12,7 +12,7 @@ use std::{
 };
 
 use proto::{
-    LineId, ParticipantId, Policy, Rights, SessionId, Shard, TrackId, livekit,
+    LineId, ParticipantId, Policy, Rights, Role, SessionId, Shard, TrackId, livekit,
     livekit::{signal_request::Message as Request, signal_response::Message as Response},
     media::{Command, Connection, Event, Speaker},
     prost::Message as _,
@@ -139,6 +139,7 @@ impl Play<'_> {
             offer: request.publisher_offer,
             client: request.client_info,
             policy: (how & 64 == 0).then_some(Policy::OWNED),
+            role: (ours && how & 128 == 0).then_some(Role::Member),
         })
     }
 

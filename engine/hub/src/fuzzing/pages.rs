@@ -1,7 +1,7 @@
 //! Pages on event sockets, and what people ask for over HTTP, out of arbitrary bytes.
 
 use proto::{
-    Lobby, MessageId, Person, Policy, Role, RoomName,
+    ChangePolicy, Lobby, MessageId, Person, Policy, Role, RoomName,
     api::{Act, Allowed, Event, Message},
 };
 
@@ -60,6 +60,18 @@ fn policy(pick: u8) -> Policy {
     }
 }
 
+fn change(pick: u8) -> ChangePolicy {
+    let Policy { guests, lobby, locked, share, chat, .. } = policy(pick);
+    ChangePolicy {
+        guests: (pick & 1 == 0).then_some(guests),
+        lobby: (pick & 2 == 0).then_some(lobby),
+        locked: (pick & 4 == 0).then_some(locked),
+        share: (pick & 8 == 0).then_some(share),
+        chat: Some(chat),
+        ..ChangePolicy::default()
+    }
+}
+
 impl Play<'_> {
     fn visit(&mut self) -> Option<Box<Visit>> {
         let (who, how) = (self.byte()?, self.byte()?);
@@ -67,9 +79,11 @@ impl Play<'_> {
             room: room(who)?,
             person: person(who),
             name: "somebody".to_owned(),
+            avatar: None,
             role: role(how >> 2),
             policy: policy(self.byte()?),
             banned: how % 16 == 15,
+            from: (how & 64 != 0).then(|| std::net::IpAddr::from([10, 0, 0, who % 4])),
         }))
     }
 
@@ -80,7 +94,7 @@ impl Play<'_> {
         if pick & 128 != 0 {
             self.lines.remove(&line);
             self.inside.remove(&line);
-            return Some(Input::Quit { line });
+            return Some(if pick & 64 != 0 { Input::Deaf { line } } else { Input::Quit { line } });
         }
         self.lines.insert(line);
         self.inside.remove(&line);
@@ -111,11 +125,15 @@ impl Play<'_> {
             }
             7 => Question::Changed {
                 room,
-                policy: Some(policy(self.byte()?)),
+                policy: Some(change(self.byte()?)),
                 role: (what & 64 == 0).then(|| (asking, role(what >> 4))),
             },
             8 => Question::End { room, person: (what & 64 == 0).then_some(asking) },
-            9 => Question::Running(vec![room]),
+            9 if what & 128 == 0 => Question::Running(vec![room]),
+            9 if what & 64 == 0 => Question::Whereabouts(asking),
+            9 if what & 32 == 0 => Question::Knows { room, person: asking },
+            10 => Question::Pardon { room, person: asking },
+            9 => Question::Leave { person: asking, may_return: self.byte()? & 1 == 0 },
             _ => Question::Act { room, person: asking, act: Box::new(self.act()?) },
         })
     }

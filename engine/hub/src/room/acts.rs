@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use proto::{
-    Person, Policy, Refusal, Role, RoomName,
-    api::{Act, Allowed, Event},
+    ChangePolicy, Person, Policy, Refusal, Role, RoomName,
+    api::{Act, Allowed, EMOJI, Event},
     livekit::{DisconnectReason, leave_request::Action},
 };
 
@@ -16,29 +16,34 @@ use crate::{Keep, barred::Return, desk::Desk, participant::pace::Rate};
 /// How often one person may react, or move the hand: what somebody does in joy, and no more. More is refused.
 const GESTURES: Rate = Rate { burst: 5, each: Duration::from_millis(500) };
 
-/// The most bytes of a reaction: the longest emoji, a family of four in their skin colours, has 41.
-const EMOJI: usize = 48;
-
 impl Room {
     /// Does an act, or refuses it. Gives back what has to be stored.
     pub(crate) fn act(&mut self, desk: &mut Desk, actor: &Person, act: Act) -> Result<Vec<Keep>, Refusal> {
-        let role = self.role_inside(desk, actor)?;
+        let role = self.role_inside(actor)?;
         roles::may_act(role, &act)?;
         match act {
             Act::Hand { up } => self.move_hand(desk, actor, up)?,
             Act::React { emoji } => self.react(desk, actor, emoji)?,
-            Act::Admit { person } => self.admit(desk, &person)?,
+            Act::Admit { person } => self.admit(desk, &person, true)?,
             Act::AdmitAll => self.admit_where(desk, |_| true)?,
             Act::Deny { person } => self.deny(desk, &person)?,
-            Act::Lock { on } => return Ok(self.change_policy(desk, |policy| policy.locked = on)),
-            Act::Lobby { lobby } => return Ok(self.change_policy(desk, |policy| policy.lobby = lobby)),
+            Act::Lock { on } => {
+                let change = ChangePolicy { locked: Some(on), ..ChangePolicy::default() };
+                return Ok(self.change_policy(desk, &change));
+            }
+            Act::Lobby { lobby } => {
+                let change = ChangePolicy { lobby: Some(lobby), ..ChangePolicy::default() };
+                return Ok(self.change_policy(desk, &change));
+            }
             Act::Allow { what, on } => {
-                return Ok(self.change_policy(desk, |policy| match what {
-                    Allowed::Microphone => policy.microphone = on,
-                    Allowed::Camera => policy.camera = on,
-                    Allowed::Share => policy.share = on,
-                    Allowed::Chat => policy.chat = on,
-                }));
+                let mut change = ChangePolicy::default();
+                match what {
+                    Allowed::Microphone => change.microphone = Some(on),
+                    Allowed::Camera => change.camera = Some(on),
+                    Allowed::Share => change.share = Some(on),
+                    Allowed::Chat => change.chat = Some(on),
+                }
+                return Ok(self.change_policy(desk, &change));
             }
             Act::Mute { person, what } => {
                 self.may_touch(role, &person)?;
@@ -75,28 +80,29 @@ impl Room {
                 let name: RoomName = name.parse().map_err(|_| Refusal::BadName)?;
                 if let Some(attendance) = self.people.of_mut(&person) {
                     attendance.name = name.to_string();
+                    attendance.renamed = true;
                 }
                 self.align(desk, &person);
                 self.stir(desk);
             }
             Act::Remove { person, may_return } => {
                 self.may_touch(role, &person)?;
+                let name = self.inside(&person)?.name.clone();
                 self.expel(desk, &person, may_return);
-                return Ok(if may_return { Vec::new() } else { vec![Keep::Ban(person)] });
+                return Ok(if may_return { Vec::new() } else { vec![Keep::Ban(person, name)] });
             }
             Act::EndForAll => self.end(desk),
         }
         Ok(Vec::new())
     }
 
-    /// The role of somebody who is in: with a participant, or with a page that attends.
-    pub(super) fn role_inside(&self, desk: &Desk, person: &Person) -> Result<Role, Refusal> {
-        let attendance = self.people.of(person).filter(|attendance| attendance.is_in()).ok_or(Refusal::NotIn)?;
-        let here = !attendance.participants.is_empty() || desk.lines.attends(&self.name, person);
-        if here { Ok(attendance.role) } else { Err(Refusal::NotIn) }
+    /// The role of somebody who is in, with a participant: whom nobody sees, nobody could stop.
+    fn role_inside(&self, person: &Person) -> Result<Role, Refusal> {
+        let present = self.people.of(person).filter(|attendance| attendance.is_present());
+        present.map(|attendance| attendance.role).ok_or(Refusal::NotIn)
     }
 
-    /// Somebody who was let in and is spoken of.
+    /// Somebody who came in and is spoken of.
     pub(super) fn inside(&self, person: &Person) -> Result<&Attendance, Refusal> {
         self.people.of(person).filter(|attendance| attendance.is_in()).ok_or(Refusal::NotFound)
     }
@@ -169,13 +175,13 @@ impl Room {
         self.set_role(desk, person, role);
         if role.leads() && self.people.of(person).is_some_and(Attendance::waits) {
             // A full room lets them in when they knock again.
-            let _full = self.admit(desk, person);
+            let _full = self.admit(desk, person, true);
         }
     }
 
-    fn change_policy(&mut self, desk: &mut Desk, change: impl FnOnce(&mut Policy)) -> Vec<Keep> {
-        let mut policy = self.policy.clone();
-        change(&mut policy);
+    /// Changes what the room lets people do; gives back what has to be stored.
+    pub(crate) fn change_policy(&mut self, desk: &mut Desk, change: &ChangePolicy) -> Vec<Keep> {
+        let policy = self.policy.with(change);
         if policy == self.policy {
             return Vec::new();
         }
@@ -184,8 +190,11 @@ impl Room {
     }
 
     /// The room's policy is this from now on: what is forbidden ends, and who need not wait any more comes in.
-    pub(crate) fn set_policy(&mut self, desk: &mut Desk, policy: Policy) {
-        self.policy = policy;
+    fn set_policy(&mut self, desk: &mut Desk, policy: Policy) {
+        let before = std::mem::replace(&mut self.policy, policy);
+        let now = self.policy.clone();
+        // Whoever took a ticket while the door stood open comes by that door or not at all.
+        self.expect_no_more(desk, |known| roles::is_shut_out(known.role, &before, &now));
         for person in self.people.iter().map(|(person, _)| person.clone()).collect::<Vec<_>>() {
             self.align(desk, &person);
         }
@@ -193,9 +202,9 @@ impl Room {
             let Some(role) = self.people.of(&person).map(|waiting| waiting.role) else { continue };
             if !roles::may_come(role, &self.policy) {
                 let _waits = self.deny(desk, &person);
-            } else if !self.policy.lobby.holds(role) {
+            } else if !self.policy.locked && !self.policy.lobby.holds(role) {
                 // Who finds no place goes on waiting.
-                let _full = self.admit(desk, &person);
+                let _full = self.admit(desk, &person, false);
             }
         }
         self.stir(desk);
@@ -205,7 +214,7 @@ impl Room {
     pub(crate) fn end(&mut self, desk: &mut Desk) {
         self.dismiss_all(desk, DisconnectReason::RoomDeleted, Action::Disconnect);
         for (person, attendance) in self.people.clear() {
-            if attendance.is_in() && !matches!(person, Person::Other(_)) {
+            if !attendance.waits() && !matches!(person, Person::Other(_)) {
                 desk.barred.bar(desk.now, &self.name, &person, Return::Door);
             }
             self.tell_last(desk, &person, &Event::Ended);

@@ -1,26 +1,43 @@
-//! Who has to do with a meeting, person by person: who was let in, who waits, and with which participants they are there.
+//! Who has to do with a meeting, person by person: who is or was in, who waits or is expected, and with which participants
+//! they are there.
 //!
 //! What follows from a change in here is the business of `door`, `acts` and `attending`.
 
-use std::{collections::BTreeMap, collections::BTreeSet, time::Instant};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+    time::Instant,
+};
 
 use proto::{ParticipantId, Person, Refusal, Role};
 
 use crate::participant::pace::Pace;
 
 /// The most people who wait at once: more than anybody would look through. One more is told that the room is full.
-const WAITING: usize = 100;
+const WAITING: usize = 300;
 
-/// The most people who are remembered as let in: several times what a room holds at once. The one who has been away since
-/// the earliest coming is forgotten first, and has to knock again; when nobody is away, one more is told that the room is
-/// full.
+/// The most of them from one place: two large classes of one school. One more is told that the room is full; from elsewhere others
+/// may still knock.
+const WAITING_AT_ONE_PLACE: usize = WAITING / 4;
+
+/// The most people who are remembered as having been in: several times what a room holds at once. The one who has been away
+/// since the earliest coming is forgotten first, and has to knock again; when nobody is away, one more is told that the room
+/// is full.
 const REMEMBERED: usize = 2_000;
+
+/// The most people who hold a ticket and have not come yet: twice what the largest room holds. The one whose ticket ends
+/// first is forgotten, and has to knock again.
+const EXPECTED: usize = 1_000;
 
 /// What one person is to a meeting.
 #[derive(Debug)]
 pub(crate) struct Attendance {
     /// The name that is shown.
     pub(crate) name: String,
+    /// Whether somebody who leads gave that name: then it stays whatever the person says on coming back.
+    pub(crate) renamed: bool,
+    /// Where the picture of the person's account is, as last told.
+    pub(crate) avatar: Option<String>,
     /// What the person is here; a meeting can make somebody more than the store says.
     pub(crate) role: Role,
     /// In or at the door.
@@ -44,15 +61,27 @@ pub(crate) enum Standing {
         since: u64,
         /// What the identity of the stay will end in.
         device: String,
+        /// Where the person asks from, as far as limits tell places apart.
+        from: Option<IpAddr>,
         /// When the knock is forgotten; `None` while a line attends.
         until: Option<Instant>,
     },
-    /// Was let in; may be away.
+    /// Holds a ticket and has not come yet: nobody sees them, so they are told nothing of the meeting and can do nothing in
+    /// it.
+    Expected {
+        /// Since when, in milliseconds since 1970.
+        since: u64,
+        /// When the ticket is good no more.
+        until: Instant,
+        /// Whether somebody let them in, and not only the rules: then a rule that changes does not send them away again.
+        by_hand: bool,
+        /// The device that no line has been told of yet: somebody was let in whose line was lost just then.
+        unheard: Option<String>,
+    },
+    /// Came in; may be away.
     In {
         /// Since when, in milliseconds since 1970.
         since: u64,
-        /// The device that no line has been told of yet: somebody was let in whose line was lost just then.
-        unheard: Option<String>,
     },
 }
 
@@ -61,6 +90,8 @@ impl Attendance {
     pub(crate) fn new(name: String, role: Role, standing: Standing) -> Self {
         Self {
             name,
+            renamed: false,
+            avatar: None,
             role,
             standing,
             hand: None,
@@ -70,9 +101,24 @@ impl Attendance {
         }
     }
 
-    /// Whether the person was let in.
+    /// With the picture of the person's account.
+    pub(crate) fn seen_as(self, avatar: Option<String>) -> Self {
+        Self { avatar, ..self }
+    }
+
+    /// Whether the person came in, be it away now.
     pub(crate) fn is_in(&self) -> bool {
         matches!(self.standing, Standing::In { .. })
+    }
+
+    /// Whether the person is in now, where others see it: one who is away neither hears nor does anything.
+    pub(crate) fn is_present(&self) -> bool {
+        self.is_in() && !self.participants.is_empty()
+    }
+
+    /// Whether the person holds a ticket and has not come yet.
+    pub(crate) fn is_expected(&self) -> bool {
+        matches!(self.standing, Standing::Expected { .. })
     }
 
     /// Whether the person waits.
@@ -83,7 +129,7 @@ impl Attendance {
     /// Since when the person is what it is, in milliseconds since 1970.
     pub(crate) fn since(&self) -> u64 {
         match self.standing {
-            Standing::Waiting { since, .. } | Standing::In { since, .. } => since,
+            Standing::Waiting { since, .. } | Standing::Expected { since, .. } | Standing::In { since } => since,
         }
     }
 }
@@ -122,19 +168,33 @@ impl Attendances {
         self.people.values().any(Attendance::waits)
     }
 
-    /// Takes somebody new up, within the limits.
-    pub(crate) fn add(&mut self, person: &Person, attendance: Attendance) -> Result<(), Refusal> {
-        let alike = self.people.values().filter(|known| known.is_in() == attendance.is_in()).count();
-        if attendance.waits() && alike >= WAITING {
-            return Err(Refusal::RoomFull);
+    /// Takes somebody new up, within the limits. Gives back who was forgotten for that although the ticket is still good.
+    pub(crate) fn add(&mut self, person: &Person, attendance: Attendance) -> Result<Option<Person>, Refusal> {
+        let kind = std::mem::discriminant(&attendance.standing);
+        let alike = |known: &Attendance| std::mem::discriminant(&known.standing) == kind;
+        let others = self.people.iter().filter(|(other, known)| *other != person && alike(known));
+        let (most, fewer) = match attendance.standing {
+            Standing::Waiting { .. } => (WAITING, None),
+            Standing::Expected { .. } => (EXPECTED, others.clone().min_by_key(|(_, known)| known.since())),
+            Standing::In { .. } => {
+                let away = others.clone().filter(|(_, known)| known.participants.is_empty());
+                (REMEMBERED, away.min_by_key(|(_, known)| known.since()))
+            }
+        };
+        if let Standing::Waiting { from: Some(place), .. } = attendance.standing {
+            let there =
+                |known: &Attendance| matches!(known.standing, Standing::Waiting { from, .. } if from == Some(place));
+            if others.clone().filter(|(_, known)| there(known)).count() >= WAITING_AT_ONE_PLACE {
+                return Err(Refusal::RoomFull);
+            }
         }
-        if attendance.is_in() && alike >= REMEMBERED {
-            let away = self.people.iter().filter(|(_, known)| known.is_in() && known.participants.is_empty());
-            let first = away.min_by_key(|(_, known)| known.since()).map(|(person, _)| person.clone());
-            self.people.remove(&first.ok_or(Refusal::RoomFull)?);
+        let mut forgotten = None;
+        if others.count() >= most {
+            let first = fewer.map(|(person, _)| person.clone()).ok_or(Refusal::RoomFull)?;
+            forgotten = self.people.remove(&first).filter(Attendance::is_expected).map(|_| first);
         }
         self.people.insert(person.clone(), attendance);
-        Ok(())
+        Ok(forgotten)
     }
 
     /// Forgets somebody.
@@ -164,7 +224,8 @@ mod tests {
     fn one_more_than_may_wait_is_refused() {
         let mut people = Attendances::default();
         for since in 0..=WAITING as u64 {
-            let standing = Standing::Waiting { since, device: String::new(), until: None };
+            let from = Some(IpAddr::from((since as u32).to_be_bytes()));
+            let standing = Standing::Waiting { since, device: String::new(), from, until: None };
             let added = people.add(&guest(since), attendance(standing));
             assert_eq!(added.is_ok(), since < WAITING as u64);
         }
@@ -172,20 +233,46 @@ mod tests {
     }
 
     #[test]
+    fn one_place_cannot_fill_the_lobby() {
+        let mut people = Attendances::default();
+        let mut knock = |n: u64, from: [u8; 4]| {
+            let from = Some(IpAddr::from(from));
+            let standing = Standing::Waiting { since: n, device: String::new(), from, until: None };
+            people.add(&guest(n), attendance(standing)).is_ok()
+        };
+        assert_eq!((0..1_000).filter(|n| knock(*n, [10, 0, 0, 1])).count(), WAITING_AT_ONE_PLACE);
+        assert!(knock(1_000, [10, 0, 0, 2]), "others still wait");
+    }
+
+    #[test]
     fn who_has_been_away_the_longest_is_forgotten_first() {
         let mut people = Attendances::default();
         for since in 0..REMEMBERED as u64 {
-            people.add(&guest(since), attendance(Standing::In { since, unheard: None })).unwrap();
+            people.add(&guest(since), attendance(Standing::In { since })).unwrap();
         }
         for n in [0, 1] {
             people.of_mut(&guest(n)).unwrap().participants.insert(ParticipantId::from(1));
         }
-        people.add(&guest(9_999), attendance(Standing::In { since: 9_999, unheard: None })).unwrap();
+        people.add(&guest(9_999), attendance(Standing::In { since: 9_999 })).unwrap();
         assert!(people.of(&guest(1)).is_some() && people.of(&guest(2)).is_none());
         for (n, (_, attendance)) in people.people.iter_mut().enumerate() {
             attendance.participants.insert(ParticipantId::from(n as u128));
         }
-        let refused = people.add(&guest(10_000), attendance(Standing::In { since: 0, unheard: None }));
+        let refused = people.add(&guest(10_000), attendance(Standing::In { since: 0 }));
         assert_eq!(refused, Err(Refusal::RoomFull));
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "a first instant; all later ones are computed from it")]
+    fn tickets_that_nobody_uses_are_bounded_and_push_nobody_else_out() {
+        let until = Instant::now();
+        let mut people = Attendances::default();
+        people.add(&guest(9_999), attendance(Standing::In { since: 0 })).unwrap();
+        for since in 0..=EXPECTED as u64 {
+            let standing = Standing::Expected { since, until, by_hand: false, unheard: None };
+            let forgotten = people.add(&guest(since), attendance(standing)).unwrap();
+            assert_eq!(forgotten, (since == EXPECTED as u64).then(|| guest(0)));
+        }
+        assert!(people.of(&guest(9_999)).is_some() && people.people.len() == EXPECTED + 1);
     }
 }

@@ -1,5 +1,5 @@
 //! What pages are told of the meeting over their event sockets: its whole state, to those who are in; to those who wait,
-//! whether anybody could let them in; nothing more to anybody.
+//! whether anybody could let them in; nothing more to anybody. Nobody hears a meeting whom its people do not see.
 
 use std::time::Duration;
 
@@ -25,13 +25,20 @@ impl Room {
     }
 
     /// A page began to attend, and gets its first answer.
-    pub(crate) fn attended(&mut self, desk: &mut Desk, line: LineId, person: &Person) {
+    pub(crate) fn attended(&mut self, desk: &mut Desk, line: LineId, person: &Person, avatar: Option<String>) {
         self.knock_attended(person);
-        if let Some(Attendance { standing: Standing::In { unheard, .. }, .. }) = self.people.of_mut(person)
-            && let Some(device) = unheard.take()
-            && let Some(attendance) = self.people.of(person)
+        if let Some(known) = self.people.of_mut(person)
+            && known.avatar != avatar
         {
-            desk.admit(line, self.ticket(person, attendance, &device));
+            known.avatar = avatar;
+            self.stir(desk);
+        }
+        if let Some(Attendance { standing: Standing::Expected { unheard, .. }, .. }) = self.people.of_mut(person) {
+            match (unheard.take(), self.people.of(person)) {
+                (Some(device), Some(attendance)) => desk.admit(line, self.ticket(person, attendance, &device)),
+                // The ticket went elsewhere, and may be lost: whoever knocks gets another.
+                _ => self.tell_outside(desk, line),
+            }
         }
         let whole = self.whole();
         self.tell_state(desk, line, person, &whole);
@@ -66,11 +73,10 @@ impl Room {
 
     fn tell_state(&self, desk: &mut Desk, line: LineId, person: &Person, whole: &Whole) {
         match self.people.of(person) {
-            None => {
-                if desk.lines.tell(line, Told::Outside) {
-                    desk.tell_line(line, Event::Outside);
-                }
-            }
+            None => self.tell_outside(desk, line),
+            // Is on the way in.
+            Some(attendance) if attendance.is_expected() => {}
+            Some(attendance) if attendance.is_in() && !attendance.is_present() => self.tell_outside(desk, line),
             Some(attendance) if attendance.waits() => {
                 let host_present = self.host_present();
                 if desk.lines.tell(line, Told::Waiting { host_present }) {
@@ -94,10 +100,16 @@ impl Room {
         }
     }
 
+    fn tell_outside(&self, desk: &mut Desk, line: LineId) {
+        if desk.lines.tell(line, Told::Outside) {
+            desk.tell_line(line, Event::Outside);
+        }
+    }
+
     /// Tells every page of those who are in and whom `whom` names.
     pub(super) fn tell_inside(&self, desk: &mut Desk, event: &Event, whom: impl Fn(&Person, &Attendance) -> bool) {
         for (line, person) in desk.lines.in_room(&self.name) {
-            if self.people.of(&person).is_some_and(|attendance| attendance.is_in() && whom(&person, attendance)) {
+            if self.people.of(&person).is_some_and(|attendance| attendance.is_present() && whom(&person, attendance)) {
                 desk.tell_line(line, event.clone());
             }
         }
@@ -106,9 +118,7 @@ impl Room {
     /// The room is over: pages that still attend it are told so, and stay for the next.
     pub(crate) fn dismiss_lines(&self, desk: &mut Desk) {
         for (line, _) in desk.lines.in_room(&self.name) {
-            if desk.lines.tell(line, Told::Outside) {
-                desk.tell_line(line, Event::Outside);
-            }
+            self.tell_outside(desk, line);
         }
     }
 
@@ -135,7 +145,8 @@ impl Room {
         hands.sort_by_key(|hand| hand.since);
         let waiting = self.people.waiting().into_iter().filter_map(|person| {
             let knocking = self.people.of(&person)?;
-            Some(Knocker { name: knocking.name.clone(), role: knocking.role, since: knocking.since(), person })
+            let (name, avatar) = (knocking.name.clone(), knocking.avatar.clone());
+            Some(Knocker { name, avatar, role: knocking.role, since: knocking.since(), person })
         });
         Whole {
             people: present
@@ -143,6 +154,7 @@ impl Room {
                 .map(|(person, known)| Attendee {
                     person: person.clone(),
                     name: known.name.clone(),
+                    avatar: known.avatar.clone(),
                     role: known.role,
                     identities: self.seen(known),
                 })

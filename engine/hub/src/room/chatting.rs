@@ -9,18 +9,14 @@ use super::{Room, attendance::Attendance};
 use crate::{Writer, desk::Desk};
 
 impl Room {
-    /// Whether somebody may read the chat now, and write in it.
-    pub(crate) fn writer(
-        &self,
-        desk: &Desk,
-        person: &Person,
-        to: Option<&Person>,
-        write: bool,
-    ) -> Result<Writer, Refusal> {
+    /// Whether somebody may read the chat now, and write in it. Who was in may read it after they left.
+    pub(crate) fn writer(&self, person: &Person, to: Option<&Person>, write: bool) -> Result<Writer, Refusal> {
         let attendance = self.people.of(person).filter(|attendance| attendance.is_in()).ok_or(Refusal::NotIn)?;
         if write {
-            let role = self.role_inside(desk, person)?;
-            if !self.policy.allows(role, Allowed::Chat) {
+            if !attendance.is_present() {
+                return Err(Refusal::NotIn);
+            }
+            if !self.policy.allows(attendance.role, Allowed::Chat) {
                 return Err(Refusal::NotAllowed);
             }
             if let Some(to) = to {

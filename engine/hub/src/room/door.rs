@@ -2,7 +2,7 @@
 //!
 //! Whether somebody may come in is `roles::door`; what they are told afterwards, `attending`.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use proto::{
     Person, Refusal,
@@ -19,6 +19,9 @@ use crate::{Knocked, Pass, Visit, barred::Return, desk::Desk, lines::Told, timer
 /// How long a knock is kept that no page attends: time enough to open the event socket, or to open it again after a loss.
 const KNOCK_KEPT: Duration = Duration::from_secs(30);
 
+/// How long somebody who holds a ticket is expected: longer than the ten minutes for which it is good.
+const TICKET_KEPT: Duration = Duration::from_secs(900);
+
 impl Room {
     /// What somebody finds at the door.
     pub(crate) fn door(&self, desk: &Desk, visit: &Visit) -> Door {
@@ -32,17 +35,23 @@ impl Room {
         let role = roles::here(visit.role, self.people.of(&visit.person));
         let since = desk.unix_ms();
         if roles::passes(door)? {
-            let coming = Standing::In { since, unheard: None };
-            let known = self.people.of_mut(&visit.person);
-            if let Some(known) = known.filter(|known| known.is_in()) {
+            if let Some(known) = self.people.of_mut(&visit.person).filter(|known| !known.waits()) {
                 known.role = role;
-                known.standing = Standing::In { since: known.since(), unheard: None };
+                known.avatar = visit.avatar;
+                if !known.renamed {
+                    known.name = visit.name;
+                }
+                if let Standing::Expected { until, unheard, .. } = &mut known.standing {
+                    (*until, *unheard) = (desk.now + TICKET_KEPT, None);
+                }
             } else {
-                self.people.add(&visit.person, Attendance::new(visit.name, role, coming))?;
-                desk.barred.lift(&self.name, &visit.person);
+                let standing = expected(desk, since, false, None);
+                let coming = Attendance::new(visit.name, role, standing).seen_as(visit.avatar);
+                self.expect(desk, &visit.person, coming)?;
             }
             self.align(desk, &visit.person);
             self.stir(desk);
+            self.watch_door(desk);
             let attendance = self.people.of(&visit.person).ok_or(Refusal::RoomFull)?;
             return Ok(Knocked::Admitted(Box::new(self.ticket(&visit.person, attendance, &device))));
         }
@@ -50,37 +59,59 @@ impl Room {
         let until = (!attends).then(|| desk.now + KNOCK_KEPT);
         if let Some(known) = self.people.of_mut(&visit.person) {
             let since = known.since();
-            (known.name, known.role) = (visit.name, role);
-            known.standing = Standing::Waiting { since, device, until };
+            (known.name, known.avatar, known.role) = (visit.name, visit.avatar, role);
+            known.standing = Standing::Waiting { since, device, from: visit.from, until };
         } else {
-            let waiting = Standing::Waiting { since, device, until };
-            self.people.add(&visit.person, Attendance::new(visit.name, role, waiting))?;
+            let waiting = Standing::Waiting { since, device, from: visit.from, until };
+            self.people.add(&visit.person, Attendance::new(visit.name, role, waiting).seen_as(visit.avatar))?;
         }
-        self.watch_knocks(desk);
+        self.watch_door(desk);
         desk.timers.clear(Timer::RoomEnds(self.id));
         self.stir(desk);
         Ok(Knocked::Waiting { host_present: self.host_present() })
     }
 
-    /// Lets somebody in who waits, and tells all their pages. Each gets an identity of its own.
-    pub(super) fn admit(&mut self, desk: &mut Desk, person: &Person) -> Result<(), Refusal> {
+    /// Counts on somebody who is given a ticket.
+    fn expect(&mut self, desk: &mut Desk, person: &Person, attendance: Attendance) -> Result<(), Refusal> {
+        desk.barred.lift(&self.name, person);
+        if let Some(forgotten) = self.people.add(person, attendance)? {
+            desk.barred.bar(desk.now, &self.name, &forgotten, Return::Door);
+        }
+        self.watch_door(desk);
+        Ok(())
+    }
+
+    /// Takes the tickets back of those who have not come yet, when only the rules let them in and `whom` names them.
+    pub(super) fn expect_no_more(&mut self, desk: &mut Desk, whom: impl Fn(&Attendance) -> bool) {
+        let expected = |known: &Attendance| matches!(known.standing, Standing::Expected { by_hand: false, .. });
+        let these = self.people.iter().filter(|(_, known)| expected(known) && whom(known));
+        for person in these.map(|(person, _)| person.clone()).collect::<Vec<_>>() {
+            self.people.remove(&person);
+            desk.barred.bar(desk.now, &self.name, &person, Return::Door);
+        }
+        self.watch_door(desk);
+    }
+
+    /// Lets somebody in who waits, and tells all their pages. Each gets an identity of its own. `by_hand`: somebody chose
+    /// this person, and not only a rule.
+    pub(super) fn admit(&mut self, desk: &mut Desk, person: &Person, by_hand: bool) -> Result<(), Refusal> {
         if self.is_full(desk) {
             return Err(Refusal::RoomFull);
         }
-        let Some(Attendance { name, role, standing: Standing::Waiting { device, .. }, .. }) = self.people.of(person)
+        let Some(Attendance { name, avatar, role, standing: Standing::Waiting { device, .. }, .. }) =
+            self.people.of(person)
         else {
             return Err(Refusal::NotFound);
         };
         let (device, lines) = (device.clone(), desk.lines.of(&self.name, person));
         let unheard = lines.is_empty().then(|| device.clone());
-        let standing = Standing::In { since: desk.unix_ms(), unheard };
-        let coming = Attendance::new(name.clone(), *role, standing);
+        let standing = expected(desk, desk.unix_ms(), by_hand, unheard);
+        let coming = Attendance::new(name.clone(), *role, standing).seen_as(avatar.clone());
         for (nth, line) in lines.into_iter().enumerate() {
             let device = if nth == 0 { device.clone() } else { format!("{device}{nth}") };
             desk.admit(line, self.ticket(person, &coming, &device));
         }
-        self.people.add(person, coming)?;
-        desk.barred.lift(&self.name, person);
+        self.expect(desk, person, coming)?;
         self.stir(desk);
         self.end_if_deserted(desk);
         Ok(())
@@ -90,7 +121,7 @@ impl Room {
     pub(super) fn admit_where(&mut self, desk: &mut Desk, whom: impl Fn(&Attendance) -> bool) -> Result<(), Refusal> {
         for person in self.people.waiting() {
             if self.people.of(&person).is_some_and(&whom) {
-                self.admit(desk, &person)?;
+                self.admit(desk, &person, true)?;
             }
         }
         Ok(())
@@ -130,40 +161,54 @@ impl Room {
         }
     }
 
-    /// A page of somebody attends no more.
+    /// A page of somebody said that it attends no more. Who waits with no other page takes the knock back.
+    pub(crate) fn line_quit(&mut self, desk: &mut Desk, person: &Person) {
+        let waits = self.people.of(person).is_some_and(Attendance::waits);
+        if !waits || desk.lines.attends(&self.name, person) {
+            return;
+        }
+        self.people.remove(person);
+        self.watch_door(desk);
+        self.stir(desk);
+        self.end_if_deserted(desk);
+    }
+
+    /// The line of somebody's page was lost, or the page attends another room.
     pub(crate) fn line_lost(&mut self, desk: &mut Desk, person: &Person) {
         if desk.lines.attends(&self.name, person) {
             return;
         }
         if let Some(Attendance { standing: Standing::Waiting { until, .. }, .. }) = self.people.of_mut(person) {
             *until = Some(desk.now + KNOCK_KEPT);
-            self.watch_knocks(desk);
+            self.watch_door(desk);
         }
     }
 
-    /// The time has come to forget those who knocked and whose page did not come (back).
-    pub(crate) fn forget_knocks(&mut self, desk: &mut Desk) {
-        for person in self.people.waiting() {
-            let Some(Attendance { standing: Standing::Waiting { until, .. }, .. }) = self.people.of(&person) else {
-                continue;
-            };
-            if until.is_some_and(|until| until <= desk.now) {
-                self.people.remove(&person);
-                self.stir(desk);
-            }
+    /// The time has come to forget those who knocked and whose page did not come (back), and those who let their ticket
+    /// grow old.
+    pub(crate) fn forget_absent(&mut self, desk: &mut Desk) {
+        let due = self.people.iter().filter(|(_, known)| ends(known).is_some_and(|until| until <= desk.now));
+        for person in due.map(|(person, _)| person.clone()).collect::<Vec<_>>() {
+            self.people.remove(&person);
+            self.stir(desk);
         }
-        self.watch_knocks(desk);
+        self.watch_door(desk);
         self.end_if_deserted(desk);
     }
 
-    fn watch_knocks(&self, desk: &mut Desk) {
-        let untils = self.people.iter().filter_map(|(_, attendance)| match attendance.standing {
-            Standing::Waiting { until, .. } => until,
-            Standing::In { .. } => None,
-        });
-        match untils.min() {
-            Some(first) => desk.timers.set(Timer::KnocksEnd(self.id), first),
-            None => desk.timers.clear(Timer::KnocksEnd(self.id)),
+    /// The room is over: tickets that nobody used are good for no other meeting in it, unless somebody gave them by hand or
+    /// the door is never shut to their holders.
+    pub(crate) fn void_tickets(&self, desk: &mut Desk) {
+        let by_rule = |known: &Attendance| matches!(known.standing, Standing::Expected { by_hand: false, .. });
+        for (person, _) in self.people.iter().filter(|(_, known)| by_rule(known) && !known.role.leads()) {
+            desk.barred.bar(desk.now, &self.name, person, Return::Door);
+        }
+    }
+
+    fn watch_door(&self, desk: &mut Desk) {
+        match self.people.iter().filter_map(|(_, known)| ends(known)).min() {
+            Some(first) => desk.timers.set(Timer::DoorWatched(self.id), first),
+            None => desk.timers.clear(Timer::DoorWatched(self.id)),
         }
     }
 
@@ -197,5 +242,19 @@ impl Room {
         if self.participants.is_empty() && !self.people.anybody_waits() {
             desk.after(desk.config.departure_timeout, Timer::RoomEnds(self.id));
         }
+    }
+}
+
+/// Somebody who is given a ticket now.
+fn expected(desk: &Desk, since: u64, by_hand: bool, unheard: Option<String>) -> Standing {
+    Standing::Expected { since, until: desk.now + TICKET_KEPT, by_hand, unheard }
+}
+
+/// When somebody is forgotten who does not come.
+fn ends(known: &Attendance) -> Option<Instant> {
+    match known.standing {
+        Standing::Waiting { until, .. } => until,
+        Standing::Expected { until, .. } => Some(until),
+        Standing::In { .. } => None,
     }
 }

@@ -55,11 +55,17 @@ impl Room {
     /// or by the operator. What the meeting knows of one of our own people goes before what the token says.
     fn greet(&mut self, desk: &Desk, join: &mut Join, person: &Person, role: Role) -> Result<(), Refusal> {
         if self.people.of(person).is_none() {
-            let standing = Standing::In { since: desk.unix_ms(), unheard: None };
+            let standing = Standing::In { since: desk.unix_ms() };
+            // What is stored of an account goes before what its token says: that may be ten minutes old.
+            let stored = join.role.filter(|_| matches!(person, Person::Account(_)));
+            let role = stored.unwrap_or(role);
             self.people.add(person, Attendance::new(join.name.clone(), role, standing))?;
+        } else if self.people.of(person).is_some_and(Attendance::is_expected) {
+            let Some(expected) = self.people.remove(person) else { return Ok(()) };
+            let standing = Standing::In { since: expected.since() };
+            self.people.add(person, Attendance { standing, ..expected })?;
         }
         let Some(attendance) = self.people.of_mut(person) else { return Ok(()) };
-        attendance.standing = Standing::In { since: attendance.since(), unheard: None };
         if matches!(person, Person::Other(_)) {
             attendance.name.clone_from(&join.name);
         } else {

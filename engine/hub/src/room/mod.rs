@@ -24,10 +24,10 @@ mod telling;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use proto::{Identity, ParticipantId, Policy, RoomId, RoomName, Shard, TrackId, livekit, media::Speaker};
+use proto::{Identity, ParticipantId, Person, Policy, RoomId, RoomName, Shard, TrackId, livekit, media::Speaker};
 
 use crate::{
-    Counts,
+    Counts, Face,
     participant::{Participant, pace::Pace, publication::Track},
 };
 use attendance::Attendances;
@@ -89,9 +89,14 @@ impl Room {
     }
 
     /// Since when somebody is in, and who, if anybody is whom others see.
-    pub(crate) fn running(&self) -> Option<(u64, Vec<(Identity, String)>)> {
+    pub(crate) fn running(&self) -> Option<(u64, Vec<Face>)> {
         let present = self.present();
         (!present.is_empty()).then_some((self.began_ms, present))
+    }
+
+    /// Whether somebody is in, waits, or is expected.
+    pub(crate) fn knows(&self, person: &Person) -> bool {
+        self.people.of(person).is_some()
     }
 
     /// Whether this participant is in, under this identity.
@@ -99,10 +104,15 @@ impl Room {
         self.participants.get(&participant).is_some_and(|present| present.identity == *identity)
     }
 
-    /// Identity and name of all who are not hidden.
-    pub(crate) fn present(&self) -> Vec<(Identity, String)> {
+    /// All who are not hidden.
+    pub(crate) fn present(&self) -> Vec<Face> {
         let seen = self.participants.values().filter(|participant| !participant.rights.hidden);
-        seen.map(|participant| (participant.identity.clone(), participant.profile.name.clone())).collect()
+        let face = |participant: &Participant| Face {
+            identity: participant.identity.clone(),
+            name: participant.profile.name.clone(),
+            avatar: self.people.of(&Person::of(&participant.identity)).and_then(|known| known.avatar.clone()),
+        };
+        seen.map(face).collect()
     }
 
     /// Adds what is here to the counts of the server.

@@ -52,7 +52,8 @@ pub(crate) fn door(
     full: bool,
 ) -> Door {
     let role = here(visit.role, attendance);
-    let known = attendance.is_some_and(Attendance::is_in);
+    // Also one who holds a ticket: who may not come by it any more is not expected any more.
+    let known = attendance.is_some_and(|known| !known.waits());
     let waits = attendance.is_some_and(Attendance::waits);
     if visit.banned || barred == Some(Return::Never) {
         Door::Removed
@@ -81,6 +82,12 @@ pub(crate) fn passes(door: Door) -> Result<bool, Refusal> {
         Door::Full => Err(Refusal::RoomFull),
         Door::MembersOnly => Err(Refusal::MembersOnly),
     }
+}
+
+/// Whether the way in was open to somebody of this role before, and is not now.
+pub(crate) fn is_shut_out(role: Role, before: &Policy, now: &Policy) -> bool {
+    let open = |policy: &Policy| !policy.locked && !policy.lobby.holds(role) && may_come(role, policy);
+    !role.leads() && open(before) && !open(now)
 }
 
 /// Whether the room takes such people in at all.

@@ -10,7 +10,7 @@ fn lines_are_told_to_those_inside_and_private_ones_to_two() {
         log <- room opened on 0
         server <- admitted olga~d1 named olga {role=owner}, may publish all
         olga: attend
-        olga <- page: meeting as owner: none
+        olga <- page: outside
         olga: enter
         media <- add olga
         olga <- join standup, others: none
@@ -19,7 +19,7 @@ fn lines_are_told_to_those_inside_and_private_ones_to_two() {
         server <- admitted mia~d1 named mia {role=member}, may publish all
         olga <- page: meeting as owner: olga owner (d1)
         mia: attend
-        mia <- page: meeting as member: olga owner (d1)
+        mia <- page: outside
         mia: enter
         media <- add mia
         mia <- join standup, others: olga joined {role=owner}
@@ -31,7 +31,7 @@ fn lines_are_told_to_those_inside_and_private_ones_to_two() {
         olga <- page: meeting as owner: olga owner (d1), mia member (d1)
         mia <- page: meeting as member: olga owner (d1), mia member (d1)
         hugo: attend
-        hugo <- page: meeting as host: olga owner (d1), mia member (d1)
+        hugo <- page: outside
         hugo: enter
         media <- add hugo
         hugo <- join standup, others: olga joined {role=owner}, mia joined {role=member}
@@ -100,7 +100,7 @@ fn who_came_later_hears_nothing_of_before_without_history() {
         log <- room opened on 0
         server <- admitted olga~d1 named olga {role=owner}, may publish all
         olga: attend
-        olga <- page: meeting as owner [no history]: none
+        olga <- page: outside
         olga: enter
         media <- add olga
         olga <- join standup, others: none
@@ -109,7 +109,7 @@ fn who_came_later_hears_nothing_of_before_without_history() {
         server <- admitted mia~d1 named mia {role=member}, may publish all
         olga <- page: meeting as owner [no history]: olga owner (d1)
         mia: attend
-        mia <- page: meeting as member [no history]: olga owner (d1)
+        mia <- page: outside
         mia: enter
         media <- add mia
         mia <- join standup, others: olga joined {role=owner}

@@ -10,7 +10,7 @@ fn a_muted_person_is_muted_on_the_media_plane_and_may_unmute() {
         log <- room opened on 0
         server <- admitted olga~d1 named olga {role=owner}, may publish all
         olga: attend
-        olga <- page: meeting as owner: none
+        olga <- page: outside
         olga: enter
         media <- add olga
         olga <- join standup, others: none
@@ -19,7 +19,7 @@ fn a_muted_person_is_muted_on_the_media_plane_and_may_unmute() {
         server <- admitted mia~d1 named mia {role=member}, may publish all
         olga <- page: meeting as owner: olga owner (d1)
         mia: attend
-        mia <- page: meeting as member: olga owner (d1)
+        mia <- page: outside
         mia: enter
         media <- add mia
         mia <- join standup, others: olga joined {role=owner}
@@ -94,7 +94,7 @@ fn all_are_muted_but_those_who_lead() {
         log <- room opened on 0
         server <- admitted olga~d1 named olga {role=owner}, may publish all
         olga: attend
-        olga <- page: meeting as owner: none
+        olga <- page: outside
         olga: enter
         media <- add olga
         olga <- join standup, others: none
@@ -107,7 +107,7 @@ fn all_are_muted_but_those_who_lead() {
         server <- admitted mia~d1 named mia {role=member}, may publish all
         olga <- page: meeting as owner: olga owner (d1)
         mia: attend
-        mia <- page: meeting as member: olga owner (d1)
+        mia <- page: outside
         mia: enter
         media <- add mia
         mia <- join standup, others: olga joined [mic opus@0] {role=owner}
@@ -162,7 +162,7 @@ fn what_is_forbidden_ends_and_cannot_begin_again() {
         log <- room opened on 0
         server <- admitted olga~d1 named olga {role=owner}, may publish all
         olga: attend
-        olga <- page: meeting as owner: none
+        olga <- page: outside
         olga: enter
         media <- add olga
         olga <- join standup, others: none
@@ -171,7 +171,7 @@ fn what_is_forbidden_ends_and_cannot_begin_again() {
         server <- admitted mia~d1 named mia {role=member}, may publish all
         olga <- page: meeting as owner: olga owner (d1)
         mia: attend
-        mia <- page: meeting as member: olga owner (d1)
+        mia <- page: outside
         mia: enter
         media <- add mia
         mia <- join standup, others: olga joined {role=owner}
@@ -337,7 +337,7 @@ fn a_policy_narrows_what_the_operator_granted_while_it_stands() {
         log <- room opened on 0
         server <- admitted olga~d1 named olga {role=owner}, may publish all
         olga: attend
-        olga <- page: meeting as owner: none
+        olga <- page: outside
         olga: enter
         media <- add olga
         olga <- join standup, others: none

@@ -53,7 +53,7 @@ fn a_locked_room_takes_back_those_who_were_in_and_nobody_new() {
         log <- room opened on 0
         server <- admitted olga~d1 named olga {role=owner}, may publish all
         olga: attend
-        olga <- page: meeting as owner: none
+        olga <- page: outside
         olga: enter
         media <- add olga
         olga <- join standup, others: none
@@ -95,7 +95,6 @@ fn a_locked_room_takes_back_those_who_were_in_and_nobody_new() {
         gina <- page: come in, gina~d1 named gina {role=guest}, may publish all
         server <- done
         olga <- page: meeting as owner [locked]: olga owner (d1)
-        gina <- page: meeting as guest [locked]: olga owner (d1)
         ",
     );
 }
@@ -141,7 +140,7 @@ fn the_stored_policy_counts_when_it_is_changed_outside() {
         log <- room opened on 0
         server <- admitted olga~d1 named olga {role=owner}, may publish all
         olga: attend
-        olga <- page: meeting as owner: none
+        olga <- page: outside
         olga: enter
         media <- add olga
         olga <- join standup, others: none
@@ -156,13 +155,11 @@ fn the_stored_policy_counts_when_it_is_changed_outside() {
         gina <- page: come in, gina~d1 named gina {role=guest}, may publish all
         server <- told
         olga <- page: meeting as owner [lobby off]: olga owner (d1)
-        gina <- page: meeting as guest [lobby off]: olga owner (d1)
         gus: knock
         server <- admitted gus~d1 named gus {role=guest}, may publish all
         olga <- page: meeting as owner [lobby off]: olga owner (d1)
-        gina <- page: meeting as guest [lobby off]: olga owner (d1)
         gus: attend
-        gus <- page: meeting as guest [lobby off]: olga owner (d1)
+        gus <- page: outside
         ",
     );
 }
@@ -175,7 +172,7 @@ fn guests_who_wait_are_turned_away_when_the_room_is_for_members() {
         log <- room opened on 0
         server <- admitted olga~d1 named olga {role=owner}, may publish all
         olga: attend
-        olga <- page: meeting as owner: none
+        olga <- page: outside
         olga: enter
         media <- add olga
         olga <- join standup, others: none
@@ -207,7 +204,6 @@ fn somebody_made_host_while_waiting_comes_in() {
         server: changed mia host
         mia <- page: come in, mia~d1 named mia {role=host}, may publish all
         server <- told
-        mia <- page: meeting as host [lobby everyone]: none
         ",
     );
 }
@@ -242,7 +238,7 @@ fn an_old_token_is_no_way_around_the_lobby() {
         log <- room opened on 0
         server <- admitted olga~d1 named olga {role=owner}, may publish all
         olga: attend
-        olga <- page: meeting as owner: none
+        olga <- page: outside
         olga: enter
         media <- add olga
         olga <- join standup, others: none
@@ -269,7 +265,6 @@ fn a_line_attends_one_room_and_hears_of_its_end() {
         mia: knock
         log <- room opened on 0
         server <- admitted mia~d1 named mia {role=member}, may publish all
-        mia <- page: meeting as member: none
         mia: enter
         media <- add mia
         mia <- join standup, others: none
@@ -277,14 +272,12 @@ fn a_line_attends_one_room_and_hears_of_its_end() {
         mia: leave
         mia <- closed
         media <- remove mia
-        mia <- page: meeting as member: none
-        + 20s
         mia <- page: outside
+        + 20s
         log <- room closed
         mia: knock
         log <- room opened on 0
         server <- admitted mia~d1 named mia {role=member}, may publish all
-        mia <- page: meeting as member: none
         mia: quit
         ",
     );
@@ -298,24 +291,340 @@ fn the_ninth_page_of_one_person_takes_the_place_of_the_first() {
         log <- room opened on 0
         server <- admitted olga~d1 named olga {role=owner}, may publish all
         olga: attend
-        olga <- page: meeting as owner: none
+        olga <- page: outside
         olga2: attend
-        olga2 <- page: meeting as owner: none
+        olga2 <- page: outside
         olga3: attend
-        olga3 <- page: meeting as owner: none
+        olga3 <- page: outside
         olga4: attend
-        olga4 <- page: meeting as owner: none
+        olga4 <- page: outside
         olga5: attend
-        olga5 <- page: meeting as owner: none
+        olga5 <- page: outside
         olga6: attend
-        olga6 <- page: meeting as owner: none
+        olga6 <- page: outside
         olga7: attend
-        olga7 <- page: meeting as owner: none
+        olga7 <- page: outside
         olga8: attend
-        olga8 <- page: meeting as owner: none
+        olga8 <- page: outside
         olga9: attend
         olga <- page: refused too_many
-        olga9 <- page: meeting as owner: none
+        olga9 <- page: outside
+        ",
+    );
+}
+
+#[test]
+fn a_ticket_that_nobody_uses_is_no_way_around_the_lock() {
+    check(
+        "
+        stored: lobby=off
+        olga: knock
+        log <- room opened on 0
+        server <- admitted olga~d1 named olga {role=owner}, may publish all
+        olga: enter
+        media <- add olga
+        olga <- join standup, others: none
+        olga: attend
+        olga <- page: meeting as owner [lobby off]: olga owner (d1)
+        gina: knock
+        server <- admitted gina~d1 named gina {role=guest}, may publish all
+        olga <- page: meeting as owner [lobby off]: olga owner (d1)
+        gina: attend
+        gina <- page: outside
+        gina: may-read
+        server <- refused not_in
+        gina: may-write
+        server <- refused not_in
+        gina: do hand up
+        server <- refused not_in
+        olga: wrote hello
+        olga <- page: olga wrote hello
+        server <- told
+        olga: do lock
+        server <- done, keep policy [lobby off, locked]
+        olga <- page: meeting as owner [lobby off, locked]: olga owner (d1)
+        gina: door
+        server <- door locked
+        gina: knock
+        server <- refused locked
+        gina: enter
+        log <- refused gina removed
+        gina <- leave PARTICIPANT_REMOVED DISCONNECT
+        gina <- closed
+        olga: do unlock
+        server <- done, keep policy [lobby off]
+        olga <- page: meeting as owner [lobby off]: olga owner (d1)
+        gina: knock
+        server <- admitted gina~d1 named gina {role=guest}, may publish all
+        olga <- page: meeting as owner [lobby off]: olga owner (d1)
+        gina: enter
+        media <- add gina
+        gina <- join standup, others: olga joined {role=owner}
+        olga <- update gina joined {role=guest}
+        olga <- page: meeting as owner [lobby off]: olga owner (d1), gina guest (d1)
+        gina <- page: meeting as guest [lobby off]: olga owner (d1), gina guest (d1)
+        ",
+    );
+}
+
+#[test]
+fn a_lobby_opened_later_holds_those_who_only_took_a_ticket() {
+    check(
+        "
+        stored: lobby=off
+        olga: knock
+        log <- room opened on 0
+        server <- admitted olga~d1 named olga {role=owner}, may publish all
+        olga: enter
+        media <- add olga
+        olga <- join standup, others: none
+        gina: knock
+        server <- admitted gina~d1 named gina {role=guest}, may publish all
+        gus: knock
+        server <- admitted gus~d1 named gus {role=guest}, may publish all
+        gus: enter
+        media <- add gus
+        gus <- join standup, others: olga joined {role=owner}
+        olga <- update gus joined {role=guest}
+        mia: knock
+        server <- admitted mia~d1 named mia {role=member}, may publish all
+        olga: do lobby guests
+        server <- done, keep policy
+        gina: enter
+        log <- refused gina removed
+        gina <- leave PARTICIPANT_REMOVED DISCONNECT
+        gina <- closed
+        gina: knock
+        server <- waiting, somebody could let in
+        gus: knock
+        server <- admitted gus~d1 named gus {role=guest}, may publish all
+        mia: enter
+        media <- add mia
+        mia <- join standup, others: olga joined {role=owner}, gus joined {role=guest}
+        olga <- update mia joined {role=member}
+        gus <- update mia joined {role=member}
+        ",
+    );
+}
+
+#[test]
+fn whom_somebody_let_in_comes_in_although_the_room_is_locked_meanwhile() {
+    check(
+        "
+        olga: knock
+        log <- room opened on 0
+        server <- admitted olga~d1 named olga {role=owner}, may publish all
+        olga: enter
+        media <- add olga
+        olga <- join standup, others: none
+        gina: knock
+        server <- waiting, somebody could let in
+        gina: attend
+        gina <- page: waiting, somebody could let in
+        olga: do admit gina
+        gina <- page: come in, gina~d1 named gina {role=guest}, may publish all
+        server <- done
+        olga: do lock
+        server <- done, keep policy [locked]
+        gina: door
+        server <- door open
+        gina: enter
+        media <- add gina
+        gina <- join standup, others: olga joined {role=owner}
+        olga <- update gina joined {role=guest}
+        gina <- page: meeting as guest [locked]: olga owner (d1), gina guest (d1)
+        ",
+    );
+}
+
+#[test]
+fn a_ticket_of_a_room_that_ended_opens_no_other_meeting() {
+    check(
+        "
+        stored: lobby=off
+        gina: knock
+        log <- room opened on 0
+        server <- admitted gina~d1 named gina {role=guest}, may publish all
+        + 300s
+        log <- room closed
+        gina: enter
+        log <- refused gina removed
+        gina <- leave PARTICIPANT_REMOVED DISCONNECT
+        gina <- closed
+        gina: knock
+        log <- room opened on 0
+        server <- admitted gina~d1 named gina {role=guest}, may publish all
+        gina: enter
+        media <- add gina
+        gina <- join standup, others: none
+        ",
+    );
+}
+
+#[test]
+fn a_locked_room_keeps_those_who_wait_when_the_lobby_is_given_up() {
+    check(
+        "
+        olga: knock
+        log <- room opened on 0
+        server <- admitted olga~d1 named olga {role=owner}, may publish all
+        olga: enter
+        media <- add olga
+        olga <- join standup, others: none
+        gina: knock
+        server <- waiting, somebody could let in
+        gina: attend
+        gina <- page: waiting, somebody could let in
+        olga: do lock
+        server <- done, keep policy [locked]
+        olga: do lobby off
+        server <- done, keep policy [lobby off, locked]
+        olga: do unlock
+        gina <- page: come in, gina~d1 named gina {role=guest}, may publish all
+        server <- done, keep policy [lobby off]
+        ",
+    );
+}
+
+#[test]
+fn who_comes_back_may_have_another_name_unless_somebody_gave_them_theirs() {
+    check(
+        "
+        stored: lobby=off
+        olga: knock
+        log <- room opened on 0
+        server <- admitted olga~d1 named olga {role=owner}, may publish all
+        olga: enter
+        media <- add olga
+        olga <- join standup, others: none
+        gina: knock as Gnia
+        server <- admitted gina~d1 named Gnia {role=guest}, may publish all
+        gina: enter
+        media <- add gina
+        gina <- join standup, others: olga joined {role=owner}
+        olga <- update gina joined name=Gnia {role=guest}
+        gina: leave
+        gina <- closed
+        olga <- update gina disconnected CLIENT_INITIATED
+        media <- remove gina
+        gina: knock as Gina
+        server <- admitted gina~d1 named Gina {role=guest}, may publish all
+        olga: do rename gina Georgina
+        server <- done
+        gina: knock as Gina
+        server <- admitted gina~d1 named Georgina {role=guest}, may publish all
+        ",
+    );
+}
+
+#[test]
+fn the_store_knows_better_than_a_token_what_an_account_is() {
+    check(
+        "
+        hugo: enter stored member
+        log <- room opened on 0
+        media <- add hugo
+        hugo <- join standup, others: none
+        hugo: do lock
+        server <- refused not_allowed
+        ",
+    );
+}
+
+#[test]
+fn an_account_leaves_all_its_meetings_at_once() {
+    check(
+        "
+        olga: knock
+        log <- room opened on 0
+        server <- admitted olga~d1 named olga {role=owner}, may publish all
+        olga: enter
+        media <- add olga
+        olga <- join standup, others: none
+        mia: knock
+        server <- admitted mia~d1 named mia {role=member}, may publish all
+        mia: enter
+        media <- add mia
+        mia <- join standup, others: olga joined {role=owner}
+        olga <- update mia joined {role=member}
+        mia: attend
+        mia <- page: meeting as member: olga owner (d1), mia member (d1)
+        server: whereabouts mia
+        server <- in standup
+        server: leave mia returnable
+        mia <- page: removed, may return
+        olga <- update mia disconnected PARTICIPANT_REMOVED
+        media <- remove mia
+        mia <- leave PARTICIPANT_REMOVED DISCONNECT
+        mia <- closed
+        server <- told
+        mia: enter
+        log <- refused mia removed
+        mia <- leave PARTICIPANT_REMOVED DISCONNECT
+        mia <- closed
+        mia: door
+        server <- door open
+        mia: knock
+        server <- admitted mia~d1 named mia {role=member}, may publish all
+        mia: enter
+        media <- add mia
+        mia <- join standup, others: olga joined {role=owner}
+        olga <- update mia joined {role=member}
+        mia <- page: meeting as member: olga owner (d1), mia member (d1)
+        server: leave mia
+        mia <- page: removed for good
+        olga <- update mia disconnected PARTICIPANT_REMOVED
+        media <- remove mia
+        mia <- leave PARTICIPANT_REMOVED DISCONNECT
+        mia <- closed
+        server <- told
+        mia: door
+        server <- door removed
+        server: whereabouts mia
+        server <- in none
+        ",
+    );
+}
+
+#[test]
+fn who_was_removed_for_good_may_be_let_back_to_the_door() {
+    check(
+        "
+        stored: lobby=off
+        olga: knock
+        log <- room opened on 0
+        server <- admitted olga~d1 named olga {role=owner}, may publish all
+        olga: enter
+        media <- add olga
+        olga <- join standup, others: none
+        gina: knock as Gina
+        server <- admitted gina~d1 named Gina {role=guest}, may publish all
+        gina: enter
+        media <- add gina
+        gina <- join standup, others: olga joined {role=owner}
+        olga <- update gina joined name=Gina {role=guest}
+        server: knows gina
+        server <- known
+        olga: do ban gina
+        olga <- update gina disconnected PARTICIPANT_REMOVED
+        media <- remove gina
+        gina <- leave PARTICIPANT_REMOVED DISCONNECT
+        gina <- closed
+        server <- done, keep gina named Gina out
+        server: knows gina
+        server <- unknown
+        gina: door
+        server <- door removed
+        server: pardon gina
+        server <- told
+        gina: enter
+        log <- refused gina removed
+        gina <- leave PARTICIPANT_REMOVED DISCONNECT
+        gina <- closed
+        gina: door
+        server <- door open
+        gina: knock
+        server <- admitted gina~d1 named gina {role=guest}, may publish all
         ",
     );
 }

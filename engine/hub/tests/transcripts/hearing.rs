@@ -263,7 +263,7 @@ fn wished(wish: Wish) -> String {
 fn answered(words: &Words, answer: &Answer) -> String {
     match answer {
         Answer::Present(present) => {
-            format!("present: {}", list(present.iter().map(|(identity, name)| format!("{identity} name={name}"))))
+            format!("present: {}", list(present.iter().map(|face| format!("{} name={}", face.identity, face.name))))
         }
         Answer::Counts(counts) => format!(
             "{} rooms, {} participants, {} tracks, {} subscriptions",

@@ -46,18 +46,24 @@ fn meeting(words: &Words, state: &MeetingState) -> String {
         let devices = attendee.identities.iter().map(|id| id.as_str().rsplit('~').next().unwrap().to_owned());
         let (who, devices) = (words.who(&attendee.person), list(devices));
         let name = if attendee.name == who { String::new() } else { format!(" named {}", attendee.name) };
-        format!("{who}{name} {} ({devices})", attendee.role.name())
+        format!("{who}{name}{} {} ({devices})", picture(attendee.avatar.as_deref()), attendee.role.name())
     });
     let mut text = format!("meeting as {}{}: {}", state.role.name(), policy(&state.policy), list(people));
     if !state.hands.is_empty() {
         text += &format!("; hands {}", list(state.hands.iter().map(|hand| words.who(&hand.person))));
     }
     if !state.waiting.is_empty() {
-        let waiting =
-            state.waiting.iter().map(|knocker| format!("{} {}", words.who(&knocker.person), knocker.role.name()));
+        let waiting = state.waiting.iter().map(|knocker| {
+            let picture = picture(knocker.avatar.as_deref());
+            format!("{}{picture} {}", words.who(&knocker.person), knocker.role.name())
+        });
         text += &format!("; at the door {}", list(waiting));
     }
     text
+}
+
+fn picture(avatar: Option<&str>) -> String {
+    avatar.map(|avatar| format!(" seen as {avatar}")).unwrap_or_default()
 }
 
 /// What differs from the policy of a room that somebody owns.
@@ -99,9 +105,14 @@ pub fn answered(words: &Words, answer: &Answer) -> String {
             "running: {}",
             list(rooms.iter().map(|(name, since, people)| {
                 assert!(*since > 0);
-                format!("{name} with {}", list(people.iter().map(|(_, name)| name.clone())))
+                format!(
+                    "{name} with {}",
+                    list(people.iter().map(|face| format!("{}{}", face.name, picture(face.avatar.as_deref()))))
+                )
             }))
         ),
+        Answer::Knows(known) => if *known { "known" } else { "unknown" }.to_owned(),
+        Answer::Whereabouts(rooms) => format!("in {}", list(rooms.iter().map(ToString::to_string))),
         Answer::Done => "told".to_owned(),
         Answer::Present(_) | Answer::Counts(_) => panic!("answered elsewhere"),
     }
@@ -111,6 +122,7 @@ fn kept(words: &Words, keep: &Keep) -> String {
     match keep {
         Keep::Policy(is) => format!("policy{}", policy(is)),
         Keep::Role(person, role) => format!("{} as {}", words.who(person), role.name()),
-        Keep::Ban(person) => format!("{} out", words.who(person)),
+        Keep::Ban(person, name) if *name == words.who(person) => format!("{name} out"),
+        Keep::Ban(person, name) => format!("{} named {name} out", words.who(person)),
     }
 }

@@ -10,7 +10,7 @@ fn a_guest_waits_until_somebody_lets_them_in() {
         log <- room opened on 0
         server <- admitted olga~d1 named olga {role=owner}, may publish all
         olga: attend
-        olga <- page: meeting as owner: none
+        olga <- page: outside
         olga: enter
         media <- add olga
         olga <- join standup, others: none
@@ -26,7 +26,6 @@ fn a_guest_waits_until_somebody_lets_them_in() {
         gina <- page: come in, gina~d1 named gina {role=guest}, may publish all
         server <- done
         olga <- page: meeting as owner: olga owner (d1)
-        gina <- page: meeting as guest: olga owner (d1)
         gina: enter
         media <- add gina
         gina <- join standup, others: olga joined {role=owner}
@@ -58,7 +57,7 @@ fn who_comes_early_is_still_held_when_the_host_comes() {
         olga: knock
         server <- admitted olga~d1 named olga {role=owner}, may publish all
         olga: attend
-        olga <- page: meeting as owner: none; at the door gina guest, gus guest
+        olga <- page: outside
         olga: enter
         media <- add olga
         olga <- join standup, others: none
@@ -70,21 +69,17 @@ fn who_comes_early_is_still_held_when_the_host_comes() {
         gus <- page: come in, gus~d1 named gus {role=guest}, may publish all
         server <- done
         olga <- page: meeting as owner: olga owner (d1)
-        gina <- page: meeting as guest: olga owner (d1)
-        gus <- page: meeting as guest: olga owner (d1)
         gus: enter
         media <- add gus
         gus <- join standup, others: olga joined {role=owner}
         olga <- update gus joined {role=guest}
         olga <- page: meeting as owner: olga owner (d1), gus guest (d1)
-        gina <- page: meeting as guest: olga owner (d1), gus guest (d1)
         gus <- page: meeting as guest: olga owner (d1), gus guest (d1)
         olga: leave
         olga <- closed
         gus <- update olga disconnected CLIENT_INITIATED
         media <- remove olga
-        olga <- page: meeting as owner: gus guest (d1)
-        gina <- page: meeting as guest: gus guest (d1)
+        olga <- page: outside
         gus <- page: meeting as guest: gus guest (d1)
         + 20s
         gus <- room_update 1 in, 0 publishing
@@ -100,7 +95,7 @@ fn who_is_denied_may_knock_again() {
         log <- room opened on 0
         server <- admitted olga~d1 named olga {role=owner}, may publish all
         olga: attend
-        olga <- page: meeting as owner: none
+        olga <- page: outside
         olga: enter
         media <- add olga
         olga <- join standup, others: none
@@ -151,7 +146,7 @@ fn a_page_that_is_lost_may_come_back_within_thirty_seconds() {
         log <- room opened on 0
         server <- admitted olga~d1 named olga {role=owner}, may publish all
         olga: attend
-        olga <- page: meeting as owner: none
+        olga <- page: outside
         olga: enter
         media <- add olga
         olga <- join standup, others: none
@@ -161,7 +156,7 @@ fn a_page_that_is_lost_may_come_back_within_thirty_seconds() {
         olga <- page: meeting as owner: olga owner (d1); at the door gina guest
         gina: attend
         gina <- page: waiting, somebody could let in
-        gina: quit
+        gina: lose-line
         + 29s
         olga <- room_update 1 in, 0 publishing
         gina: attend
@@ -170,11 +165,82 @@ fn a_page_that_is_lost_may_come_back_within_thirty_seconds() {
         media <- remove olga
         olga <- leave JOIN_FAILURE DISCONNECT
         olga <- closed
-        olga <- page: meeting as owner: none; at the door gina guest
+        olga <- page: outside
         gina <- page: waiting, nobody could let in
-        gina: quit
+        gina: lose-line
         + 30s
-        olga <- page: meeting as owner: none
+        ",
+    );
+}
+
+#[test]
+fn who_stops_waiting_has_taken_the_knock_back() {
+    check(
+        "
+        olga: knock
+        log <- room opened on 0
+        server <- admitted olga~d1 named olga {role=owner}, may publish all
+        olga: attend
+        olga <- page: outside
+        olga: enter
+        media <- add olga
+        olga <- join standup, others: none
+        olga <- page: meeting as owner: olga owner (d1)
+        gina: knock
+        server <- waiting, somebody could let in
+        olga <- page: meeting as owner: olga owner (d1); at the door gina guest
+        gina: attend
+        gina <- page: waiting, somebody could let in
+        gina2: attend
+        gina2 <- page: waiting, somebody could let in
+        gina: quit
+        gina2: quit
+        olga <- page: meeting as owner: olga owner (d1)
+        olga: do admit gina
+        server <- refused not_found
+        gina: attend
+        gina <- page: outside
+        gina: quit
+        gina: knock
+        server <- waiting, somebody could let in
+        olga <- page: meeting as owner: olga owner (d1); at the door gina guest
+        ",
+    );
+}
+
+#[test]
+fn a_room_ends_soon_after_the_last_who_waited_gave_up() {
+    check(
+        "
+        gina: knock
+        log <- room opened on 0
+        server <- waiting, nobody could let in
+        gina: attend
+        gina <- page: waiting, nobody could let in
+        + 60s
+        gina: quit
+        + 20s
+        log <- room closed
+        ",
+    );
+}
+
+#[test]
+fn who_was_let_in_and_quits_the_page_stays_in() {
+    check(
+        "
+        olga: knock
+        log <- room opened on 0
+        server <- admitted olga~d1 named olga {role=owner}, may publish all
+        olga: attend
+        olga <- page: outside
+        olga: enter
+        media <- add olga
+        olga <- join standup, others: none
+        olga <- page: meeting as owner: olga owner (d1)
+        olga: quit
+        olga: attend
+        olga <- page: meeting as owner: olga owner (d1)
         ",
     );
 }
@@ -187,7 +253,7 @@ fn who_was_let_in_without_a_page_is_told_when_it_comes_back() {
         log <- room opened on 0
         server <- admitted olga~d1 named olga {role=owner}, may publish all
         olga: attend
-        olga <- page: meeting as owner: none
+        olga <- page: outside
         olga: enter
         media <- add olga
         olga <- join standup, others: none
@@ -197,15 +263,14 @@ fn who_was_let_in_without_a_page_is_told_when_it_comes_back() {
         olga <- page: meeting as owner: olga owner (d1); at the door gina guest
         gina: attend
         gina <- page: waiting, somebody could let in
-        gina: quit
+        gina: lose-line
         olga: do admit gina
         server <- done
         olga <- page: meeting as owner: olga owner (d1)
         gina: attend
         gina <- page: come in, gina~d1 named gina {role=guest}, may publish all
-        gina <- page: meeting as guest: olga owner (d1)
         gina: attend
-        gina <- page: meeting as guest: olga owner (d1)
+        gina <- page: outside
         ",
     );
 }
@@ -218,7 +283,7 @@ fn every_page_of_somebody_is_let_in_under_an_identity_of_its_own() {
         log <- room opened on 0
         server <- admitted olga~d1 named olga {role=owner}, may publish all
         olga: attend
-        olga <- page: meeting as owner: none
+        olga <- page: outside
         olga: enter
         media <- add olga
         olga <- join standup, others: none
@@ -235,8 +300,6 @@ fn every_page_of_somebody_is_let_in_under_an_identity_of_its_own() {
         gina2 <- page: come in, gina~d11 named gina {role=guest}, may publish all
         server <- done
         olga <- page: meeting as owner: olga owner (d1)
-        gina <- page: meeting as guest: olga owner (d1)
-        gina2 <- page: meeting as guest: olga owner (d1)
         ",
     );
 }
@@ -249,7 +312,7 @@ fn a_lobby_that_holds_fewer_lets_the_others_in() {
         log <- room opened on 0
         server <- admitted olga~d1 named olga {role=owner}, may publish all
         olga: attend
-        olga <- page: meeting as owner: none
+        olga <- page: outside
         olga: enter
         media <- add olga
         olga <- join standup, others: none
@@ -271,18 +334,38 @@ fn a_lobby_that_holds_fewer_lets_the_others_in() {
         mia <- page: come in, mia~d1 named mia {role=member}, may publish all
         server <- done, keep policy
         olga <- page: meeting as owner: olga owner (d1); at the door gina guest
-        mia <- page: meeting as member: olga owner (d1)
         olga: do lobby off
         gina <- page: come in, gina~d1 named gina {role=guest}, may publish all
         server <- done, keep policy [lobby off]
         olga <- page: meeting as owner [lobby off]: olga owner (d1)
-        mia <- page: meeting as member [lobby off]: olga owner (d1)
-        gina <- page: meeting as guest [lobby off]: olga owner (d1)
         gus: knock
         server <- admitted gus~d1 named gus {role=guest}, may publish all
         olga <- page: meeting as owner [lobby off]: olga owner (d1)
-        mia <- page: meeting as member [lobby off]: olga owner (d1)
-        gina <- page: meeting as guest [lobby off]: olga owner (d1)
+        ",
+    );
+}
+
+#[test]
+fn people_are_seen_with_the_pictures_of_their_accounts() {
+    check(
+        "
+        olga: knock picture=/lamp
+        log <- room opened on 0
+        server <- admitted olga~d1 named olga {role=owner}, may publish all
+        olga: attend picture=/lamp
+        olga <- page: outside
+        olga: enter
+        media <- add olga
+        olga <- join standup, others: none
+        olga <- page: meeting as owner: olga seen as /lamp owner (d1)
+        gina: knock picture=/moth
+        server <- waiting, somebody could let in
+        olga <- page: meeting as owner: olga seen as /lamp owner (d1); at the door gina seen as /moth guest
+        server: running
+        server <- running: standup with olga seen as /lamp
+        olga: attend picture=/lantern
+        olga <- page: meeting as owner: olga seen as /lantern owner (d1); at the door gina seen as /moth guest
+        olga <- page: meeting as owner: olga seen as /lantern owner (d1); at the door gina seen as /moth guest
         ",
     );
 }

@@ -10,7 +10,7 @@ fn a_removed_person_may_knock_again_and_its_token_is_void() {
         log <- room opened on 0
         server <- admitted olga~d1 named olga {role=owner}, may publish all
         olga: attend
-        olga <- page: meeting as owner: none
+        olga <- page: outside
         olga: enter
         media <- add olga
         olga <- join standup, others: none
@@ -24,7 +24,6 @@ fn a_removed_person_may_knock_again_and_its_token_is_void() {
         gina <- page: come in, gina~d1 named gina {role=guest}, may publish all
         server <- done
         olga <- page: meeting as owner: olga owner (d1)
-        gina <- page: meeting as guest: olga owner (d1)
         gina: enter
         media <- add gina
         gina <- join standup, others: olga joined {role=owner}
@@ -51,7 +50,6 @@ fn a_removed_person_may_knock_again_and_its_token_is_void() {
         gina <- page: come in, gina~d1 named gina {role=guest}, may publish all
         server <- done
         olga <- page: meeting as owner: olga owner (d1)
-        gina <- page: meeting as guest: olga owner (d1)
         gina: enter
         media <- add gina
         gina <- join standup, others: olga joined {role=owner}
@@ -70,7 +68,7 @@ fn who_is_removed_for_good_does_not_come_back() {
         log <- room opened on 0
         server <- admitted olga~d1 named olga {role=owner}, may publish all
         olga: attend
-        olga <- page: meeting as owner: none
+        olga <- page: outside
         olga: enter
         media <- add olga
         olga <- join standup, others: none
@@ -79,7 +77,7 @@ fn who_is_removed_for_good_does_not_come_back() {
         server <- admitted mia~d1 named mia {role=member}, may publish all
         olga <- page: meeting as owner: olga owner (d1)
         mia: attend
-        mia <- page: meeting as member: olga owner (d1)
+        mia <- page: outside
         mia: enter
         media <- add mia
         mia <- join standup, others: olga joined {role=owner}
@@ -105,9 +103,8 @@ fn who_is_removed_for_good_does_not_come_back() {
         olga: leave
         olga <- closed
         media <- remove olga
-        olga <- page: meeting as owner: none
-        + 60s
         olga <- page: outside
+        + 60s
         log <- room closed
         mia: enter
         log <- refused mia removed
@@ -125,7 +122,7 @@ fn a_host_does_nothing_to_an_owner() {
         log <- room opened on 0
         server <- admitted olga~d1 named olga {role=owner}, may publish all
         olga: attend
-        olga <- page: meeting as owner: none
+        olga <- page: outside
         olga: enter
         media <- add olga
         olga <- join standup, others: none
@@ -163,7 +160,7 @@ fn an_ended_meeting_is_over_for_all() {
         log <- room opened on 0
         server <- admitted olga~d1 named olga {role=owner}, may publish all
         olga: attend
-        olga <- page: meeting as owner: none
+        olga <- page: outside
         olga: enter
         media <- add olga
         olga <- join standup, others: none
@@ -172,7 +169,7 @@ fn an_ended_meeting_is_over_for_all() {
         server <- admitted mia~d1 named mia {role=member}, may publish all
         olga <- page: meeting as owner: olga owner (d1)
         mia: attend
-        mia <- page: meeting as member: olga owner (d1)
+        mia <- page: outside
         mia: enter
         media <- add mia
         mia <- join standup, others: olga joined {role=owner}
@@ -208,7 +205,6 @@ fn an_ended_meeting_is_over_for_all() {
         olga: knock
         log <- room opened on 0
         server <- admitted olga~d1 named olga {role=owner}, may publish all
-        olga <- page: meeting as owner: none
         ",
     );
 }
@@ -221,7 +217,7 @@ fn a_deleted_room_and_a_shut_out_account_end() {
         log <- room opened on 0
         server <- admitted olga~d1 named olga {role=owner}, may publish all
         olga: attend
-        olga <- page: meeting as owner: none
+        olga <- page: outside
         olga: enter
         media <- add olga
         olga <- join standup, others: none
@@ -230,7 +226,7 @@ fn a_deleted_room_and_a_shut_out_account_end() {
         server <- admitted mia~d1 named mia {role=member}, may publish all
         olga <- page: meeting as owner: olga owner (d1)
         mia: attend
-        mia <- page: meeting as member: olga owner (d1)
+        mia <- page: outside
         mia: enter
         media <- add mia
         mia <- join standup, others: olga joined {role=owner}
@@ -273,7 +269,7 @@ fn who_came_by_the_operators_word_is_never_held_and_can_be_removed() {
         log <- room opened on 0
         server <- admitted olga~d1 named olga {role=owner}, may publish all
         olga: attend
-        olga <- page: meeting as owner [lobby everyone, locked]: none
+        olga <- page: outside
         olga: enter
         media <- add olga
         olga <- join standup, others: none
@@ -318,7 +314,7 @@ fn who_is_not_in_does_nothing() {
         log <- room opened on 0
         server <- admitted olga~d1 named olga {role=owner}, may publish all
         olga: attend
-        olga <- page: meeting as owner: none
+        olga <- page: outside
         olga: enter
         media <- add olga
         olga <- join standup, others: none

@@ -69,6 +69,7 @@ fn join(words: &Words, who: &str, parts: &[&str], resume: bool) -> Join {
         offer: None,
         client: None,
         policy: None,
+        role: None,
     };
     let mut rest = parts[2..].iter();
     while let Some(word) = rest.next() {

@@ -2,7 +2,7 @@
 
 use hub::{Input, Join, Question, Visit};
 use proto::{
-    Lobby, MessageId, Person, Policy, Rights, Role, RoomName,
+    ChangePolicy, Lobby, MessageId, Person, Policy, Rights, Role, RoomName,
     api::{Act, Allowed, Message},
 };
 
@@ -25,9 +25,16 @@ pub fn input(words: &mut Words, who: &str, parts: &[&str]) -> Option<Input> {
         ("server", "end") => ask(Question::End { room: room(), person: parts.get(1).map(|name| words.somebody(name)) }),
         ("server", "changed") => {
             let role = parts.get(2).map(|role| (words.somebody(parts[1]), Role::from_name(role).unwrap()));
-            let policy = (parts.get(1) == Some(&"policy")).then(|| words.stored.clone());
+            let policy = (parts.get(1) == Some(&"policy")).then(|| change_to(&words.stored));
             ask(Question::Changed { room: room(), policy, role })
         }
+        ("server", "leave") => {
+            let may_return = parts.get(2) == Some(&"returnable");
+            ask(Question::Leave { person: words.somebody(parts[1]), may_return })
+        }
+        ("server", "knows") => ask(Question::Knows { room: room(), person: words.somebody(parts[1]) }),
+        ("server", "pardon") => ask(Question::Pardon { room: room(), person: words.somebody(parts[1]) }),
+        ("server", "whereabouts") => ask(Question::Whereabouts(words.somebody(parts[1]))),
         (_, "knock") => {
             let device = if who.ends_with('2') { "d2" } else { "d1" };
             ask(Question::Knock { visit: visit(words, who, parts), device: device.to_owned() })
@@ -35,7 +42,8 @@ pub fn input(words: &mut Words, who: &str, parts: &[&str]) -> Option<Input> {
         (_, "door") => ask(Question::Door(visit(words, who, parts))),
         (_, "attend") => Some(Input::Attend { line: words.line(who), visit: visit(words, who, parts) }),
         (_, "quit") => Some(Input::Quit { line: words.line(who) }),
-        (_, "enter") => Some(Input::Join { session: words.session(who), join: Box::new(enter(words, who)) }),
+        (_, "lose-line") => Some(Input::Deaf { line: words.line(who) }),
+        (_, "enter") => Some(Input::Join { session: words.session(who), join: Box::new(enter(words, who, parts)) }),
         (_, "do") => {
             let act = Box::new(act(words, &parts[1..]));
             ask(Question::Act { room: room(), person: words.somebody(who), act })
@@ -87,19 +95,41 @@ fn role(who: &str) -> Role {
     }
 }
 
+/// Every part of a policy.
+fn change_to(policy: &Policy) -> ChangePolicy {
+    let Policy { guests, lobby, locked, microphone, camera, share, chat, history } = policy.clone();
+    ChangePolicy {
+        guests: Some(guests),
+        lobby: Some(lobby),
+        locked: Some(locked),
+        microphone: Some(microphone),
+        camera: Some(camera),
+        share: Some(share),
+        chat: Some(chat),
+        history: Some(history),
+    }
+}
+
+/// `knock as Georgina`
+fn as_what<'a>(parts: &[&'a str]) -> Option<&'a str> {
+    parts.iter().position(|part| *part == "as").and_then(|at| parts.get(at + 1).copied())
+}
+
 fn visit(words: &mut Words, who: &str, parts: &[&str]) -> Box<Visit> {
     Box::new(Visit {
         room: ROOM.parse().unwrap(),
         person: words.somebody(who),
-        name: who.trim_end_matches(char::is_numeric).to_owned(),
+        name: as_what(parts).unwrap_or(who.trim_end_matches(char::is_numeric)).to_owned(),
+        avatar: parts.iter().find_map(|part| part.strip_prefix("picture=")).map(str::to_owned),
         role: role(who),
         policy: words.stored.clone(),
         banned: parts.contains(&"banned"),
+        from: None,
     })
 }
 
 /// With the token that a knock gives.
-fn enter(words: &mut Words, who: &str) -> Join {
+fn enter(words: &mut Words, who: &str, parts: &[&str]) -> Join {
     let device = if who.ends_with('2') { "d2" } else { "d1" };
     let person = words.somebody(who);
     Join {
@@ -115,6 +145,8 @@ fn enter(words: &mut Words, who: &str) -> Join {
         offer: None,
         client: None,
         policy: Some(words.stored.clone()),
+        // `enter stored guest`: what the store says by now.
+        role: (parts.get(1) == Some(&"stored")).then(|| Role::from_name(parts[2]).unwrap()),
     }
 }
 

@@ -44,6 +44,9 @@ pub struct Message {
     pub reactions: Vec<Reaction>,
 }
 
+/// The longest emoji in bytes, under a line or as a reaction: a family of four in their skin colours has 41.
+pub const EMOJI: usize = 48;
+
 /// One emoji under a line, and who put it there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]

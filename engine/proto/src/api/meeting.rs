@@ -145,7 +145,8 @@ pub enum Ask {
         /// The room.
         code: String,
     },
-    /// Be told of it no more. Who waits stops waiting.
+    /// Be told of it no more. Who waits, and does so on no other page, has taken the knock back at once; a page that only
+    /// loses its socket is waited for.
     Quit,
     /// A sign of life, answered by [`Event::Pong`]; a page sends one every 20 s.
     Ping,
@@ -254,6 +255,10 @@ pub struct Attendee {
     pub person: Person,
     /// The name that is shown.
     pub name: String,
+    /// Where their picture is, if they have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub avatar: Option<String>,
     /// As what.
     pub role: Role,
     /// The identities of this person's participants, one for each device.
@@ -287,6 +292,10 @@ pub struct Knocker {
     pub person: Person,
     /// The name that was given.
     pub name: String,
+    /// Where their picture is, if they have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub avatar: Option<String>,
     /// As what.
     pub role: Role,
     /// Since when, in milliseconds since 1970.

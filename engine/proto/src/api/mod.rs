@@ -26,6 +26,10 @@ pub struct Problem {
     pub code: String,
     /// One sentence for a person, which says what to do.
     pub message: String,
+    /// How many seconds to wait before the next try, when it was one too many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub wait: Option<u32>,
 }
 
 #[cfg(test)]

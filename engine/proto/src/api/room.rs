@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::AccountView;
-use crate::{Identity, Person, Policy, Role, RoomId};
+use crate::{ChangePolicy, Identity, Person, Policy, Role, RoomId};
 
 /// A room as anyone who holds its link may see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -38,7 +38,8 @@ pub struct CreateRoom {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub description: Option<String>,
-    /// Whether it is kept among my rooms; an instant meeting is not listed there. `false` when absent.
+    /// Whether it is kept among my rooms. `false` when absent: then it goes some weeks after it was last used, unless
+    /// something was written or given in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub listed: Option<bool>,
@@ -60,7 +61,27 @@ pub struct ChangeRoom {
     /// What it lets people do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub policy: Option<Policy>,
+    pub policy: Option<ChangePolicy>,
+    /// Whether it is kept among my rooms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub listed: Option<bool>,
+}
+
+/// One entry of `GET /api/v1/rooms/{code}/bans`: somebody who was removed for good.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Ban {
+    /// Who.
+    #[cfg_attr(test, ts(type = "string"))]
+    #[schema(value_type = String)]
+    pub person: Person,
+    /// How the person was called then.
+    pub name: String,
+    /// Since when, in milliseconds since 1970.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub at: u64,
 }
 
 /// A participant as the pre-join screen shows it.
@@ -72,6 +93,10 @@ pub struct Present {
     pub identity: String,
     /// The name to show.
     pub name: String,
+    /// Where their picture is, if they have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub avatar: Option<String>,
 }
 
 /// `GET /api/v1/rooms/{code}`: a room, who is in it now, and what the one who asks would find at its door.
@@ -177,6 +202,9 @@ pub struct MyRoom {
     pub count: u32,
     /// The first of them.
     pub present: Vec<Present>,
+    /// Whether it is kept among my rooms. A meeting that was only begun is not: it goes some weeks after it was last used,
+    /// unless something was written or given in it.
+    pub listed: bool,
     /// Since when somebody is in, when somebody is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional, type = "number"))]

@@ -5,13 +5,13 @@ use std::{fs, path::Path};
 use ts_rs::{Config, TS};
 
 use super::{
-    AccountRow, AccountView, Act, Allowed, Ask, Attendee, Branding, ChangeAccount, ChangeMe, ChangeMember,
+    AccountRow, AccountView, Act, Allowed, Ask, Attendee, Ban, Branding, ChangeAccount, ChangeMe, ChangeMember,
     ChangePassword, ChangeRoom, ChangeSettings, Create, CreateRoom, Device, Door, EditMessage, Entry, Event, File,
     Hand, History, Invitation, InvitationSecret, Invited, JoinRoom, Knocker, Me, MeetingState, Member, Message, MyRoom,
     NewAccount, NewInvitation, NewPasskey, Passkey, PasskeyOptions, Present, Problem, Reaction, ResetPassword, Room,
     RoomView, SecretLink, ServerView, SetUp, SetUpCode, SignIn, Ticket, UsePasskey, WriteMessage,
 };
-use crate::{Lobby, Policy, Role};
+use crate::{ChangePolicy, Lobby, Policy, Role};
 
 #[test]
 fn the_web_client_speaks_the_same_words() {
@@ -24,11 +24,13 @@ fn the_web_client_speaks_the_same_words() {
         Allowed::decl(&config),
         Ask::decl(&config),
         Attendee::decl(&config),
+        Ban::decl(&config),
         Branding::decl(&config),
         ChangeAccount::decl(&config),
         ChangeMe::decl(&config),
         ChangeMember::decl(&config),
         ChangePassword::decl(&config),
+        ChangePolicy::decl(&config),
         ChangeRoom::decl(&config),
         ChangeSettings::decl(&config),
         Create::decl(&config),
