@@ -84,6 +84,8 @@ ALTER TABLE room ADD COLUMN owner TEXT COLLATE "C" REFERENCES account (id) ON DE
 ALTER TABLE room ADD COLUMN description TEXT NOT NULL DEFAULT '';
 -- Whether it stands among the rooms of its owner.
 ALTER TABLE room ADD COLUMN listed BIGINT NOT NULL DEFAULT 0;
+-- When somebody last came in, to the day; 0 for never.
+ALTER TABLE room ADD COLUMN used_at BIGINT NOT NULL DEFAULT 0;
 -- JSON: what it lets people do.
 ALTER TABLE room ADD COLUMN policy TEXT NOT NULL DEFAULT
     '{"guests":true,"lobby":"off","locked":false,"microphone":true,"camera":true,"share":true,"chat":true,"history":true}';
@@ -96,6 +98,8 @@ CREATE TABLE room_member (
     account TEXT COLLATE "C" NOT NULL REFERENCES account (id) ON DELETE CASCADE,
     -- "host" or "member".
     role TEXT NOT NULL,
+    -- Whether it is one only because a meeting made it a host, and is none when it leads no more.
+    passing BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (room, account)
 );
 
@@ -106,6 +110,8 @@ CREATE TABLE ban (
     room TEXT COLLATE "C" NOT NULL REFERENCES room (id) ON DELETE CASCADE,
     person TEXT COLLATE "C" NOT NULL,
     at BIGINT NOT NULL,
+    -- How the person was called then.
+    name TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (room, person)
 );
 

@@ -83,6 +83,8 @@ ALTER TABLE room ADD COLUMN owner TEXT REFERENCES account (id) ON DELETE SET NUL
 ALTER TABLE room ADD COLUMN description TEXT NOT NULL DEFAULT '';
 -- Whether it stands among the rooms of its owner.
 ALTER TABLE room ADD COLUMN listed INTEGER NOT NULL DEFAULT 0;
+-- When somebody last came in, to the day; 0 for never.
+ALTER TABLE room ADD COLUMN used_at INTEGER NOT NULL DEFAULT 0;
 -- JSON: what it lets people do.
 ALTER TABLE room ADD COLUMN policy TEXT NOT NULL DEFAULT
     '{"guests":true,"lobby":"off","locked":false,"microphone":true,"camera":true,"share":true,"chat":true,"history":true}';
@@ -95,6 +97,8 @@ CREATE TABLE room_member (
     account TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
     -- "host" or "member".
     role TEXT NOT NULL,
+    -- Whether it is one only because a meeting made it a host, and is none when it leads no more.
+    passing INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (room, account)
 ) STRICT;
 
@@ -105,6 +109,8 @@ CREATE TABLE ban (
     room TEXT NOT NULL REFERENCES room (id) ON DELETE CASCADE,
     person TEXT NOT NULL,
     at INTEGER NOT NULL,
+    -- How the person was called then.
+    name TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (room, person)
 ) STRICT;
 

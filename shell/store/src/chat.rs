@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use proto::{FileId, MessageId, Person, RoomId, api};
+use proto::{FileId, MessageId, Person, RoomId, api, id::IdSource};
 
 use crate::{
     AddMessageError, DeleteMessageError, ReadError, Store, WriteError,
@@ -12,7 +12,7 @@ use crate::{
 };
 
 impl Store {
-    /// Keeps a new line. Its file, when it has one, must be one that its writer gave to this room and that came with no
+    /// Keeps a new line. Its id is one of the moment that it says (`at`): by that, the lines since a moment are found. Its file, when it has one, must be one that its writer gave to this room and that came with no
     /// other line. Its reactions are not looked at: a new line has none.
     pub async fn add_message(&self, room: RoomId, message: &api::Message) -> Result<(), AddMessageError> {
         let api::Message { id, from, name, to, at, text, reply_to, edited, file, reactions: _ } = message;
@@ -45,7 +45,8 @@ impl Store {
         most: u32,
     ) -> Result<Vec<api::Message>, ReadError> {
         let before = before.map_or(AFTER_ALL.to_owned(), |id| id.to_string());
-        let mut rows: Vec<Row> = self.rows(HISTORY, values![room, before, from, person, most]).await?;
+        let first: MessageId = IdSource::least(from);
+        let mut rows: Vec<Row> = self.rows(HISTORY, values![room, before, from, person, most, first]).await?;
         rows.reverse();
         self.with_reactions(room, rows).await
     }
@@ -171,11 +172,12 @@ const BY_ID: &str = concat!(
     " FROM message m LEFT JOIN file f ON f.message = m.id WHERE m.room = $1 AND m.id = $2"
 );
 
-/// Ids sort by time, so that the last lines come first here.
-const HISTORY: &str = concat!(
+/// Ids sort by time, so that the last lines come first here, and the index is read between two ids and no further: whoever
+/// came late to a room of many years costs no more than others.
+pub const HISTORY: &str = concat!(
     "SELECT ",
     columns!(),
-    " FROM message m LEFT JOIN file f ON f.message = m.id WHERE m.room = $1 AND m.id < $2 AND m.at >= $3 \
+    " FROM message m LEFT JOIN file f ON f.message = m.id WHERE m.room = $1 AND m.id >= $6 AND m.id < $2 AND m.at >= $3 \
      AND (m.recipient IS NULL OR m.recipient = $4 OR m.sender = $4) ORDER BY m.id DESC LIMIT $5"
 );
 

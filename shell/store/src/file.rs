@@ -63,6 +63,12 @@ impl Store {
         rows.into_iter().map(|(id,)| parsed("file id", id)).collect()
     }
 
+    /// Those of the files from `first` to `last` that are known, in the order of their ids.
+    pub async fn known_files(&self, first: FileId, last: FileId) -> Result<Vec<FileId>, ReadError> {
+        let rows: Vec<(String,)> = self.rows(KNOWN, values![first, last]).await?;
+        rows.into_iter().map(|(id,)| parsed("file id", id)).collect()
+    }
+
     /// Forgets a file that came with no line. `false` when there is none, or it came with one meanwhile: then its bytes
     /// have to stay.
     pub async fn forget_file(&self, id: FileId) -> Result<bool, WriteError> {
@@ -109,6 +115,8 @@ const BY_ID_FOR: &str = concat!(
 const SIZE: &str = "SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM file WHERE room = $1";
 
 const ORPHANED: &str = "SELECT id FROM file WHERE message IS NULL AND at < $1 ORDER BY id";
+
+const KNOWN: &str = "SELECT id FROM file WHERE id >= $1 AND id <= $2 ORDER BY id";
 
 /// No row is written when the room would hold too much.
 const ADD: &str = "INSERT INTO file (id, room, person, at, name, size, kind, preview_width, preview_height) \

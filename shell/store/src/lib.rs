@@ -26,6 +26,8 @@ mod writer;
 use std::path::PathBuf;
 
 pub use account::{Account, AccountChange};
+#[doc(hidden)]
+pub use chat::HISTORY;
 pub use chat::{MOST_EMOJI, MOST_REACTIONS};
 pub use error::{
     AddFileError, AddMessageError, ChangeAccountError, ChangeRoomError, CreateAccountError, CreateRoomError,
@@ -34,7 +36,7 @@ pub use error::{
 pub use file::StoredFile;
 pub use invitation::{Invitation, Reset};
 pub use passkey::Passkey;
-pub use room::StoredRoom;
+pub use room::{Ban, RoomChange, StoredRoom};
 pub use session::Session;
 
 use change::{Change, Outcome};

@@ -6,7 +6,7 @@ use crate::{
     ChangeRoomError, CreateRoomError, DeleteRoomError, ReadError, Store, WriteError,
     account::{self, Account},
     change::{Change, Outcome},
-    column::{number, parsed, policy, returned, role, values},
+    column::{number, parsed, person, policy, returned, role, values},
 };
 
 /// A room, and what is kept with it.
@@ -20,14 +20,40 @@ pub struct StoredRoom {
     pub listed: bool,
     /// What it lets people do.
     pub policy: Policy,
+    /// When somebody last came in, to the day, in milliseconds since 1970; 0 for never.
+    pub used_at: u64,
+}
+
+/// Somebody who may not come back to a room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ban {
+    /// Who.
+    pub person: Person,
+    /// How the person was called then.
+    pub name: String,
+    /// Since when, in milliseconds since 1970.
+    pub at: u64,
+}
+
+/// What is to be different about a room; what is `None` stays.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RoomChange<'a> {
+    /// What people call it.
+    pub title: Option<&'a str>,
+    /// What it is for.
+    pub description: Option<&'a str>,
+    /// What it lets people do.
+    pub policy: Option<&'a Policy>,
+    /// Whether it stands among the rooms of its owner.
+    pub listed: Option<bool>,
 }
 
 impl Store {
     /// Keeps a new room. A room that was acknowledged survives a power cut.
     pub async fn create_room(&self, stored: &StoredRoom) -> Result<(), CreateRoomError> {
-        let StoredRoom { room, owner, listed, policy } = stored;
+        let StoredRoom { room, owner, listed, policy, used_at } = stored;
         let api::Room { id, code, title, description, created_at } = room;
-        let values = values![*id, code, title, *created_at, *owner, description, *listed, policy];
+        let values = values![*id, code, title, *created_at, *owner, description, *listed, policy, *used_at];
         match self.write(Change::needs(CREATE, values)).await? {
             Outcome::Done(_) => Ok(()),
             Outcome::Stopped(_) => Err(CreateRoomError::CodeTaken),
@@ -45,14 +71,9 @@ impl Store {
     }
 
     /// Changes of a room what is not `None`.
-    pub async fn change_room(
-        &self,
-        id: RoomId,
-        title: Option<&str>,
-        description: Option<&str>,
-        policy: Option<&Policy>,
-    ) -> Result<(), ChangeRoomError> {
-        match self.write(Change::needs(CHANGE, values![id, title, description, policy])).await? {
+    pub async fn change_room(&self, id: RoomId, change: &RoomChange<'_>) -> Result<(), ChangeRoomError> {
+        let RoomChange { title, description, policy, listed } = *change;
+        match self.write(Change::needs(CHANGE, values![id, title, description, policy, listed])).await? {
             Outcome::Done(_) => Ok(()),
             Outcome::Stopped(_) => Err(ChangeRoomError::Unknown),
         }
@@ -67,6 +88,20 @@ impl Store {
         }
     }
 
+    /// Notes that somebody came in.
+    pub async fn touch_room(&self, id: RoomId, used_at: u64) -> Result<(), WriteError> {
+        self.write(Change::tries(TOUCH, values![id, used_at])).await.map(drop)
+    }
+
+    /// Forgets the rooms that somebody owns and did not list, that were made and last used before `before`, and to which
+    /// nothing belongs: no line, no file, no member. Says which.
+    pub async fn forget_unused_rooms(&self, before: u64) -> Result<Vec<RoomId>, WriteError> {
+        match self.write(Change::tries(FORGET_UNUSED, values![before]).returning()).await? {
+            Outcome::Done(done) => returned("room id", done),
+            Outcome::Stopped(_) => Ok(Vec::new()),
+        }
+    }
+
     /// At most `most` rooms after `after`, in the order in which they were made.
     pub async fn list_rooms(&self, after: Option<RoomId>, most: u32) -> Result<Vec<StoredRoom>, ReadError> {
         // The empty text is before every id.
@@ -74,18 +109,18 @@ impl Store {
         self.rows(LIST, values![after, most]).await?.into_iter().map(read).collect()
     }
 
-    /// The rooms of an account, the newest first, with what it is in them: those that it owns and that are listed, and those
-    /// which it was made a member of.
+    /// The rooms of an account, with what it is in them: those that it owns and those which it was made a member of. Those
+    /// that are listed first, then the newest first.
     pub async fn rooms_of(&self, account: AccountId, most: u32) -> Result<Vec<(StoredRoom, Role)>, ReadError> {
         let rows: Vec<WithRole> = self.rows(OF_ACCOUNT, values![account, most]).await?;
         rows.into_iter()
-            .map(|(a, b, c, d, e, f, g, h, as_what)| Ok((read((a, b, c, d, e, f, g, h))?, role(as_what)?)))
+            .map(|(a, b, c, d, e, f, g, h, i, as_what)| Ok((read((a, b, c, d, e, f, g, h, i))?, role(as_what)?)))
             .collect()
     }
 
-    /// How many rooms an account owns, listed or not.
-    pub async fn rooms_owned(&self, account: AccountId) -> Result<u64, ReadError> {
-        let row = self.row::<(i64,)>(COUNT_OWNED, values![account]).await?;
+    /// How many listed rooms an account owns.
+    pub async fn rooms_kept(&self, account: AccountId) -> Result<u64, ReadError> {
+        let row = self.row::<(i64,)>(COUNT_KEPT, values![account]).await?;
         row.map_or(Ok(0), |(count,)| number("count of rooms", count))
     }
 
@@ -111,6 +146,18 @@ impl Store {
         Ok(self.write(Change::needs(SET_MEMBER, values![room, account, role])).await?.is_done())
     }
 
+    /// Makes an account a host of a room because its meeting did. `false` when there is no such room or account.
+    pub async fn promote(&self, room: RoomId, account: AccountId) -> Result<bool, WriteError> {
+        Ok(self.write(Change::needs(PROMOTE, values![room, account, Role::Host])).await?.is_done())
+    }
+
+    /// Makes a host of a room again what it was before: no member, when only a meeting had made it one.
+    pub async fn demote(&self, room: RoomId, account: AccountId) -> Result<(), WriteError> {
+        let change =
+            Change::tries(DEMOTE, values![room, account]).and_tries(LOWER, values![room, account, Role::Member]);
+        self.write(change).await.map(drop)
+    }
+
     /// Takes an account from the members of a room. `false` when it was none.
     pub async fn remove_room_member(&self, room: RoomId, account: AccountId) -> Result<bool, WriteError> {
         Ok(self.write(Change::needs(REMOVE_MEMBER, values![room, account])).await?.is_done())
@@ -127,13 +174,21 @@ impl Store {
     }
 
     /// Keeps somebody out of a room, for good.
-    pub async fn ban(&self, room: RoomId, person: &Person, at: u64) -> Result<(), WriteError> {
-        self.write(Change::tries(BAN, values![room, person, at])).await.map(drop)
+    pub async fn ban(&self, room: RoomId, ban: &Ban) -> Result<(), WriteError> {
+        let Ban { person, name, at } = ban;
+        self.write(Change::tries(BAN, values![room, person, *at, name])).await.map(drop)
     }
 
     /// Whether somebody is kept out of a room.
     pub async fn is_banned(&self, room: RoomId, person: &Person) -> Result<bool, ReadError> {
         Ok(self.row::<(String,)>(BANNED, values![room, person]).await?.is_some())
+    }
+
+    /// At most `most` of those who are kept out of a room, the last first.
+    pub async fn bans(&self, room: RoomId, most: u32) -> Result<Vec<Ban>, ReadError> {
+        let rows: Vec<(String, String, i64)> = self.rows(BANS, values![room, most]).await?;
+        let read = |(who, name, at)| Ok(Ban { person: person(who)?, name, at: number("ban time", at)? });
+        rows.into_iter().map(read).collect()
     }
 
     /// Lets somebody in again. `false` when nobody kept them out.
@@ -142,14 +197,16 @@ impl Store {
     }
 }
 
-type Row = (String, String, String, i64, Option<String>, String, i64, String);
+type Row = (String, String, String, i64, Option<String>, String, i64, String, i64);
 
-type WithRole = (String, String, String, i64, Option<String>, String, i64, String, String);
+type WithRole = (String, String, String, i64, Option<String>, String, i64, String, i64, String);
 
 /// [`account::Row`] and the role.
 type MemberRow = (String, String, String, Option<String>, i64, i64, i64, Option<String>, i64, String);
 
-fn read((id, code, title, created_at, owner, description, listed, rules): Row) -> Result<StoredRoom, ReadError> {
+fn read(
+    (id, code, title, created_at, owner, description, listed, rules, used_at): Row,
+) -> Result<StoredRoom, ReadError> {
     let id = parsed("room id", id)?;
     let created_at = number("room time", created_at)?;
     Ok(StoredRoom {
@@ -157,13 +214,14 @@ fn read((id, code, title, created_at, owner, description, listed, rules): Row) -
         owner: owner.map(|owner| parsed("account id", owner)).transpose()?,
         listed: listed != 0,
         policy: policy(rules)?,
+        used_at: number("room time", used_at)?,
     })
 }
 
 /// What is read of a room, in the order of [`Row`]; `r` is the table.
 macro_rules! columns {
     () => {
-        "r.id, r.code, r.title, r.created_at, r.owner, r.description, r.listed, r.policy"
+        "r.id, r.code, r.title, r.created_at, r.owner, r.description, r.listed, r.policy, r.used_at"
     };
 }
 
@@ -178,21 +236,30 @@ const LIST: &str = concat!("SELECT ", columns!(), " FROM room r WHERE r.id > $1 
 const OF_ACCOUNT: &str = concat!(
     "SELECT ",
     columns!(),
-    ", 'owner' FROM room r WHERE r.owner = $1 AND r.listed = 1 UNION ALL SELECT ",
+    ", 'owner' FROM room r WHERE r.owner = $1 UNION ALL SELECT ",
     columns!(),
     ", m.role FROM room_member m JOIN room r ON r.id = m.room \
-     WHERE m.account = $1 AND (r.owner IS NULL OR r.owner <> $1) ORDER BY id DESC LIMIT $2"
+     WHERE m.account = $1 AND (r.owner IS NULL OR r.owner <> $1) ORDER BY listed DESC, id DESC LIMIT $2"
 );
 
-const COUNT_OWNED: &str = "SELECT COUNT(*) FROM room WHERE owner = $1";
+const COUNT_KEPT: &str = "SELECT COUNT(*) FROM room WHERE owner = $1 AND listed = 1";
 
 /// No row is written when the code is taken.
-const CREATE: &str = "INSERT INTO room (id, code, title, created_at, owner, description, listed, policy) \
-                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (code) DO NOTHING";
+const CREATE: &str = "INSERT INTO room (id, code, title, created_at, owner, description, listed, policy, used_at) \
+                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (code) DO NOTHING";
 
 /// No row is changed when there is no such room.
 const CHANGE: &str = "UPDATE room SET title = COALESCE($2, title), description = COALESCE($3, description), \
-                      policy = COALESCE($4, policy) WHERE id = $1";
+                      policy = COALESCE($4, policy), listed = COALESCE($5, listed) WHERE id = $1";
+
+const TOUCH: &str = "UPDATE room SET used_at = $2 WHERE id = $1 AND used_at < $2";
+
+/// Everything that somebody could miss keeps a room.
+const FORGET_UNUSED: &str = "DELETE FROM room WHERE owner IS NOT NULL AND listed = 0 AND created_at < $1 AND used_at < $1 \
+                             AND NOT EXISTS (SELECT 1 FROM message m WHERE m.room = room.id) \
+                             AND NOT EXISTS (SELECT 1 FROM file f WHERE f.room = room.id) \
+                             AND NOT EXISTS (SELECT 1 FROM room_member b WHERE b.room = room.id AND b.passing = 0) \
+                             RETURNING id";
 
 /// As above. What belongs to the room goes with it.
 const DELETE: &str = "DELETE FROM room WHERE id = $1";
@@ -204,7 +271,16 @@ const ROLE: &str = "SELECT r.owner, a.admin, m.role FROM room r LEFT JOIN accoun
 /// No row is written when there is no such room or account.
 const SET_MEMBER: &str = "INSERT INTO room_member (room, account, role) SELECT r.id, a.id, $3 FROM room r, account a \
                           WHERE r.id = $1 AND a.id = $2 \
-                          ON CONFLICT (room, account) DO UPDATE SET role = excluded.role";
+                          ON CONFLICT (room, account) DO UPDATE SET role = excluded.role, passing = 0";
+
+/// As above.
+const PROMOTE: &str = "INSERT INTO room_member (room, account, role, passing) SELECT r.id, a.id, $3, 1 \
+                       FROM room r, account a WHERE r.id = $1 AND a.id = $2 \
+                       ON CONFLICT (room, account) DO UPDATE SET role = excluded.role";
+
+const DEMOTE: &str = "DELETE FROM room_member WHERE room = $1 AND account = $2 AND passing = 1";
+
+const LOWER: &str = "UPDATE room_member SET role = $3 WHERE room = $1 AND account = $2";
 
 const REMOVE_MEMBER: &str = "DELETE FROM room_member WHERE room = $1 AND account = $2";
 
@@ -216,9 +292,11 @@ const MEMBERS: &str = concat!(
 );
 
 /// No row is written when there is one already, or no such room.
-const BAN: &str = "INSERT INTO ban (room, person, at) SELECT r.id, $2, $3 FROM room r WHERE r.id = $1 \
+const BAN: &str = "INSERT INTO ban (room, person, at, name) SELECT r.id, $2, $3, $4 FROM room r WHERE r.id = $1 \
                    ON CONFLICT (room, person) DO NOTHING";
 
 const BANNED: &str = "SELECT person FROM ban WHERE room = $1 AND person = $2";
+
+const BANS: &str = "SELECT person, name, at FROM ban WHERE room = $1 ORDER BY at DESC, person LIMIT $2";
 
 const UNBAN: &str = "DELETE FROM ban WHERE room = $1 AND person = $2";

@@ -27,11 +27,12 @@ pub struct Session {
 }
 
 impl Store {
-    /// Keeps a new session.
-    pub async fn open_session(&self, session: &Session) -> Result<(), WriteError> {
+    /// Keeps a new session. `false`, and nothing is written, when the account is gone or shut out, or when its password is
+    /// not `checked` any more (a hash in PHC form; `None` when it was no password that opened it).
+    pub async fn open_session(&self, session: &Session, checked: Option<&str>) -> Result<bool, WriteError> {
         let Session { id, account, secret, agent, created_at, seen_at } = session;
-        let values = values![id, *account, secret.as_slice(), agent, *created_at, *seen_at];
-        self.write(Change::needs(OPEN, values)).await.map(drop)
+        let values = values![id, *account, secret.as_slice(), agent, *created_at, *seen_at, checked];
+        Ok(self.write(Change::needs(OPEN, values)).await?.is_done())
     }
 
     /// The session whose cookie has this hash, with its account; none of an account that is shut out.
@@ -52,10 +53,23 @@ impl Store {
         Ok(self.write(Change::needs(CLOSE, values![account, id])).await?.is_done())
     }
 
-    /// Ends every session of this account, but not the one of the id `except`.
-    pub async fn close_sessions(&self, account: AccountId, except: Option<&str>) -> Result<(), WriteError> {
+    /// Puts another hash of the same password in the place of `old`. `false` when that is not the password any more.
+    pub async fn renew_password(&self, account: AccountId, old: &str, renewed: &str) -> Result<bool, WriteError> {
+        Ok(self.write(Change::needs(RENEW_PASSWORD, values![account, old, renewed])).await?.is_done())
+    }
+
+    /// Sets the password of an account (its hash in PHC form) and ends every session of it but the one of the id `except`,
+    /// together. `false`, and nothing is written, when there is no such account.
+    pub async fn change_password(
+        &self,
+        account: AccountId,
+        password_hash: &str,
+        except: Option<&str>,
+    ) -> Result<bool, WriteError> {
         // No session has the empty id.
-        self.write(Change::tries(CLOSE_ALL, values![account, except.unwrap_or_default()])).await.map(drop)
+        let change = Change::needs(SET_PASSWORD, values![account, password_hash])
+            .and_tries(CLOSE_ALL, values![account, except.unwrap_or_default()]);
+        Ok(self.write(change).await?.is_done())
     }
 
     /// The sessions of an account, the last seen first.
@@ -111,8 +125,12 @@ macro_rules! columns {
     };
 }
 
-const OPEN: &str =
-    "INSERT INTO session (id, account, secret, agent, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6)";
+/// No row is written when the account is not as it was when its owner was let in.
+const OPEN: &str = "INSERT INTO session (id, account, secret, agent, created_at, seen_at) \
+                    SELECT $1, a.id, $3, $4, $5, $6 FROM account a WHERE a.id = $2 AND a.disabled = 0 \
+                    AND (CAST($7 AS TEXT) IS NULL OR a.password = $7)";
+
+const RENEW_PASSWORD: &str = "UPDATE account SET password = $3 WHERE id = $1 AND password = $2";
 
 const BY_SECRET: &str = concat!(
     "SELECT ",
@@ -129,6 +147,9 @@ const OF_ACCOUNT: &str =
 const TOUCH: &str = "UPDATE session SET seen_at = $2 WHERE id = $1 AND seen_at < $2";
 
 const CLOSE: &str = "DELETE FROM session WHERE account = $1 AND id = $2";
+
+/// No row is changed when there is no such account.
+const SET_PASSWORD: &str = "UPDATE account SET password = $2 WHERE id = $1";
 
 /// All but the one of the id `$2`.
 pub const CLOSE_ALL: &str = "DELETE FROM session WHERE account = $1 AND id <> $2";

@@ -144,13 +144,13 @@ async fn who_is_shut_out_is_signed_out_everywhere() {
     on_both(async |store, _| {
         let (ann, bob) = (kept_account(&store, 1).await, kept_account(&store, 2).await);
         for session in [session(&ann, 1), session(&ann, 2), session(&bob, 3)] {
-            store.open_session(&session).await.unwrap();
+            store.open_session(&session, None).await.unwrap();
         }
         let out = AccountChange { disabled: Some(true), ..AccountChange::default() };
         store.change_account(ann.id, &out).await.unwrap();
         assert_eq!(store.sessions(ann.id).await.unwrap(), []);
         assert_eq!(store.sessions(bob.id).await.unwrap(), [session(&bob, 3)]);
-        store.open_session(&session(&ann, 4)).await.unwrap();
+        store.open_session(&session(&ann, 4), None).await.unwrap();
         assert_eq!(store.session(&[4; 32]).await.unwrap(), None, "one opened in the same moment opens nothing");
         store.close().await;
     })
@@ -257,7 +257,7 @@ impl Open {
 async fn what_belongs_to_an_account_goes_with_it() {
     on_both(async |store, target| {
         let ann = kept_account(&store, 1).await;
-        store.open_session(&session(&ann, 1)).await.unwrap();
+        store.open_session(&session(&ann, 1), None).await.unwrap();
         store.close().await;
         execute(&target, "DELETE FROM account").await;
         let store = Store::open(&target).await.unwrap();

@@ -4,7 +4,7 @@ use proto::{MessageId, Person, RoomId, api};
 use store::{AddMessageError, DeleteMessageError, MOST_EMOJI, MOST_REACTIONS, ReadError, WriteError};
 
 use crate::{
-    people::{NOW, QUOTA, file, guest, kept_account, kept_room, line, outside},
+    people::{NOW, QUOTA, file, guest, kept_account, kept_room, line, line_id, outside},
     support::{execute, on_both},
 };
 
@@ -13,7 +13,7 @@ fn ids(messages: &[api::Message]) -> Vec<MessageId> {
 }
 
 fn numbers(numbers: impl IntoIterator<Item = u32>) -> Vec<MessageId> {
-    numbers.into_iter().map(|number| MessageId::from(u128::from(number))).collect()
+    numbers.into_iter().map(line_id).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

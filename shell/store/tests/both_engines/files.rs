@@ -108,6 +108,10 @@ async fn files_that_no_line_came_with_are_found_and_forgotten() {
         assert!(!store.forget_file(third.id).await.unwrap());
         assert_eq!(store.orphaned_files(u64::MAX).await.unwrap(), []);
         assert_eq!(store.files_size(id).await.unwrap(), 2_000);
+        let known = async |from, to| store.known_files(FileId::from(from), FileId::from(to)).await.unwrap();
+        assert_eq!(known(0, u128::MAX).await, [first.id, second.id]);
+        assert_eq!(known(2, 2).await, [second.id]);
+        assert_eq!(known(3, 9).await, []);
         store.close().await;
     })
     .await;

@@ -83,7 +83,7 @@ async fn a_reset_sets_the_password_once_and_signs_out_everywhere() {
     on_both(async |store, _| {
         let (ann, bob) = (kept_account(&store, 1).await, kept_account(&store, 2).await);
         for session in [session(&ann, 1), session(&ann, 2), session(&bob, 3)] {
-            store.open_session(&session).await.unwrap();
+            store.open_session(&session, None).await.unwrap();
         }
         let reset = |secret: u8| Reset { secret: vec![secret; 32], account: ann.id, expires_at: NOW + 10 };
         store.create_reset(&reset(1)).await.unwrap();

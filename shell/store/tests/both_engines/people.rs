@@ -54,6 +54,7 @@ pub fn room(number: u32) -> StoredRoom {
         owner: None,
         listed: false,
         policy: Policy::OPEN,
+        used_at: 0,
     }
 }
 
@@ -74,10 +75,15 @@ pub fn outside() -> Person {
     Person::Other("guest_robot".parse().unwrap())
 }
 
+/// The id of a line: one of the moment at which it is written.
+pub fn line_id(number: u32) -> MessageId {
+    MessageId::from(u128::from(NOW + u64::from(number)) << 80 | u128::from(number))
+}
+
 /// A line of a chat, to everybody.
 pub fn line(number: u32, from: &Person) -> api::Message {
     api::Message {
-        id: MessageId::from(u128::from(number)),
+        id: line_id(number),
         from: from.clone(),
         name: format!("Called {number}"),
         to: None,

@@ -1,7 +1,7 @@
 //! Rooms, their members, and bans.
 
 use proto::{AccountId, Lobby, Person, Policy, Role, RoomId, api};
-use store::{AccountChange, ChangeRoomError, CreateRoomError, DeleteRoomError, ReadError, StoredRoom};
+use store::{AccountChange, Ban, ChangeRoomError, CreateRoomError, DeleteRoomError, ReadError, RoomChange, StoredRoom};
 
 use crate::{
     people::{NOW, QUOTA, file, guest, kept_account, kept_room, line, outside, room},
@@ -20,11 +20,12 @@ async fn a_room_is_kept_found_changed_and_deleted() {
         assert_eq!(store.room_by_id(id).await.unwrap().as_ref(), Some(&first));
         let other = kept_room(&store, 2).await;
 
-        store.change_room(id, Some("Robert'); DROP TABLE room; --"), None, None).await.unwrap();
-        store.change_room(id, None, Some(""), None).await.unwrap();
+        let change = RoomChange::default();
+        store.change_room(id, &RoomChange { title: Some("Robert'); DROP TABLE room; --"), ..change }).await.unwrap();
+        store.change_room(id, &RoomChange { description: Some(""), ..change }).await.unwrap();
         let policy = Policy { lobby: Lobby::Everyone, locked: true, history: false, ..Policy::OPEN };
-        store.change_room(id, None, None, Some(&policy)).await.unwrap();
-        store.change_room(id, None, None, None).await.unwrap();
+        store.change_room(id, &RoomChange { policy: Some(&policy), ..change }).await.unwrap();
+        store.change_room(id, &change).await.unwrap();
         let title = "Robert'); DROP TABLE room; --".to_owned();
         let changed = api::Room { title, description: String::new(), ..first.room.clone() };
         let changed = StoredRoom { room: changed, policy, ..first };
@@ -33,7 +34,7 @@ async fn a_room_is_kept_found_changed_and_deleted() {
 
         assert_eq!(store.delete_room(id).await.unwrap(), []);
         assert_eq!(store.room_by_id(id).await.unwrap(), None);
-        let error = store.change_room(id, Some("x"), None, None).await.unwrap_err();
+        let error = store.change_room(id, &RoomChange { title: Some("x"), ..change }).await.unwrap_err();
         assert!(matches!(error, ChangeRoomError::Unknown), "{error}");
         assert!(matches!(store.delete_room(id).await, Err(DeleteRoomError::Unknown)));
         store.close().await;
@@ -79,7 +80,7 @@ async fn rooms_are_listed_in_pages_in_the_order_of_their_making() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn mine_are_the_rooms_that_i_list_and_those_that_i_belong_to() {
+async fn mine_are_the_rooms_that_i_own_and_those_that_i_belong_to_listed_ones_first() {
     on_both(async |store, _| {
         let (ann, bob) = (kept_account(&store, 1).await, kept_account(&store, 2).await);
         let owned = |number, listed| StoredRoom { owner: Some(ann.id), listed, ..room(number) };
@@ -98,8 +99,9 @@ async fn mine_are_the_rooms_that_i_list_and_those_that_i_belong_to() {
         let all = [
             (owned(5, true), Role::Owner),
             (theirs.clone(), Role::Host),
-            (room(3), Role::Member),
             (owned(1, true), Role::Owner),
+            (room(3), Role::Member),
+            (owned(2, false), Role::Owner),
         ];
         assert_eq!(store.rooms_of(ann.id, 10).await.unwrap(), all);
         assert_eq!(store.rooms_of(ann.id, 2).await.unwrap(), all[..2]);
@@ -166,6 +168,10 @@ async fn members_come_and_go() {
     .await;
 }
 
+fn ban(person: &Person, at: u64) -> Ban {
+    Ban { person: person.clone(), name: "somebody".to_owned(), at }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_banned_stays_out_of_that_room() {
     on_both(async |store, _| {
@@ -173,8 +179,8 @@ async fn who_is_banned_stays_out_of_that_room() {
         let everybody = [Person::Account(AccountId::from(1)), guest(1), guest(2), outside()];
         for person in &everybody {
             assert!(!store.is_banned(id, person).await.unwrap());
-            store.ban(id, person, NOW).await.unwrap();
-            store.ban(id, person, NOW + 1).await.unwrap();
+            store.ban(id, &ban(person, NOW)).await.unwrap();
+            store.ban(id, &ban(person, NOW + 1)).await.unwrap();
             assert!(store.is_banned(id, person).await.unwrap());
             assert!(!store.is_banned(other, person).await.unwrap());
         }
@@ -182,8 +188,12 @@ async fn who_is_banned_stays_out_of_that_room() {
         assert!(!store.unban(id, &guest(1)).await.unwrap());
         assert!(!store.is_banned(id, &guest(1)).await.unwrap());
         assert!(store.is_banned(id, &guest(2)).await.unwrap());
+        let listed = store.bans(id, 10).await.unwrap();
+        assert_eq!(listed.iter().map(|ban| &ban.person).collect::<std::collections::BTreeSet<_>>().len(), 3);
+        assert!(listed.iter().all(|ban| ban.name == "somebody" && ban.at == NOW));
+        assert_eq!(store.bans(id, 2).await.unwrap().len(), 2);
         // A room that is gone meanwhile keeps nobody out.
-        store.ban(RoomId::from(7), &guest(1), NOW).await.unwrap();
+        store.ban(RoomId::from(7), &ban(&guest(1), NOW)).await.unwrap();
         store.close().await;
     })
     .await;
@@ -204,7 +214,7 @@ async fn with_a_room_goes_all_that_belongs_to_it() {
         }
         for room in [id, other] {
             store.set_room_member(room, ann.id, Role::Host).await.unwrap();
-            store.ban(room, &guest(9), NOW).await.unwrap();
+            store.ban(room, &ban(&guest(9), NOW)).await.unwrap();
         }
         let mut files = store.delete_room(id).await.unwrap();
         files.sort();
@@ -260,6 +270,67 @@ async fn a_damaged_row_is_an_error_and_not_a_panic() {
             assert!(matches!(error, ReadError::Damaged { .. }), "{error}");
         }
         assert_eq!(store.room_by_id(RoomId::from(2)).await.unwrap(), None);
+        store.close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_of_one_meeting_belongs_to_the_room_no_longer_than_that() {
+    on_both(async |store, _| {
+        let (ann, bob) = (kept_account(&store, 1).await, kept_account(&store, 2).await);
+        let id = kept_room(&store, 1).await;
+        store.set_room_member(id, bob.id, Role::Member).await.unwrap();
+        for account in [&ann, &bob] {
+            assert!(store.promote(id, account.id).await.unwrap());
+            assert_eq!(store.room_role(id, &Person::Account(account.id)).await.unwrap(), Some(Role::Host));
+            store.demote(id, account.id).await.unwrap();
+        }
+        assert_eq!(
+            store.room_members(id).await.unwrap(),
+            [(bob, Role::Member)],
+            "who belonged to it before still does"
+        );
+        store.promote(id, ann.id).await.unwrap();
+        store.set_room_member(id, ann.id, Role::Host).await.unwrap();
+        store.demote(id, ann.id).await.unwrap();
+        assert_eq!(store.room_members(id).await.unwrap().len(), 2, "and whom the owner took up meanwhile");
+        assert!(!store.promote(RoomId::from(7), ann.id).await.unwrap());
+        store.close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rooms_that_nobody_kept_or_used_are_forgotten() {
+    on_both(async |store, _| {
+        let ann = kept_account(&store, 1).await;
+        let owned = |number, listed| StoredRoom { owner: Some(ann.id), listed, ..room(number) };
+        let rooms: Vec<StoredRoom> = vec![
+            owned(1, true),
+            owned(2, false),
+            owned(3, false),
+            owned(4, false),
+            owned(5, false),
+            room(6),
+            owned(7, false),
+        ];
+        for room in &rooms {
+            store.create_room(room).await.unwrap();
+        }
+        let id = |number: usize| rooms[number - 1].room.id;
+        store.add_message(id(3), &line(1, &guest(1))).await.unwrap();
+        store.add_file(&file(1, id(4), &guest(1)), QUOTA).await.unwrap();
+        store.touch_room(id(5), NOW + 2_000).await.unwrap();
+        assert_eq!(store.room_by_id(id(5)).await.unwrap().unwrap().used_at, NOW + 2_000);
+        store.promote(id(2), ann.id).await.unwrap();
+        store.set_room_member(id(7), ann.id, Role::Member).await.unwrap();
+        assert_eq!(store.rooms_kept(ann.id).await.unwrap(), 1);
+        assert_eq!(store.forget_unused_rooms(NOW).await.unwrap(), []);
+        assert_eq!(store.forget_unused_rooms(NOW + 1_000).await.unwrap(), [id(2)]);
+        assert_eq!(store.forget_unused_rooms(NOW + 3_000).await.unwrap(), [id(5)]);
+        store.change_room(id(3), &RoomChange { listed: Some(true), ..RoomChange::default() }).await.unwrap();
+        assert_eq!(store.rooms_kept(ann.id).await.unwrap(), 2);
         store.close().await;
     })
     .await;

@@ -7,7 +7,7 @@ use sqlx::{
     Connection, PgConnection, Row, SqlSafeStr, SqliteConnection,
     migrate::{Migrate, Migration, MigrationType, Migrator},
 };
-use store::{Store, StoredRoom, Target};
+use store::{RoomChange, Store, StoredRoom, Target};
 
 use crate::{
     people::{QUOTA, file, guest, line},
@@ -45,17 +45,51 @@ async fn rooms_from_before_there_were_accounts_stay_as_open_as_they_were() {
             description: String::new(),
             created_at: 7,
         };
-        let stored = StoredRoom { room, owner: None, listed: false, policy: Policy::OPEN };
+        let stored = StoredRoom { room, owner: None, listed: false, policy: Policy::OPEN, used_at: 0 };
         assert_eq!(store.room_by_code("a-code").await.unwrap(), Some(stored));
         // And it does all that a new one does.
         store.add_file(&file(1, RoomId::from(1), &guest(1)), QUOTA).await.unwrap();
         store.add_message(RoomId::from(1), &line(1, &guest(1))).await.unwrap();
-        store.change_room(RoomId::from(1), None, None, Some(&Policy::OWNED)).await.unwrap();
+        store
+            .change_room(RoomId::from(1), &RoomChange { policy: Some(&Policy::OWNED), ..RoomChange::default() })
+            .await
+            .unwrap();
         store.close().await;
         if let Target::Sqlite(folder) = &target {
             assert_eq!(std::fs::read_dir(folder.join("backups")).unwrap().count(), 1, "copied before it was changed");
         }
         Store::open(&target).await.unwrap().close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn history_is_read_from_the_index_between_two_ids() {
+    on_both(async |store, target| {
+        store.close().await;
+        match &target {
+            Target::Sqlite(folder) => {
+                let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", store::HISTORY));
+                let rows = sqlx::query(explain).fetch_all(&mut sqlite(folder).await).await.unwrap();
+                let plan: Vec<String> = rows.iter().map(|row| row.get("detail")).collect();
+                assert_eq!(plan[0], "SEARCH m USING INDEX message_room (room=? AND id>? AND id<?)", "{plan:?}");
+                assert!(!plan.iter().any(|step| step.starts_with("SCAN") || step.contains("B-TREE")), "{plan:?}");
+            }
+            Target::Postgres(url) => {
+                let mut connection = postgres(url).await;
+                // An empty table is read whole otherwise, and rightly so.
+                sqlx::query("SET enable_seqscan = off").execute(&mut connection).await.unwrap();
+                sqlx::query("SET enable_bitmapscan = off").execute(&mut connection).await.unwrap();
+                let explain = sqlx::AssertSqlSafe(format!("EXPLAIN {}", store::HISTORY));
+                let explain = sqlx::query(explain).bind("RM_").bind("MS_~").bind(7_i64).bind("guest_").bind(50_i64);
+                let rows = explain.bind("MS_").fetch_all(&mut connection).await.unwrap();
+                let plan = rows.iter().map(|row| row.get(0)).collect::<Vec<String>>().join("\n");
+                assert!(plan.contains("Index Scan Backward using message_room on message m"), "{plan}");
+                let both_ends = plan.lines().find(|line| line.contains("Index Cond") && line.contains("room"));
+                assert!(both_ends.is_some_and(|line| line.contains("id >=") && line.contains("id <")), "{plan}");
+                assert!(!plan.contains("Sort"), "{plan}");
+            }
+        }
     })
     .await;
 }
