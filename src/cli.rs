@@ -25,6 +25,8 @@ pub enum Verb {
     Config(cmd::config::Args),
     /// Makes a media token, for SDKs and tests.
     Token(cmd::token::Args),
+    /// Makes a link with which somebody who cannot sign in sets a new password.
+    Reset(cmd::reset::Args),
     /// Fills a room with participants made of nothing and measures loss and delay.
     Bench(cmd::bench::Args),
 }

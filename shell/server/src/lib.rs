@@ -24,6 +24,7 @@ pub mod tasks;
 pub mod tls;
 pub mod token;
 pub mod udp;
+mod unused;
 
 pub use clock::unix;
 pub use config::{Config, ConfigError};
@@ -66,7 +67,9 @@ pub mod fuzzing {
 
     /// A file that somebody gives to a chat.
     pub fn file(data: &[u8]) {
-        let _ = files::inspect::inspect(data, "file");
+        for name in ["file", "a.png", "a.jpg", "a.gif", "a.webp"] {
+            let _ = files::inspect::inspect(data, name);
+        }
     }
 
     fn keys() -> Keys {

@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeMap,
-    convert::Infallible,
     io,
     net::IpAddr,
     pin::pin,
@@ -10,12 +9,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{
-    Router,
-    body::Body,
-    http::{Request, StatusCode},
-    response::{IntoResponse as _, Response},
-};
+use axum::{Router, body::Body, http::Request};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
@@ -27,7 +21,7 @@ use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
 use crate::{
-    http::{Caller, Connection, answer_within},
+    http::{Caller, Connection},
     tasks::Tasks,
 };
 
@@ -116,15 +110,7 @@ async fn serve(
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(connection);
         request.extensions_mut().insert(place.clone());
-        let limit = answer_within(request.method(), request.uri().path());
-        let answer = router.clone().oneshot(request.map(Body::new));
-        async move {
-            Ok::<Response, Infallible>(match timeout(limit, answer).await {
-                Ok(Ok(response)) => response,
-                Ok(Err(never)) => match never {},
-                Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
-            })
-        }
+        router.clone().oneshot(request.map(Body::new))
     });
     let serving = http1::Builder::new()
         .timer(TokioTimer::new())

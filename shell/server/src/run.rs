@@ -12,7 +12,7 @@ use std::{
 
 use hub::Hub;
 use proto::time::Calendar;
-use store::{Store, Target};
+use store::Store;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
@@ -30,6 +30,7 @@ use crate::{
     media, random,
     tasks::Tasks,
     tls::{self, TlsError},
+    unused,
 };
 
 /// How a server ended that had started.
@@ -120,11 +121,7 @@ pub async fn run(
     };
     let listener = bind(config.listen).await?;
     let web = listener.local_addr().map_err(|source| RunError::Port { address: config.listen, source })?;
-    let target = match &config.database {
-        Some(url) => Target::Postgres(url.clone()),
-        None => Target::Sqlite(folder.path().to_owned()),
-    };
-    let store = Store::open(&target).await?;
+    let store = Store::open(&config.database()).await?;
     let (set_up, set_up_code) = match store.is_set_up().await? {
         true => (account::setup::SetUp::done(), None),
         false => {
@@ -171,6 +168,8 @@ pub async fn run(
         metrics: config.metrics,
         limits: http::limit::Limits::default(),
         guesses: http::rooms::guess::Guesses::default(),
+        changes: http::rooms::turns::Turns::default(),
+        trusted_tls: tls.as_ref().is_some_and(|tls| !tls.self_signed),
         writers: http::pace::Paces::of_chat(),
         acts: http::pace::Paces::of_acts(),
         files: files.clone(),
@@ -187,6 +186,7 @@ pub async fn run(
     tasks.spawn("orphans", &tasks.stop, orphans::run(store.clone(), files));
     tasks.spawn("listener", &tasks.stop, listen::run(door, tasks.clone()));
     tasks.spawn("forget", &tasks.stop, account::session::forget_daily(store.clone()));
+    tasks.spawn("unused", &tasks.stop, unused::run(store.clone()));
 
     tracing::info!(version = VERSION, web = %web, "Parlor {VERSION} started on {web}");
     started(Started {

@@ -26,6 +26,16 @@ fn api_body() {
 }
 
 #[test]
+fn event_ask() {
+    hunt("event_ask", 5_000);
+}
+
+#[test]
+fn file() {
+    hunt("file", 5_000);
+}
+
+#[test]
 fn join_request() {
     hunt("join_request", 1_000);
 }

@@ -33,8 +33,24 @@ pub struct Device {
 
 #[derive(Debug)]
 enum Maker {
-    Sound(Tone),
+    Sound(Tone, Turn),
     Pictures(Vec<Shot>),
+}
+
+/// When a microphone is heard.
+#[derive(Debug, Clone, Copy)]
+struct Turn {
+    /// How long a turn is; 0 where there are none.
+    seconds: u64,
+    of: u64,
+    mine: u64,
+}
+
+impl Turn {
+    fn level(self, sent: Duration) -> i8 {
+        let speaks = sent.as_secs().checked_div(self.seconds).is_none_or(|turn| turn % self.of == self.mine);
+        if speaks { LEVEL } else { SILENT }
+    }
 }
 
 #[derive(Debug)]
@@ -59,7 +75,9 @@ pub fn devices(args: &Args, number: u32, audio: bool, video: bool) -> Vec<Device
             muted: false,
         };
         let flow = number * 2;
-        let maker = Maker::Sound(Tone::new(flow));
+        let of = args.audio.unwrap_or(args.publishers).max(1);
+        let turn = Turn { seconds: args.turns, of: of.into(), mine: number.into() };
+        let maker = Maker::Sound(Tone::new(flow), turn);
         let (every, ticks_each) = (Tone::INTERVAL, Tone::TICKS);
         devices.push(Device { track, id: None, next: now, every, ticks: 0, ticks_each, flow, maker });
     }
@@ -100,7 +118,7 @@ impl Device {
                 client.handle(now, Input::Do(Action::Media(packet)));
             };
             match &mut self.maker {
-                Maker::Sound(tone) => send(None, false, Some(LEVEL), tone.packet(sent)),
+                Maker::Sound(tone, turn) => send(None, false, Some(turn.level(sent)), tone.packet(sent)),
                 Maker::Pictures(shots) => {
                     for shot in shots {
                         let mut payloads = shot.picture.frame(sent, std::mem::take(&mut shot.key), shot.bytes);
@@ -124,11 +142,14 @@ impl Device {
     /// Packets made in each layer.
     pub fn made(&self) -> Vec<u32> {
         match &self.maker {
-            Maker::Sound(tone) => vec![tone.made()],
+            Maker::Sound(tone, _) => vec![tone.made()],
             Maker::Pictures(shots) => shots.iter().map(|s| s.picture.made()).collect(),
         }
     }
 }
 
-/// How loud microphones are, in dBov: everybody speaks.
+/// How loud a microphone is that speaks, in dBov.
 const LEVEL: i8 = -30;
+
+/// How loud one is that does not: the least that can be told.
+const SILENT: i8 = -127;

@@ -59,6 +59,9 @@ pub struct Args {
     /// How many publishers have a camera [default: all].
     #[arg(long)]
     video: Option<u32>,
+    /// They speak one after the other, for so many seconds each; 0: all at the same time.
+    #[arg(long, default_value_t = 0)]
+    turns: u64,
     /// Simulcast layers of a camera, 1 to 3.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=3))]
     layers: u8,

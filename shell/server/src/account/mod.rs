@@ -8,6 +8,7 @@ pub mod passkeys;
 pub mod passwords;
 pub mod pictures;
 pub mod pool;
+pub mod reset;
 pub mod secret;
 pub mod session;
 pub mod settings;

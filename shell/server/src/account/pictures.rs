@@ -9,8 +9,11 @@ use image::{
     DynamicImage, ExtendedColorType, ImageDecoder as _, ImageEncoder as _, ImageFormat, ImageReader, Limits,
     codecs::{jpeg::JpegEncoder, png::PngEncoder, webp::WebPEncoder},
     imageops::FilterType,
+    metadata::Orientation,
 };
 use proto::Refusal;
+
+use tokio::sync::Semaphore;
 
 use super::pool::Pool;
 use crate::{
@@ -25,6 +28,8 @@ pub struct Pictures {
     avatars: Arc<Folder>,
     branding: Arc<Folder>,
     pool: Pool,
+    /// Pictures being made; see [`AT_A_TIME`].
+    making: Semaphore,
 }
 
 /// What a picture is for.
@@ -43,7 +48,7 @@ impl Pictures {
     /// When they cannot be used.
     pub fn open(folder: &Folder, pool: Pool) -> Result<Self, FolderError> {
         let inside = |name: &str| Folder::open(&folder.path().join(name)).map(Arc::new);
-        Ok(Self { avatars: inside("avatars")?, branding: inside("branding")?, pool })
+        Ok(Self { avatars: inside("avatars")?, branding: inside("branding")?, pool, making: Semaphore::new(AT_A_TIME) })
     }
 
     /// Takes what somebody sent, keeps what is made of it, and gives back its version: a name never used before.
@@ -58,6 +63,8 @@ impl Pictures {
             folder.write(&version, &made).map_err(failed)?;
             Ok(version)
         };
+        // Never closed, so there is always a permit in the end.
+        let _making = self.making.acquire().await.map_err(failed)?;
         self.pool.run(work).await?
     }
 
@@ -99,17 +106,20 @@ pub fn content_type(version: &str) -> &'static str {
 
 /// The ending and the bytes of what we keep.
 fn make(kind: Kind, bytes: &[u8]) -> Result<(&'static str, Vec<u8>), Fault> {
-    let picture = decode(bytes).ok_or(Refusal::BadFile)?;
+    let (picture, orientation) = decode(bytes).ok_or(Refusal::BadFile)?;
     let mut made = Vec::new();
     let (ending, encoded) = match kind {
         Kind::Logo => {
             let small = picture.width() <= LOGO && picture.height() <= LOGO;
-            let picture = if small { picture } else { picture.resize(LOGO, LOGO, FilterType::Triangle) }.into_rgba8();
+            let mut picture = if small { picture } else { picture.resize(LOGO, LOGO, FilterType::Triangle) };
+            picture.apply_orientation(orientation);
+            let picture = picture.into_rgba8();
             let (width, height) = picture.dimensions();
             ("png", PngEncoder::new(&mut made).write_image(&picture, width, height, ExtendedColorType::Rgba8))
         }
         Kind::Avatar => {
-            let picture = picture.resize_to_fill(AVATAR, AVATAR, FilterType::Triangle);
+            let mut picture = picture.resize_to_fill(AVATAR, AVATAR, FilterType::Triangle);
+            picture.apply_orientation(orientation);
             let clear = picture.color().has_alpha().then(|| picture.to_rgba8());
             match clear.filter(|rgba| rgba.pixels().any(|pixel| pixel.0[3] < u8::MAX)) {
                 Some(rgba) => {
@@ -127,7 +137,8 @@ fn make(kind: Kind, bytes: &[u8]) -> Result<(&'static str, Vec<u8>), Fault> {
     Ok((ending, made))
 }
 
-fn decode(bytes: &[u8]) -> Option<DynamicImage> {
+/// The picture, and how it is to be turned: once it is small, since turning takes a copy.
+fn decode(bytes: &[u8]) -> Option<(DynamicImage, Orientation)> {
     let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
     // What it is counts, not what it is called.
     if !matches!(reader.format()?, ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP) {
@@ -143,12 +154,8 @@ fn decode(bytes: &[u8]) -> Option<DynamicImage> {
     if u64::from(width) * u64::from(height) > PIXELS {
         return None;
     }
-    let orientation = decoder.orientation().ok();
-    let mut picture = DynamicImage::from_decoder(decoder).ok()?;
-    if let Some(orientation) = orientation {
-        picture.apply_orientation(orientation);
-    }
-    Some(picture)
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    Some((DynamicImage::from_decoder(decoder).ok()?, orientation))
 }
 
 fn failed(error: impl std::fmt::Display) -> Fault {
@@ -170,6 +177,9 @@ const SIDE: u32 = 12_000;
 const PIXELS: u64 = 50_000_000;
 /// What one picture may take in memory while it is decoded: [`PIXELS`] with four bytes each, and some to work with.
 const MEMORY: u64 = 256 * 1024 * 1024;
+
+/// Pictures made at a time, however many cores there are: each may take [`MEMORY`]. Others wait.
+const AT_A_TIME: usize = 1;
 
 #[cfg(test)]
 mod tests {
@@ -207,6 +217,22 @@ mod tests {
         assert_eq!(ending, "png");
         let made = image::load_from_memory(&made).unwrap();
         assert_eq!((made.width(), made.height()), (LOGO, 128));
+    }
+
+    #[test]
+    fn what_was_taken_with_the_camera_on_its_side_stands_upright() {
+        // Exif with one entry: turn by 90 degrees.
+        let exif = b"II\x2a\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0".to_vec();
+        for side in [100, 2_000] {
+            let mut sent = Vec::new();
+            let mut encoder = JpegEncoder::new(&mut sent);
+            encoder.set_exif_metadata(exif.clone()).unwrap();
+            encoder.write_image(&opaque(side, side / 2).into_rgb8(), side, side / 2, ExtendedColorType::Rgb8).unwrap();
+            let (_, made) = make(Kind::Logo, &sent).unwrap();
+            let made = image::load_from_memory(&made).unwrap();
+            let long = side.min(LOGO);
+            assert_eq!((made.width(), made.height()), (long / 2, long));
+        }
     }
 
     #[test]

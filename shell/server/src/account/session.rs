@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use proto::AccountId;
+use proto::{AccountId, Refusal};
 use store::{Account, Session, Store};
 
 use super::secret;
@@ -17,11 +17,18 @@ pub struct SignedIn {
     pub session: String,
 }
 
-/// Opens a session and gives back the secret for its cookie. `unix_ms` is now.
+/// Opens a session and gives back the secret for its cookie. `unix_ms` is now; `checked` is the hash of the password that was
+/// asked for, if one was.
 ///
 /// # Errors
-/// When it cannot be kept.
-pub async fn open(store: &Store, account: AccountId, agent: &str, unix_ms: u64) -> Result<String, Fault> {
+/// When it cannot be kept, or when the account was shut out or its password changed since it was checked.
+pub async fn open(
+    store: &Store,
+    account: AccountId,
+    agent: &str,
+    unix_ms: u64,
+    checked: Option<&str>,
+) -> Result<String, Fault> {
     let mut others = store.sessions(account).await?;
     others.sort_by_key(|session| std::cmp::Reverse(session.seen_at));
     for old in others.iter().skip(MOST - 1) {
@@ -36,7 +43,9 @@ pub async fn open(store: &Store, account: AccountId, agent: &str, unix_ms: u64) 
         created_at: unix_ms,
         seen_at: unix_ms,
     };
-    store.open_session(&session).await?;
+    if !store.open_session(&session, checked).await? {
+        return Err(if checked.is_some() { Refusal::WrongPassword } else { Refusal::SignInFirst }.into());
+    }
     tracing::info!(account.id = %account, "account {account} signed in");
     Ok(secret)
 }
@@ -164,7 +173,7 @@ mod tests {
     async fn a_session_ends_when_nobody_uses_it_and_at_last_in_any_case() {
         let (_folder, store) = store_with(&ann()).await;
         let start = 1_800_000_000_000;
-        let secret = open(&store, ann().id, "Firefox on Linux", start).await.unwrap();
+        let secret = open(&store, ann().id, "Firefox on Linux", start, None).await.unwrap();
         let good = async |secret: &str, at: Duration| of(&store, secret, start + ms(at)).await.unwrap().is_some();
         assert!(good(&secret, Duration::ZERO).await);
         assert!(!good("another", Duration::ZERO).await);
@@ -181,7 +190,7 @@ mod tests {
     #[tokio::test]
     async fn being_seen_is_written_once_an_hour() {
         let (_folder, store) = store_with(&ann()).await;
-        let secret = open(&store, ann().id, "", 0).await.unwrap();
+        let secret = open(&store, ann().id, "", 0, None).await.unwrap();
         for (at, seen) in [(ms(TOUCH) - 1, 0), (ms(TOUCH), ms(TOUCH)), (ms(TOUCH) + 5, ms(TOUCH))] {
             of(&store, &secret, at).await.unwrap().unwrap();
             assert_eq!(store.sessions(ann().id).await.unwrap()[0].seen_at, seen);
@@ -191,9 +200,9 @@ mod tests {
     #[tokio::test]
     async fn an_account_has_so_many_sessions() {
         let (_folder, store) = store_with(&ann()).await;
-        let first = open(&store, ann().id, "", 0).await.unwrap();
+        let first = open(&store, ann().id, "", 0, None).await.unwrap();
         for n in 1..=MOST as u64 {
-            open(&store, ann().id, "", n).await.unwrap();
+            open(&store, ann().id, "", n, None).await.unwrap();
         }
         assert_eq!(store.sessions(ann().id).await.unwrap().len(), MOST);
         assert!(of(&store, &first, 100).await.unwrap().is_none(), "the oldest has gone");

@@ -33,7 +33,7 @@ pub struct Config {
     pub api_keys: BTreeMap<String, String>,
     /// The database, when it is not the file in the data folder.
     pub database: Option<String>,
-    /// The most bytes of all files of chats together.
+    /// The most bytes of all files of chats together, when somebody said it.
     pub files_quota: Option<u64>,
     /// What is logged.
     pub log: String,
@@ -181,6 +181,14 @@ impl Config {
             log: raw.log.unwrap_or_else(|| LOG.to_owned()),
             log_format: raw.log_format.unwrap_or(LogFormat::Text),
         })
+    }
+
+    /// Where the database is: the PostgreSQL that was named, or SQLite in the data folder.
+    pub fn database(&self) -> store::Target {
+        match &self.database {
+            Some(url) => store::Target::Postgres(url.clone()),
+            None => store::Target::Sqlite(self.data.clone()),
+        }
     }
 
     /// What is allowed and yet likely to be regretted, a sentence each.

@@ -124,7 +124,7 @@ keys! {
     database: String = "URL", "`parlor.db` in the data folder", "database = \"postgres://parlor@localhost/parlor\"", flag: false;
     /// The most that the files of all chats may take on the disk together, in megabytes. A room's files take at most
     /// 1,024 in any case.
-    files_quota: u64 = "MEGABYTES", "no limit but that of each room", "files_quota = 20000", flag: true;
+    files_quota: u64 = "MEGABYTES", "half of what the disk has free, at most 20480", "files_quota = 20000", flag: true;
     /// What is logged: a level (`error`, `warn`, `info`, `debug`, `trace`), or levels for parts, such as `info,hub=debug`.
     log: String = "FILTER", "`info,str0m=error`", "log = \"info,str0m=error\"", flag: true;
     /// How the log is written: for people, or one JSON object a line for machines.

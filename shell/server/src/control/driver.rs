@@ -143,7 +143,7 @@ impl Driver {
                 outlet.cut.cancel();
                 Input::Gone { session }
             }),
-            Far::Page(line) => self.pages.remove(line).then_some(Input::Quit { line }),
+            Far::Page(line) => self.pages.remove(line).then_some(Input::Deaf { line }),
         }
     }
 

@@ -155,7 +155,7 @@ impl Control {
         self.send(Message::Attend { line, visit: Box::new(visit) }).await
     }
 
-    /// Says that a page wants to be told of no room any more.
+    /// Says that a page wants to be told of no room any more. Who waits there stops waiting.
     ///
     /// # Errors
     /// When the server is ending.

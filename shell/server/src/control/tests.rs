@@ -42,6 +42,7 @@ fn join(room: &str, identity: &str) -> Join {
         offer: None,
         client: None,
         policy: None,
+        role: None,
     }
 }
 

@@ -256,7 +256,7 @@ fn text(event: &Event) -> Message {
 }
 
 fn problem(fault: Fault) -> Problem {
-    Problem { code: fault.code().to_owned(), message: fault.to_string() }
+    fault.problem()
 }
 
 fn is_too_large(error: &axum::Error) -> bool {

@@ -4,18 +4,21 @@
 //! given with is only text in the database, and no part of a path. What a file is, is told from its content by [`inspect`];
 //! who may have it is decided in `http::files`.
 
+pub mod givers;
 pub mod inspect;
 pub mod name;
 pub mod orphans;
 mod preview;
 
 use std::{
+    collections::BTreeSet,
     io,
     path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
+    time::SystemTime,
 };
 
 use proto::FileId;
@@ -34,12 +37,14 @@ pub struct Files {
     folder: PathBuf,
     /// Uploads under way; see [`UPLOADS`].
     uploads: Arc<Semaphore>,
+    /// Who has uploads under way.
+    pub givers: givers::Givers,
     /// Files being looked at; see [`LOOKS`].
     looks: Arc<Semaphore>,
     /// The bytes of all files and previews.
     used: Arc<AtomicU64>,
-    /// The most of them, when somebody set that.
-    quota: Option<u64>,
+    /// The most of them.
+    quota: u64,
 }
 
 /// A file on its way in. Dropped before [`Draft::keep`], nothing of it stays.
@@ -56,7 +61,8 @@ pub struct Draft {
 }
 
 impl Files {
-    /// Opens the folder of files, makes it when it is missing, and removes what a crash left half-written.
+    /// Opens the folder of files, makes it when it is missing, and removes what a crash left half-written. Without a quota it
+    /// takes half of the place that there is, and at most [`QUOTA`].
     ///
     /// # Errors
     /// When it cannot be used.
@@ -70,9 +76,11 @@ impl Files {
                 used += entry.metadata().map_or(0, |metadata| metadata.len());
             }
         }
+        let quota = quota.unwrap_or_else(|| share_of(free(&folder), used));
         Ok(Self {
             folder,
             uploads: Arc::new(Semaphore::new(UPLOADS)),
+            givers: givers::Givers::default(),
             looks: Arc::new(Semaphore::new(LOOKS)),
             used: Arc::new(AtomicU64::new(used)),
             quota,
@@ -81,7 +89,7 @@ impl Files {
 
     /// Whether there is place for so many bytes more.
     pub fn has_place(&self, bytes: u64) -> bool {
-        self.quota.is_none_or(|quota| self.used.load(Ordering::Relaxed).saturating_add(bytes) <= quota)
+        self.used.load(Ordering::Relaxed).saturating_add(bytes) <= self.quota
     }
 
     /// Begins a file; `None` when too many are on their way in already.
@@ -120,6 +128,29 @@ impl Files {
     /// When it is not there, or cannot be read.
     pub async fn read_preview(&self, id: FileId) -> io::Result<Vec<u8>> {
         fs::read(preview_of(&self.folder, id)).await
+    }
+
+    /// The files that were written since then, previews without their file included. Not those on their way in.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub async fn list(&self, since: SystemTime) -> io::Result<BTreeSet<FileId>> {
+        let mut ids = BTreeSet::new();
+        let mut entries = fs::read_dir(&self.folder).await?;
+        while let Some(entry) = entries.next_entry().await? {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            // Whatever else lies here is not ours to touch.
+            let Ok(id) = name.strip_suffix(PREVIEW).unwrap_or(&name).parse() else { continue };
+            match entry.metadata().await.and_then(|metadata| metadata.modified()) {
+                Ok(written) if written >= since => drop(ids.insert(id)),
+                Ok(_) => {}
+                // Removed at this moment.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(ids)
     }
 
     /// Removes files and their previews. Those that are gone already are fine; a failure is logged, the rest go on.
@@ -236,15 +267,32 @@ fn kept(folder: &Path, id: FileId) -> PathBuf {
 }
 
 fn preview_of(folder: &Path, id: FileId) -> PathBuf {
-    folder.join(format!("{id}.preview"))
+    folder.join(format!("{id}{PREVIEW}"))
 }
 
 fn draft(folder: &Path, id: FileId) -> PathBuf {
     folder.join(format!("{id}{DRAFT}"))
 }
 
+/// What files may take of a disk with so much free, where they have taken so much already: the same after a restart.
+fn share_of(free: Option<u64>, used: u64) -> u64 {
+    free.map_or(QUOTA, |free| (free.saturating_add(used) / 2).min(QUOTA))
+}
+
+/// How much the disk of a folder has free for us; `None` when it does not say.
+#[cfg(unix)]
+fn free(folder: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(folder).ok()?;
+    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+#[cfg(not(unix))]
+fn free(_: &Path) -> Option<u64> {
+    None
+}
+
 fn draft_preview(folder: &Path, id: FileId) -> PathBuf {
-    folder.join(format!("{id}.preview{DRAFT}"))
+    folder.join(format!("{id}{PREVIEW}{DRAFT}"))
 }
 
 fn unusable(path: &Path, source: io::Error) -> FolderError {
@@ -255,11 +303,16 @@ fn unusable(path: &Path, source: io::Error) -> FolderError {
 pub const LARGEST: u64 = 25 * 1024 * 1024;
 /// The most bytes of all files of one room: forty of the largest.
 pub const ROOM_QUOTA: u64 = 1024 * 1024 * 1024;
+/// The most bytes of all files when nobody says another: twenty rooms that are full. Anybody may make rooms on many servers,
+/// and a disk that is full stops all of them.
+const QUOTA: u64 = 20 * ROOM_QUOTA;
 /// Uploads at a time. More are asked to try again: they would lie on the disk before any quota counts them, and this
 /// many hold at most 800 MB there.
 const UPLOADS: usize = 32;
 /// Files looked at at a time; others wait. Each may hold a whole file and a decoded picture in memory.
 const LOOKS: usize = 1;
+/// How the names of previews end, after that of their file.
+const PREVIEW: &str = ".preview";
 /// How names of files end that are not complete.
 const DRAFT: &str = ".part";
 
@@ -322,6 +375,17 @@ mod tests {
         let files = open();
         files.remove(&[FileId::from(1)]).await;
         assert!(files.has_place(10));
+    }
+
+    #[test]
+    fn files_leave_half_of_the_disk_to_others() {
+        let gigabyte = ROOM_QUOTA;
+        assert_eq!(share_of(Some(10 * gigabyte), 0), 5 * gigabyte);
+        assert_eq!(share_of(Some(8 * gigabyte), 2 * gigabyte), 5 * gigabyte, "the same when some of it is used");
+        assert_eq!(share_of(Some(1_000 * gigabyte), 0), QUOTA);
+        assert_eq!(share_of(None, 0), QUOTA);
+        let place = tempfile::tempdir().unwrap();
+        assert!(!files(place.path()).has_place(QUOTA + 1), "there is always a limit");
     }
 
     #[tokio::test]

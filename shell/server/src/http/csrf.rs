@@ -6,45 +6,52 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Request, State},
-    http::{HeaderMap, Method, header},
+    extract::{FromRequestParts, Request},
+    http::{HeaderMap, Method, header, request::Parts},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
 
-use super::{App, problem::Fault};
+use super::{App, place::Place, problem::Fault};
 
 /// Lets a request through, or not.
-pub async fn refuse_foreign_pages(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    if let Err(fault) = check(request.method(), request.headers(), app.behind_proxy) {
+pub async fn refuse_foreign_pages(place: Place, request: Request, next: Next) -> Response {
+    if let Err(fault) = check(request.method(), request.headers(), &place) {
         return fault.into_response();
     }
     next.run(request).await
 }
 
-fn check(method: &Method, headers: &HeaderMap, behind_proxy: bool) -> Result<(), Fault> {
+fn check(method: &Method, headers: &HeaderMap, place: &Place) -> Result<(), Fault> {
     if method.is_safe() {
         return Ok(());
     }
-    own_page(headers, behind_proxy)?;
+    own_page(headers, place)?;
     if is_no_form(headers) { Ok(()) } else { Err(Fault::NotJson) }
 }
 
-/// Whether a request comes from a page of ours, or from a program that is no browser. Sockets are opened with `GET`, and
+/// That a request comes from a page of ours, or from a program that is no browser. Sockets are opened with `GET`, and
 /// browsers let every page open them.
-///
-/// # Errors
-/// When a page of another site asks.
-pub fn own_page(headers: &HeaderMap, behind_proxy: bool) -> Result<(), Fault> {
+#[derive(Debug, Clone, Copy)]
+pub struct OwnPage;
+
+impl FromRequestParts<Arc<App>> for OwnPage {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Fault> {
+        let Ok(place) = Place::from_request_parts(parts, app).await;
+        own_page(&parts.headers, &place).map(|()| Self)
+    }
+}
+
+fn own_page(headers: &HeaderMap, place: &Place) -> Result<(), Fault> {
     let site = text(headers, "sec-fetch-site");
     if site.is_some_and(|site| site != "same-origin" && site != "none") {
         return Err(Fault::ForeignPage);
     }
     if let Some(origin) = text(headers, header::ORIGIN.as_str()) {
-        let forwarded = if behind_proxy { text(headers, "x-forwarded-host") } else { None };
-        let host = forwarded.or(text(headers, header::HOST.as_str()));
         let own = origin.split_once("://").map(|(_, authority)| authority);
-        if own.is_none() || !same_host(own, host) {
+        if own.is_none() || !same_host(own, Some(place.authority())) {
             return Err(Fault::ForeignPage);
         }
     }
@@ -78,7 +85,8 @@ mod tests {
     #[track_caller]
     fn refused(method: Method, behind_proxy: bool, with: &[(&'static str, &'static str)], expected: Option<Fault>) {
         let headers = with.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
-        assert_eq!(check(&method, &headers, behind_proxy).err(), expected, "{method} {with:?}");
+        let place = Place::named_by(&headers, false, behind_proxy);
+        assert_eq!(check(&method, &headers, &place).err(), expected, "{method} {with:?}");
     }
 
     #[test]
@@ -118,5 +126,14 @@ mod tests {
         let origin = ("origin", "https://talk.example");
         refused(Method::POST, true, &[HOST, JSON, there, origin], None);
         refused(Method::POST, false, &[HOST, JSON, there, origin], Some(Fault::ForeignPage));
+        // Behind two of them, as cookies and passkeys read it: the last word is that of our own.
+        let both = ("x-forwarded-host", "elsewhere.example, talk.example");
+        refused(Method::POST, true, &[HOST, JSON, both, origin], None);
+        refused(
+            Method::POST,
+            true,
+            &[HOST, JSON, both, ("origin", "https://elsewhere.example")],
+            Some(Fault::ForeignPage),
+        );
     }
 }

@@ -122,6 +122,8 @@ mod tests {
             pool,
             files: Files::open(&data, None).unwrap(),
             guesses: Default::default(),
+            changes: Default::default(),
+            trusted_tls: false,
             writers: Paces::of_chat(),
             acts: Paces::of_acts(),
             control,

@@ -7,9 +7,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use proto::Refusal;
+use proto::RoomId;
 
-use super::Caller;
+use super::{Caller, TooSoon};
 
 /// All limits of the server.
 #[derive(Debug)]
@@ -18,9 +18,12 @@ pub struct Limits {
     pub misses: Limit,
     /// Making rooms.
     pub rooms: Limit,
+    /// Coming to the door of one room from one address as somebody whom nobody knows.
+    pub guests: Limit<(IpAddr, RoomId)>,
     /// Wrong passwords from one address.
     pub passwords: Limit,
-    /// Wrong passwords for one name, by its SHA-256: whoever has many addresses guesses no faster.
+    /// Wrong passwords for one name, by its SHA-256: whoever has many addresses guesses no faster. Browsers in which that
+    /// account signed in before count for themselves; see [`super::who::Known`].
     pub names: Limit<[u8; 32]>,
     /// Wrong set-up codes, and secrets of invitations and resets that are not good.
     pub secrets: Limit,
@@ -37,6 +40,7 @@ impl Default for Limits {
         Self {
             misses: Limit::per_minute(MISSES),
             rooms: Limit::per_minute(ROOMS),
+            guests: Limit::per_minute(GUESTS),
             passwords: Limit::per_minute(PASSWORDS),
             names: Limit::per_minute(PASSWORDS),
             secrets: Limit::per_minute(SECRETS),
@@ -61,6 +65,14 @@ impl Counted for Caller {
 
     fn key(self) -> IpAddr {
         self.group()
+    }
+}
+
+impl Counted for (Caller, RoomId) {
+    type Key = (IpAddr, RoomId);
+
+    fn key(self) -> (IpAddr, RoomId) {
+        (self.0.group(), self.1)
     }
 }
 
@@ -93,7 +105,7 @@ impl<K: Ord + Copy> Limit<K> {
     ///
     /// # Errors
     /// When it has to wait.
-    pub fn allows(&self, now: Instant, caller: impl Counted<Key = K>) -> Result<(), Refusal> {
+    pub fn allows(&self, now: Instant, caller: impl Counted<Key = K>) -> Result<(), TooSoon> {
         self.next_free(&self.lock(), now, caller.key()).map(drop)
     }
 
@@ -101,7 +113,7 @@ impl<K: Ord + Copy> Limit<K> {
     ///
     /// # Errors
     /// When none was left.
-    pub fn take(&self, now: Instant, caller: impl Counted<Key = K>) -> Result<(), Refusal> {
+    pub fn take(&self, now: Instant, caller: impl Counted<Key = K>) -> Result<(), TooSoon> {
         let key = caller.key();
         // Looked at and taken under one lock, or two requests at once would both take the last use.
         let mut callers = self.lock();
@@ -114,9 +126,10 @@ impl<K: Ord + Copy> Limit<K> {
     }
 
     /// When nothing weighs on the caller any more, after one more use.
-    fn next_free(&self, callers: &BTreeMap<K, Instant>, now: Instant, key: K) -> Result<Instant, Refusal> {
+    fn next_free(&self, callers: &BTreeMap<K, Instant>, now: Instant, key: K) -> Result<Instant, TooSoon> {
         let free_at = callers.get(&key).copied().unwrap_or(now).max(now) + self.each;
-        if free_at - now <= MINUTE { Ok(free_at) } else { Err(Refusal::TooOften) }
+        let over = (free_at - now).saturating_sub(MINUTE);
+        if over.is_zero() { Ok(free_at) } else { Err(TooSoon::after(over)) }
     }
 
     /// Gives back a use that was taken.
@@ -148,6 +161,8 @@ const MINUTE: Duration = Duration::from_secs(60);
 const MISSES: u32 = 10;
 /// One room a second: more than any person makes, too few to fill a disk before somebody looks.
 const ROOMS: u32 = 60;
+/// Two classes that come at once from one school, and then one a second: whoever comes a second time has a cookie.
+const GUESTS: u32 = 60;
 /// A person who forgot which of their passwords it was finds out in five tries; a guesser gets 7,200 a day.
 const PASSWORDS: u32 = 5;
 /// As for rooms: nobody mistypes a link ten times a minute.
@@ -176,7 +191,8 @@ mod tests {
         let limit = Limit::per_minute(10);
         let now = Instant::now();
         assert_eq!((0..1000).filter(|_| limit.take(now, caller(1)).is_ok()).count(), 10);
-        assert_eq!(limit.allows(now, caller(1)), Err(Refusal::TooOften));
+        assert_eq!(limit.allows(now, caller(1)), Err(TooSoon(6)));
+        assert_eq!(limit.allows(now + Duration::from_millis(4_500), caller(1)), Err(TooSoon(2)));
         assert!(limit.take(now, caller(2)).is_ok(), "others are not touched");
         let later = now + Duration::from_secs(6);
         assert!(limit.take(later, caller(1)).is_ok());

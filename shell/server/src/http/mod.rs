@@ -1,7 +1,8 @@
 //! Everything that is asked over HTTP: one table of routes, one file per endpoint.
 //!
 //! Nothing here decides about rooms or people; that is the hub's. What holds for every request (who asks, security
-//! headers, the refusal of foreign pages, limits) stands in `caller`, `who`, `place`, `headers`, `csrf`, `limit`.
+//! headers, the refusal of foreign pages, limits, how long it may take) stands in `caller`, `who`, `place`, `headers`,
+//! `csrf`, `limit`, `late`.
 
 pub mod accounts;
 mod body;
@@ -14,7 +15,9 @@ pub mod files;
 mod headers;
 mod health;
 pub mod invitations;
+mod late;
 pub mod limit;
+mod manifest;
 pub mod me;
 mod metrics;
 pub mod pace;
@@ -30,12 +33,11 @@ pub mod setup;
 mod web;
 pub mod who;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::Method,
     middleware,
     routing::{any, delete, get, patch, post, put},
 };
@@ -53,7 +55,7 @@ use crate::{
 pub use body::{BODY, api_body, is_shallow};
 pub use caller::{Caller, Connection};
 pub use place::Place;
-pub use problem::Fault;
+pub use problem::{Fault, TooSoon};
 
 /// What the endpoints share.
 #[derive(Debug)]
@@ -70,12 +72,16 @@ pub struct App {
     pub tasks: Tasks,
     /// Whether a reverse proxy stands in front.
     pub behind_proxy: bool,
+    /// Whether TLS ends here, with a certificate that was given and not made by this server.
+    pub trusted_tls: bool,
     /// Who may read `/metrics`.
     pub metrics: Audience,
     /// Who may ask how often.
     pub limits: limit::Limits,
     /// Who looks up rooms now.
     pub guesses: rooms::guess::Guesses,
+    /// Whose policy is being changed now.
+    pub changes: rooms::turns::Turns,
     /// How fast people write.
     pub writers: pace::Paces,
     /// How fast people act in meetings.
@@ -112,8 +118,10 @@ pub fn routes(app: Arc<App>) -> Router {
         .route("/rtc/{*rest}", any(rtc::not_here))
         .route("/healthz", get(health::handle))
         .route("/metrics", get(metrics::handle))
+        .route("/manifest.webmanifest", get(manifest::handle))
         .fallback(web::handle)
         .method_not_allowed_fallback(problem::no_such_method)
+        .layer(middleware::from_fn(late::answer_in_time))
         .layer(middleware::from_fn_with_state(app.clone(), headers::add))
         .layer(middleware::from_fn_with_state(app.clone(), metrics::count))
         .with_state(app)
@@ -128,6 +136,8 @@ fn table() -> Router<Arc<App>> {
         .route("/rooms/{code}", get(rooms::view::handle).patch(rooms::change::handle).delete(rooms::delete::handle))
         .route("/rooms/{code}/members", get(rooms::members::handle))
         .route("/rooms/{code}/members/{name}", put(rooms::set_member::handle).delete(rooms::remove_member::handle))
+        .route("/rooms/{code}/bans", get(rooms::bans::handle))
+        .route("/rooms/{code}/bans/{person}", delete(rooms::pardon::handle))
         .route("/rooms/{code}/join", post(rooms::join::handle))
         .route("/rooms/{code}/acts", post(rooms::act::handle))
         .route("/rooms/{code}/messages", get(chat::list::handle).post(chat::write::handle))
@@ -137,11 +147,6 @@ fn table() -> Router<Arc<App>> {
         .route("/rooms/{code}/files/{id}", get(files::fetch::handle))
         .route("/rooms/{code}/files/{id}/preview", get(files::preview::handle))
         .route("/events", get(events::handle))
-}
-
-/// How long an answer to this may take.
-pub fn answer_within(method: &Method, path: &str) -> Duration {
-    if *method == Method::POST && path.ends_with("/files") { UPLOAD } else { ANSWER }
 }
 
 /// The server itself, accounts, and how people come in.
@@ -177,8 +182,3 @@ fn people() -> Router<Arc<App>> {
         .route("/invitations/{id}", delete(invitations::delete::handle))
         .route("/invitations/check", post(invitations::check::handle))
 }
-
-/// How long an answer may take. Only a database that hangs takes longer.
-const ANSWER: Duration = Duration::from_secs(30);
-/// How long a file may be on its way: the largest one over the slowest line that carries a call, 350 kbit/s.
-const UPLOAD: Duration = Duration::from_secs(600);

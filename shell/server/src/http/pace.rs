@@ -8,6 +8,8 @@ use std::{
 
 use proto::{Person, Refusal};
 
+use super::{Fault, TooSoon};
+
 /// So many at once, and then one in a while, for each person.
 ///
 /// A lock and not a task, as in [`super::limit`].
@@ -33,17 +35,18 @@ impl Paces {
     ///
     /// # Errors
     /// When there is none left.
-    pub fn take(&self, now: Instant, person: &Person) -> Result<(), Refusal> {
+    pub fn take(&self, now: Instant, person: &Person) -> Result<(), Fault> {
         // A panic elsewhere leaves the map whole: every change is one assignment.
         let mut people = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
         let full_at = people.get(person).copied().unwrap_or(now).max(now) + self.each;
-        if full_at - now > self.each * self.burst {
-            return Err(Refusal::TooOften);
+        let over = (full_at - now).saturating_sub(self.each * self.burst);
+        if !over.is_zero() {
+            return Err(TooSoon::after(over).into());
         }
         if people.len() >= PEOPLE && !people.contains_key(person) {
             people.retain(|_, full_at| *full_at > now);
             if people.len() >= PEOPLE {
-                return Err(Refusal::ServerFull);
+                return Err(Refusal::ServerFull.into());
             }
         }
         people.insert(person.clone(), full_at);

@@ -40,10 +40,20 @@ impl Place {
         host == "localhost" || host.ends_with(".localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
     }
 
+    /// The host with its port.
+    pub fn authority(&self) -> &str {
+        &self.authority
+    }
+
     fn of(parts: &Parts, behind_proxy: bool) -> Self {
-        let forwarded = |name| if behind_proxy { last(&parts.headers, name) } else { None };
         let secure = parts.extensions.get::<Connection>().is_some_and(|connection| connection.secure);
-        let authority = forwarded("x-forwarded-host").or_else(|| last(&parts.headers, header::HOST.as_str()));
+        Self::named_by(&parts.headers, secure, behind_proxy)
+    }
+
+    /// The place that headers name. `secure`: they came over TLS.
+    pub fn named_by(headers: &HeaderMap, secure: bool, behind_proxy: bool) -> Self {
+        let forwarded = |name| if behind_proxy { last(headers, name) } else { None };
+        let authority = forwarded("x-forwarded-host").or_else(|| last(headers, header::HOST.as_str()));
         let tls = match forwarded("x-forwarded-proto") {
             Some(scheme) => scheme.eq_ignore_ascii_case("https"),
             // Nobody puts a proxy in front to do without TLS, which cameras need.

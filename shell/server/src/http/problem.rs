@@ -1,5 +1,7 @@
 //! Every answer of `/api/v1` that is not a success, each with its stable code.
 
+use std::time::Duration;
+
 use axum::{
     Json,
     extract::{RawPathParams, Request, rejection::RawPathParamsRejection},
@@ -15,9 +17,15 @@ pub enum Fault {
     /// The rules say no.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The same was tried too often of late.
+    #[error(transparent)]
+    TooSoon(#[from] TooSoon),
     /// The world broke; it was logged where it did.
     #[error("Something went wrong on the server. Try again; if it stays, ask who runs this server.")]
     Internal,
+    /// The answer took too long; what was asked may have been done or not.
+    #[error("The server took too long to answer. Look whether it was done, then try again.")]
+    TimedOut,
     /// There is no such endpoint.
     #[error("There is no such endpoint.")]
     NoEndpoint,
@@ -38,11 +46,34 @@ pub enum Fault {
     TooLarge,
 }
 
+/// One try too many, and after how many seconds there is another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("Too many tries. Try again in {0} s.")]
+pub struct TooSoon(pub u32);
+
+impl TooSoon {
+    /// After this span, in whole seconds.
+    pub fn after(span: Duration) -> Self {
+        Self(u32::try_from(span.as_millis().div_ceil(1_000)).unwrap_or(u32::MAX).max(1))
+    }
+}
+
 impl Fault {
+    /// What is said of it.
+    pub fn problem(self) -> Problem {
+        let wait = match self {
+            Self::TooSoon(TooSoon(seconds)) => Some(seconds),
+            Self::Refused(Refusal::TooOften) => Some(1),
+            _ => None,
+        };
+        Problem { code: self.code().to_owned(), message: self.to_string(), wait }
+    }
+
     /// All of them.
     pub fn all() -> impl Iterator<Item = Self> {
         let own = [
             Self::Internal,
+            Self::TimedOut,
             Self::NoEndpoint,
             Self::NoMethod,
             Self::ForeignPage,
@@ -57,7 +88,9 @@ impl Fault {
     pub fn code(self) -> &'static str {
         match self {
             Self::Refused(refusal) => refusal.code(),
+            Self::TooSoon(_) => Refusal::TooOften.code(),
             Self::Internal => "internal",
+            Self::TimedOut => "timed_out",
             Self::NoEndpoint => "no_endpoint",
             Self::NoMethod => "no_method",
             Self::ForeignPage => "foreign_page",
@@ -71,7 +104,9 @@ impl Fault {
     pub fn status(self) -> StatusCode {
         match self {
             Self::Refused(refusal) => status_of(refusal),
+            Self::TooSoon(_) => status_of(Refusal::TooOften),
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::TimedOut => StatusCode::SERVICE_UNAVAILABLE,
             Self::NoEndpoint => StatusCode::NOT_FOUND,
             Self::NoMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::ForeignPage => StatusCode::FORBIDDEN,
@@ -131,10 +166,11 @@ fn status_of(refusal: Refusal) -> StatusCode {
 
 impl IntoResponse for Fault {
     fn into_response(self) -> Response {
-        let problem = Problem { code: self.code().to_owned(), message: self.to_string() };
+        let problem = self.problem();
+        let wait = problem.wait;
         let mut response = (self.status(), Json(problem)).into_response();
-        if self == Self::Refused(Refusal::TooOften) {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+        if let Some(seconds) = wait {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

@@ -164,6 +164,10 @@ mod tests {
         let page = ask("/", &[]);
         assert_eq!(value(&page, header::CONTENT_TYPE), "text/html; charset=utf-8");
         assert_eq!(value(&page, header::CACHE_CONTROL), "no-cache");
+        // The service worker stands at the root, so that it may answer for every page; it must never be kept.
+        let worker = ask("/sw.js", &[]);
+        assert_eq!(value(&worker, header::CONTENT_TYPE), "text/javascript; charset=utf-8");
+        assert_eq!(value(&worker, header::CACHE_CONTROL), "no-cache");
     }
 
     #[test]

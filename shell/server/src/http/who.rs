@@ -10,11 +10,17 @@ use axum::{
     http::{HeaderMap, HeaderValue, header, request::Parts},
 };
 use proto::{Person, Refusal};
+use sha2::{Digest as _, Sha256};
 use store::Account;
 
 use super::{App, place::Place, problem::Fault};
 pub use crate::account::session::SignedIn;
-use crate::{account::session, clock, keys::Keys, random};
+use crate::{
+    account::{names, session},
+    clock,
+    keys::Keys,
+    random,
+};
 
 /// An administrator.
 #[derive(Debug, Clone)]
@@ -168,6 +174,40 @@ pub fn no_session_cookie(place: &Place) -> HeaderValue {
     write(place, SESSION, "", 0)
 }
 
+/// The cookie of a browser in which this account signed in: what others try in its name does not slow it down here (the
+/// "device cookie" of OWASP). It opens nothing.
+pub fn known_cookie(keys: &Keys, place: &Place, account: &str) -> HeaderValue {
+    let browser = random::text::<16>();
+    let seal = keys.seal(KNOWN_SEAL, &known_text(&browser, account));
+    write(place, KNOWN, &format!("{browser}.{seal}"), KNOWN_LIFE)
+}
+
+fn known_text(browser: &str, account: &str) -> String {
+    format!("{browser}:{}", names::key(account))
+}
+
+/// What a request carries along of earlier sign-ins.
+#[derive(Debug, Clone)]
+pub struct Known(Option<String>);
+
+impl Known {
+    /// What to count tries for an account by in this browser, when it signed in here before.
+    pub fn of(&self, keys: &Keys, account: &str) -> Option<[u8; 32]> {
+        let (browser, seal) = self.0.as_deref()?.split_once('.')?;
+        let text = known_text(browser, account);
+        keys.is_sealed(KNOWN_SEAL, &text, seal).then(|| Sha256::digest(format!("{KNOWN_SEAL}:{text}")).into())
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Known {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
+        let Ok(place) = Place::from_request_parts(parts, app).await;
+        Ok(Self(cookie(&parts.headers, name(&place, KNOWN)).map(str::to_owned)))
+    }
+}
+
 /// A guest whom we have not seen before: the 16 letters and digits, and the cookie (`set-cookie`) by which we know them
 /// again.
 pub fn new_guest(keys: &Keys, place: &Place) -> (String, HeaderValue) {
@@ -217,6 +257,12 @@ fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 const SESSION: [&str; 2] = ["__Host-parlor_session", "parlor_session"];
 /// The cookie of a guest.
 const GUEST: [&str; 2] = ["__Host-parlor_guest", "parlor_guest"];
+/// The cookie of a browser in which somebody signed in before.
+const KNOWN: [&str; 2] = ["__Host-parlor_known", "parlor_known"];
+/// What its seal is for.
+const KNOWN_SEAL: &str = "known";
+/// A year: longer than anybody stays away who still knows the password.
+const KNOWN_LIFE: u64 = 365 * 24 * 60 * 60;
 /// What the seal of a guest's cookie is for, so that it is good for nothing else.
 const GUEST_SEAL: &str = "guest";
 /// 90 days without a visit: then a guest is somebody new.
@@ -244,6 +290,27 @@ mod tests {
         assert_eq!(read_guest(&ours, &format!("short.{}", ours.seal(GUEST_SEAL, "short"))), None);
         let elsewhere = format!("0123456789abcdef.{}", ours.seal("file", "0123456789abcdef"));
         assert_eq!(read_guest(&ours, &elsewhere), None, "a seal for something else");
+    }
+
+    #[test]
+    fn a_browser_is_known_for_the_account_that_signed_in_there_alone() {
+        let ours = keys("secret");
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, HeaderValue::from_static("localhost"));
+        let place = Place::named_by(&headers, false, false);
+        let carried = |account: &str| {
+            let set = known_cookie(&ours, &place, account);
+            let pair = set.to_str().unwrap().split(';').next().unwrap();
+            Known(Some(pair.split_once('=').unwrap().1.to_owned()))
+        };
+        let known = carried("Ann");
+        assert!(known.of(&ours, " ann ").is_some());
+        assert_eq!(known.of(&ours, "bob"), None);
+        assert_eq!(known.of(&keys("other"), "ann"), None);
+        assert_ne!(known.of(&ours, "ann"), carried("ann").of(&ours, "ann"), "each browser counts for itself");
+        for nonsense in [None, Some(""), Some("."), Some("0123456789abcdef."), Some("a.b.c")] {
+            assert_eq!(Known(nonsense.map(str::to_owned)).of(&ours, "ann"), None);
+        }
     }
 
     #[test]

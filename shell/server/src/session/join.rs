@@ -91,6 +91,7 @@ pub fn read(pass: Pass, beside: Beside<'_>) -> Result<Join, JoinError> {
         client: request.client_info,
         // Known once the room was looked up; see `http::rtc::join`.
         policy: None,
+        role: None,
     })
 }
 

@@ -3,9 +3,13 @@
 use std::io::Cursor;
 
 use image::{ImageFormat, Rgb, RgbImage};
-use proto::api::{Me, Problem, ServerView};
+use proto::api::{Entry, Me, Problem, RoomView, ServerView};
+use serde_json::json;
 
-use crate::harness::{Reply, Server};
+use crate::{
+    harness::{Reply, Server},
+    people::sign_up,
+};
 
 fn picture(format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
@@ -69,5 +73,31 @@ async fn the_logo_is_shown_to_everybody() {
     let without: ServerView = server.by_admin("DELETE", "/api/v1/settings/logo", "").await.json();
     assert_eq!(without.branding.logo, None);
     assert_eq!(server.get(&logo).await.status, 404);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_face_is_seen_at_the_door_and_in_the_meeting() {
+    let server = Server::start().await;
+    let ann = sign_up(&server, "ann").await;
+    let png = picture(ImageFormat::Png);
+    let me: Me = ann.ask("PUT", "/api/v1/me/avatar", &[("content-type", "image/png")], &png).await.right();
+    let face = me.account.avatar;
+    assert!(face.is_some());
+    let room = ann.make_room().await.room.code;
+    let inside = ann.enter(&room, "Ann").await;
+    let mut page = ann.attend(&room).await;
+    let state = page.meeting(|state| !state.people.is_empty()).await;
+    assert_eq!(state.people[0].avatar, face);
+    let view: RoomView = ann.get(&format!("/api/v1/rooms/{room}")).await.right();
+    assert_eq!(view.present[0].avatar, face);
+
+    let ben = sign_up(&server, "ben").await;
+    ann.act(&room, json!({"act": "lobby", "lobby": "everyone"})).await.done();
+    let other: Me = ben.ask("PUT", "/api/v1/me/avatar", &[("content-type", "image/png")], &png).await.right();
+    assert!(matches!(ben.join(&room, "Ben").await.right(), Entry::Waiting { .. }));
+    let waiting = page.meeting(|state| !state.waiting.is_empty()).await.waiting;
+    assert_eq!(waiting[0].avatar, other.account.avatar);
+    drop(inside);
     server.stop().await;
 }

@@ -85,8 +85,39 @@ async fn what_is_wrong_has_a_stable_code() {
         let reply = server.post(path, body).await;
         assert_eq!((reply.status, reply.json::<Problem>().code.as_str()), (status, code), "{path} {body:.40}");
     }
-    let reply = server.ask("DELETE", "/api/v1/rooms", &[("content-type", "application/json")], "").await;
-    assert_eq!((reply.status, reply.json::<Problem>().code.as_str()), (405, "no_method"));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn whatever_answers_for_the_table_answers_with_a_problem() {
+    let server = Server::start().await;
+    let json = ("content-type", "application/json");
+    let nobody = "/api/v1/rooms/nono-nono-nono/files/FI_1";
+    for (method, path, header, status, code) in [
+        ("GET", "/api/v1/what", None, 404, "no_endpoint"),
+        ("DANCE", "/api/v1/what", Some(json), 404, "no_endpoint"),
+        ("GET", "/api/v1/rooms/a/b/c/d/e", None, 404, "no_endpoint"),
+        ("GET", "/api/v1//rooms", None, 404, "no_endpoint"),
+        ("GET", "/api/v1/rooms/", None, 404, "no_endpoint"),
+        ("GET", "/api/v3", None, 404, "no_endpoint"),
+        ("DELETE", "/api/v1/rooms", Some(json), 405, "no_method"),
+        ("DANCE", "/api/v1/rooms", Some(json), 405, "no_method"),
+        ("TRACE", "/api/v1/server", None, 405, "no_method"),
+        ("OPTIONS", "/api/v1/rooms", None, 405, "no_method"),
+        ("PUT", nobody, Some(json), 405, "no_method"),
+        ("PUT", "/healthz", Some(json), 405, "no_method"),
+        ("POST", "/api/v1/rooms", Some(("content-type", "text/plain")), 415, "not_json"),
+        ("POST", "/api/v1/rooms", Some(("content-type", "image/png")), 415, "not_json"),
+        ("POST", "/api/v1/what", None, 404, "no_endpoint"),
+        ("GET", "/api/v1/rooms/%ff", None, 400, "bad_request"),
+        ("GET", "/api/v1/events", None, 401, "sign_in_first"),
+    ] {
+        let headers: Vec<_> = header.into_iter().collect();
+        let reply = server.ask(method, path, &headers, "{}").await;
+        assert_eq!(reply.header("content-type"), "application/json", "{method} {path}: {reply:?}");
+        assert_eq!((reply.status, reply.json::<Problem>().code.as_str()), (status, code), "{method} {path}");
+        assert_eq!(reply.header("x-content-type-options"), "nosniff", "{method} {path}");
+    }
     server.stop().await;
 }
 
@@ -127,7 +158,10 @@ async fn guessing_codes_is_slowed_down() {
             404 => looked_up += 1,
             429 => {
                 assert_eq!(reply.json::<Problem>().code, "too_often");
-                assert_eq!(reply.header("retry-after"), "60");
+                // One in six seconds is left, and the answer says when that is.
+                let wait = reply.json::<Problem>().wait.unwrap();
+                assert!((1..=6).contains(&wait), "{wait}");
+                assert_eq!(reply.header("retry-after"), wait.to_string());
             }
             other => panic!("{other}"),
         }

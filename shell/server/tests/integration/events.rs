@@ -50,8 +50,7 @@ async fn what_cannot_be_attended_is_refused_and_the_socket_stays() {
     events.send(json!({"ask": "ping"})).await;
     assert_eq!(events.next().await, Some(Event::Pong));
     // Who has quit is told no more.
-    let inside = admin.enter(&room, "Ann").await;
-    bob.ticket(&room, "Bob").await;
+    let inside = (admin.enter(&room, "Ann").await, bob.enter(&room, "Bob").await);
     events.meeting(|_| true).await;
     events.send(json!({"ask": "quit"})).await;
     events.so_far().await;

@@ -215,3 +215,17 @@ async fn members_read_chat_and_files_after_the_meeting_and_others_do_not() {
     bob.get(&path(&room, &file)).await.refused(403, "not_in");
     server.stop().await;
 }
+
+#[tokio::test]
+async fn nobody_takes_the_places_of_others_by_giving_slowly() {
+    let server = Server::start().await;
+    let admin = admin_of(&server).await;
+    let room = admin.make_room().await.room.code;
+    let (bob, inside) = (sign_up(&server, "bob").await, admin.enter(&room, "Ada").await);
+    let other = bob.enter(&room, "Bob").await;
+    let slow = [admin.begin_to_give(&room).await, admin.begin_to_give(&room).await];
+    admin.give(&room, "a.txt", b"hello").await.refused(409, "too_many");
+    assert_eq!(bob.give(&room, "a.txt", b"hello").await.status, 201, "others are not touched");
+    drop((slow, inside, other));
+    server.stop().await;
+}

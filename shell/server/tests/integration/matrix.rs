@@ -174,11 +174,13 @@ impl<'a> World<'a> {
     /// A request that is refused to those alone who have no right to it, where that can be.
     async fn request(&self, id: &str, path: &str) -> (String, &'static str, Vec<u8>) {
         let Scene { code, message, file, .. } = &self.scene;
+        let removed = self.scene.removed.to_string();
         let mut named: Vec<(&str, &str)> = vec![("{code}", code), ("{emoji}", "%F0%9F%91%8D"), ("{name}", "member")];
         let body = match id {
             "getServer" | "getOpenApi" | "getLogo" | "forgetLogo" | "beginPasskeySignIn" | "signOut" | "getMe"
             | "forgetAvatar" | "listDevices" | "listPasskeys" | "beginPasskey" | "listAccounts" | "listInvitations"
-            | "myRooms" | "roomsNow" | "room" | "deleteRoom" | "roomMembers" | "removeRoomMember" | "messages" => {
+            | "myRooms" | "roomsNow" | "room" | "deleteRoom" | "roomBans" | "roomMembers" | "removeRoomMember"
+            | "messages" => {
                 json!({})
             }
             "changeSettings" | "changeMe" | "createRoom" | "changeRoom" => json!({}),
@@ -220,6 +222,10 @@ impl<'a> World<'a> {
             }
             "checkInvitation" => json!({"secret": self.invited}),
             "setRoomMember" => json!({"role": "host"}),
+            "pardon" => {
+                named.push(("{person}", &removed));
+                json!({})
+            }
             "joinRoom" => json!({"name": "Somebody"}),
             "act" => json!({"act": "hand", "up": true}),
             "writeMessage" => json!({"text": "A line"}),

@@ -59,3 +59,22 @@ async fn what_is_not_there_is_404() {
     assert_eq!(server.post("/healthz", "{}").await.status, 405);
     server.stop().await;
 }
+
+#[tokio::test]
+async fn the_manifest_bears_the_name_of_the_server() {
+    let server = Server::start().await;
+    let changed = server.by_admin("PATCH", "/api/v1/settings", r#"{"name": "Maison \"Bleue\""}"#).await;
+    assert_eq!(changed.status, 200);
+    let reply = server.get("/manifest.webmanifest").await;
+    assert_eq!(reply.header("content-type"), "application/manifest+json");
+    assert_eq!(reply.header("cache-control"), "no-cache");
+    let manifest: serde_json::Value = serde_json::from_str(&reply.body).unwrap();
+    assert_eq!(manifest["name"], "Maison \"Bleue\"");
+    assert_eq!(manifest["start_url"], "/");
+    assert_eq!(manifest["display"], "standalone");
+    let purposes: Vec<_> = manifest["icons"].as_array().unwrap().iter().map(|icon| &icon["purpose"]).collect();
+    assert!(purposes.iter().any(|purpose| *purpose == "any") && purposes.iter().any(|purpose| *purpose == "maskable"));
+    let policy = reply.header("content-security-policy");
+    assert!(policy.contains("manifest-src 'self'") && policy.contains("worker-src 'self'"), "{policy}");
+    server.stop().await;
+}

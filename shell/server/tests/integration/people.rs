@@ -76,6 +76,29 @@ impl<'a> Browser<'a> {
         (!pairs.is_empty()).then(|| pairs.join("; "))
     }
 
+    /// Begins to give a file, and sends nothing of it once the server asks for its bytes.
+    pub async fn begin_to_give(&self, room: &str) -> TcpStream {
+        let cookie = self.cookie().unwrap_or_default();
+        let head = format!(
+            "POST /api/v1/rooms/{room}/files?name=slow.bin HTTP/1.1\r\nhost: {}\r\ncookie: {cookie}\r\n\
+             content-type: application/octet-stream\r\ncontent-length: 1000\r\nexpect: 100-continue\r\n\r\n",
+            self.server.web()
+        );
+        let mut stream = TcpStream::connect(self.server.web()).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut said = [0; 12];
+        stream.read_exact(&mut said).await.unwrap();
+        assert_eq!(&said, b"HTTP/1.1 100");
+        stream
+    }
+
+    /// Keeps a cookie that was set elsewhere.
+    pub fn keep(&self, set: &str) {
+        let (name, value) = set.split(';').next().and_then(|pair| pair.split_once('=')).unwrap();
+        let mut cookies = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
+        cookies.insert(name.to_owned(), value.to_owned());
+    }
+
     /// One request over a fresh connection. `headers` may replace what is sent by default.
     pub async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
         let mut head = format!("{method} {path} HTTP/1.1\r\nconnection: close\r\nhost: {}\r\n", self.server.web());

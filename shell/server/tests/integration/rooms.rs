@@ -16,6 +16,41 @@ fn path(room: &str) -> String {
 }
 
 #[tokio::test]
+async fn who_stops_waiting_is_at_the_door_no_more() {
+    let server = Server::start().await;
+    let admin = admin_of(&server).await;
+    let room = admin.make_room().await.room.code;
+    let inside = admin.enter(&room, "Ann").await;
+    let mut host = admin.attend(&room).await;
+    let gina = Browser::new(&server);
+    assert!(matches!(gina.join(&room, "Gina").await.right(), Entry::Waiting { .. }));
+    let mut page = gina.attend(&room).await;
+    assert_eq!(page.next().await, Some(Event::Waiting { host_present: true }));
+    let waiting = host.meeting(|state| !state.waiting.is_empty()).await.waiting;
+    // A line that is lost says nothing about whoever held it.
+    drop(page);
+    let mut page = gina.attend(&room).await;
+    assert_eq!(page.next().await, Some(Event::Waiting { host_present: true }));
+    assert!(host.so_far().await.iter().all(|event| match event {
+        Event::Meeting { state } => !state.waiting.is_empty(),
+        _ => true,
+    }));
+    page.send(json!({"ask": "quit"})).await;
+    host.meeting(|state| state.waiting.is_empty()).await;
+    let person = &waiting[0].person;
+    admin.act(&room, json!({"act": "admit", "person": person})).await.refused(404, "not_found");
+    // Back at once, by the door as before.
+    page.send(json!({"ask": "attend", "code": room})).await;
+    assert_eq!(page.next().await, Some(Event::Outside));
+    assert!(matches!(gina.join(&room, "Gina").await.right(), Entry::Waiting { .. }));
+    assert_eq!(page.next().await, Some(Event::Waiting { host_present: true }));
+    admin.act(&room, json!({"act": "admit", "person": person})).await.done();
+    assert!(matches!(page.next().await, Some(Event::Admitted { .. })));
+    drop(inside);
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_room_is_made_listed_changed_and_deleted() {
     let server = Server::start().await;
     let ann = sign_up(&server, "ann").await;
@@ -27,11 +62,13 @@ async fn a_room_is_made_listed_changed_and_deleted() {
     assert_eq!(instant.room.title, "Meeting");
     let mine: Vec<MyRoom> = ann.get("/api/v1/rooms").await.right();
     assert_eq!(
-        mine.iter().map(|room| room.room.title.as_str()).collect::<Vec<_>>(),
-        ["Tea"],
-        "instant ones are not kept"
+        mine.iter().map(|room| (room.room.title.as_str(), room.listed)).collect::<Vec<_>>(),
+        [("Tea", true), ("Meeting", false)],
+        "instant ones can be found again, and come after those that are kept"
     );
 
+    // What fits is counted in letters, as the page does.
+    ann.patch(&path(code), json!({"description": "é".repeat(2_000)})).await.right::<Room>();
     let changed: Room = ann.patch(&path(code), json!({"title": "Coffee", "description": "Two\nlines"})).await.right();
     assert_eq!((changed.title.as_str(), changed.description.as_str()), ("Coffee", "Two\nlines"));
     assert_eq!(ann.get(&path(code)).await.right::<RoomView>().room, changed);
@@ -39,7 +76,7 @@ async fn a_room_is_made_listed_changed_and_deleted() {
         (json!({"title": ""}), 422, "bad_name"),
         (json!({"description": "x".repeat(2_001)}), 422, "bad_text"),
         (json!({"description": "a\u{1b}b"}), 422, "bad_text"),
-        (json!({"policy": {"guests": true}}), 400, "bad_request"),
+        (json!({"policy": {"dances": true}}), 400, "bad_request"),
     ] {
         ann.patch(&path(code), body).await.refused(status, problem);
     }

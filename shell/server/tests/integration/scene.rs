@@ -20,6 +20,7 @@ pub struct Scene<'a> {
     pub owner: Person,
     pub guest: Person,
     pub waiting: Person,
+    pub removed: Person,
     pub message: String,
     pub file: String,
     _inside: Vec<Inside>,
@@ -56,8 +57,8 @@ impl<'a> Scene<'a> {
         for who in ["administrator", "host", "member", "removed", "guest"] {
             inside.push(browsers[who].enter(&code, who).await);
         }
-        let [owner_is, gone, guest] = [0, 4, 5].map(|nth: usize| inside[nth].person.clone());
-        owner.act(&code, json!({"act": "remove", "person": gone, "mayReturn": false})).await.done();
+        let [owner_is, removed, guest] = [0, 4, 5].map(|nth: usize| inside[nth].person.clone());
+        owner.act(&code, json!({"act": "remove", "person": removed, "mayReturn": false})).await.done();
         let file = owner.give(&code, "dot.png", &png()).await.right::<Value>()["id"].as_str().unwrap().to_owned();
         let message: Value = owner.write(&code, json!({"text": "A line", "file": file})).await.right();
         owner.act(&code, json!({"act": "lobby", "lobby": "guests"})).await.done();
@@ -70,7 +71,18 @@ impl<'a> Scene<'a> {
             })
             .await;
         let message = message["id"].as_str().unwrap().to_owned();
-        Self { browsers, code, owner: owner_is, guest, waiting, message, file, _inside: inside, _events: vec![events] }
+        Self {
+            browsers,
+            code,
+            owner: owner_is,
+            guest,
+            waiting,
+            removed,
+            message,
+            file,
+            _inside: inside,
+            _events: vec![events],
+        }
     }
 }
 

@@ -74,7 +74,9 @@ async fn beyond_loopback_there_is_tls_with_a_kept_certificate() {
     assert!(server.started.to_string().contains(&fingerprint));
     let certificate = std::fs::read_to_string(server.folder.path().join("certificate.pem")).unwrap();
     let stream = secure(&server, &certificate).await.unwrap();
-    assert_eq!(ask(stream, "GET", "/healthz", &[], "").await.body, "ok\n");
+    let reply = ask(stream, "GET", "/healthz", &[], "").await;
+    assert_eq!(reply.body, "ok\n");
+    assert_eq!(reply.header("strict-transport-security"), "", "nobody could click its warning away any more");
 
     // Cookies are for TLS alone, whatever the name of the host.
     let json = [("content-type", "application/json"), ("host", "talk.example")];
@@ -119,7 +121,8 @@ async fn the_operators_certificate_is_used_where_given() {
     .await;
     assert_eq!(server.started.fingerprint, None);
     let stream = secure(&server, &own.cert.pem()).await.unwrap();
-    assert_eq!(ask(stream, "GET", "/healthz", &[], "").await.status, 200);
+    let reply = ask(stream, "GET", "/healthz", &[], "").await;
+    assert_eq!((reply.status, reply.header("strict-transport-security")), (200, "max-age=31536000"));
     server.stop().await;
 }
 

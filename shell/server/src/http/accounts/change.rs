@@ -6,9 +6,8 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use hub::{Answer, Question};
 use proto::{
-    Person, Refusal,
+    Refusal,
     api::{AccountRow, ChangeAccount},
 };
 use store::AccountChange;
@@ -19,7 +18,8 @@ use crate::{
     http::{App, body::Body, problem::Fault, rooms, who::Admin},
 };
 
-/// Changes it. An account that is shut out is signed out everywhere in the same breath, and taken out of its meetings.
+/// Changes it. An account that is shut out is signed out everywhere in the same breath, and taken out of its meetings;
+/// one that administers no more leads none of them any longer.
 #[utoipa::path(
     patch, path = "/api/v1/accounts/{id}", operation_id = "changeAccount", tag = "accounts",
     summary = "Say what an account may do, or shut it out",
@@ -45,31 +45,11 @@ pub async fn handle(
         account.id = %id, by = %admin.account.id, admin = ?leads, may_create = ?may_create, disabled = ?disabled,
         "account {id} changed by account {}", admin.account.id
     );
-    if disabled == Some(true) {
-        leave_meetings(&app, Person::Account(id)).await?;
-    }
     let account = app.store.account(id).await?.ok_or(Refusal::NotFound)?;
+    if account.disabled {
+        rooms::leave_all(&app, id, false).await?;
+    } else if leads.is_some() {
+        rooms::tell_roles(&app, id).await?;
+    }
     Ok(Json(views::row(&account)))
 }
-
-/// Takes somebody out of every meeting: media tokens are good without a session.
-async fn leave_meetings(app: &App, person: Person) -> Result<(), Fault> {
-    let mut after = None;
-    loop {
-        let rooms = app.store.list_rooms(after, BATCH).await?;
-        let Some(last) = rooms.last() else { return Ok(()) };
-        after = Some(last.room.id);
-        let names = rooms.iter().map(|stored| rooms::name(&stored.room)).collect::<Result<_, _>>()?;
-        let Answer::Running(running) = rooms::ask(app, Question::Running(names)).await? else {
-            return Err(rooms::wrong_answer());
-        };
-        for (room, _, present) in running {
-            if present.iter().any(|(identity, _)| Person::of(identity) == person) {
-                rooms::ask(app, Question::End { room, person: Some(person.clone()) }).await?;
-            }
-        }
-    }
-}
-
-/// Rooms that the hub is asked about at once: it looks each up within a microsecond.
-const BATCH: u32 = 500;

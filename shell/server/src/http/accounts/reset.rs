@@ -1,7 +1,7 @@
 //! `POST /api/v1/accounts/{id}/reset`: a link with which somebody who forgot their password sets a new one. Answers 201
 //! with [`SecretLink`].
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Json,
@@ -9,12 +9,10 @@ use axum::{
     http::StatusCode,
 };
 use proto::{Refusal, api::SecretLink};
-use store::Reset;
 
 use super::parse;
 use crate::{
-    account::secret,
-    clock,
+    account::reset,
     http::{App, problem::Fault, who::Admin},
 };
 
@@ -35,12 +33,7 @@ pub async fn handle(
     Path(id): Path<String>,
 ) -> Result<(StatusCode, Json<SecretLink>), Fault> {
     let account = app.store.account(parse(&id)?).await?.ok_or(Refusal::NotFound)?.id;
-    let secret = secret::draw();
-    let expires_at = clock::unix_ms() + LIFE.as_millis() as u64;
-    app.store.create_reset(&Reset { secret: secret::hash(&secret), account, expires_at }).await?;
+    let link = reset::link(&app.store, account).await?;
     tracing::info!(account.id = %account, by = %admin.account.id, "reset link for account {account} made");
-    Ok((StatusCode::CREATED, Json(SecretLink { path: format!("/reset#{secret}"), expires_at })))
+    Ok((StatusCode::CREATED, Json(link)))
 }
-
-/// A day: the link goes by telephone or by another mail, and is used when it arrives.
-const LIFE: Duration = Duration::from_secs(24 * 60 * 60);

@@ -19,7 +19,7 @@ use crate::{
         invitations,
         place::Place,
         problem::Fault,
-        session::{Cookie, sign_in},
+        session::{Cookies, sign_in},
         who::{Agent, Carried},
     },
 };
@@ -42,7 +42,7 @@ pub async fn handle(
     carried: Carried,
     agent: Agent,
     Body(wanted): Body<NewAccount>,
-) -> Result<(StatusCode, Cookie, Json<Me>), Fault> {
+) -> Result<(StatusCode, Cookies, Json<Me>), Fault> {
     app.limits.accounts.take(Instant::now(), caller)?;
     let invitation = match &wanted.invitation {
         Some(secret) => Some(invitations::find(&app, caller, secret).await?),
@@ -58,6 +58,6 @@ pub async fn handle(
         CreateAccountError::Write(error) => Fault::from(error),
     })?;
     tracing::info!(account.id = %account.id, invited = invitation.is_some(), "account {} made", account.id);
-    let (cookie, me) = sign_in(&app, &place, &carried, &agent, &account).await?;
+    let (cookie, me) = sign_in(&app, &place, &carried, &agent, &account, None).await?;
     Ok((StatusCode::CREATED, cookie, Json(me)))
 }

@@ -14,7 +14,7 @@ use super::{line, reader};
 use crate::http::{
     App, Caller,
     problem::Fault,
-    rooms::{ask, find, name},
+    rooms::{ask, find_for, name},
     who::Somebody,
 };
 
@@ -40,7 +40,7 @@ pub async fn handle(
 ) -> Result<StatusCode, Fault> {
     let person = who.person();
     app.writers.take(Instant::now(), &person)?;
-    let stored = find(&app, caller, &code).await?;
+    let stored = find_for(&app, caller, &person, &code).await?;
     let (from, role) = reader(&app, &stored, &person).await?;
     let message = line(&app, stored.room.id, &id, &person, from).await?;
     if message.from != person && !role.leads() {

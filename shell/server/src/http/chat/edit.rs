@@ -12,7 +12,7 @@ use proto::{
 };
 
 use super::{line, tell_changed, text, writer};
-use crate::http::{App, Caller, body::Body, problem::Fault, rooms::find, who::Somebody};
+use crate::http::{App, Caller, body::Body, problem::Fault, rooms::find_for, who::Somebody};
 
 /// Keeps it, then tells those whom it is for.
 #[utoipa::path(
@@ -38,7 +38,7 @@ pub async fn handle(
 ) -> Result<Json<Message>, Fault> {
     let person = who.person();
     app.writers.take(Instant::now(), &person)?;
-    let stored = find(&app, caller, &code).await?;
+    let stored = find_for(&app, caller, &person, &code).await?;
     let writer = writer(&app, &stored, &person, None, true).await?;
     let message = line(&app, stored.room.id, &id, &person, writer.from).await?;
     if message.from != person {

@@ -10,7 +10,7 @@ use proto::{MessageId, api::History};
 use serde::Deserialize;
 
 use super::{PAGE, reader};
-use crate::http::{App, Caller, problem::Fault, rooms::find, who::Somebody};
+use crate::http::{App, Caller, problem::Fault, rooms::find_for, who::Somebody};
 
 /// What may stand in the address.
 #[derive(Debug, Deserialize)]
@@ -43,8 +43,8 @@ pub async fn handle(
 ) -> Result<Json<History>, Fault> {
     let Query(Before { before }) = query.map_err(|_| Fault::BadRequest)?;
     let before: Option<MessageId> = before.map(|id| id.parse()).transpose().map_err(|_| Fault::BadRequest)?;
-    let stored = find(&app, caller, &code).await?;
     let person = who.person();
+    let stored = find_for(&app, caller, &person, &code).await?;
     let (from, _) = reader(&app, &stored, &person).await?;
     // One more than a page tells whether there are more.
     let mut messages = app.store.history(stored.room.id, &person, from, before, PAGE as u32 + 1).await?;

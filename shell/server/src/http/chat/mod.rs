@@ -12,14 +12,14 @@ use std::time::Instant;
 use hub::{Answer, Question, Writer};
 use proto::{
     MessageId, Person, Refusal, Role, RoomId,
-    api::{Message, Reaction},
+    api::{EMOJI, Message, Reaction},
 };
 use store::StoredRoom;
 
 use super::{
     App, Caller,
     problem::Fault,
-    rooms::{ask, find, name, role, wrong_answer},
+    rooms::{ask, find_for, name, role, wrong_answer},
 };
 use crate::clock;
 
@@ -93,7 +93,7 @@ async fn set_reaction(
 ) -> Result<Message, Fault> {
     let emoji = self::emoji(emoji)?;
     app.writers.take(Instant::now(), person)?;
-    let stored = find(app, caller, code).await?;
+    let stored = find_for(app, caller, person, code).await?;
     let writer = writer(app, &stored, person, None, true).await?;
     let message = line(app, stored.room.id, id, person, writer.from).await?;
     let is_so = |reaction: &Reaction| reaction.emoji == emoji && reaction.people.contains(person);
@@ -137,8 +137,6 @@ fn may_read(message: &Message, person: &Person, from: u64) -> bool {
 
 /// The longest text in bytes (R17).
 const TEXT: usize = 4_000;
-/// The longest emoji in bytes: a family of four with skin colours takes 41 and is refused, a flag of a region takes 28.
-const EMOJI: usize = 32;
 /// Lines of one page of history.
 const PAGE: usize = 50;
 
@@ -146,14 +144,17 @@ const PAGE: usize = 50;
 mod tests {
     use super::*;
 
+    /// Four people, each with a skin colour: 41 bytes.
+    const FAMILY: &str = "👨🏻\u{200d}👩🏼\u{200d}👧🏽\u{200d}👦🏾";
+
     #[test]
     fn an_emoji_is_no_word() {
-        for right in ["👍", "❤️", "👩‍💻", "🇫🇷", "1️⃣", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "ℹ️", "🅰️", "☕"]
+        for right in ["👍", "❤️", "👩‍💻", "🇫🇷", "1️⃣", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "ℹ️", "🅰️", "☕", FAMILY]
         {
             assert_eq!(emoji(right.to_owned()).as_deref(), Ok(right));
         }
         for wrong in
-            ["", "a", "é", "1", "no", "👍a", "👍 ", "\n", "\u{202e}👍", "\u{200d}", &"👍".repeat(9), "<b>", "日"]
+            ["", "a", "é", "1", "no", "👍a", "👍 ", "\n", "\u{202e}👍", "\u{200d}", &"👍".repeat(13), "<b>", "日"]
         {
             assert_eq!(emoji(wrong.to_owned()), Err(Refusal::BadText), "{wrong:?}");
         }

@@ -17,7 +17,7 @@ use store::AddMessageError;
 use super::{line, tell, text, writer};
 use crate::{
     clock,
-    http::{App, Caller, body::Body, problem::Fault, rooms::find, who::Somebody},
+    http::{App, Caller, body::Body, problem::Fault, rooms::find_for, who::Somebody},
     random,
 };
 
@@ -45,7 +45,7 @@ pub async fn handle(
     let person = who.person();
     let text = text(&wanted.text, wanted.file.is_some())?;
     app.writers.take(Instant::now(), &person)?;
-    let stored = find(&app, caller, &code).await?;
+    let stored = find_for(&app, caller, &person, &code).await?;
     let room = stored.room.id;
     let writer = writer(&app, &stored, &person, wanted.to.clone(), true).await?;
     if let Some(answered) = wanted.reply_to {

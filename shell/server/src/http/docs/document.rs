@@ -43,6 +43,7 @@ pub fn document() -> &'static Value {
         invitations::check::handle,
         rooms::create::handle, rooms::mine::handle, rooms::now::handle, rooms::view::handle, rooms::change::handle,
         rooms::delete::handle, rooms::members::handle, rooms::set_member::handle, rooms::remove_member::handle,
+        rooms::bans::handle, rooms::pardon::handle,
         rooms::join::handle, rooms::act::handle,
         chat::list::handle, chat::write::handle, chat::edit::handle, chat::delete::handle, chat::react::handle,
         chat::unreact::handle, files::give::handle, files::fetch::handle, files::preview::handle,
@@ -116,7 +117,7 @@ fn complete(document: &mut Value) {
 
 /// What may be answered by what an endpoint is.
 fn common(path: &str, method: &str, operation: &Map<String, Value>) -> BTreeSet<String> {
-    let mut codes = vec!["internal", "server_full", "stopping"];
+    let mut codes = vec!["internal", "server_full", "stopping", "timed_out"];
     if !setup::BEFORE.contains(&path) {
         codes.push("not_set_up");
     }

@@ -8,13 +8,13 @@ use axum::{
         State,
         ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
     },
-    http::HeaderMap,
     response::Response,
 };
 use proto::Refusal;
 
 use super::{
-    App, Caller, Fault, csrf,
+    App, Caller, Fault,
+    csrf::OwnPage,
     who::{Carried, Somebody},
 };
 use crate::{
@@ -37,12 +37,11 @@ pub async fn handle(
     State(app): State<Arc<App>>,
     place: Option<Extension<Place>>,
     caller: Caller,
-    headers: HeaderMap,
     somebody: Somebody,
     carried: Carried,
+    _: OwnPage,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Fault> {
-    csrf::own_page(&headers, app.behind_proxy)?;
     let upgrade = upgrade.map_err(|_| Fault::BadRequest)?;
     if app.tasks.stop.is_cancelled() {
         return Err(Refusal::Stopping.into());

@@ -21,8 +21,8 @@ use tokio::time::timeout;
 
 use crate::{
     clock,
-    files::{Draft, LARGEST, ROOM_QUOTA, Refused, name},
-    http::{App, Caller, chat, problem::Fault, rooms::find, who::Somebody},
+    files::{Draft, LARGEST, ROOM_QUOTA, Refused, givers::Flow, name},
+    http::{App, Caller, chat, problem::Fault, rooms::find_for, who::Somebody},
     random,
 };
 
@@ -39,7 +39,7 @@ pub struct Named {
     post, path = "/api/v1/rooms/{code}/files", operation_id = "giveFile", tag = "chat",
     summary = "Give a file to the chat",
     security(("session" = []), ("guest" = [])),
-    extensions(("x-problems" = json!(["not_in", "not_allowed", "bad_file", "storage_full", "too_large"]))),
+    extensions(("x-problems" = json!(["not_in", "not_allowed", "bad_file", "storage_full", "too_large", "too_many"]))),
     params(
         ("code" = String, Path, description = "The code in the room's link."),
         ("name" = String, Query, description = "What to save it as."),
@@ -85,7 +85,7 @@ async fn give(
     }
     let person = who.person();
     app.writers.take(Instant::now(), &person)?;
-    let stored = find(app, caller, code).await?;
+    let stored = find_for(app, caller, &person, code).await?;
     let room = stored.room.id;
     chat::writer(app, &stored, &person, None, true).await?;
     let expected = claimed.unwrap_or(0);
@@ -94,6 +94,7 @@ async fn give(
     }
 
     let id = FileId::from(u128::from_le_bytes(random::bytes()));
+    let _given = app.files.givers.begin(&person, caller.group()).ok_or(Refusal::TooMany)?;
     let mut draft = app.files.begin(id).await.map_err(broken)?.ok_or(Refusal::ServerFull)?;
     receive(chunks, &mut draft).await?;
     if !app.files.has_place(draft.size()) {
@@ -116,6 +117,7 @@ async fn give(
 }
 
 async fn receive(chunks: &mut BodyDataStream, draft: &mut Draft) -> Result<(), Fault> {
+    let mut flow = Flow::new(tokio::time::Instant::now());
     loop {
         let chunk = match timeout(STALLED, chunks.next()).await {
             Ok(Some(Ok(chunk))) => chunk,
@@ -127,6 +129,9 @@ async fn receive(chunks: &mut BodyDataStream, draft: &mut Draft) -> Result<(), F
             return Err(Fault::TooLarge);
         }
         draft.write(&chunk).await.map_err(broken)?;
+        if !flow.comes(tokio::time::Instant::now(), draft.size()) {
+            return Err(Fault::BadRequest);
+        }
     }
     if draft.size() == 0 { Err(Refusal::BadFile.into()) } else { Ok(()) }
 }

@@ -8,11 +8,11 @@ use axum::http::{HeaderName, HeaderValue, header};
 use proto::{FileId, Person, Refusal};
 use store::StoredFile;
 
-use super::{App, Caller, chat, problem::Fault, rooms::find};
+use super::{App, Caller, chat, problem::Fault, rooms::find_for};
 
 /// A file that somebody may have: their own, or one of a line that they may read.
 async fn readable(app: &App, caller: Caller, code: &str, id: &str, person: &Person) -> Result<StoredFile, Fault> {
-    let stored = find(app, caller, code).await?;
+    let stored = find_for(app, caller, person, code).await?;
     let (from, _) = chat::reader(app, &stored, person).await?;
     let id: FileId = id.parse().map_err(|_| Refusal::NotFound)?;
     let file = app.store.file_for(stored.room.id, id, person, from).await?;

@@ -8,7 +8,7 @@ use axum::{
 };
 use proto::Refusal;
 
-use crate::http::{App, problem::Fault, who::Member};
+use crate::http::{App, problem::Fault, rooms, who::Member};
 
 /// Signs out there. Sessions of others are not found.
 #[utoipa::path(
@@ -30,5 +30,7 @@ pub async fn handle(
         return Err(Refusal::NotFound.into());
     }
     tracing::info!(account.id = %me.account.id, "account {} signed a device out", me.account.id);
+    // Which of the devices in a meeting that was, no meeting knows: each comes back by the door, and that one does not.
+    rooms::leave_all(&app, me.account.id, true).await?;
     Ok(StatusCode::NO_CONTENT)
 }

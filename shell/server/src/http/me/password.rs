@@ -4,11 +4,17 @@ use std::sync::Arc;
 
 use axum::{extract::State, http::StatusCode};
 use proto::{Refusal, api::ChangePassword};
-use store::AccountChange;
 
 use crate::{
     account::{passwords::Verdict, weak},
-    http::{App, Caller, body::Body, problem::Fault, session::open::Weight, who::Member},
+    http::{
+        App, Caller,
+        body::Body,
+        problem::Fault,
+        rooms,
+        session::open::Weight,
+        who::{Known, Member},
+    },
 };
 
 /// Changes it. The old one is asked for, because a session may have been left open on somebody else's table.
@@ -26,11 +32,12 @@ pub async fn handle(
     State(app): State<Arc<App>>,
     caller: Caller,
     Member(me): Member,
+    known: Known,
     Body(wanted): Body<ChangePassword>,
 ) -> Result<StatusCode, Fault> {
     let account = me.account;
     weak::refuse(&wanted.new, &account.name)?;
-    let weight = Weight::take(&app, caller, &account.name)?;
+    let weight = Weight::take(&app, caller, &known, &account.name)?;
     match app.accounts.passwords.check(account.password, wanted.current).await {
         Ok(Verdict::Wrong) => return Err(Refusal::WrongPassword.into()),
         Ok(Verdict::Right | Verdict::Renew(_)) => weight.give_back(&app),
@@ -39,9 +46,12 @@ pub async fn handle(
             return Err(fault);
         }
     }
-    let password = Some(app.accounts.passwords.hash(wanted.new).await?);
-    app.store.change_account(account.id, &AccountChange { password, ..AccountChange::default() }).await?;
-    app.store.close_sessions(account.id, Some(&me.session)).await?;
+    let password = app.accounts.passwords.hash(wanted.new).await?;
+    // Both or neither: a password that leaves somebody else's session open has not done what it was changed for.
+    if !app.store.change_password(account.id, &password, Some(&me.session)).await? {
+        return Err(Refusal::SignInFirst.into());
+    }
     tracing::info!(account.id = %account.id, "account {} changed its password", account.id);
+    rooms::leave_all(&app, account.id, true).await?;
     Ok(StatusCode::NO_CONTENT)
 }

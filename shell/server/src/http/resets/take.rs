@@ -8,7 +8,7 @@ use proto::{Refusal, api::ResetPassword};
 use crate::{
     account::{secret, weak},
     clock,
-    http::{App, Caller, body::Body, problem::Fault},
+    http::{App, Caller, body::Body, problem::Fault, rooms},
 };
 
 /// Sets it, once. A link that is unknown, used or too old is answered alike, after the same work.
@@ -34,5 +34,6 @@ pub async fn handle(
     let account = taken.ok_or(Refusal::BadLink)?;
     app.limits.secrets.give_back(caller);
     tracing::info!(account.id = %account, "account {account} has a new password by a reset link");
+    rooms::leave_all(&app, account, true).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -8,8 +8,9 @@ use axum::{
 };
 use hub::{Answer, Keep, Question};
 use proto::{Person, RoomId, api::Act};
+use store::{Ban, RoomChange};
 
-use super::{ask, find, name, readable, wrong_answer};
+use super::{ask, find_for, name, readable, wrong_answer};
 use crate::{
     clock,
     http::{App, Caller, body::Body, chat, problem::Fault, who::Somebody},
@@ -43,7 +44,8 @@ pub async fn handle(
         Act::React { emoji } => Act::React { emoji: chat::emoji(emoji)? },
         act => act,
     };
-    let stored = find(&app, caller, &code).await?;
+    let stored = find_for(&app, caller, &person, &code).await?;
+    let _turn = app.changes.turn(stored.room.id).await;
     let question = Question::Act { room: name(&stored.room)?, person, act: Box::new(act) };
     let Answer::Act(done) = ask(&app, question).await? else { return Err(wrong_answer()) };
     for keep in done? {
@@ -54,17 +56,21 @@ pub async fn handle(
 
 async fn write_down(app: &App, room: RoomId, keep: Keep) -> Result<(), Fault> {
     match keep {
-        Keep::Policy(policy) => match app.store.change_room(room, None, None, Some(&policy)).await {
-            // A room that was deleted meanwhile needs no policy.
-            Ok(()) | Err(store::ChangeRoomError::Unknown) => Ok(()),
-            Err(store::ChangeRoomError::Write(error)) => Err(error.into()),
-        },
-        Keep::Role(Person::Account(account), role) => {
-            app.store.set_room_member(room, account, role).await?;
+        Keep::Policy(policy) => {
+            let change = RoomChange { policy: Some(&policy), ..RoomChange::default() };
+            match app.store.change_room(room, &change).await {
+                // A room that was deleted meanwhile needs no policy.
+                Ok(()) | Err(store::ChangeRoomError::Unknown) => Ok(()),
+                Err(store::ChangeRoomError::Write(error)) => Err(error.into()),
+            }
+        }
+        Keep::Role(Person::Account(account), role) if role.leads() => {
+            app.store.promote(room, account).await?;
             Ok(())
         }
+        Keep::Role(Person::Account(account), _) => Ok(app.store.demote(room, account).await?),
         // Guests are hosts for one meeting only.
         Keep::Role(Person::Guest(_) | Person::Other(_), _) => Ok(()),
-        Keep::Ban(person) => Ok(app.store.ban(room, &person, clock::unix_ms()).await?),
+        Keep::Ban(person, name) => Ok(app.store.ban(room, &Ban { person, name, at: clock::unix_ms() }).await?),
     }
 }

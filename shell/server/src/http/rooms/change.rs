@@ -1,4 +1,4 @@
-//! `PATCH /api/v1/rooms/{code}`: its owner gives it another title, description or policy. Answers the [`Room`].
+//! `PATCH /api/v1/rooms/{code}`: its owner gives it another title, description or policy, or keeps it. Answers the [`Room`].
 
 use std::sync::Arc;
 
@@ -11,9 +11,9 @@ use proto::{
     Refusal,
     api::{ChangeRoom, Room},
 };
-use store::ChangeRoomError;
+use store::{ChangeRoomError, RoomChange};
 
-use super::{ask, description, find_own, name, readable};
+use super::{OF_ONE, ask, description, find_own, name, readable};
 use crate::http::{App, Caller, body::Body, problem::Fault, who::Member};
 
 /// Keeps it, then tells the meeting.
@@ -21,7 +21,7 @@ use crate::http::{App, Caller, body::Body, problem::Fault, who::Member};
     patch, path = "/api/v1/rooms/{code}", operation_id = "changeRoom", tag = "rooms",
     summary = "Change a room",
     security(("session" = [])),
-    extensions(("x-problems" = json!(["not_allowed", "bad_name", "bad_text"]))),
+    extensions(("x-problems" = json!(["not_allowed", "bad_name", "bad_text", "too_many"]))),
     params(
         ("code" = String, Path, description = "The code in the room's link."),
     ),
@@ -40,15 +40,31 @@ pub async fn handle(
     let stored = find_own(&app, caller, me.account.id, &code).await?;
     let title = wanted.title.as_deref().map(readable).transpose()?;
     let description = wanted.description.as_deref().map(description).transpose()?;
-    let policy = wanted.policy;
     let id = stored.room.id;
-    match app.store.change_room(id, title.as_deref(), description.as_deref(), policy.as_ref()).await {
+    let _turn = app.changes.turn(id).await;
+    // What is kept now, which no act changes before this is done.
+    let kept = app.store.room_by_id(id).await?.ok_or(Refusal::RoomUnknown)?;
+    if wanted.listed == Some(true)
+        && !kept.listed
+        && let Some(owner) = kept.owner
+        && app.store.rooms_kept(owner).await? >= u64::from(OF_ONE)
+    {
+        return Err(Refusal::TooMany.into());
+    }
+    let policy = wanted.policy.as_ref().map(|change| kept.policy.with(change));
+    let change = RoomChange {
+        title: title.as_deref(),
+        description: description.as_deref(),
+        policy: policy.as_ref(),
+        listed: wanted.listed,
+    };
+    match app.store.change_room(id, &change).await {
         Ok(()) => {}
         Err(ChangeRoomError::Unknown) => return Err(Refusal::RoomUnknown.into()),
         Err(ChangeRoomError::Write(error)) => return Err(error.into()),
     }
-    if policy.is_some() {
-        ask(&app, Question::Changed { room: name(&stored.room)?, policy, role: None }).await?;
+    if wanted.policy.is_some() {
+        ask(&app, Question::Changed { room: name(&stored.room)?, policy: wanted.policy, role: None }).await?;
     }
     Ok(Json(Room {
         title: title.unwrap_or(stored.room.title),

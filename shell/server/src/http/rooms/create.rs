@@ -43,8 +43,9 @@ pub async fn handle(
     let title = wanted.title.as_deref().map_or(Ok(TITLE.to_owned()), readable)?;
     let description = wanted.description.as_deref().map_or(Ok(String::new()), description)?;
     app.limits.rooms.take(Instant::now(), caller)?;
-    if let Some(account) = account
-        && app.store.rooms_owned(account.id).await? >= u64::from(OF_ONE)
+    let listed = account.is_some() && wanted.listed.unwrap_or(false);
+    if let Some(account) = account.filter(|_| listed)
+        && app.store.rooms_kept(account.id).await? >= u64::from(OF_ONE)
     {
         return Err(Refusal::TooMany.into());
     }
@@ -56,8 +57,9 @@ pub async fn handle(
         let stored = StoredRoom {
             room: Room { id, code, title, description, created_at },
             owner: account.map(|account| account.id),
-            listed: account.is_some() && wanted.listed.unwrap_or(false),
+            listed,
             policy: policy.clone(),
+            used_at: 0,
         };
         match app.store.create_room(&stored).await {
             Ok(()) => {

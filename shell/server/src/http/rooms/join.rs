@@ -1,7 +1,7 @@
 //! `POST /api/v1/rooms/{code}/join`: come in with a ticket good for ten minutes to enter with, or knock. Answers an
 //! [`Entry`].
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use axum::{
     Json,
@@ -14,9 +14,11 @@ use proto::{
     Person, Refusal,
     api::{Entry, JoinRoom},
 };
+use store::StoredRoom;
 
 use super::{ask, find, readable, ticket, visit, wrong_answer};
 use crate::{
+    clock,
     http::{
         App, Caller,
         body::Body,
@@ -32,7 +34,7 @@ use crate::{
     post, path = "/api/v1/rooms/{code}/join", operation_id = "joinRoom", tag = "rooms",
     summary = "Come in, or knock",
     security((), ("session" = []), ("guest" = [])),
-    extensions(("x-problems" = json!(["bad_name", "members_only", "locked", "removed", "room_full"]))),
+    extensions(("x-problems" = json!(["bad_name", "members_only", "locked", "removed", "room_full", "too_often"]))),
     params(
         ("code" = String, Path, description = "The code in the room's link."),
     ),
@@ -62,15 +64,19 @@ pub async fn handle(
             (Person::Guest(guest), Some(cookie))
         }
         None => {
+            app.limits.guests.take(Instant::now(), (caller, stored.room.id))?;
             let (guest, cookie) = who::new_guest(&app.keys, &place);
             (Person::Guest(guest), Some(cookie))
         }
     };
-    let visit = visit(&app, &stored, person, shown).await?;
+    let visit = visit(&app, caller, &stored, person, shown).await?;
     let knock = Question::Knock { visit: Box::new(visit), device: random::text::<DEVICE>() };
     let Answer::Knock(knocked) = ask(&app, knock).await? else { return Err(wrong_answer()) };
     let entry = match knocked? {
-        Knocked::Admitted(pass) => Entry::Admitted { ticket: ticket(&app, &pass, stored.room) },
+        Knocked::Admitted(pass) => {
+            note_use(&app, &stored).await;
+            Entry::Admitted { ticket: ticket(&app, &pass, stored.room) }
+        }
         Knocked::Waiting { host_present } => Entry::Waiting { host_present },
     };
     let mut response = Json(entry).into_response();
@@ -80,5 +86,18 @@ pub async fn handle(
     Ok(response)
 }
 
+/// Keeps that the room was used, once a day: rooms that nobody keeps or uses go.
+async fn note_use(app: &App, stored: &StoredRoom) {
+    let now = clock::unix_ms();
+    if now.saturating_sub(stored.used_at) >= DAY
+        && let Err(error) = app.store.touch_room(stored.room.id, now).await
+    {
+        // The next who comes in tries again.
+        tracing::warn!(%error, room.id = %stored.room.id, "room {} could not be marked as used", stored.room.id);
+    }
+}
+
+/// In milliseconds.
+const DAY: u64 = 24 * 60 * 60 * 1_000;
 /// Letters that tell the devices of one person apart: 40 bits.
 const DEVICE: usize = 8;

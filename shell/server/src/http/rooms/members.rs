@@ -6,9 +6,9 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use proto::{Person, Refusal, api::Member as View};
+use proto::api::Member as View;
 
-use super::{find, role};
+use super::find_led;
 use crate::{
     account::views,
     http::{App, Caller, problem::Fault, who::Member},
@@ -33,10 +33,7 @@ pub async fn handle(
     Member(me): Member,
     Path(code): Path<String>,
 ) -> Result<Json<Vec<View>>, Fault> {
-    let stored = find(&app, caller, &code).await?;
-    if !role(&app, &stored, &Person::Account(me.account.id)).await?.leads() {
-        return Err(Refusal::NotAllowed.into());
-    }
+    let stored = find_led(&app, caller, me.account.id, &code).await?;
     let members = app.store.room_members(stored.room.id).await?;
     Ok(Json(members.into_iter().map(|(member, role)| View { account: views::account(&member), role }).collect()))
 }

@@ -1,4 +1,4 @@
-//! `GET /api/v1/rooms`: my rooms, the newest first, each with what goes on in it now.
+//! `GET /api/v1/rooms`: my rooms, those that are kept first and then the newest, each with what goes on in it now.
 
 use std::sync::Arc;
 
@@ -14,10 +14,10 @@ use crate::http::{App, problem::Fault, who::Member};
     summary = "My rooms",
     security(("session" = [])),
     responses(
-        (status = 200, description = "My rooms, the newest first.", body = Vec<MyRoom>),
+        (status = 200, description = "My rooms, those that are kept first and then the newest.", body = Vec<MyRoom>),
     ),
 )]
 pub async fn handle(State(app): State<Arc<App>>, Member(me): Member) -> Result<Json<Vec<MyRoom>>, Fault> {
     let rooms = app.store.rooms_of(me.account.id, OF_ONE).await?;
-    with_meetings(&app, rooms).await.map(Json)
+    with_meetings(&app, me.account.id, rooms).await.map(Json)
 }

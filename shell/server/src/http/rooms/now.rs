@@ -19,7 +19,7 @@ use crate::http::{App, problem::Fault, who::Member};
 )]
 pub async fn handle(State(app): State<Arc<App>>, Member(me): Member) -> Result<Json<Vec<MyRoom>>, Fault> {
     let rooms = app.store.rooms_of(me.account.id, OF_ONE).await?;
-    let mut rooms = with_meetings(&app, rooms).await?;
+    let mut rooms = with_meetings(&app, me.account.id, rooms).await?;
     rooms.retain(|room| room.since.is_some());
     Ok(Json(rooms))
 }

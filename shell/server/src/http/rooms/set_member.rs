@@ -50,7 +50,7 @@ pub async fn handle(
         return Err(Refusal::TooMany.into());
     }
     let person = Person::Account(account.id);
-    app.store.unban(room, &person).await?;
+    super::pardon(&app, &stored, person.clone()).await?;
     if !app.store.set_room_member(room, account.id, wanted.role).await? {
         return Err(Refusal::NotFound.into());
     }

@@ -39,7 +39,7 @@ pub async fn handle(
     let stored = find(&app, caller, &code).await?;
     // Whoever has no cookie yet will be a guest whom nobody has seen before.
     let person = who.person().unwrap_or_else(|| Person::Guest(random::text::<16>()));
-    let visit = visit(&app, &stored, person, String::new()).await?;
+    let visit = visit(&app, caller, &stored, person, String::new()).await?;
     let (name, role) = (visit.room.clone(), visit.role);
     let Answer::Door(door) = ask(&app, Question::Door(Box::new(visit))).await? else { return Err(wrong_answer()) };
     let Answer::Present(people) = ask(&app, Question::Present(name)).await? else { return Err(wrong_answer()) };

@@ -46,15 +46,22 @@ fn admit(app: &App, headers: &HeaderMap, query: &Query) -> Result<Join, (StatusC
     read(pass, beside).map_err(|error| (StatusCode::BAD_REQUEST, error.to_string()))
 }
 
-/// Adds what is kept of the room, when it is one of ours: after a restart the hub knows nothing of it.
+/// Adds what is kept of the room, when it is one of ours: after a restart the hub knows nothing of it. Who was removed for
+/// good or shut out since the token was signed stays out.
 async fn furnish(app: &App, mut join: Join) -> Result<Join, Fault> {
-    let Some(stored) = app.store.room_by_code(join.room.as_str()).await? else { return Ok(join) };
     let person = Person::of(&join.identity);
-    let leads = app.store.room_role(stored.room.id, &person).await?.is_some_and(Role::leads);
-    if !leads && app.store.is_banned(stored.room.id, &person).await? {
+    if let Person::Account(account) = person
+        && app.store.account(account).await?.is_none_or(|account| account.disabled)
+    {
+        return Err(Refusal::Removed.into());
+    }
+    let Some(stored) = app.store.room_by_code(join.room.as_str()).await? else { return Ok(join) };
+    let role = app.store.room_role(stored.room.id, &person).await?;
+    if !role.is_some_and(Role::leads) && app.store.is_banned(stored.room.id, &person).await? {
         return Err(Refusal::Removed.into());
     }
     join.policy = Some(stored.policy);
+    join.role = role.filter(|_| matches!(person, Person::Account(_)));
     Ok(join)
 }
 

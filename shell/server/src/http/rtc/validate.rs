@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
 };
 
-use super::admit;
+use super::{admit, furnish};
 use crate::http::App;
 
 /// The same checks as for the socket, and `success`. Pages of any origin may read the answer.
@@ -18,7 +18,10 @@ pub async fn handle(
 ) -> (StatusCode, [(HeaderName, HeaderValue); 1], String) {
     let (status, text) = match query {
         Ok(Query(query)) => match admit(&app, &headers, &query) {
-            Ok(_) => (StatusCode::OK, "success".to_owned()),
+            Ok(join) => match furnish(&app, join).await {
+                Ok(_) => (StatusCode::OK, "success".to_owned()),
+                Err(fault) => (fault.status(), fault.to_string()),
+            },
             Err(refused) => refused,
         },
         Err(_) => (StatusCode::BAD_REQUEST, "the query cannot be read".to_owned()),

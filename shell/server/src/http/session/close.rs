@@ -5,9 +5,10 @@ use std::sync::Arc;
 use axum::{
     extract::State,
     http::{StatusCode, header},
+    response::AppendHeaders,
 };
 
-use super::Cookie;
+use super::Cookies;
 use crate::{
     account::session,
     http::{
@@ -31,9 +32,10 @@ pub async fn handle(
     State(app): State<Arc<App>>,
     place: Place,
     carried: Carried,
-) -> Result<(StatusCode, Cookie), Fault> {
+) -> Result<(StatusCode, Cookies), Fault> {
     if let Some(secret) = carried.secret() {
         session::close(&app.store, secret).await?;
     }
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, no_session_cookie(&place))]))
+    let ended = vec![(header::SET_COOKIE, no_session_cookie(&place))];
+    Ok((StatusCode::NO_CONTENT, AppendHeaders(ended)))
 }

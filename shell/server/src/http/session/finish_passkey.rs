@@ -8,7 +8,7 @@ use proto::{
     api::{Me, UsePasskey},
 };
 
-use super::{Cookie, sign_in};
+use super::{Cookies, sign_in};
 use crate::http::{
     App, Caller,
     body::Body,
@@ -35,7 +35,7 @@ pub async fn handle(
     carried: Carried,
     agent: Agent,
     Body(wanted): Body<UsePasskey>,
-) -> Result<(Cookie, Json<Me>), Fault> {
+) -> Result<(Cookies, Json<Me>), Fault> {
     let refused = || {
         tracing::info!(%caller, "somebody from {caller} did not sign in: passkey refused");
         Fault::from(Refusal::PasskeyRefused)
@@ -48,6 +48,6 @@ pub async fn handle(
     if let Some(credential) = renewed {
         app.store.update_passkey(&kept.id, &credential).await?;
     }
-    let (cookie, me) = sign_in(&app, &place, &carried, &agent, &account).await?;
+    let (cookie, me) = sign_in(&app, &place, &carried, &agent, &account, None).await?;
     Ok((cookie, Json(me)))
 }

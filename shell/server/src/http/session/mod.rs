@@ -5,7 +5,10 @@ pub mod close;
 pub mod finish_passkey;
 pub mod open;
 
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::{
+    http::{HeaderName, HeaderValue, header},
+    response::AppendHeaders,
+};
 use proto::api::Me;
 use store::Account;
 
@@ -13,28 +16,32 @@ use super::{
     App,
     place::Place,
     problem::Fault,
-    who::{Agent, Carried, session_cookie},
+    who::{Agent, Carried, known_cookie, session_cookie},
 };
 use crate::{
     account::{session, settings::Settings, views},
     clock,
 };
 
-/// The header that sets a cookie.
-pub type Cookie = [(HeaderName, HeaderValue); 1];
+/// The headers that set cookies.
+pub type Cookies = AppendHeaders<Vec<(HeaderName, HeaderValue)>>;
 
-/// Signs an account in here. The session that the request came with ends: whoever planted it has nothing of the new one.
+/// Signs an account in here, unless its password is not `checked` any more (its hash, when a password was asked for). The
+/// session that the request came with ends: whoever planted it has nothing of the new one.
 pub async fn sign_in(
     app: &App,
     place: &Place,
     carried: &Carried,
     Agent(agent): &Agent,
     account: &Account,
-) -> Result<(Cookie, Me), Fault> {
+    checked: Option<&str>,
+) -> Result<(Cookies, Me), Fault> {
     let settings = Settings::read(&app.store).await?;
-    let secret = session::open(&app.store, account.id, agent, clock::unix_ms()).await?;
+    let secret = session::open(&app.store, account.id, agent, clock::unix_ms(), checked).await?;
     if let Some(old) = carried.secret() {
         session::close(&app.store, old).await?;
     }
-    Ok(([(header::SET_COOKIE, session_cookie(place, &secret))], views::me(account, &settings)))
+    let cookies = [session_cookie(place, &secret), known_cookie(&app.keys, place, &account.name)];
+    let cookies = cookies.into_iter().map(|cookie| (header::SET_COOKIE, cookie)).collect();
+    Ok((AppendHeaders(cookies), views::me(account, &settings)))
 }

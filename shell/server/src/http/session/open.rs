@@ -8,17 +8,16 @@ use proto::{
     api::{Me, SignIn},
 };
 use sha2::{Digest as _, Sha256};
-use store::AccountChange;
 
-use super::{Cookie, sign_in};
+use super::{Cookies, sign_in};
 use crate::{
     account::{names, passwords::Verdict},
     http::{
         App, Caller,
         body::Body,
         place::Place,
-        problem::Fault,
-        who::{Agent, Carried},
+        problem::{Fault, TooSoon},
+        who::{Agent, Carried, Known},
     },
 };
 
@@ -40,9 +39,10 @@ pub async fn handle(
     place: Place,
     carried: Carried,
     agent: Agent,
+    known: Known,
     Body(wanted): Body<SignIn>,
-) -> Result<(Cookie, Json<Me>), Fault> {
-    let weight = Weight::take(&app, caller, &wanted.name)?;
+) -> Result<(Cookies, Json<Me>), Fault> {
+    let weight = Weight::take(&app, caller, &known, &wanted.name)?;
     let account = app.store.account_by_name(wanted.name.trim()).await?.filter(|account| !account.disabled);
     let kept = account.as_ref().and_then(|account| account.password.clone());
     let verdict = match app.accounts.passwords.check(kept, wanted.password).await {
@@ -58,14 +58,19 @@ pub async fn handle(
         return Err(Refusal::WrongPassword.into());
     };
     weight.give_back(&app);
+    let mut checked = account.password.clone().unwrap_or_default();
     if let Verdict::Renew(password) = verdict {
-        let change = AccountChange { password: Some(password), ..AccountChange::default() };
-        if let Err(error) = app.store.change_account(account.id, &change).await {
+        match app.store.renew_password(account.id, &checked, &password).await {
+            Ok(true) => checked = password,
+            // It was changed meanwhile, and opens nothing below.
+            Ok(false) => {}
             // The old hash is as right as before; the next sign-in tries again.
-            tracing::warn!(%error, account.id = %account.id, "the password hash of an account could not be renewed");
+            Err(error) => {
+                tracing::warn!(%error, account.id = %account.id, "the password hash of an account could not be renewed");
+            }
         }
     }
-    let (cookie, me) = sign_in(&app, &place, &carried, &agent, &account).await?;
+    let (cookie, me) = sign_in(&app, &place, &carried, &agent, &account, Some(&checked)).await?;
     Ok((cookie, Json(me)))
 }
 
@@ -79,10 +84,11 @@ impl Weight {
     /// Takes it before the password is looked at, so that tries sent side by side count as well.
     ///
     /// # Errors
-    /// When the address, or the name from whatever addresses, was tried too often.
-    pub fn take(app: &App, caller: Caller, name: &str) -> Result<Self, Refusal> {
+    /// When the address, or the name from whatever addresses, was tried too often. A browser in which the account signed in
+    /// before has tries of its own: otherwise anybody could keep anybody from signing in.
+    pub fn take(app: &App, caller: Caller, known: &Known, name: &str) -> Result<Self, TooSoon> {
         let now = Instant::now();
-        let name = Sha256::digest(names::key(name)).into();
+        let name = known.of(&app.keys, name).unwrap_or_else(|| Sha256::digest(names::key(name)).into());
         app.limits.passwords.take(now, caller)?;
         app.limits.names.take(now, name)?;
         Ok(Self { caller, name })

@@ -17,7 +17,7 @@ use crate::{
         body::Body,
         place::Place,
         problem::Fault,
-        session::{Cookie, sign_in},
+        session::{Cookies, sign_in},
         who::{Agent, Carried},
     },
 };
@@ -40,7 +40,7 @@ pub async fn handle(
     carried: Carried,
     agent: Agent,
     Body(wanted): Body<SetUp>,
-) -> Result<(StatusCode, Cookie, Json<Me>), Fault> {
+) -> Result<(StatusCode, Cookies, Json<Me>), Fault> {
     check_code(&app, caller, &wanted.code)?;
     let rows = Rows::default().name(Some(&wanted.server_name))?;
     let rows = rows.create(Some(wanted.create)).sign_up(Some(wanted.sign_up));
@@ -54,6 +54,6 @@ pub async fn handle(
     }
     app.accounts.set_up.finish();
     tracing::info!(account.id = %account.id, "the server was set up by account {}", account.id);
-    let (cookie, me) = sign_in(&app, &place, &carried, &agent, &account).await?;
+    let (cookie, me) = sign_in(&app, &place, &carried, &agent, &account, None).await?;
     Ok((StatusCode::CREATED, cookie, Json(me)))
 }

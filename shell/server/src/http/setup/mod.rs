@@ -25,11 +25,11 @@ pub async fn refuse_before(State(app): State<Arc<App>>, request: Request, next: 
 }
 
 /// Refuses a code that is not right, and whoever tries too many.
-fn check_code(app: &App, caller: Caller, code: &str) -> Result<(), Refusal> {
+fn check_code(app: &App, caller: Caller, code: &str) -> Result<(), Fault> {
     app.limits.secrets.take(Instant::now(), caller)?;
     if !app.accounts.set_up.is_right(code, clock::unix_ms()) {
         tracing::warn!(%caller, "a wrong set-up code came from {caller}");
-        return Err(Refusal::WrongCode);
+        return Err(Refusal::WrongCode.into());
     }
     app.limits.secrets.give_back(caller);
     Ok(())
