@@ -210,6 +210,30 @@ fn a_token_of_the_command_line_opens_the_door() {
 }
 
 #[test]
+fn a_reset_of_the_command_line_lets_the_only_administrator_in_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let running = Running::start(folder.path());
+    let unknown = run(&["reset", "nobody", "--data", data]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("Nobody signs in here as nobody"));
+    let made = run(&["reset", "ADMIN", "--data", data]);
+    assert_eq!(made.status.code(), Some(0), "{}", String::from_utf8_lossy(&made.stderr));
+    let path = String::from_utf8(made.stdout).unwrap();
+    let secret = path.trim().strip_prefix("/reset#").unwrap();
+    let body = format!(r#"{{"secret":"{secret}","password":"seven lamps in a row"}}"#);
+    assert_eq!(running.ask("POST", "/api/v1/resets", &body).unwrap().0, 204);
+    let sign_in = |password: &str| {
+        let body = format!(r#"{{"name":"admin","password":"{password}"}}"#);
+        running.ask("POST", "/api/v1/session", &body).unwrap().0
+    };
+    assert_eq!(sign_in("a password for the tests"), 401);
+    assert_eq!(sign_in("seven lamps in a row"), 200);
+    running.signal("-TERM");
+    assert_eq!(running.wait().code(), Some(0));
+}
+
+#[test]
 fn kill_9_loses_no_room_that_was_acknowledged() {
     let folder = tempfile::tempdir().unwrap();
     let mut acknowledged: Vec<String> = Vec::new();
@@ -358,4 +382,54 @@ fn kill_9_loses_no_line_and_no_file_that_was_acknowledged() {
     }
     running.signal("-TERM");
     assert_eq!(running.wait().code(), Some(0));
+}
+
+#[test]
+fn kill_9_leaves_no_file_that_nobody_can_reach() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = folder.path().join("files");
+    let running = Running::start(folder.path());
+    let (_, body) = running.ask("POST", "/api/v1/rooms", "{}").unwrap();
+    let made: serde_json::Value = serde_json::from_str(&body).unwrap();
+    let room = made["room"]["code"].as_str().unwrap().to_owned();
+    let guest = Guest::enter(&running, &room, None);
+    let (_, file) = guest.send("kept").unwrap();
+    let cookie = guest.cookie.clone();
+
+    // Half of a file is there, and one whose room was deleted at the last moment, when the blow falls.
+    let mut upload = TcpStream::connect(running.web).unwrap();
+    let path = format!("/api/v1/rooms/{room}/files?name=half.bin");
+    let head = format!("host: parlor.test\r\ncontent-type: application/octet-stream\r\ncookie: {cookie}\r\n");
+    write!(upload, "POST {path} HTTP/1.1\r\n{head}content-length: 1000000\r\n\r\n").unwrap();
+    upload.write_all(&[7; 500_000]).unwrap();
+    let is_half =
+        |name: &String| name.ends_with(".part") && files.join(name).metadata().is_ok_and(|file| file.len() > 0);
+    soon("the upload is on the disk", || listed(&files).iter().any(is_half));
+    std::fs::write(files.join("FI_00000000000000000000000009"), "of a room that is gone").unwrap();
+    running.signal("-KILL");
+    drop(guest);
+    running.wait();
+    assert_eq!(listed(&files).len(), 3);
+
+    let running = Running::start(folder.path());
+    soon("the rest is removed", || listed(&files) == [file.as_str()]);
+    let guest = Guest::enter(&running, &room, Some(cookie));
+    let (status, bytes) = guest.ask("GET", &format!("files/{file}"), "application/json", b"").unwrap();
+    assert_eq!((status, bytes.as_slice()), (200, b"kept".as_slice()));
+    running.signal("-TERM");
+    drop(guest);
+    assert_eq!(running.wait().code(), Some(0));
+}
+
+fn listed(folder: &Path) -> Vec<String> {
+    std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+/// Waits until it is so.
+fn soon(what: &str, is_so: impl Fn() -> bool) {
+    let began = std::time::Instant::now();
+    while !is_so() {
+        assert!(began.elapsed() < std::time::Duration::from_secs(20), "never: {what}");
+        std::thread::yield_now();
+    }
 }
