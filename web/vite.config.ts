@@ -11,12 +11,18 @@ export default defineConfig({
     assetsInlineLimit: 0,
     target: 'es2022',
     modulePreload: { polyfill: false },
+    // The service worker stands at the root, under one name for good: from there it may answer for every page.
+    rolldownOptions: {
+      input: { index: 'index.html', sw: 'src/worker/sw.ts' },
+      output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+    },
     // livekit-client is one piece of 540 kB, and is fetched when a call begins.
     chunkSizeWarningLimit: 600,
   },
   server: {
     proxy: {
       '/api': SERVER,
+      '/manifest.webmanifest': SERVER,
       '/rtc': { target: SERVER, ws: true },
     },
   },

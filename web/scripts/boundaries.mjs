@@ -11,6 +11,7 @@ const MAY = {
   'i18n': { folders: ['i18n'], packages: [] },
   'proto': { folders: ['proto'], packages: [] },
   'io': { folders: ['io', 'core', 'i18n', 'proto', '.'], packages: ['livekit-client', '@mediapipe/selfie_segmentation', '@sapphi-red/web-noise-suppressor'] },
+  'worker': { folders: ['worker'], packages: [] },
   'ui': { folders: ['ui', 'core', 'i18n', 'proto', '.'], packages: ['react', 'react-dom', 'lucide-react', 'uqr'] },
 };
 /** `src/` itself: the wiring may see everything. */

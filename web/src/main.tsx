@@ -7,10 +7,13 @@ import './look/tokens.css';
 import './look/components.css';
 import { begin } from './core/state';
 import { readBrowser } from './io/browser';
+import { dress } from './io/dress';
 import { recall } from './io/storage';
 import { recallNotices } from './io/notices-kept';
 import { recallViewing } from './io/viewing-kept';
-import { dress, here, World } from './io/world';
+import { registerWorker } from './io/worker';
+import { here } from './io/here';
+import { World } from './io/world';
 import type { Ports } from './ports';
 import { createStore } from './store';
 import { App } from './ui/App';
@@ -19,7 +22,7 @@ const kept = recall();
 dress(kept.settings);
 
 let ports: Ports | null = null;
-const store = createStore(begin({ browser: readBrowser(), ...kept, viewing: recallViewing(), notices: recallNotices() }), (dispatch) => {
+const store = createStore(begin({ browser: readBrowser(), ...kept, viewing: recallViewing(), notices: recallNotices(), online: navigator.onLine }), (dispatch) => {
   const world = new World(dispatch);
   world.watch();
   ports = world.ports;
@@ -30,3 +33,4 @@ store.dispatch({ type: 'begin' });
 
 const root = document.getElementById('root');
 if (root && ports) createRoot(root).render(<App house={{ store, ports }} />);
+registerWorker();

@@ -33,11 +33,19 @@ describe('my account', () => {
   it('takes pictures, and nothing else', () => {
     const play = atAccount().on({ type: 'account/picture', picture: { type: 'text/html', size: 3 } });
     expect(play.state.page).toMatchObject({ pictureWrong: say('account.picture.kind') });
-    play.on({ type: 'account/picture', picture: { type: 'image/png', size: 99_000_000 } });
+    play.on({ type: 'account/picture', picture: { type: 'image/gif', size: 3 } });
+    expect(play.state.page).toMatchObject({ pictureWrong: say('account.picture.kind') });
+    expect(play.asked('call')).toBeUndefined();
+    // What the server takes at most, and one byte more.
+    play.on({ type: 'account/picture', picture: { type: 'image/png', size: 5 * 1024 * 1024 + 1 } });
     expect(play.state.page).toMatchObject({ pictureWrong: say('account.picture.large') });
     const picture = { type: 'image/png', size: 3_000 };
     play.on({ type: 'account/picture', picture });
     expect(play.asked('call')?.call).toEqual({ name: 'avatar/put', picture });
+    play.on(bad('avatar/put', { name: 'avatar/put', picture }, 'too_large'));
+    expect(play.state.page).toMatchObject({ pictureBusy: false, pictureWrong: say('problem.too-large') });
+    play.on({ type: 'account/picture', picture: { type: 'image/webp', size: 5 * 1024 * 1024 } });
+    expect(play.asked('call')).toBeDefined();
     play.on(bad('avatar/put', { name: 'avatar/put', picture }, 'bad_file'));
     expect(play.state.page).toMatchObject({ pictureBusy: false, pictureWrong: say('problem.bad-file') });
     play.on({ type: 'account/picture-remove' }, good('avatar/delete', { name: 'avatar/delete' }, me()));

@@ -123,6 +123,23 @@ describe('a bad link', () => {
     play.on({ type: 'call/link', link: 'connected' });
     expect(play.state.toast?.text).toEqual(say('meeting.reconnected'));
   });
+
+  it('is, after half a minute, something to do about: try at once, or with less', () => {
+    const play = inside('amara').on({ type: 'call/hurry' });
+    expect(play.effects).toEqual([]);
+    play.on({ type: 'call/link', link: 'wavering' }, { type: 'timer', timer: { name: 'wavering' }, at: 0 });
+    expect(play.asked('timer')).toMatchObject({ timer: { name: 'lost' }, ms: 28_000 });
+    play.on({ type: 'timer', timer: { name: 'lost' }, at: 0 });
+    expect(play.meeting.link).toBe('lost');
+    expect(play.state.said.map(({ text }) => text)).toContainEqual(say('meeting.lost'));
+    expect(play.on({ type: 'call/hurry' }).effects).toEqual([{ type: 'call/hurry' }]);
+    play.on({ type: 'call/link', link: 'connected' });
+    expect(play.meeting.link).toBe('connected');
+    expect(play.state.toast?.text).toEqual(say('meeting.reconnected'));
+    expect(play.effects).toContainEqual({ type: 'timer/stop', name: 'lost' });
+    // One that rings late changes nothing.
+    expect(play.on({ type: 'timer', timer: { name: 'lost' }, at: 0 }).meeting.link).toBe('connected');
+  });
 });
 
 describe('the end', () => {

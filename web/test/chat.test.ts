@@ -45,8 +45,35 @@ describe('lines', () => {
   });
 
   it('of which one was deleted do not come back with an answer that was under way', () => {
-    const play = ready().on(told(line('MS_1')), { type: 'told', event: { event: 'messageDeleted', id: 'MS_1' } }, page([line('MS_1'), line('MS_2')]));
+    const play = ready().on(told(line('MS_1')), { type: 'line', up: true });
+    play.on({ type: 'told', event: { event: 'messageDeleted', id: 'MS_1' } }, page([line('MS_1'), line('MS_2')]));
     expect(ids(play)).toEqual(['MS_2']);
+  });
+
+  it('deleted while the line was away are gone when it is back, unread or not; those told since stay', () => {
+    const play = ready().on(told(line('MS_1')), told(line('MS_2')), told(line('MS_4')), { type: 'line', up: false }, { type: 'line', up: true });
+    play.on(told(line('MS_5')), page([line('MS_2'), line('MS_5')]));
+    expect(ids(play)).toEqual(['MS_2', 'MS_5']);
+    expect(chat(play).unread).toBe(2);
+    expect(chat(play).gone).toEqual(['MS_1', 'MS_4']);
+    play.on({ type: 'line', up: true }, page([]));
+    expect(ids(play)).toEqual([]);
+    expect(chat(play).unread).toBe(0);
+    play.on({ type: 'line', up: true }, told(line('MS_7')), page([line('MS_6'), line('MS_7')]));
+    expect(chat(play).unread).toBe(2);
+  });
+
+  it('further back than what is fetched when the line is back are asked for again', () => {
+    const play = inside('ben').on(live(), page([line('MS_5')], true), { type: 'chat/earlier' }, page([line('MS_2')], false, 'MS_5'));
+    play.on({ type: 'line', up: true }, page([line('MS_5'), line('MS_6')], true));
+    expect(ids(play)).toEqual(['MS_5', 'MS_6']);
+    expect(chat(play).earlier).toBe('more');
+    play.on({ type: 'chat/earlier' });
+    expect(play.asked('call')?.call).toEqual({ name: 'messages', code: ROOM.code, before: 'MS_5' });
+  });
+
+  it('of an answer that belongs to an earlier stay change nothing', () => {
+    expect(ids(ready().on(page([line('MS_1')])))).toEqual([]);
   });
 
   it('missed while the line was away are fetched and counted; a gap is closed later', () => {
@@ -144,6 +171,30 @@ describe('writing', () => {
     expect(play.asked('call')?.call).toMatchObject({ name: 'reactions/put', id: 'MS_2' });
     play.on(told(line('MS_2', { reactions: [{ emoji: '👍', people: ['me'] }] })), { type: 'chat/react', id: 'MS_2', emoji: '👍' });
     expect(play.asked('call')?.call).toMatchObject({ name: 'reactions/delete', id: 'MS_2' });
+  });
+});
+
+const deleted = (id: string) => ({ type: 'told', event: { event: 'messageDeleted', id } }) as const;
+/** An answer half written, then a line of mine to change. */
+const writes = (): Play => ready()
+  .on(told(line('MS_1', { from: 'me', text: 'old' })), told(line('MS_2', { from: 'me', text: 'older' })), told(line('MS_3')))
+  .on({ type: 'chat/reply', id: 'MS_3' }, { type: 'chat/typed', text: 'half a sentence' }, { type: 'chat/edit', id: 'MS_1' });
+
+describe('what is being written', () => {
+  const back = { edits: null, text: 'half a sentence', replyTo: 'MS_3', set: null };
+
+  it('comes back when a line was changed, or was not after all', () => {
+    expect(chat(writes())).toMatchObject({ edits: 'MS_1', text: 'old', replyTo: null });
+    expect(chat(writes().on({ type: 'chat/typed', text: 'new' }, { type: 'chat/send' }))).toMatchObject(back);
+    expect(chat(writes().on({ type: 'chat/edit', id: null }))).toMatchObject(back);
+    expect(chat(writes().on({ type: 'chat/edit', id: 'MS_2' }, { type: 'chat/edit', id: null }))).toMatchObject(back);
+  });
+
+  it('comes back when the line to change is deleted, or something else is begun', () => {
+    expect(chat(writes().on(deleted('MS_1')))).toMatchObject(back);
+    expect(chat(writes().on({ type: 'chat/files', files: [given('plan.pdf')] }))).toMatchObject(back);
+    expect(chat(writes().on({ type: 'chat/to', person: 'ben' }))).toMatchObject({ ...back, to: 'ben' });
+    expect(chat(writes().on(deleted('MS_3'), { type: 'chat/edit', id: null }))).toMatchObject({ ...back, replyTo: null });
   });
 });
 

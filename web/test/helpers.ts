@@ -22,7 +22,7 @@ export const view = (count = 0): RoomView => ({
 export function unasked(change: Partial<State['settings']> = {}): State {
   return begin({
     browser: { family: 'chromium', system: 'linux', media: 'yes', share: true, fullscreen: true, pictureInPicture: 'document', dressing: { noise: true, blur: true }, origin: 'https://meet.example.org', passkeys: true },
-    settings: { name: '', theme: 'system', contrast: 'system', language: 'en', letterKeys: true, ...change },
+    settings: { name: '', theme: 'system', contrast: 'system', language: 'en', letterKeys: true, askAlone: true, ...change },
     chosen: { microphone: null, camera: null, speaker: null },
     wanted: { microphone: true, camera: true },
   });
@@ -62,8 +62,12 @@ type Told = Without<Extract<Event, { attempt: number }>, 'attempt'>;
 
 const TOLD: readonly string[] = [
   'join/refused', 'join/unknown', 'join/waiting', 'call/entered', 'call/people', 'call/spoke', 'call/link', 'call/sound', 'call/opened',
-  'call/failed', 'call/speaker-failed', 'call/shared', 'call/share-failed', 'call/share-mode', 'call/talking', 'call/undressed', 'call/over',
+  'call/failed', 'call/speaker-failed', 'call/shared', 'call/share-failed', 'call/share-mode', 'call/talking', 'call/undressed', 'call/strained', 'call/over',
 ] satisfies readonly Told['type'][];
+
+/** A timer that rang at no matter when. */
+type Rang = Without<Extract<Event, { type: 'timer' }>, 'at'>;
+const isRang = (event: Event | Told | Rang): event is Rang => event.type === 'timer' && !('at' in event);
 
 const isTold = (event: Event | Told): event is Told => TOLD.includes(event.type) && !('attempt' in event);
 
@@ -76,8 +80,9 @@ export class Play {
     this.state = state;
   }
 
-  on(...events: readonly (Event | Told)[]): this {
-    for (const event of events) {
+  on(...events: readonly (Event | Told | Rang)[]): this {
+    for (const given of events) {
+      const event = isRang(given) ? { ...given, at: 0 } : given;
       const [state, effects] = update(this.state, isTold(event) ? { ...event, attempt: this.state.attempt } : event);
       this.state = state;
       this.effects = effects;

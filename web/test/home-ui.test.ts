@@ -14,7 +14,7 @@ import HomePage from '../src/ui/pages/home/HomePage';
 import { running } from '../src/ui/pages/home/Now';
 import RoomPage, { linkKey } from '../src/ui/pages/room-page/RoomPage';
 import { clock } from '../src/ui/prejoin/LobbyScreen';
-import { good, INES, known, myRoom, nobody, POLICY } from './home';
+import { failed as refused, good, INES, known, myRoom, nobody, POLICY } from './home';
 import { atDoor, fresh, inside, Play, ROOM, view } from './helpers';
 
 const SILENT: Ports = {
@@ -113,6 +113,20 @@ describe('the page about a room', () => {
     const member = page(about('member'));
     expect(member).toContain('We read.');
     expect(member).not.toContain('Members<');
+  });
+
+  it('shows its chat with its files, to read alone', () => {
+    const file = { id: 'FI_1', name: 'plan.pdf', size: 10, kind: 'application/pdf' };
+    const messages = [{ id: 'MS_1', from: INES.account.id, name: 'Ines', at: 1_000, text: 'the **plan**', edited: false, reactions: [], file }];
+    const play = about('owner').on(good({ name: 'messages', code: ROOM.code, before: null }, { messages, more: true }));
+    const html = page(play);
+    expect(html).toContain('<strong>plan</strong>');
+    expect(html).toContain('Ines (you)');
+    expect(html).toContain(`href="/api/v1/rooms/${ROOM.code}/files/FI_1"`);
+    expect(html).toContain('Earlier lines');
+    expect(html).not.toContain('Reply');
+    const shut = page(about('member').on(refused({ name: 'messages', code: ROOM.code, before: null }, { code: 'not_in', message: '' })));
+    expect(shut).not.toContain('Lines of the chat');
   });
 
   it('asks before it deletes', () => {

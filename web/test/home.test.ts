@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Call } from '../src/core/calls';
 import type { HomePage } from '../src/core/pages/home/page';
 import type { AboutRoomPage } from '../src/core/pages/room-page/page';
+import type { Message } from '../src/proto/api.gen';
 import { POLICY, calls, failed, good, known, myRoom } from './home';
 import { say } from '../src/i18n/text';
 import { ROOM, view, type Play } from './helpers';
@@ -40,6 +41,27 @@ describe('home', () => {
     expect(play.effects).toEqual([]);
   });
 
+  it('keeps a meeting that was only begun, or deletes it when that is said twice', () => {
+    const begun = myRoom({ listed: false });
+    const code = begun.room.code;
+    const play = known().on(good({ name: 'rooms' }, [begun]));
+    const keep: Call = { name: 'room/change', code, body: { listed: true } };
+    play.on({ type: 'home/keep', code });
+    expect(calls(play)).toEqual([keep]);
+    play.on(good(keep, ROOM));
+    expect(calls(play)).toEqual([{ name: 'rooms' }]);
+    play.on({ type: 'home/forget', code });
+    expect(atHome(play).forgetting).toBe(code);
+    expect(calls(play)).toEqual([]);
+    play.on({ type: 'home/forget', code: null });
+    expect(atHome(play).forgetting).toBeNull();
+    play.on({ type: 'home/forget', code }, { type: 'home/forget', code });
+    const gone: Call = { name: 'room/delete', code };
+    expect(calls(play)).toContainEqual(gone);
+    play.on(good(gone, null));
+    expect(calls(play)).toEqual([{ name: 'rooms' }]);
+  });
+
   it('says when the rooms cannot be fetched, and tries again', () => {
     const play = known().on(failed({ name: 'rooms' }, 'offline'));
     expect(atHome(play).listTrouble).toEqual(say('trouble.network'));
@@ -61,7 +83,7 @@ describe('home', () => {
     expect(play.asked('go')).toBeUndefined();
     play.on({ type: 'home/card-lobby', lobby: 'off' });
     expect(atHome(play).card?.policy?.lobby).toBe('off');
-    expect(calls(play)).toEqual([{ name: 'room/change', code: ROOM.code, body: { policy: { ...POLICY, lobby: 'off' } } }]);
+    expect(calls(play)).toEqual([{ name: 'room/change', code: ROOM.code, body: { policy: { lobby: 'off' } } }]);
     play.on(failed({ name: 'room/change', code: ROOM.code, body: {} }, 'offline'));
     expect(atHome(play).card?.policy).toBeUndefined();
     play.on({ type: 'home/card-close' });
@@ -91,10 +113,57 @@ const open = (role: 'owner' | 'host' | 'member' = 'owner'): Play => known().on(
   good({ name: 'room/view', code: ROOM.code }, { ...view(), role, ...(role === 'member' ? {} : { policy: POLICY }) }),
 );
 
+const line = (id: string): Message => ({ id, from: 'AC_1', name: 'Ann', at: 1, text: id, edited: false, reactions: [] });
+const lines = (before: string | null) => ({ name: 'messages', code: ROOM.code, before }) as const;
+
 describe('the page about a room', () => {
   it('fetches members for those who lead alone', () => {
-    expect(calls(open())).toEqual([{ name: 'members', code: ROOM.code }]);
-    expect(calls(open('member'))).toEqual([]);
+    expect(calls(open())).toContainEqual({ name: 'members', code: ROOM.code });
+    expect(calls(open('member')).map(({ name }) => name)).not.toContain('members');
+  });
+
+  it('lists who was removed for good to those who lead, and lets them back', () => {
+    const bans: Call = { name: 'bans', code: ROOM.code };
+    expect(calls(open('host'))).toContainEqual(bans);
+    expect(calls(open('member'))).not.toContainEqual(bans);
+    const play = open().on(good(bans, [{ person: 'guest_0123456789abcdef', name: 'Gus', at: 5 }]));
+    expect(about(play).bans).toHaveLength(1);
+    const back: Call = { name: 'bans/delete', code: ROOM.code, person: 'guest_0123456789abcdef' };
+    play.on({ type: 'room-page/pardon', person: back.person });
+    expect(calls(play)).toEqual([back]);
+    play.on(good(back, null));
+    expect(calls(play)).toEqual([bans]);
+    expect(play.state.toast?.text).toEqual(say('rooms.bans.pardoned', { name: 'Gus' }));
+    play.on(failed(back, { code: 'too_often', message: '', wait: 6 }));
+    expect(play.state.toast?.text).toEqual(say('trouble.often.in', { n: 6 }));
+  });
+
+  it('shows what was written to those who may read it without a meeting', () => {
+    const play = open('member');
+    expect(calls(play)).toEqual([lines(null)]);
+    play.on(good(lines(null), { messages: [line('MS_3'), line('MS_4')], more: true }));
+    expect(about(play).history).toMatchObject({ state: 'there', more: true });
+    play.on({ type: 'room-page/lines' });
+    expect(calls(play)).toEqual([lines('MS_3')]);
+    expect(calls(play.on({ type: 'room-page/lines' }))).toEqual([]);
+    play.on(failed(lines('MS_3'), 'offline'), { type: 'room-page/lines' });
+    play.on(good(lines('MS_3'), { messages: [line('MS_1')], more: false }));
+    expect(about(play).history?.lines.map(({ id }) => id)).toEqual(['MS_1', 'MS_3', 'MS_4']);
+    // The view is fetched again now and then; the lines stay.
+    play.on(good({ name: 'room/view', code: ROOM.code }, { ...view(), role: 'member' }));
+    expect(calls(play)).toEqual([]);
+    expect(about(play).history?.lines).toHaveLength(3);
+  });
+
+  it('asks for no lines where the door is shut, and shows none that are refused', () => {
+    const shut = known().on(
+      { type: 'visit', route: { to: 'room-page', code: ROOM.code } },
+      good({ name: 'room/view', code: ROOM.code }, { ...view(), role: 'member', door: 'knock' }),
+    );
+    expect(calls(shut)).toEqual([]);
+    const refused = open('member').on(failed({ name: 'messages', code: ROOM.code, before: null }, { code: 'not_in', message: '' }));
+    expect(about(refused).history?.state).toBe('shut');
+    expect(calls(refused.on({ type: 'room-page/lines' }))).toEqual([]);
   });
 
   it('says that a room is not there', () => {
@@ -122,7 +191,7 @@ describe('the page about a room', () => {
   it('turns a rule at once, and fetches what is kept when that failed', () => {
     const play = open().on({ type: 'room-page/policy', change: { locked: true } });
     expect(about(play).view?.policy?.locked).toBe(true);
-    const body = { policy: { ...POLICY, locked: true } };
+    const body = { policy: { locked: true } };
     expect(calls(play)).toEqual([{ name: 'room/change', code: ROOM.code, body }]);
     play.on(failed({ name: 'room/change', code: ROOM.code, body }, 'offline'));
     expect(calls(play)).toEqual([{ name: 'room/view', code: ROOM.code }]);

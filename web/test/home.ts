@@ -11,7 +11,7 @@ export const INES: Me = { account: { id: 'AC_1', name: 'ines', displayName: 'Ine
 
 export const POLICY: Policy = { guests: true, lobby: 'guests', locked: false, microphone: true, camera: true, share: true, chat: true, history: true };
 
-export const myRoom = (change: Partial<MyRoom> = {}): MyRoom => ({ room: ROOM, role: 'owner', lobby: 'guests', count: 0, present: [], ...change });
+export const myRoom = (change: Partial<MyRoom> = {}): MyRoom => ({ room: ROOM, role: 'owner', lobby: 'guests', count: 0, present: [], listed: true, ...change });
 
 type Named<C extends Call> = C extends CallNamed<infer N> ? N : CallName;
 

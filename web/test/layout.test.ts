@@ -71,11 +71,11 @@ describe('something large with a strip', () => {
   });
 
   it('shows as many as fit, then an arrow that comes round', () => {
-    expect(stripPage(5, 5, 0)).toEqual({ from: 0, to: 5, pages: 1 });
-    expect(stripPage(7, 5, 0)).toEqual({ from: 0, to: 4, pages: 2 });
-    expect(stripPage(7, 5, 1)).toEqual({ from: 4, to: 7, pages: 2 });
-    expect(stripPage(7, 5, 2)).toEqual({ from: 0, to: 4, pages: 2 });
-    expect(stripPage(3, 1, 1)).toEqual({ from: 1, to: 2, pages: 3 });
+    expect(stripPage(5, { fit: 5, paged: 4 }, 0)).toEqual({ from: 0, to: 5, pages: 1 });
+    expect(stripPage(7, { fit: 5, paged: 4 }, 0)).toEqual({ from: 0, to: 4, pages: 2 });
+    expect(stripPage(7, { fit: 5, paged: 4 }, 1)).toEqual({ from: 4, to: 7, pages: 2 });
+    expect(stripPage(7, { fit: 5, paged: 4 }, 2)).toEqual({ from: 0, to: 4, pages: 2 });
+    expect(stripPage(3, { fit: 1, paged: 1 }, 1)).toEqual({ from: 1, to: 2, pages: 3 });
   });
 });
 

@@ -3,7 +3,8 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import type { State } from '../src/core/state';
 import { speech } from '../src/i18n/text';
-import type { Event as Told } from '../src/proto/api.gen';
+import { cast } from '../src/core/selectors';
+import type { Event as Told, MeetingState } from '../src/proto/api.gen';
 import { answered } from '../src/proto/calls';
 import type { Ports } from '../src/ports';
 import { createStore } from '../src/store';
@@ -14,12 +15,15 @@ import { FloorContext, floorOf } from '../src/ui/meeting/floor';
 import { HandMark } from '../src/ui/meeting/HandMark';
 import { LeftScreen } from '../src/ui/meeting/LeftScreen';
 import { Palette } from '../src/ui/meeting/Palette';
+import { Portrait } from '../src/ui/meeting/Portrait';
 import Chat from '../src/ui/meeting/panels/Chat';
+import { Tile } from '../src/ui/meeting/Tile';
+import { TopBar } from '../src/ui/meeting/TopBar';
 import { minutes } from '../src/ui/meeting/panels/HandRow';
 import People from '../src/ui/meeting/panels/People';
 import { kindOf, size } from '../src/ui/meeting/panels/when';
 import { meetingState } from './beside';
-import { inside, ROOM, type Play } from './helpers';
+import { inside, me, person, ROOM, type Play } from './helpers';
 
 const nothing = () => () => undefined;
 const SILENT: Ports = { attach: nothing, preview: nothing, level: nothing, speaking: nothing, smallWindow: nothing, everySecond: nothing };
@@ -107,6 +111,17 @@ describe('the bar', () => {
   });
 });
 
+describe('the top bar', () => {
+  it('says to everybody that the room is locked', () => {
+    const { policy } = meetingState();
+    const bar = (role: MeetingState['role'], locked: boolean): string =>
+      drawn(inside('ben').on(live({ role, policy: { ...policy, locked } })).state, createElement(TopBar));
+    expect(bar('guest', true)).toContain('aria-label="The room is locked: nobody new comes in"');
+    expect(bar('host', true)).toContain('The room is locked');
+    expect(bar('guest', false)).not.toContain('The room is locked');
+  });
+});
+
 describe('cards', () => {
   it('come one at a time: the question to me, the knock, the last line', () => {
     const play = inside('ben').on(live({ role: 'host' }), told({ event: 'message', message: { id: 'MS_1', from: 'ben', name: 'Ben', at: 1, text: 'psst', edited: false, reactions: [] } }));
@@ -124,12 +139,59 @@ describe('cards', () => {
   });
 });
 
+describe('pictures of accounts', () => {
+  const people = [
+    { person: 'me', name: 'Ines', role: 'host', identities: ['me'] },
+    { person: 'ben', name: 'Ben', avatar: '/ben.webp', role: 'member', identities: ['ben~1', 'ben~2'] },
+  ] satisfies MeetingState['people'];
+
+  it('are seen in the panel, at the door, beside a line and on the tile without video', () => {
+    const play = inside('ben~1').on(live({ role: 'host', people, waiting: [{ ...JONAS, avatar: '/jonas.webp' }] }));
+    const panel = drawn(play.state, createElement(People));
+    expect(panel).toContain('src="/ben.webp"');
+    expect(panel).toContain('src="/jonas.webp"');
+    expect(drawn(play.state, createElement(Cards))).toContain('src="/jonas.webp"');
+    const view = cast(play.state, play.meeting).others[0];
+    if (!view) throw new Error('Ben is not there');
+    expect(drawn(play.state, createElement(Tile, { view, ring: false }))).toContain('src="/ben.webp"');
+    play.on(told({ event: 'message', message: { id: 'MS_1', from: 'ben', name: 'Ben', at: 1, text: 'psst', edited: false, reactions: [] } }));
+    expect(drawn(play.state, createElement(Chat))).toContain('src="/ben.webp"');
+  });
+
+  it('are initials for those who have none, or are not there any more', () => {
+    const play = inside('ben~1').on(live({ people }));
+    expect(drawn(play.state, createElement(Portrait, { identity: 'me', name: 'Ines' }))).toContain('>I<');
+    expect(drawn(play.state, createElement(Portrait, { identity: 'zoe', name: 'Zoe' }))).not.toContain('<img');
+  });
+});
+
+/** The page after a meeting with Ben, who left, and Amara. */
+const left = (role: MeetingState['role'], signedIn: boolean): string => {
+  const play = inside('ben', 'ben~2').on(live({ role }));
+  play.on({ type: 'call/people', people: [person('me'), person('amara', { name: 'Amara' })] });
+  if (signedIn) play.state = { ...play.state, session: { is: 'known', me: me() } };
+  play.on({ type: 'call/over', why: 'left', at: 2_000 });
+  return drawn(play.state, createElement(LeftScreen, { left: play.phase('left'), code: ROOM.code }));
+};
+
 describe('the end', () => {
   it('offers no way back to whoever may not come', () => {
     const play = inside('ben').on(live(), told({ event: 'removed', mayReturn: false }), { type: 'call/over', why: 'removed', at: 2_000 });
-    const html = drawn(play.state, createElement(LeftScreen, { left: play.phase('left') }));
+    const html = drawn(play.state, createElement(LeftScreen, { left: play.phase('left'), code: ROOM.code }));
     expect(html).toContain('you cannot come back');
     expect(html).not.toContain('Rejoin');
+  });
+
+  it('shows who was in, also those who left before, and leads those who belong here to the room', () => {
+    expect(left('member', true)).toMatch(/With BEN[^,]* and Amara\./);
+    expect(left('member', true)).toContain(`href="/rooms/${ROOM.code}"`);
+    expect(left('guest', true)).not.toContain(`href="/rooms/${ROOM.code}"`);
+    expect(left('member', false)).not.toContain(`href="/rooms/${ROOM.code}"`);
+  });
+
+  it('names nobody to whoever was alone', () => {
+    const play = inside().on({ type: 'call/over', why: 'left', at: 2_000 });
+    expect(drawn(play.state, createElement(LeftScreen, { left: play.phase('left'), code: ROOM.code }))).not.toContain('With ');
   });
 });
 

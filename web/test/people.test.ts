@@ -143,14 +143,61 @@ describe('people', () => {
   });
 });
 
+const t = speech('en');
+const names = (play: Play): readonly string[] => actions(play.state).map(({ name }) => t.text(name));
+const inAs = (role: MeetingState['role'], ...others: readonly string[]): Play => inside(...(others.length > 0 ? others : ['ben'])).on(live({ role }));
+const run = (play: Play, name: string): Play => {
+  const found = actions(play.state).find((one) => t.text(one.name) === name);
+  if (!found) throw new Error(`nothing is called ${name}`);
+  return play.on(...found.events);
+};
+
 describe('the palette', () => {
   it('lists what hosts can do to hosts alone, and finds by any word', () => {
-    const t = speech('en');
-    const names = (role: MeetingState['role']) => actions(inside('ben').on(live({ role })).state).map(({ name }) => t.text(name));
-    expect(names('member')).not.toContain('Mute all');
-    expect(names('host')).toContain('Mute all');
-    expect(new Set(names('owner')).size).toBe(names('owner').length);
-    expect(matching('all mute', names('host'), (name) => name)).toEqual(['Mute all', 'Ask all to unmute']);
+    expect(names(inAs('member'))).not.toContain('Mute all');
+    expect(names(inAs('host'))).toContain('Mute all');
+    expect(new Set(names(inAs('owner'))).size).toBe(names(inAs('owner')).length);
+    expect(matching('all mute', names(inAs('host')), (name) => name)).toEqual(['Mute all', 'Ask all to unmute']);
     expect(matching('ELEVE', ['Élève'], (name) => name)).toEqual(['Élève']);
+  });
+
+  it('has every layout that changes something, the pages, and what comes in and goes out', () => {
+    expect(names(inAs('member', 'ben', 'amara'))).toEqual(expect.arrayContaining([
+      'Layout: grid', 'Layout: speaker', 'Save data', 'Sound only', 'Turn noise suppression on', 'Turn background blur on', 'More contrast', 'Invite',
+      'Pin my picture', 'Next page',
+    ]));
+    expect(names(inAs('member'))).not.toContain('Layout: speaker');
+    expect(run(inAs('member', 'ben', 'amara'), 'Layout: speaker').meeting.layout).toBe('speaker');
+    expect(run(inAs('member', 'ben', 'amara'), 'Next page').meeting.page).toBe(1);
+    expect(run(inAs('member'), 'Sound only').state.viewing.saver).toBe('sound');
+  });
+
+  it('acts on shares: mine and those of others', () => {
+    const mine = inAs('member').on({ type: 'call/share' }, { type: 'call/shared', sharing: true });
+    expect(run(mine, 'Pause my share').meeting.sharePaused).toBe(true);
+    expect(run(mine, 'Tune my share for motion').meeting.shareMode).toBe('motion');
+    const theirs = inAs('member').on({ type: 'call/people', people: [person('me'), person('ben', { share: 's1' })] });
+    expect(run(theirs, 'Pin the screen of BEN').meeting.pinned).toBe('ben/share');
+    const closer = run(theirs, 'Shared screen closer');
+    const first = closer.meeting.zoom;
+    expect(first?.wish).toBe('in');
+    // The same once more is another wish.
+    expect(run(closer, 'Shared screen closer').meeting.zoom?.id).not.toBe(first?.id);
+  });
+
+  it('names people: what anybody can do with them, and what hosts can', () => {
+    expect(names(inAs('member'))).toEqual(expect.arrayContaining(['Make Ben large for me', 'Mute Ben for me alone', 'Write to Ben privately']));
+    expect(names(inAs('member'))).not.toContain('Mute Ben');
+    expect(run(inAs('host'), 'Mute Ben').asked('call')?.call).toMatchObject({ act: { act: 'mute', person: 'ben', what: 'microphone' } });
+    expect(run(inAs('host'), 'Make Ben co-host').asked('call')?.call).toMatchObject({ act: { act: 'promote', person: 'ben' } });
+    expect(run(inAs('host'), 'Lobby: everybody has to be let in').asked('call')?.call).toMatchObject({ act: { act: 'lobby', lobby: 'everyone' } });
+    const written = run(inAs('member'), 'Write to Ben privately');
+    expect(written.meeting.beside).toMatchObject({ panel: 'chat', chat: { to: 'ben' } });
+  });
+
+  it('chooses devices by their names', () => {
+    const play = inAs('member').on({ type: 'devices/listed', list: [{ kind: 'camera', id: 'c1', label: 'Desk' }, { kind: 'camera', id: 'c2', label: 'Window' }] });
+    expect(names(play)).not.toContain('Camera: Desk');
+    expect(run(play, 'Camera: Window').state.devices.camera.chosen).toBe('c2');
   });
 });

@@ -33,7 +33,7 @@ describe('the beginning of a visit', () => {
     expect(play.effects).toEqual([{ type: 'call', call: { name: 'server' } }, { type: 'call', call: { name: 'me' } }]);
     play.on(server());
     expect(play.state.page.at).toBe('waiting');
-    expect(play.asked('brand')).toBeDefined();
+    expect(play.asked('brand')).toEqual({ type: 'brand', name: SERVER.name, branding: {} });
     expect(new Play(play.state).on(nobody).state.page.at).toBe('start');
     expect(new Play(play.state).on(known).state.page.at).toBe('home');
   });

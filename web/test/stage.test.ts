@@ -174,6 +174,21 @@ describe('noise suppression and blur', () => {
     expect(play.state.devices.camera.wanted).toBe(true);
   });
 
+  it('that takes too much is told until I say what to do about it', () => {
+    const slow = { type: 'call/strained', dressing: 'blur' } as const;
+    const play = inside('a').on(slow);
+    expect(play.meeting.strained).toBeNull();
+    play.on({ type: 'view/dress', dressing: 'blur', on: true }, slow);
+    expect(play.meeting.strained).toBe('blur');
+    play.on({ type: 'view/bear' });
+    expect(play.meeting.strained).toBeNull();
+    expect(play.state.viewing.blur).toBe(true);
+    play.on(slow, { type: 'view/dress', dressing: 'blur', on: false });
+    expect(play.meeting.strained).toBeNull();
+    play.on({ type: 'view/dress', dressing: 'blur', on: true }, slow, { type: 'call/undressed', dressing: 'blur', ran: true });
+    expect(play.meeting.strained).toBeNull();
+  });
+
   it('close the camera before the blur is taken off that broke', () => {
     const play = inside('a').on({ type: 'view/dress', dressing: 'blur', on: true }, { type: 'call/undressed', dressing: 'blur', ran: true });
     expect(play.effects.map(({ type }) => type).slice(0, 3)).toEqual(['call/switch', 'view/keep', 'view/apply']);

@@ -5,13 +5,16 @@ import type { Effect } from './effect';
 import type { CallEvent as Told, Event } from './event';
 import { CAPTURES, closeAll, failed, withSource } from './devices';
 import { mention, ring } from './meeting/aside';
+import { NOT_ALONE, stillHere } from './meeting/alone';
 import { BESIDE } from './meeting/beside';
 import { chatOver, fetchLines } from './meeting/chat-update';
+import { metAtLast, metNow } from './meeting/met';
 import { cast, shareKey, stageKind } from './selectors';
 import { fetched, seat, spoke } from './stage';
 import type { Meeting, Person, State } from './state';
 import { andThen, announce, inMeeting, isCurrent, remember, stay, toast, withMeeting, withPhase, type Step } from './step';
-import { undressed } from './view-habits';
+import { calledText, windowTitle } from './title';
+import { strained, undressed } from './view-habits';
 import { talking, weakened } from './view-voice';
 
 type CallEvent = Extract<Event, { type: `call/${string}` }>;
@@ -20,6 +23,8 @@ type CallEvent = Extract<Event, { type: `call/${string}` }>;
 const ANNOUNCED_UP_TO = 12;
 /** Trouble shorter than this is not worth a word: pictures stand still, then go on. */
 const WAVERING_MS = 2_000;
+/** After this long in all it is asked whether to try at once, or to do with less. */
+const LOST_MS = 30_000;
 
 export function call(state: State, event: CallEvent): Step {
   if ('attempt' in event) return isCurrent(state, event) ? told(state, event) : late(state, event);
@@ -34,10 +39,14 @@ export function call(state: State, event: CallEvent): Step {
       return inMeeting(state, () => [state, [{ type: 'call/leave', attempt: state.attempt }]]);
     case 'call/turn-on-sound':
       return inMeeting(state, () => [state, [{ type: 'call/turn-on-sound' }]]);
+    case 'call/hurry':
+      return inMeeting(state, ({ link: now }) => [state, now === 'connected' ? [] : [{ type: 'call/hurry' }]]);
     case 'call/copy-link':
       return state.page.at === 'room' ? [state, [{ type: 'copy', code: state.page.code }]] : stay(state);
     case 'call/invite':
       return stay(withMeeting(state, { inviting: event.open }));
+    case 'call/still-here':
+      return stillHere(state);
   }
 }
 
@@ -79,6 +88,8 @@ function told(state: State, event: Told): Step {
       return inMeeting(state, (meeting) => talking(state, meeting, event.at));
     case 'call/undressed':
       return inMeeting(state, () => undressed(state, event));
+    case 'call/strained':
+      return inMeeting(state, () => strained(state, event));
     case 'call/over':
       return over(state, event.why, event.at);
   }
@@ -105,6 +116,7 @@ function entered(state: State, event: Extract<Told, { type: 'call/entered' }>): 
     since: event.at,
     link: 'connected',
     people: event.people,
+    met: metNow([], event.people, event.me),
     seats: others.map((person) => person.identity),
     seatsOnPage: 1,
     page: 0,
@@ -116,6 +128,7 @@ function entered(state: State, event: Extract<Told, { type: 'call/entered' }>): 
     waiting: null,
     pinned: null,
     layout: 'auto',
+    zoom: null,
     corner: state.viewing.corner,
     pip: false,
     shown: others.find((person) => person.share !== null)?.share ?? null,
@@ -124,7 +137,9 @@ function entered(state: State, event: Extract<Told, { type: 'call/entered' }>): 
     shareMode: 'text',
     reminded: Number.NEGATIVE_INFINITY,
     warned: false,
+    strained: null,
     soundBlocked: event.soundBlocked,
+    alone: NOT_ALONE,
     inviting: page.fresh && others.length === 0,
     live: null,
     told: 0,
@@ -136,14 +151,14 @@ function entered(state: State, event: Extract<Told, { type: 'call/entered' }>): 
     state,
   );
   const next = withPhase({ ...settled, overlay: null, toast: null }, { ...page, fresh: false }, meeting);
-  const said = announce(next, say('meeting.entered', { title: event.title }));
+  const said = announce(next, say('meeting.entered', { title: calledText(event.title) }));
   return andThen([said, [
     { type: 'attend', code: page.code },
     { type: 'view/apply', viewing: state.viewing },
     { type: 'timer/stop', name: 'poll' },
     { type: 'timer/stop', name: 'knock' },
     { type: 'timer/stop', name: 'patience' },
-    { type: 'title', title: event.title },
+    windowTitle(state, event.title),
   ]], fetchLines);
 }
 
@@ -164,6 +179,7 @@ function people(state: State, meeting: Meeting, now: readonly Person[]): Step {
   const shown = meeting.shown !== null && shares.includes(meeting.shown) ? meeting.shown : (shares[shares.length - 1] ?? null);
   const changed = withMeeting(state, {
     people: now,
+    met: metNow(meeting.met, now, meeting.me),
     seats: seat(meeting.seats, others),
     order: seat(meeting.order, others),
     pinned: meeting.pinned !== null && isThere(meeting.pinned, now) ? meeting.pinned : null,
@@ -185,7 +201,7 @@ function people(state: State, meeting: Meeting, now: readonly Person[]): Step {
   for (const [list, key] of [[joined, 'meeting.joined'], [gone, 'meeting.left']] as const) {
     for (const { name } of list) {
       const text = say(key, { name });
-      step = andThen(step, (next) => toast(mention(next, 'coming', text), text));
+      step = andThen(step, (next) => toast(mention(next, list === joined ? 'join' : 'leave', text), text));
     }
     if (list.length > 0) step = andThen(step, (next) => ring(next, list === joined ? 'join' : 'leave'));
   }
@@ -202,24 +218,36 @@ function link(state: State, meeting: Meeting, now: 'connected' | 'wavering'): St
     return [withMeeting(state, { link: 'wavering' }), [{ type: 'timer', timer: { name: 'wavering' }, ms: WAVERING_MS }]];
   }
   const next = withMeeting(state, { link: 'connected' });
-  const stop: Effect = { type: 'timer/stop', name: 'wavering' };
-  if (meeting.link !== 'reconnecting') return [next, [stop]];
+  const stop: readonly Effect[] = [{ type: 'timer/stop', name: 'wavering' }, { type: 'timer/stop', name: 'lost' }];
+  if (meeting.link !== 'reconnecting' && meeting.link !== 'lost') return [next, stop];
   const text = say('meeting.reconnected');
-  return andThen([next, [stop]], (now_) => toast(announce(now_, text), text));
+  return andThen([next, stop], (now_) => toast(announce(now_, text), text));
 }
 
 /** The trouble has lasted: now it is said. */
 export function reconnecting(state: State): Step {
   return inMeeting(state, (meeting) =>
     meeting.link === 'wavering'
-      ? stay(announce(withMeeting(state, { link: 'reconnecting' }), say('meeting.reconnecting')))
+      ? [
+        announce(withMeeting(state, { link: 'reconnecting' }), say('meeting.reconnecting')),
+        [{ type: 'timer', timer: { name: 'lost' }, ms: LOST_MS - WAVERING_MS }],
+      ]
       : stay(state));
 }
 
-function over(state: State, why: Extract<Told, { type: 'call/over' }>['why'], at: number): Step {
+/** It has lasted for long: what can be done about it is offered. */
+export function lost(state: State): Step {
+  return inMeeting(state, (meeting) =>
+    meeting.link === 'reconnecting'
+      ? stay(announce(withMeeting(state, { link: 'lost' }), say('meeting.lost'), say('meeting.lost.text')))
+      : stay(state));
+}
+
+function over(state: State, ended: Extract<Told, { type: 'call/over' }>['why'], at: number): Step {
   const page = state.page;
   if (page.at !== 'room' || page.phase.is !== 'meeting') return stay(state);
-  const { title, since } = page.phase;
+  const { title, since, alone, live } = page.phase;
+  const why = ended === 'left' && alone.is === 'over' ? 'alone' : ended;
   const [closed, closing] = closeAll(state);
   const left = withPhase({ ...closed, overlay: null, toast: null, attempt: state.attempt + 1 }, page, {
     is: 'left',
@@ -227,11 +255,13 @@ function over(state: State, why: Extract<Told, { type: 'call/over' }>['why'], at
     why,
     stayed: Math.max(0, at - since),
     barred: page.phase.beside.barred,
+    met: metAtLast(page.phase),
+    belongs: state.session.is === 'known' && live !== null && live.role !== 'guest',
     entry: { state: 'idle' },
   });
   const said: Record<typeof why, Key> = {
-    left: 'left.left', ended: 'left.ended', elsewhere: 'left.elsewhere',
+    left: 'left.left', alone: 'left.alone', ended: 'left.ended', elsewhere: 'left.elsewhere',
     removed: 'left.removed', restarting: 'left.restarting', lost: 'left.lost',
   };
-  return [announce(left, { key: said[why], args: {} }), [...closing, ...chatOver(), { type: 'quit' }, { type: 'timer/stop', name: 'wavering' }, { type: 'title', title: null }]];
+  return [announce(left, { key: said[why], args: {} }), [...closing, ...chatOver(), { type: 'quit' }, { type: 'timer/stop', name: 'wavering' }, { type: 'timer/stop', name: 'lost' }, { type: 'title', title: null }]];
 }

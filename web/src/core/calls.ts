@@ -36,6 +36,7 @@ const SAID: ReadonlyMap<string, Text> = new Map([
   ['not_in', say('problem.not-in')],
   ['bad_text', say('problem.bad-text')],
   ['bad_file', say('problem.bad-file')],
+  ['too_large', say('problem.too-large')],
   ['storage_full', say('problem.storage-full')],
   ['bad_setting', say('problem.bad-setting')],
   ['passkey_refused', say('problem.passkey-refused')],
@@ -44,6 +45,7 @@ const SAID: ReadonlyMap<string, Text> = new Map([
 /** The sentence for a person; the server's own speaks English alone. */
 export function problemText(problem: Problem | 'offline'): Text {
   if (problem === 'offline') return say('trouble.network');
+  if (problem.code === 'too_often' && problem.wait !== undefined) return say('trouble.often.in', { n: problem.wait });
   return SAID.get(problem.code) ?? say('trouble.server');
 }
 

@@ -32,6 +32,8 @@ export type Effect =
   | { readonly type: 'call/device'; readonly kind: Kind; readonly id: string }
   | { readonly type: 'call/share'; readonly on: boolean }
   | { readonly type: 'call/turn-on-sound' }
+  /** Tries a broken line at once. */
+  | { readonly type: 'call/hurry' }
   /** Ends an attempt, whether it is inside or still on the way in. */
   | { readonly type: 'call/leave'; readonly attempt: number }
   | { readonly type: 'fullscreen' }
@@ -53,9 +55,11 @@ export type Effect =
   | { readonly type: 'copy'; readonly code: string }
   | { readonly type: 'copy-path'; readonly path: string }
   | { readonly type: 'title'; readonly title: string | null }
+  /** The browser's own question whether to install the client; answered by `install/offered`. */
+  | { readonly type: 'install' }
   | { readonly type: 'dress'; readonly settings: Settings }
-  /** Puts on the colours of the house. */
-  | { readonly type: 'brand'; readonly branding: Branding }
+  /** Puts on the colours of the house, and its name. */
+  | { readonly type: 'brand'; readonly name: string; readonly branding: Branding }
   | { readonly type: 'remember'; readonly settings: Settings; readonly devices: Devices }
   | { readonly type: 'timer'; readonly timer: Timer; readonly ms: number }
   | { readonly type: 'timer/stop'; readonly name: Timer['name'] };

@@ -6,9 +6,11 @@ import type { Effect } from './effect';
 import type { Event } from './event';
 import { closeAll, withSource } from './devices';
 import { enter, nameOf, withEntry } from './enter';
+import { isUnanswered, RETRY, waits } from './network';
 import { openSignIn } from './pages/sign/page';
 import { enterRoom, leaveFor, POLL_MS } from './start';
 import { CALM, type RoomPage, type State } from './state';
+import { calledText, windowTitle } from './title';
 import { andThen, announce, isCurrent, stay, toast, withPhase, type Step } from './step';
 
 type EntryEvent = Extract<Event, {
@@ -32,8 +34,9 @@ export function entry(state: State, event: EntryEvent): Step {
       if (page.at !== 'room' || !isSameCode(page.code, event.code)) return stay(state);
       // Who is in is asked again later; a failure then changes nothing on the page.
       if (page.phase.is === 'prejoin' || page.phase.is === 'shut') return [state, [POLL]];
-      if (page.phase.is !== 'looking') return stay(state);
-      return closeAll(withPhase(state, page, { is: 'unreachable', text: event.text }));
+      if (page.phase.is !== 'looking' && !waits(state)) return stay(state);
+      const unreachable = closeAll(withPhase(state, page, { is: 'unreachable', text: event.text }));
+      return isUnanswered(event.text) ? andThen(unreachable, (now) => [now, [RETRY]]) : unreachable;
     }
     case 'room/again': {
       const page = state.page;
@@ -84,7 +87,7 @@ function found(state: State, code: string, view: RoomView): Step {
     return [withPhase(state, page, { ...page.phase, view }), [POLL]];
   }
   if (page.phase.is === 'shut') return isShut(view) ? shut(state, view, page) : opened(state, view, page);
-  if (page.phase.is !== 'looking') return stay(state);
+  if (page.phase.is !== 'looking' && !waits(state)) return stay(state);
   if (page.code === view.room.code) return door(state, view, page);
   // The address shows the code as the server writes it, so that it is copied in its plain form.
   const go: Effect = { type: 'go', route: { to: 'room', code: view.room.code }, replace: true };
@@ -102,12 +105,12 @@ const door = (state: State, view: RoomView, page: RoomPage): Step => (isShut(vie
 
 function shut(state: State, view: RoomView, page: RoomPage): Step {
   return andThen(closeAll(withPhase(state, page, { is: 'shut', view })), (now) =>
-    [now, [{ type: 'title', title: view.room.title }, ...(mayOpen(view) ? [POLL] : [])]]);
+    [now, [windowTitle(now, view.room.title), ...(mayOpen(view) ? [POLL] : [])]]);
 }
 
 /** The door that somebody waited at opens: that is said, and heard. */
 function opened(state: State, view: RoomView, page: RoomPage): Step {
-  const text = say('rooms.door.opened', { title: view.room.title });
+  const text = say('rooms.door.opened', { title: calledText(view.room.title) });
   return andThen(prejoin(state, view, page), (now) => {
     const [told, effects] = toast(announce(now, text), text);
     return [told, [{ type: 'devices/tone', speaker: state.devices.speaker.chosen }, ...effects]];
@@ -133,7 +136,7 @@ function unknown(state: State, code: string): Step {
   if (page.at !== 'room' || !isSameCode(page.code, code)) return stay(state);
   // Join will say it, if the room is really gone.
   if (page.phase.is === 'prejoin') return [state, [POLL]];
-  if (page.phase.is !== 'looking' && page.phase.is !== 'shut') return stay(state);
+  if (page.phase.is !== 'looking' && page.phase.is !== 'shut' && !waits(state)) return stay(state);
   return closeAll(withPhase(state, page, { is: 'unknown' }));
 }
 

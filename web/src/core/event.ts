@@ -10,9 +10,10 @@ import type { HomeEvent } from './pages/home/page';
 import type { AboutRoomEvent } from './pages/room-page/page';
 import type { SetupEvent } from './pages/setup/page';
 import type { SignEvent } from './pages/sign/page';
+import type { ZoomWish } from './layout/zoom';
 import type { Route } from './route';
 import type {
-  Capture, Contrast, Device, Kind, Language, LayoutChoice, LeaveReason, Person, Theme, Trouble,
+  Capture, Contrast, Device, Kind, Language, LayoutChoice, LeaveReason, Overlay, Person, Theme, Trouble,
 } from './state';
 import type { Corner, Dressing, Saver, ShareMode } from './viewing';
 
@@ -92,8 +93,12 @@ export type Event =
   | { readonly type: 'call/share' }
   | { readonly type: 'call/leave' }
   | { readonly type: 'call/turn-on-sound' }
+  // the line is lost, and I do not want to wait for the next try
+  | { readonly type: 'call/hurry' }
   | { readonly type: 'call/copy-link' }
   | { readonly type: 'call/invite'; readonly open: boolean }
+  // I am still there, though alone
+  | { readonly type: 'call/still-here' }
   // the key to talk is held, or let go
   | { readonly type: 'talk'; readonly on: boolean }
   // the stage
@@ -106,6 +111,8 @@ export type Event =
   | { readonly type: 'stage/pip' }
   // makes a tile large for me, or lets it go
   | { readonly type: 'stage/pin'; readonly key: string }
+  // the shared screen closer or farther; how far that is only its tile knows
+  | { readonly type: 'stage/zoom'; readonly zoom: ZoomWish }
   // my habits of seeing and hearing
   | { readonly type: 'view/pip'; readonly open: boolean }
   | { readonly type: 'view/volume'; readonly identity: string; readonly volume: number }
@@ -113,17 +120,26 @@ export type Event =
   | { readonly type: 'view/self'; readonly hidden: boolean }
   | { readonly type: 'view/saver'; readonly saver: Saver }
   | { readonly type: 'view/dress'; readonly dressing: Dressing; readonly on: boolean }
+  // it is slow here, and I want it all the same
+  | { readonly type: 'view/bear' }
   // my own share
   | { readonly type: 'share/pause' }
   | { readonly type: 'share/mode'; readonly mode: ShareMode }
   // everywhere
-  | { readonly type: 'overlay'; readonly show: 'help' | 'settings' | 'palette' | null }
+  | { readonly type: 'overlay'; readonly show: Overlay | null }
   | { readonly type: 'settings/theme'; readonly theme: Theme }
   | { readonly type: 'settings/contrast'; readonly contrast: Contrast }
   | { readonly type: 'settings/language'; readonly language: Language }
   | { readonly type: 'settings/letter-keys'; readonly on: boolean }
+  | { readonly type: 'settings/ask-alone'; readonly on: boolean }
+  // this device has a network, or lost it
+  | { readonly type: 'network'; readonly online: boolean }
+  // the browser offers to install the client, or does so no more; and the person takes the offer
+  | { readonly type: 'install/offered'; readonly can: boolean }
+  | { readonly type: 'install' }
   | { readonly type: 'copied'; readonly done: boolean }
-  | { readonly type: 'timer'; readonly timer: Timer };
+  // `at`: when it rang, in milliseconds since 1970
+  | { readonly type: 'timer'; readonly timer: Timer; readonly at: number };
 
 /** What the session that `attempt` began tells. */
 export type CallEvent = { readonly attempt: number } & (
@@ -140,6 +156,7 @@ export type CallEvent = { readonly attempt: number } & (
   | { readonly type: 'call/share-mode'; readonly mode: ShareMode }
   | { readonly type: 'call/talking'; readonly at: number }
   | { readonly type: 'call/undressed'; readonly dressing: Dressing; readonly ran: boolean }
+  | { readonly type: 'call/strained'; readonly dressing: Dressing }
   | { readonly type: 'call/over'; readonly why: LeaveReason; readonly at: number }
 );
 
@@ -150,13 +167,24 @@ export type Timer =
   | { readonly name: 'poll' }
   | { readonly name: 'turn' }
   | { readonly name: 'wavering' }
+  /** The line has been lost for so long that something may be done about it. */
+  | { readonly name: 'lost' }
   /** The last line was shown for long enough; the reactions are up. */
   | { readonly name: 'bubble'; readonly id: string }
   | { readonly name: 'risen' }
   /** The server no longer knows that I wait: it is asked again. */
   | { readonly name: 'knock' }
   /** Nobody has answered at the door. */
-  | { readonly name: 'patience' };
+  | { readonly name: 'patience' }
+  /** The server did not answer: it is asked again. */
+  | { readonly name: 'retry' }
+  /** Toasts that came a moment ago learn when that was. */
+  | { readonly name: 'stamp' }
+  /** I have been alone for long; I did not say that I am there. */
+  | { readonly name: 'alone' }
+  /** The server refused to tell of the meeting: it is asked again. */
+  | { readonly name: 'attend' }
+  | { readonly name: 'alone-over' };
 
 /** `cancelled`: the person closed the browser's own dialog. */
 export type PasskeyResult<T> = Result<T> | { readonly ok: false; readonly problem: 'cancelled' };

@@ -8,6 +8,7 @@ import type { Effect } from './effect';
 import type { Event } from './event';
 import type { Lobby, RoomPage, State } from './state';
 import { announce, isCurrent, stay, withPhase, type Step } from './step';
+import { windowTitle } from './title';
 
 type LobbyEvent = Extract<Event, { type: 'join/waiting' | 'lobby/leave' | 'lobby/ask-again' }>;
 
@@ -49,7 +50,7 @@ function waiting(state: State, page: RoomPage, event: Extract<LobbyEvent, { type
     [
       { type: 'attend', code: page.code },
       { type: 'timer/stop', name: 'poll' },
-      { type: 'title', title },
+      windowTitle(state, title),
       ...(anew ? [{ type: 'timer', timer: { name: 'patience' }, ms: PATIENCE_MS } as const] : []),
     ],
   ];

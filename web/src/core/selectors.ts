@@ -2,6 +2,7 @@
 
 import type { Capture, Device, Kind, Meeting, Person, Source, State, Trouble } from './state';
 import { exchanged, pages } from './layout/order';
+import { avatarIn } from './meeting/people';
 import { AS_THEY_ARE, earOf } from './viewing';
 
 export interface TileView {
@@ -9,6 +10,8 @@ export interface TileView {
   readonly person: Person;
   readonly me: boolean;
   readonly kind: 'camera' | 'share';
+  /** Where the picture of the person's account is, if there is one. */
+  readonly avatar?: string | undefined;
   readonly track: string | null;
   readonly muted: boolean;
   /** A share whose picture stands still. */
@@ -31,6 +34,7 @@ function seen(state: State, meeting: Meeting, person: Person): TileView {
     person,
     me,
     kind: 'camera',
+    avatar: avatarIn(meeting, person.identity),
     track: unseen ? null : person.camera,
     muted: me ? !state.devices.microphone.wanted : !person.microphone,
     paused: false,

@@ -2,9 +2,11 @@
 
 import { ask, codeOf, problemText, type Answered } from './calls';
 import type { Effect } from './effect';
+import { isUnanswered, RETRY } from './network';
 import type { Event } from './event';
 import { openPage } from './pages/open';
 import type { Route } from './route';
+import { newsOver } from './meeting/news';
 import { leaveFor, visit } from './start';
 import type { Page, State } from './state';
 import { andThen, stay, toast, type Step } from './step';
@@ -34,24 +36,27 @@ function answer(state: State, event: Answered<'server' | 'me' | 'session/close'>
     case 'me': {
       if (event.result.ok) return settle({ ...state, session: { is: 'known', me: event.result.value } });
       const code = codeOf(event.result.problem);
+      if (code === 'sign_in_first' && state.session.is === 'known') return lapsed(state);
       if (code === 'sign_in_first' || code === 'not_set_up') return settle({ ...state, session: { is: 'nobody' } });
       return unreachable(state, event.result.problem);
     }
     case 'session/close': {
       // Signed out elsewhere meanwhile: nothing is left to close.
       if (!event.result.ok && codeOf(event.result.problem) !== 'sign_in_first') return toast(state, problemText(event.result.problem), 'trouble');
-      return visit({ ...state, session: { is: 'nobody' } }, { to: 'start' });
+      return visit({ ...state, session: { is: 'nobody' }, myRooms: null }, { to: 'start' });
     }
   }
 }
 
 /** What the server says of itself now. */
 export const withServer = (state: State, server: ServerView): Step =>
-  andThen([{ ...state, server }, [{ type: 'brand', branding: server.branding }]], settle);
+  andThen([{ ...state, server }, [{ type: 'brand', name: server.name, branding: server.branding }]], settle);
 
 function unreachable(state: State, problem: Parameters<typeof problemText>[0]): Step {
   const page = state.page;
-  return page.at === 'waiting' ? stay({ ...state, page: { ...page, trouble: problemText(problem) } }) : stay(state);
+  const trouble = problemText(problem);
+  const again = isUnanswered(trouble) ? [RETRY] : [];
+  return page.at === 'waiting' ? [{ ...state, page: { ...page, trouble } }, again] : stay(state);
 }
 
 /** Opens the page that waited for what is known now. */
@@ -81,9 +86,9 @@ export const welcome = (state: State, me: Me, then: Route): Step => visit({ ...s
 /** The session has ended without us: where it is needed, one signs in again and comes back. */
 export function lapsed(state: State): Step {
   if (state.session.is !== 'known') return stay(state);
-  const gone: State = { ...state, session: { is: 'nobody' } };
+  const gone: State = { ...state, session: { is: 'nobody' }, myRooms: null };
   const route = needsSession(state.page);
-  if (route === null) return stay(gone);
+  if (route === null) return newsOver(gone);
   const [page, effects] = openPage(gone, route);
   return leaveFor(gone, page, effects);
 }

@@ -28,6 +28,8 @@ export function stage(state: State, event: StageEvent): Step {
       return stay(withMeeting(state, { shown: event.share, pinned: null }));
     case 'stage/pin':
       return inMeeting(state, (meeting) => stay(withMeeting(state, { pinned: meeting.pinned === event.key ? null : event.key })));
+    case 'stage/zoom':
+      return stay(withMeeting({ ...state, count: state.count + 1 }, { zoom: { wish: event.zoom, id: state.count + 1 } }));
     case 'stage/pip':
       return inMeeting(state, (meeting) => {
         if (state.browser.pictureInPicture === 'none') return stay(state);

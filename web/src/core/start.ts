@@ -10,6 +10,7 @@ import { openPage } from './pages/open';
 import type { Route } from './route';
 import { CALM, type Page, type RoomPage, type StartPage, type State } from './state';
 import { stay, type Step } from './step';
+import { windowTitle } from './title';
 
 type StartEvent = Extract<Event, { type: 'route' | 'visit' | 'home' | 'start/new' | 'start/join' | 'start/typed' | 'room/made' | 'room/not-made' }>;
 
@@ -95,13 +96,15 @@ function follow(state: State, route: Route): Step {
 export function leaveFor(state: State, page: Page, effects: readonly Effect[]): Step {
   const [closed, closing] = closeAll(state);
   return [
-    { ...closed, page, overlay: null, attempt: state.attempt + 1 },
+    { ...closed, page, overlay: null, kept: [], attempt: state.attempt + 1 },
     [
       ...(isUnderWay(state) ? [{ type: 'call/leave', attempt: state.attempt } as const, { type: 'quit' } as const] : []),
       ...closing,
       { type: 'timer/stop', name: 'poll' },
       { type: 'timer/stop', name: 'knock' },
       { type: 'timer/stop', name: 'patience' },
+      { type: 'timer/stop', name: 'retry' },
+      { type: 'timer/stop', name: 'attend' },
       { type: 'title', title: null },
       ...effects,
     ],
@@ -124,7 +127,7 @@ export function enterRoom(state: State, page: RoomPage, effects: readonly Effect
     { ...state, page },
     [
       ...effects,
-      { type: 'title', title },
+      windowTitle(state, title),
       { type: 'devices/look' },
       { type: 'timer', timer: { name: 'poll' }, ms: POLL_MS },
     ],

@@ -1,8 +1,11 @@
 // The whole state of the client. Each subject is a union, so that what cannot be cannot be written down.
 
 import type { Said, Text, Tongue } from '../i18n/text';
-import type { Me, MeetingState, RoomView, ServerView } from '../proto/api.gen';
+import type { Me, MeetingState, MyRoom, RoomView, ServerView } from '../proto/api.gen';
 import type { Beside } from './meeting/beside';
+import type { Alone } from './meeting/alone';
+import type { Met } from './meeting/met';
+import type { ZoomWish } from './layout/zoom';
 import { NOTICES, type Notices } from './meeting/notices';
 import { VIEWING, type Corner, type Dressing, type ShareMode, type Viewing } from './viewing';
 
@@ -59,7 +62,8 @@ export interface Devices {
 }
 
 export type Theme = 'system' | 'light' | 'dark';
-export type Contrast = 'system' | 'more';
+/** `normal` keeps the usual colours where the system asks for more contrast. */
+export type Contrast = 'system' | 'more' | 'normal';
 export type Language = Tongue;
 
 /** What is remembered between visits, beside the devices. */
@@ -70,6 +74,8 @@ export interface Settings {
   readonly language: Language;
   /** Whether bare letters, signs and the space bar act; some people's aids press them by themselves. */
   readonly letterKeys: boolean;
+  /** Whether I am asked if I am still there, after a while alone in a meeting. */
+  readonly askAlone: boolean;
 }
 
 /** What this browser can do; read once at the start. */
@@ -173,10 +179,14 @@ export interface Left {
   readonly stayed: number;
   /** I was removed for good: there is no way back. */
   readonly barred: boolean;
+  /** Who else was in meanwhile, in order of coming. */
+  readonly met: readonly Met[];
+  /** I belong here, and may look at the room's own page. */
+  readonly belongs: boolean;
   readonly entry: Entry;
 }
 
-export type LeaveReason = 'left' | 'ended' | 'elsewhere' | 'removed' | 'restarting' | 'lost';
+export type LeaveReason = 'left' | 'alone' | 'ended' | 'elsewhere' | 'removed' | 'restarting' | 'lost';
 
 /** A participant as the media session knows it. Track ids are names for pictures that `io/` holds. */
 export interface Person {
@@ -198,9 +208,11 @@ export interface Meeting {
   readonly me: string;
   /** When the stay began, in milliseconds since 1970. */
   readonly since: number;
-  /** `wavering` is trouble that is too young to be spoken of. */
-  readonly link: 'connected' | 'wavering' | 'reconnecting';
+  /** `wavering` is trouble that is too young to be spoken of, `lost` trouble that has lasted. */
+  readonly link: 'connected' | 'wavering' | 'reconnecting' | 'lost';
   readonly people: readonly Person[];
+  /** Everybody else who was in since I came. */
+  readonly met: readonly Met[];
   /** The others, by seat: in order of joining, but for exchanges between pages. */
   readonly seats: readonly string[];
   readonly seatsOnPage: number;
@@ -217,6 +229,8 @@ export interface Meeting {
   /** The tile that I made large for myself, by its key. */
   readonly pinned: string | null;
   readonly layout: LayoutChoice;
+  /** What was last asked of the shared screen, numbered, so that the same can be asked again. */
+  readonly zoom: { readonly wish: ZoomWish; readonly id: number } | null;
   readonly corner: Corner;
   /** The small window is open. */
   readonly pip: boolean;
@@ -229,7 +243,11 @@ export interface Meeting {
   readonly reminded: number;
   /** I was told that my line is weak. */
   readonly warned: boolean;
+  /** What takes more than this machine has, until I say what to do about it. */
+  readonly strained: Dressing | null;
   readonly soundBlocked: boolean;
+  /** Nobody else has been here for a while. */
+  readonly alone: Alone;
   /** The card with the link is open. */
   readonly inviting: boolean;
   /** The meeting as the server last told it: roles, policy, hands, who waits. Nothing until it did. */
@@ -257,28 +275,45 @@ export interface Toast {
   readonly tone: 'plain' | 'trouble';
 }
 
+/** A toast that was shown, for the list of them. */
+export interface Kept extends Toast {
+  /** When, in milliseconds since 1970; nothing in the moment in which it comes. */
+  readonly at: number | null;
+}
+
 export interface State {
   readonly page: Page;
   /** What the server says of itself; nothing until it answered. */
   readonly server: ServerView | null;
   readonly session: Session;
+  /** My rooms, as last told; nothing until they were asked for. */
+  readonly myRooms: readonly MyRoom[] | null;
   readonly devices: Devices;
   readonly settings: Settings;
   readonly viewing: Viewing;
   readonly notices: Notices;
   readonly browser: Browser;
   readonly toast: Toast | null;
+  /** Every toast of this page, oldest first, so that none is missed. */
+  readonly kept: readonly Kept[];
+  /** Whether this device has a network, as far as the browser knows. */
+  readonly online: boolean;
+  /** The browser offers to install the client as an application. */
+  readonly installable: boolean;
   /**
    * Words for the polite live region, oldest first: what is said in the same moment is all there, and goes when it was heard.
    * Each stands in an element of its own, keyed by its `id`, in a region that is not atomic; remedies carry signs, as toasts do.
    */
   readonly said: readonly Said[];
-  readonly overlay: 'help' | 'settings' | 'palette' | null;
+  readonly overlay: Overlay | null;
   /** Counts toasts and announcements, so that each has a name of its own. */
   readonly count: number;
   /** Counts attempts to get in. It moves on when one ends, so that what is still told of it changes nothing. */
   readonly attempt: number;
 }
+
+/** The dialogs that may lie over any page. */
+export type Overlay = 'help' | 'settings' | 'palette' | 'notices';
 
 /** What a visit begins with. */
 export interface Beginning {
@@ -288,6 +323,7 @@ export interface Beginning {
   readonly wanted: Readonly<Record<Capture, boolean>>;
   readonly viewing?: Viewing;
   readonly notices?: Notices;
+  readonly online?: boolean;
 }
 
 export const CALM: Starting = { busy: 'no', asked: null, codeWrong: null, trouble: null };
@@ -306,6 +342,7 @@ export function begin(from: Beginning): State {
     page: { at: 'waiting', route: { to: 'start' }, trouble: null },
     server: null,
     session: { is: 'unknown' },
+    myRooms: null,
     devices: {
       permission: 'unknown',
       microphone: source('microphone'),
@@ -319,6 +356,9 @@ export function begin(from: Beginning): State {
     notices: from.notices ?? NOTICES,
     browser: from.browser,
     toast: null,
+    kept: [],
+    online: from.online ?? true,
+    installable: false,
     said: [],
     overlay: null,
     count: 0,

@@ -2,7 +2,7 @@
 
 import { say, type Text } from '../i18n/text';
 import type { Effect } from './effect';
-import type { Meeting, Phase, RoomPage, State, Toast } from './state';
+import type { Kept, Meeting, Phase, RoomPage, State, Toast } from './state';
 
 export type Step = readonly [State, readonly Effect[]];
 
@@ -10,16 +10,27 @@ export type Step = readonly [State, readonly Effect[]];
 const TOAST_MS = 5_000;
 /** With something to do in it. */
 const REMEDY_MS = 12_000;
+/** So many toasts are kept in the list; the oldest go. Nobody reads back further than an evening's coming and going. */
+const MOST_KEPT = 100;
 
 export const stay = (state: State): Step => [state, []];
 
 export function toast(state: State, text: Text, tone: Toast['tone'] = 'plain', remedy: readonly Text[] = []): Step {
   const id = state.count + 1;
+  const shown: Toast = { id, text, tone, remedy };
+  const kept: Kept = { ...shown, at: null };
   return [
-    { ...state, count: id, toast: { id, text, tone, remedy } },
-    [{ type: 'timer', timer: { name: 'toast', id }, ms: remedy.length > 0 ? REMEDY_MS : TOAST_MS }],
+    { ...state, count: id, toast: shown, kept: [...state.kept, kept].slice(-MOST_KEPT) },
+    [
+      { type: 'timer', timer: { name: 'toast', id }, ms: remedy.length > 0 ? REMEDY_MS : TOAST_MS },
+      { type: 'timer', timer: { name: 'stamp' }, ms: 0 },
+    ],
   ];
 }
+
+/** The toasts that came since the last stamp came now. */
+export const stamped = (state: State, at: number): State =>
+  ({ ...state, kept: state.kept.map((one) => (one.at === null ? { ...one, at } : one)) });
 
 /** More sentences at once than this would never be listened to: the oldest go. */
 const SAID_AT_ONCE = 8;

@@ -1,16 +1,19 @@
 // What happens when a timer rings.
 
-import { reconnecting } from './call';
+import { lost, reconnecting } from './call';
 import type { Timer } from './event';
+import { askStillThere, goneAlone } from './meeting/alone';
+import { retry } from './network';
 import { knockAgain, lateAtDoor } from './lobby';
 import { lookAgain } from './pages/home/update';
 import { risen } from './meeting/acts';
 import { bubbleOver } from './meeting/chat-lines';
+import { attendAgain } from './meeting/news';
 import { turn } from './stage';
 import type { State } from './state';
-import { stay, type Step } from './step';
+import { stamped, stay, type Step } from './step';
 
-export function timer(state: State, rang: Timer): Step {
+export function timer(state: State, rang: Timer, at: number): Step {
   switch (rang.name) {
     case 'toast':
       return state.toast?.id === rang.id ? stay({ ...state, toast: null }) : stay(state);
@@ -34,5 +37,17 @@ export function timer(state: State, rang: Timer): Step {
       return lateAtDoor(state);
     case 'wavering':
       return reconnecting(state);
+    case 'lost':
+      return lost(state);
+    case 'retry':
+      return retry(state);
+    case 'stamp':
+      return stay(stamped(state, at));
+    case 'alone':
+      return askStillThere(state, at);
+    case 'attend':
+      return attendAgain(state);
+    case 'alone-over':
+      return goneAlone(state);
   }
 }

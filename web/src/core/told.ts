@@ -3,6 +3,7 @@
 import { lobbyTold } from './lobby';
 import { askedToUnmute, muted, reacted, removed } from './meeting/acts';
 import { fetchLines, lineErased, lineTold } from './meeting/chat-update';
+import { newsCame, newsLost, newsRefused, newsUp } from './meeting/news';
 import { meetingTold } from './meeting/people';
 import { assertNever } from './never';
 import type { State } from './state';
@@ -12,13 +13,14 @@ import type { Event as Told } from '../proto/api.gen';
 export function told(state: State, event: Told): Step {
   switch (event.event) {
     case 'meeting':
-      return andThen(lobbyTold(state, event), (next) => meetingTold(next, event.state));
+      return andThen(lobbyTold(state, event), (next) => andThen(newsCame(next), (now) => meetingTold(now, event.state)));
     case 'waiting':
     case 'outside':
     case 'admitted':
     case 'denied':
-    case 'refused':
       return lobbyTold(state, event);
+    case 'refused':
+      return andThen(lobbyTold(state, event), (next) => newsRefused(next, event.problem));
     case 'removed':
       return andThen(lobbyTold(state, event), (next) => removed(next, event.mayReturn));
     case 'ended':
@@ -45,7 +47,7 @@ export function told(state: State, event: Told): Step {
  * meanwhile was not told.
  */
 export function line(state: State, up: boolean): Step {
-  if (!up) return stay(state);
-  const next = withMeeting(state, { told: 0 });
-  return inMeeting(next, ({ beside }) => (beside.chat.earlier === 'asking' ? stay(next) : fetchLines(next)));
+  if (!up) return newsLost(state);
+  const next = newsUp(withMeeting(state, { told: 0 }));
+  return inMeeting(next, ({ beside }) => (beside.chat.asked.length > 0 ? stay(next) : fetchLines(next)));
 }

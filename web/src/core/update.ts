@@ -6,7 +6,10 @@ import { codeOf, type Answered } from './calls';
 import { devices } from './devices';
 import { assertNever } from './never';
 import { entry } from './entry';
+import { install } from './install';
 import { lobby } from './lobby';
+import { network } from './network';
+import { watchAlone } from './meeting/alone';
 import { acted, beside, notices, unlessKept } from './meeting/acts';
 import { chat, chatAnswered } from './meeting/chat-update';
 import { account } from './pages/account/update';
@@ -31,7 +34,7 @@ import { line, told } from './told';
 const HEARD_MS = 5_000;
 
 export function update(state: State, event: Event): Step {
-  const [next, effects] = answer(state, event);
+  const [next, effects] = watchAlone(state, answer(state, event));
   if (next.said === state.said || next.said.length === 0) return [next, effects];
   return [next, [...effects, { type: 'timer', timer: { name: 'said' }, ms: HEARD_MS }]];
 }
@@ -99,11 +102,14 @@ function answer(state: State, event: Event): Step {
     case 'call/share-mode':
     case 'call/talking':
     case 'call/undressed':
+    case 'call/strained':
     case 'call/over':
     case 'call/leave':
     case 'call/turn-on-sound':
+    case 'call/hurry':
     case 'call/copy-link':
     case 'call/invite':
+    case 'call/still-here':
       return call(state, event);
     case 'call/share':
       return unlessKept(state, 'share', shares(state) === 'no', () => call(state, event));
@@ -115,7 +121,9 @@ function answer(state: State, event: Event): Step {
     case 'stage/fullscreen':
     case 'stage/pip':
     case 'stage/pin':
+    case 'stage/zoom':
       return stage(state, event);
+    case 'view/bear':
     case 'view/pip':
     case 'view/volume':
     case 'view/hush':
@@ -131,17 +139,24 @@ function answer(state: State, event: Event): Step {
     case 'settings/contrast':
     case 'settings/language':
     case 'settings/letter-keys':
+    case 'settings/ask-alone':
     case 'copied':
       return settings(state, event);
     case 'talk':
       return unlessKept(state, 'microphone', event.on, () => talk(state, event.on));
+    case 'network':
+      return network(state, event.online);
+    case 'install':
+    case 'install/offered':
+      return install(state, event);
     case 'timer':
-      return timer(state, event.timer);
+      return timer(state, event.timer, event.at);
     case 'panel':
     case 'panel/close':
     case 'act':
     case 'hand':
     case 'asked/answer':
+    case 'news/sign-in':
       return beside(state, event);
     case 'chat/typed':
     case 'chat/to':
@@ -168,6 +183,8 @@ function answer(state: State, event: Event): Step {
     case 'home/draft':
     case 'home/draft-title':
     case 'home/draft-send':
+    case 'home/keep':
+    case 'home/forget':
       return home(state, event);
     case 'room-page/again':
     case 'room-page/words':
@@ -177,6 +194,8 @@ function answer(state: State, event: Event): Step {
     case 'room-page/newcomer-send':
     case 'room-page/member':
     case 'room-page/member-remove':
+    case 'room-page/pardon':
+    case 'room-page/lines':
     case 'room-page/delete':
       return aboutRoom(state, event);
     case 'setup/code':
@@ -266,13 +285,17 @@ function answerOf(state: State, event: Answered): Step {
       return administer(state, event);
     // home and the page about a room
     case 'rooms':
+      return home(event.result.ok ? { ...state, myRooms: event.result.value } : state, event);
     case 'rooms/now':
     case 'rooms/make':
       return home(state, event);
     case 'room/change':
       return state.page.at === 'home' ? cardChanged(state, event) : aboutRoom(state, event);
-    case 'room/view':
     case 'room/delete':
+      return state.page.at === 'home' ? home(state, event) : aboutRoom(state, event);
+    case 'bans':
+    case 'bans/delete':
+    case 'room/view':
     case 'members':
     case 'members/put':
     case 'members/delete':
@@ -281,6 +304,7 @@ function answerOf(state: State, event: Answered): Step {
     case 'act':
       return acted(state, event);
     case 'messages':
+      return state.page.at === 'room-page' ? aboutRoom(state, event) : chatAnswered(state, event);
     case 'messages/write':
     case 'messages/edit':
     case 'messages/delete':

@@ -31,7 +31,9 @@ export function view(state: State, event: ViewEvent): Step {
     }
     case 'view/dress':
       if (event.on && !state.browser.dressing[event.dressing]) return stay(state);
-      return change(state, { ...viewing, [event.dressing]: event.on });
+      return change(calmed(state, event.dressing), { ...viewing, [event.dressing]: event.on });
+    case 'view/bear':
+      return stay(withMeeting(state, { strained: null }));
   }
 }
 
@@ -55,10 +57,23 @@ function cameraOff(state: State): Step {
   ];
 }
 
+/** It runs, and slowly: whoever wanted it says whether it goes on. */
+export function strained(state: State, { dressing }: { readonly dressing: Dressing }): Step {
+  if (!state.viewing[dressing]) return stay(state);
+  return stay(withMeeting(announce(state, say('meeting.blur.slow'), say('meeting.blur.slow.text')), { strained: dressing }));
+}
+
+/** What was said of it is of no use any more. */
+function calmed(state: State, dressing: Dressing): State {
+  const { page } = state;
+  if (page.at !== 'room' || page.phase.is !== 'meeting' || page.phase.strained !== dressing) return state;
+  return withMeeting(state, { strained: null });
+}
+
 /** It did not start, or broke: it stands as off, so that nobody counts on it. */
 export function undressed(state: State, { dressing, ran }: { readonly dressing: Dressing; readonly ran: boolean }): Step {
   const off = dressing === 'blur' && ran;
   const text = say(dressing === 'noise' ? 'meeting.noise.failed' : off ? 'meeting.blur.broken' : 'meeting.blur.failed');
   // The camera first: whoever wanted to be blurred is not sent as they are.
-  return andThen(andThen(off ? cameraOff(state) : stay(state), (now) => change(now, { ...now.viewing, [dressing]: false })), (now) => toast(announce(now, text), text, 'trouble'));
+  return andThen(andThen(off ? cameraOff(calmed(state, dressing)) : stay(calmed(state, dressing)), (now) => change(now, { ...now.viewing, [dressing]: false })), (now) => toast(announce(now, text), text, 'trouble'));
 }

@@ -8,13 +8,16 @@ export type Catalogue = Readonly<Record<Key, string>>;
 
 /** The names between braces in a sentence. */
 type Gaps<S extends string> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Gaps<Rest> : never;
-export type Args<K extends Key> = Readonly<Record<Gaps<(typeof en)[K]>, string | number>>;
+export type Args<K extends Key> = Readonly<Record<Gaps<(typeof en)[K]>, Gap>>;
 export type Filled<K extends Key> = [Gaps<(typeof en)[K]>] extends [never] ? [] : [args: Args<K>];
 
 export interface Text {
   readonly key: Key;
-  readonly args: Readonly<Record<string, string | number>>;
+  readonly args: Readonly<Record<string, Gap>>;
 }
+
+/** What stands in a gap: as it is, or said in the language of the sentence. */
+export type Gap = string | number | Text;
 
 export interface Said {
   readonly id: number;
@@ -59,14 +62,17 @@ const LEFTWARD = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]|[\ud802\ud803\ud83a\
 const framed = (value: string | number): string =>
   typeof value === 'string' && LEFTWARD.test(value) ? `\u2068${value}\u2069` : String(value);
 
-const fill = (sentence: string, args: Readonly<Record<string, string | number>>): string =>
-  sentence.replace(/\{(\w+)\}/g, (gap, name: string) => framed(args[name] ?? gap));
+const fill = (sentence: string, args: Readonly<Record<string, Gap>>, text: (inner: Text) => string): string =>
+  sentence.replace(/\{(\w+)\}/g, (gap, name: string) => {
+    const value = args[name] ?? gap;
+    return typeof value === 'object' ? text(value) : framed(value);
+  });
 
 export function speech(tongue: Tongue): Speech {
   const catalogue: Catalogue = TONGUES[tongue].catalogue;
   const plural = new Intl.PluralRules(tongue);
   const list = new Intl.ListFormat(tongue, { type: 'conjunction' });
-  const text = (value: Text): string => fill(catalogue[value.key], value.args);
+  const text = (value: Text): string => fill(catalogue[value.key], value.args, text);
   const speak = <K extends Key>(key: K, ...filled: Filled<K>): string => text(say(key, ...filled));
   return Object.assign(speak, {
     tongue,
@@ -74,7 +80,7 @@ export function speech(tongue: Tongue): Speech {
     count: <B extends Counted>(base: B, n: number): string => {
       const one: Key = `${base}.one`;
       const other: Key = `${base}.other`;
-      return fill(catalogue[plural.select(n) === 'one' ? one : other], { n });
+      return fill(catalogue[plural.select(n) === 'one' ? one : other], { n }, text);
     },
     list: (names: readonly string[]): string => list.format(names.map(framed)),
   });

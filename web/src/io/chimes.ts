@@ -9,6 +9,7 @@ const NOTES: Readonly<Record<Chime, readonly number[]>> = {
   hand: [659.25, 783.99, 1046.5],
   chat: [880],
   knock: [392, 392, 523.25],
+  muted: [440, 329.63],
 };
 const STEP_S = 0.13;
 const NOTE_S = 0.32;

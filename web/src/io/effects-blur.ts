@@ -1,7 +1,9 @@
 // Background blur: MediaPipe finds the person, a canvas paints everything else soft. Fetched when it is switched on, all of
 // it from our own server: code, WebAssembly and model. Tried in Chromium; elsewhere it is not offered (see browser.ts).
-// The page's policy must allow 'wasm-unsafe-eval'. Until the first outline is known the whole picture is soft, never clear.
+// The page's policy must allow 'wasm-unsafe-eval'. No picture is sent with an outline that is not its own or nearly so: on a
+// machine that finds outlines slowly fewer pictures are sent, and that is told; nothing of the room shows meanwhile.
 
+import { allowScript } from './trusted';
 import type { Results, SelfieSegmentation } from '@mediapipe/selfie_segmentation';
 import codeUrl from '@mediapipe/selfie_segmentation/selfie_segmentation.js?url';
 import graphUrl from '@mediapipe/selfie_segmentation/selfie_segmentation.binarypb?url';
@@ -14,6 +16,19 @@ import type { TrackEffect } from './track-effect';
 const MODEL = { width: 256, height: 144 };
 /** How soft: a share of the width, so that it looks the same in any size. */
 const SOFT = 1 / 64;
+/** What is soft needs few points: so many times smaller it is softened, at a fraction of the work. */
+const COARSE = 4;
+/** The model rests at least so long after each look, and as long as the look took: a laptop must stay cool, and the page answer. */
+const REST_MS = 40;
+/** Longer rests would make a slow picture slower without need. */
+const LONGEST_REST_MS = 500;
+/** So long an outline is good for the pictures that follow: a person moves little meanwhile. */
+const FITS_MS = 250;
+/** A look that takes longer than this leaves less than three pictures in a second: that is slow. */
+const SLOW_MS = 200;
+/** So many looks in a row tell; the first ones of a model prepare it, and do not count. */
+const SLOW_LOOKS = 4;
+const FIRST_LOOKS = 2;
 
 const FILES: Readonly<Record<string, string>> = {
   'selfie_segmentation.binarypb': graphUrl,
@@ -22,28 +37,14 @@ const FILES: Readonly<Record<string, string>> = {
   'selfie_segmentation_solution_simd_wasm_bin.wasm': wasmUrl,
 };
 
-interface TrustedTypes {
-  createPolicy(name: string, rules: { createScriptURL(url: string): string | null }): unknown;
-}
-
 declare global {
   interface Window {
     // Chromium's own, in no library of types for pages.
     readonly MediaStreamTrackProcessor?: new (from: { track: MediaStreamTrack }) => { readonly readable: ReadableStream<VideoFrame> };
     readonly MediaStreamTrackGenerator?: new (of: { kind: 'video' }) => MediaStreamTrack & { readonly writable: WritableStream<VideoFrame> };
-    readonly trustedTypes?: TrustedTypes;
     /** Set by MediaPipe's code, which is no module. */
     readonly SelfieSegmentation?: typeof SelfieSegmentation;
   }
-}
-
-let allowed = false;
-
-/** MediaPipe adds its loader as a script by its address; the page takes scripts by nobody, so that this one alone is named. */
-function allowLoader(): void {
-  if (allowed) return;
-  allowed = true;
-  window.trustedTypes?.createPolicy('default', { createScriptURL: (url) => (url === loaderUrl ? url : null) });
 }
 
 function fileOf(name: string): string {
@@ -52,16 +53,43 @@ function fileOf(name: string): string {
   return url;
 }
 
-async function openModel(): Promise<SelfieSegmentation> {
-  allowLoader();
+/** A model with what it drew on: it forgets its graphics context and never closes it, and a page may hold only a few. */
+interface Opened {
+  readonly model: SelfieSegmentation;
+  readonly contexts: ReadonlySet<WebGL2RenderingContext>;
+}
+
+/** All graphics contexts that are opened meanwhile. */
+async function contextsOf(work: () => Promise<void>): Promise<ReadonlySet<WebGL2RenderingContext>> {
+  const found = new Set<WebGL2RenderingContext>();
+  const { prototype } = HTMLCanvasElement;
+  const open = prototype.getContext;
+  prototype.getContext = new Proxy(open, {
+    apply(target, canvas, how) {
+      const context: unknown = Reflect.apply(target, canvas, how);
+      if (context instanceof WebGL2RenderingContext) found.add(context);
+      return context;
+    },
+  });
+  try {
+    await work();
+  } finally {
+    prototype.getContext = open;
+  }
+  return found;
+}
+
+async function openModel(): Promise<Opened> {
+  // MediaPipe adds its loader as a script by its address.
+  allowScript(loaderUrl);
   // The browser keeps what it fetched: the second time costs nothing.
   await import(/* @vite-ignore */ codeUrl);
   const Model = window.SelfieSegmentation;
   if (!Model) throw new Error('the model’s code did not load');
   const model = new Model({ locateFile: fileOf });
   model.setOptions({ modelSelection: 1, selfieMode: false });
-  await model.initialize();
-  return model;
+  const contexts = await contextsOf(() => model.initialize());
+  return { model, contexts };
 }
 
 /** A canvas to paint on. */
@@ -71,23 +99,40 @@ function easel(width: number, height: number): OffscreenCanvasRenderingContext2D
   return context;
 }
 
+/** What is told while it runs. */
+export interface BlurListener {
+  /** It failed: my picture stands still. */
+  broken(): void;
+  /** It takes more than this machine has: told once. */
+  slow(): void;
+}
+
 class Blur implements TrackEffect {
   readonly name = 'parlor-blur';
   processedTrack?: MediaStreamTrack;
   readonly #model: SelfieSegmentation;
-  readonly #broken: () => void;
+  readonly #contexts: ReadonlySet<WebGL2RenderingContext>;
+  readonly #listener: BlurListener;
   readonly #looked: HTMLCanvasElement;
   readonly #mask = easel(MODEL.width, MODEL.height);
-  readonly #paint = easel(MODEL.width, MODEL.height);
+  readonly #soft = easel(1, 1);
+  readonly #paint = easel(1, 1);
   #reader: ReadableStreamDefaultReader<VideoFrame> | null = null;
   #writer: WritableStreamDefaultWriter<VideoFrame> | null = null;
   #source: MediaStreamTrack | null = null;
-  #looking = false;
+  #running: Promise<void> = Promise.resolve();
+  /** Whether an outline of this source is known. */
   #known = false;
+  /** When the picture came that the outline is of, and when the next one is looked at. */
+  #seenAt = 0;
+  #nextAt = 0;
+  #looks = 0;
+  #slowLooks = 0;
 
-  constructor(model: SelfieSegmentation, broken: () => void) {
+  constructor({ model, contexts }: Opened, listener: BlurListener) {
     this.#model = model;
-    this.#broken = broken;
+    this.#contexts = contexts;
+    this.#listener = listener;
     this.#looked = document.createElement('canvas');
     this.#looked.width = MODEL.width;
     this.#looked.height = MODEL.height;
@@ -109,9 +154,10 @@ class Blur implements TrackEffect {
     }
     this.#source = track;
     this.#known = false;
+    this.#nextAt = 0;
     const reader = new Processor({ track }).readable.getReader();
     this.#reader = reader;
-    void this.#run(reader);
+    this.#running = this.#run(reader);
   }
 
   restart(on: { readonly track: MediaStreamTrack }): Promise<void> {
@@ -125,12 +171,14 @@ class Blur implements TrackEffect {
     this.#writer = null;
     this.#source = null;
     await this.#model.close();
+    for (const context of this.#contexts) context.getExtension('WEBGL_lose_context')?.loseContext();
   }
 
   async #stop(): Promise<void> {
     const reader = this.#reader;
     this.#reader = null;
     await reader?.cancel().catch(() => undefined);
+    await this.#running;
   }
 
   /** One frame after the other, for as long as this reader is the one. Frames that come meanwhile are dropped by the browser. */
@@ -140,63 +188,72 @@ class Blur implements TrackEffect {
         const { done, value: frame } = await reader.read();
         if (done) return;
         try {
-          this.#look(frame);
-          await this.#writer?.write(this.#painted(frame));
+          const now = performance.now();
+          if (now >= this.#nextAt) await this.#look(frame, now);
+          if (this.#reader !== reader) return;
+          if (this.#known && now - this.#seenAt <= FITS_MS) await this.#writer?.write(this.#painted(frame));
         } finally {
           frame.close();
         }
       }
     } catch {
-      if (this.#reader === reader) this.#broken();
+      if (this.#reader === reader) this.#listener.broken();
     }
   }
 
-  /** Asks the model for the outline, unless it is still at the last one: then that holds a little longer. */
-  #look(frame: VideoFrame): void {
-    if (this.#looking) return;
-    this.#looking = true;
+  /** Asks the model for the outline. */
+  async #look(frame: VideoFrame, now: number): Promise<void> {
     this.#looked.getContext('2d')?.drawImage(frame, 0, 0, MODEL.width, MODEL.height);
-    this.#model.send({ image: this.#looked })
-      .catch(() => {
-        if (this.#reader) this.#broken();
-      })
-      .finally(() => {
-        this.#looking = false;
-      });
+    await this.#model.send({ image: this.#looked });
+    const end = performance.now();
+    const took = end - now;
+    this.#seenAt = now;
+    this.#nextAt = end + Math.min(LONGEST_REST_MS, Math.max(REST_MS, took));
+    this.#looks += 1;
+    if (this.#looks <= FIRST_LOOKS || this.#slowLooks === SLOW_LOOKS) return;
+    this.#slowLooks = took > SLOW_MS ? this.#slowLooks + 1 : 0;
+    if (this.#slowLooks === SLOW_LOOKS) this.#listener.slow();
   }
 
-  #outline({ segmentationMask }: Results): void {
+  #outline({ image, segmentationMask }: Results): void {
     const { canvas } = this.#mask;
     this.#mask.clearRect(0, 0, canvas.width, canvas.height);
     this.#mask.drawImage(segmentationMask, 0, 0, canvas.width, canvas.height);
     this.#known = true;
+    // They are ours, and hold memory of the graphics card until they are closed.
+    for (const drawn of [image, segmentationMask]) {
+      if (drawn instanceof ImageBitmap) drawn.close();
+    }
   }
 
   #painted(frame: VideoFrame): VideoFrame {
     const { displayWidth: width, displayHeight: height } = frame;
+    const soft = this.#soft;
     const paint = this.#paint;
     if (paint.canvas.width !== width || paint.canvas.height !== height) {
       paint.canvas.width = width;
       paint.canvas.height = height;
+      soft.canvas.width = Math.ceil(width / COARSE);
+      soft.canvas.height = Math.ceil(height / COARSE);
     }
+    const radius = Math.max(1, Math.round((width * SOFT) / COARSE));
+    // Drawn over the edges: what lies beyond them is nothing, and nothing must not be mixed in.
+    const over = 2 * radius;
+    soft.globalCompositeOperation = 'copy';
+    soft.filter = `blur(${radius}px)`;
+    soft.drawImage(frame, -over, -over, soft.canvas.width + 2 * over, soft.canvas.height + 2 * over);
     paint.globalCompositeOperation = 'copy';
-    paint.filter = 'none';
-    if (this.#known) {
-      paint.drawImage(this.#mask.canvas, 0, 0, width, height);
-      paint.globalCompositeOperation = 'source-in';
-      paint.drawImage(frame, 0, 0, width, height);
-      paint.globalCompositeOperation = 'destination-over';
-    }
-    paint.filter = `blur(${Math.round(width * SOFT)}px)`;
+    paint.drawImage(this.#mask.canvas, 0, 0, width, height);
+    paint.globalCompositeOperation = 'source-in';
     paint.drawImage(frame, 0, 0, width, height);
+    paint.globalCompositeOperation = 'destination-over';
+    paint.drawImage(soft.canvas, 0, 0, width, height);
     return new VideoFrame(paint.canvas, { timestamp: frame.timestamp, alpha: 'discard' });
   }
 }
 
-/** `broken` is told when it fails while it runs: my picture stands still then. */
-export async function openBlur(broken: () => void): Promise<TrackEffect> {
-  const model = await openModel();
-  return new Blur(model, broken);
+export async function openBlur(listener: BlurListener): Promise<TrackEffect> {
+  return new Blur(await openModel(), listener);
 }
 
 /** Puts its parts into the store of the browser, from which they are opened at once. */

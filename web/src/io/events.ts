@@ -40,6 +40,14 @@ export class EventLine {
     else if (this.#socket === null && this.#again === null) this.#open();
   }
 
+  /** Tries a lost line at once, where the next try waits for the end of a pause. */
+  hurry(): void {
+    if (this.#again === null || this.#code === null) return;
+    window.clearTimeout(this.#again);
+    this.#again = null;
+    this.#open();
+  }
+
   /** Follows no room, and closes the line. */
   quit(): void {
     if (this.#code === null) return;

@@ -13,12 +13,20 @@ function effectOf(track: Pick<LocalTrack, 'getProcessor'>): TrackEffect | null {
   return effect ? (OURS.get(effect) ?? null) : null;
 }
 
+/** What is told of them. */
+export interface DressingListener {
+  /** It did not start, or broke while it `ran`. */
+  undressed(dressing: Dressing, ran: boolean): void;
+  /** It takes more than this machine has. */
+  strained(dressing: Dressing): void;
+}
+
 export class Dressings {
-  readonly #failed: (dressing: Dressing, ran: boolean) => void;
+  readonly #listener: DressingListener;
   #wanted: Readonly<Record<Dressing, boolean>> = { noise: false, blur: false };
 
-  constructor(failed: (dressing: Dressing, ran: boolean) => void) {
-    this.#failed = failed;
+  constructor(listener: DressingListener) {
+    this.#listener = listener;
   }
 
   want({ noise, blur }: Viewing): void {
@@ -59,7 +67,7 @@ export class Dressings {
     }
     try {
       const { openNoise } = await import('./effects-noise');
-      const effect = await openNoise(() => this.#failed('noise', true));
+      const effect = await openNoise(() => this.#listener.undressed('noise', true));
       OURS.set(effect, effect);
       try {
         await track.setAudioContext(effect.context);
@@ -70,7 +78,7 @@ export class Dressings {
         throw error;
       }
     } catch {
-      this.#failed('noise', false);
+      this.#listener.undressed('noise', false);
       return false;
     }
   }
@@ -88,7 +96,7 @@ export class Dressings {
       return true;
     } catch (error) {
       await effect.destroy();
-      this.#failed('blur', false);
+      this.#listener.undressed('blur', false);
       throw error;
     }
   }
@@ -101,11 +109,14 @@ export class Dressings {
   async blur(): Promise<TrackEffect> {
     try {
       const { openBlur } = await import('./effects-blur');
-      const effect = await openBlur(() => this.#failed('blur', true));
+      const effect = await openBlur({
+        broken: () => this.#listener.undressed('blur', true),
+        slow: () => this.#listener.strained('blur'),
+      });
       OURS.set(effect, effect);
       return effect;
     } catch (error) {
-      this.#failed('blur', false);
+      this.#listener.undressed('blur', false);
       throw error;
     }
   }

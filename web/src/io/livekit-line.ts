@@ -1,6 +1,6 @@
 // The line to the server: how long a broken one is tried again, and what a break takes with it.
 
-import { ConnectionState, RoomEvent, type ReconnectPolicy, type Room, type Track } from 'livekit-client';
+import { ConnectionState, CriticalTimers, RoomEvent, type ReconnectPolicy, type Room, type Track } from 'livekit-client';
 
 /**
  * So long a broken line is tried again. The server keeps the seat for 15 s only; whoever is back later enters anew with
@@ -15,9 +15,37 @@ export const patient: ReconnectPolicy = {
   nextRetryDelayInMs({ elapsedMs, retryCount }) {
     if (elapsedMs > TRIED_MS) return null;
     const pause = PAUSES_MS[Math.min(retryCount, PAUSES_MS.length - 1)] ?? 0;
-    return retryCount < 2 ? pause : pause + Math.random() * SCATTER_MS;
+    length = retryCount < 2 ? pause : pause + Math.random() * SCATTER_MS;
+    return length;
   },
 };
+
+/** The length of the pause that begins now. */
+let length: number | null = null;
+/** The pause that lasts. */
+let rest: { readonly timer: ReturnType<typeof setTimeout>; readonly end: () => void } | null = null;
+
+// livekit-client asks for the length of a pause and at once sets a timer of just that length, with this clock of its own
+// that may be exchanged: so a pause can be known, and cut short.
+const { setTimeout: start, clearTimeout: stop } = CriticalTimers;
+CriticalTimers.setTimeout = (run, ms, ...more) => {
+  if (typeof run !== 'function' || ms !== length) return start(run, ms, ...more);
+  length = null;
+  const end = (): void => {
+    rest = null;
+    run(...more);
+  };
+  const timer = start(end, ms);
+  rest = { timer, end };
+  return timer;
+};
+
+/** Tries at once, where the next try waits for the end of a pause. */
+export function hurry(): void {
+  if (rest === null) return;
+  stop(rest.timer);
+  rest.end();
+}
 
 export class Line {
   readonly #room: Room;

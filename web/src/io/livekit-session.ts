@@ -10,7 +10,7 @@ import type { ShareMode, Viewing } from '../core/viewing';
 import type { End } from '../ports';
 import { constraintsOf, fit, inputOf, isMissing, listDevices, stopped } from './devices';
 import { Dressings } from './livekit-dressing';
-import { Line } from './livekit-line';
+import { hurry, Line } from './livekit-line';
 import { Pictures } from './livekit-pictures';
 import { entryError, reasonOf, sendingTrouble } from './livekit-reasons';
 import { joined, makeRoom, personOf } from './livekit-room';
@@ -44,6 +44,7 @@ class LivekitSession implements MediaSession {
   #inside = false;
   #away = false;
   #telling = false;
+  readonly hurry = hurry;
 
   constructor(listener: MediaListener, speaker: string | null) {
     this.#listener = listener;
@@ -52,7 +53,7 @@ class LivekitSession implements MediaSession {
     this.#room = makeRoom(speaker);
     this.#line = new Line(this.#room);
     this.#receiving = new Receiving(this.#room);
-    this.#dressings = new Dressings((dressing, ran) => this.#listener.undressed(dressing, ran));
+    this.#dressings = new Dressings(listener);
     this.#sharing = new Sharing(this.#room, (mode) => this.#listener.tuned(mode));
     this.#listen();
   }
@@ -74,8 +75,7 @@ class LivekitSession implements MediaSession {
         else this.#receiving.hold(publication);
         this.#tell();
       })
-      .on(RoomEvent.TrackUnmuted, tell)
-      .on(RoomEvent.ConnectionQualityChanged, tell)
+      .on(RoomEvent.TrackUnmuted, tell).on(RoomEvent.ConnectionQualityChanged, tell)
       .on(RoomEvent.TrackSubscribed, (track, publication, participant) => {
         if (track.kind === Track.Kind.Audio) this.#sounds.append(track.attach());
         this.#receiving.hear(participant);

@@ -28,6 +28,8 @@ export interface MediaListener {
   tuned(mode: ShareMode): void;
   /** What was to be done to my sound or picture is not done; `ran` when it was until now. */
   undressed(dressing: Dressing, ran: boolean): void;
+  /** What is done to my sound or picture takes more than this machine has. */
+  strained(dressing: Dressing): void;
   /** The microphone that is sent, as the device gives it, for the meter. */
   microphone(track: MediaStreamTrack | null): void;
   over(why: LeaveReason): void;
@@ -54,6 +56,8 @@ export interface MediaSession {
   /** How I like to see and hear from now on. */
   apply(viewing: Viewing): Promise<void>;
   turnOnSound(): Promise<void>;
+  /** Tries a broken line at once. */
+  hurry(): void;
   attach(track: string, element: HTMLVideoElement): End;
   /** Ends the stay, also one that is only being entered. Never fails: `over` comes in any case, if one was inside. */
   leave(): Promise<void>;

@@ -10,13 +10,17 @@ export function recallNotices(): Notices {
     const kept: unknown = JSON.parse(localStorage.getItem(PLACE) ?? '{}');
     if (!isFields(kept)) return NOTICES;
     return {
-      said: flags(NOTICES.said, TOPICS, kept['said']),
+      said: flags(NOTICES.said, TOPICS, parted(kept['said'])),
       sounds: flags(NOTICES.sounds, CHIMES, kept['sounds']),
     };
   } catch {
     return NOTICES; // storage is closed in some private windows: nothing is remembered then
   }
 }
+
+/** Coming and going were one choice once. */
+const parted = (said: unknown): unknown =>
+  (isFields(said) && 'coming' in said ? { join: said['coming'], leave: said['coming'], ...said } : said);
 
 const flags = <K extends string>(usual: Readonly<Record<K, boolean>>, names: readonly K[], kept: unknown): Readonly<Record<K, boolean>> =>
   names.reduce((all, name) => {

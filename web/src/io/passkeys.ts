@@ -1,6 +1,7 @@
 // Passkeys: the server's options go to the browser, what the browser makes of them goes back.
 
-import type { PasskeyResult } from '../core/event';
+import type { Effect } from '../core/effect';
+import type { Event, PasskeyResult } from '../core/event';
 import type { Me } from '../proto/api.gen';
 import { isMe } from '../proto/decode';
 import { isFields, isText } from '../proto/shape';
@@ -11,8 +12,14 @@ export const passkeysWork = (): boolean => window.isSecureContext && 'PublicKeyC
 
 const REFUSED = { ok: false, problem: { code: 'passkey_refused', message: '' } } as const;
 
+/** Makes one or uses one, and says how it went. */
+export async function passkey(effect: Extract<Effect, { type: 'passkey' }>): Promise<Event> {
+  if (effect.to === 'sign-in') return { type: 'passkey', to: 'sign-in', result: await signInByPasskey() };
+  return { type: 'passkey', to: 'add', result: await addPasskey(effect.name) };
+}
+
 /** Lets the person sign in with a passkey of this server. */
-export async function signInByPasskey(): Promise<PasskeyResult<Me>> {
+async function signInByPasskey(): Promise<PasskeyResult<Me>> {
   const begun = await request('POST', 'session/passkey/begin', { json: {} });
   if (!begun.ok) return begun;
   const publicKey = requestOptions(begun.value);
@@ -25,7 +32,7 @@ export async function signInByPasskey(): Promise<PasskeyResult<Me>> {
 }
 
 /** Adds a passkey to my account. */
-export async function addPasskey(name: string): Promise<PasskeyResult<null>> {
+async function addPasskey(name: string): Promise<PasskeyResult<null>> {
   const begun = await request('POST', 'me/passkeys/begin', { json: {} });
   if (!begun.ok) return begun;
   const publicKey = creationOptions(begun.value);

@@ -16,7 +16,7 @@ const oneOf = <T extends string>(value: unknown, members: readonly T[], fallback
   members.find((member) => member === value) ?? fallback;
 
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
-const CONTRASTS: readonly Contrast[] = ['system', 'more'];
+const CONTRASTS: readonly Contrast[] = ['system', 'more', 'normal'];
 const LANGUAGES: readonly Language[] = tongues.map(({ tongue }) => tongue);
 
 function spoken(): Language {
@@ -46,6 +46,7 @@ export function recall(): Remembered {
       contrast: oneOf(kept['contrast'], CONTRASTS, 'system'),
       language: oneOf(kept['language'], LANGUAGES, spoken()),
       letterKeys: kept['letterKeys'] !== false,
+      askAlone: kept['askAlone'] !== false,
     },
     chosen: { microphone: text('microphone'), camera: text('camera'), speaker: text('speaker') },
     wanted: { microphone: kept['microphoneOn'] !== false, camera: kept['cameraOn'] !== false },

@@ -3,11 +3,11 @@
 import { assertNever } from '../core/never';
 import type { Effect, Opening } from '../core/effect';
 import type { CallEvent, Event } from '../core/event';
-import { pathOf, routeOf, type Route } from '../core/route';
+import { pathOf } from '../core/route';
 import type { Capture } from '../core/state';
 import type { Ports } from '../ports';
 import type { Ticket } from '../proto/api.gen';
-import { carryOut, joinRoom, lookAtRoom, makeRoom } from './api';
+import { carryOut, joinRoom } from './api';
 import { wear } from './brand';
 import { copied } from './clipboard';
 import { Clock } from './clock';
@@ -15,24 +15,24 @@ import { alreadyGranted, listDevices, openDevices, playTone, Preview, stopped } 
 import { dress } from './dress';
 import { entryText } from './entry-text';
 import { EventLine } from './events';
+import { here } from './here';
+import { InstallOffers } from './install';
 import { Meter, Speaking } from './levels';
 import type { MediaListener, MediaSession } from './media-session';
-import { addPasskey, signInByPasskey } from './passkeys';
+import { watchNetwork } from './network';
+import { passkey } from './passkeys';
 import { SmallWindow } from './picture-in-picture';
 import { MutedEar } from './sound-muted';
+import { looked, made } from './rooms';
 import { keep } from './storage';
 import { StayAwake } from './stay-awake';
 import { Chimes } from './chimes';
 import { keepNotices } from './notices-kept';
+import { WindowTitle } from './title';
 import { Uploads } from './uploads';
 import { keepViewing } from './viewing-kept';
 
 type Tell = (event: Event) => void;
-
-export { dress };
-
-/** Where the browser stands now. */
-export const here = (): Route => routeOf(location.pathname, location.hash);
 
 export class World {
   readonly #tell: Tell;
@@ -44,8 +44,10 @@ export class World {
   readonly #meter: Meter;
   readonly #ear: MutedEar;
   readonly #small: SmallWindow;
+  readonly #title = new WindowTitle();
   readonly #chimes = new Chimes();
   readonly #uploads: Uploads;
+  readonly #install: InstallOffers;
   /** The attempt that is on its way in; one that is not it any more was given up. */
   #entering: number | null = null;
   /** The one session there may be, from the moment it begins to connect. */
@@ -65,6 +67,7 @@ export class World {
       if (this.#call) tell({ type: 'call/talking', attempt: this.#call.attempt, at: Date.now() });
     });
     this.#uploads = new Uploads(tell);
+    this.#install = new InstallOffers((can) => tell({ type: 'install/offered', can }));
     this.#small = new SmallWindow((open) => tell({ type: 'view/pip', open }));
     this.#speaking = new Speaking((identity) => {
       if (this.#call) tell({ type: 'call/spoke', attempt: this.#call.attempt, identity, at: Date.now() });
@@ -79,9 +82,11 @@ export class World {
     };
   }
 
-  /** Follows what happens outside of us: the address, plugging and unplugging, the first press. */
+  /** Follows what happens outside of us: the address, plugging and unplugging, the first press, the network. */
   watch(): void {
     window.addEventListener('popstate', () => this.#tell({ type: 'route', route: here() }));
+    watchNetwork((online) => this.#tell({ type: 'network', online }));
+    this.#install.watch();
     window.addEventListener('pointerdown', () => this.#meter.wake());
     window.addEventListener('keydown', () => this.#meter.wake());
     if ('mediaDevices' in navigator) {
@@ -98,7 +103,7 @@ export class World {
         void carryOut(effect.call.name, effect.call).then(this.#tell);
         return;
       case 'passkey':
-        void this.#passkey(effect);
+        void passkey(effect).then(this.#tell);
         return;
       case 'attend':
         this.#events.attend(effect.code);
@@ -107,10 +112,10 @@ export class World {
         this.#events.quit();
         return;
       case 'room/make':
-        void this.#make();
+        void made().then(this.#tell);
         return;
       case 'room/look':
-        void this.#look(effect.code);
+        void looked(effect.code).then(this.#tell);
         return;
       case 'join':
         void this.#join(effect);
@@ -167,6 +172,10 @@ export class World {
       case 'call/turn-on-sound':
         void this.#call?.session.turnOnSound();
         return;
+      case 'call/hurry':
+        this.#call?.session.hurry();
+        this.#events.hurry();
+        return;
       case 'call/leave':
         this.#leave(effect.attempt);
         return;
@@ -181,19 +190,23 @@ export class World {
         void copied(`${location.origin}${effect.path}`).then((done) => this.#tell({ type: 'copied', done }));
         return;
       case 'title':
-        document.title = effect.title === null ? 'Parlor' : `${effect.title} · Parlor`;
+        this.#title.show(effect.title);
+        return;
+      case 'install':
+        void this.#install.take();
         return;
       case 'dress':
         dress(effect.settings);
         return;
       case 'brand':
         wear(effect.branding);
+        this.#title.call(effect.name);
         return;
       case 'remember':
         keep(effect.settings, effect.devices);
         return;
       case 'timer':
-        this.#clock.start(effect.timer, effect.ms, (timer) => this.#tell({ type: 'timer', timer }));
+        this.#clock.start(effect.timer, effect.ms, (timer) => this.#tell({ type: 'timer', timer, at: Date.now() }));
         return;
       case 'timer/stop':
         this.#clock.stop(effect.name);
@@ -201,17 +214,6 @@ export class World {
       default:
         assertNever(effect);
     }
-  }
-
-  async #make(): Promise<void> {
-    const answer = await makeRoom({});
-    this.#tell(answer.ok ? { type: 'room/made', room: answer.value.room } : { type: 'room/not-made', text: answer.text });
-  }
-
-  async #look(code: string): Promise<void> {
-    const answer = await lookAtRoom(code);
-    if (answer.ok) this.#tell({ type: 'room/found', code, view: answer.value });
-    else this.#tell(answer.unknown ? { type: 'room/unknown', code } : { type: 'room/failed', code, text: answer.text });
   }
 
   async #permission(): Promise<void> {
@@ -314,11 +316,6 @@ export class World {
     return null;
   }
 
-  async #passkey(effect: Extract<Effect, { type: 'passkey' }>): Promise<void> {
-    if (effect.to === 'sign-in') this.#tell({ type: 'passkey', to: 'sign-in', result: await signInByPasskey() });
-    else this.#tell({ type: 'passkey', to: 'add', result: await addPasskey(effect.name) });
-  }
-
   /** Hands over what is open at this moment: a key may have been pressed on the way in. */
   #publish(attempt: number, session: MediaSession): void {
     for (const kind of ['microphone', 'camera'] as const) {
@@ -361,6 +358,7 @@ export class World {
       },
       tuned: (mode) => tell({ type: 'call/share-mode', attempt, mode }),
       undressed: (dressing, ran) => tell({ type: 'call/undressed', attempt, dressing, ran }),
+      strained: (dressing) => tell({ type: 'call/strained', attempt, dressing }),
       failed: (kind, trouble) => tell({ type: 'call/failed', attempt, kind, trouble }),
       speakerFailed: (used) => tell({ type: 'call/speaker-failed', attempt, used }),
       microphone: (track) => {

@@ -132,6 +132,10 @@ person: string,
  */
 name: string, 
 /**
+ * Where their picture is, if they have one.
+ */
+avatar?: string, 
+/**
  * As what.
  */
 role: Role, 
@@ -139,6 +143,20 @@ role: Role,
  * The identities of this person's participants, one for each device.
  */
 identities: Array<string>, };
+
+export type Ban = { 
+/**
+ * Who.
+ */
+person: string, 
+/**
+ * How the person was called then.
+ */
+name: string, 
+/**
+ * Since when, in milliseconds since 1970.
+ */
+at: number, };
 
 export type Branding = { 
 /**
@@ -186,6 +204,40 @@ current: string,
  */
 new: string, };
 
+export type ChangePolicy = { 
+/**
+ * Whether people without an account may come in.
+ */
+guests?: boolean, 
+/**
+ * Who has to be let in.
+ */
+lobby?: Lobby, 
+/**
+ * Whether nobody new may come in, not even to knock.
+ */
+locked?: boolean, 
+/**
+ * Whether members and guests may speak.
+ */
+microphone?: boolean, 
+/**
+ * Whether members and guests may show themselves.
+ */
+camera?: boolean, 
+/**
+ * Whether members and guests may share their screen.
+ */
+share?: boolean, 
+/**
+ * Whether members and guests may write.
+ */
+chat?: boolean, 
+/**
+ * Whether those who come later see what was written before they came.
+ */
+history?: boolean, };
+
 export type ChangeRoom = { 
 /**
  * What to call it.
@@ -198,7 +250,11 @@ description?: string,
 /**
  * What it lets people do.
  */
-policy?: Policy, };
+policy?: ChangePolicy, 
+/**
+ * Whether it is kept among my rooms.
+ */
+listed?: boolean, };
 
 export type ChangeSettings = { 
 /**
@@ -230,7 +286,8 @@ title?: string,
  */
 description?: string, 
 /**
- * Whether it is kept among my rooms; an instant meeting is not listed there. `false` when absent.
+ * Whether it is kept among my rooms. `false` when absent: then it goes some weeks after it was last used, unless
+ * something was written or given in it.
  */
 listed?: boolean, };
 
@@ -404,6 +461,10 @@ person: string,
  */
 name: string, 
 /**
+ * Where their picture is, if they have one.
+ */
+avatar?: string, 
+/**
  * As what.
  */
 role: Role, 
@@ -536,6 +597,11 @@ count: number,
  */
 present: Array<Present>, 
 /**
+ * Whether it is kept among my rooms. A meeting that was only begun is not: it goes some weeks after it was last used,
+ * unless something was written or given in it.
+ */
+listed: boolean, 
+/**
  * Since when somebody is in, when somebody is.
  */
 since?: number, };
@@ -644,7 +710,11 @@ identity: string,
 /**
  * The name to show.
  */
-name: string, };
+name: string, 
+/**
+ * Where their picture is, if they have one.
+ */
+avatar?: string, };
 
 export type Problem = { 
 /**
@@ -654,7 +724,11 @@ code: string,
 /**
  * One sentence for a person, which says what to do.
  */
-message: string, };
+message: string, 
+/**
+ * How many seconds to wait before the next try, when it was one too many.
+ */
+wait?: number, };
 
 export type Reaction = { 
 /**

@@ -1,7 +1,7 @@
 // Every call to the REST API by name: what it takes, what it answers. `io/api.ts` has the table that carries them out.
 
 import type {
-  AccountRow, Act, ChangeAccount, ChangeMe, ChangePassword, ChangeRoom, ChangeSettings, CreateRoom, Device, EditMessage, History, Invitation, Me,
+  Ban, AccountRow, Act, ChangeAccount, ChangeMe, ChangePassword, ChangeRoom, ChangeSettings, CreateRoom, Device, EditMessage, History, Invitation, Me,
   Member, Message, MyRoom, NewAccount, NewInvitation, Passkey, Problem, ResetPassword, Role, Room, RoomView, SecretLink, ServerView, SetUp, SignIn,
   WriteMessage,
 } from './api.gen';
@@ -54,6 +54,8 @@ interface Contract {
   'members': { takes: { readonly code: string }; gives: Member[] };
   'members/put': { takes: { readonly code: string; readonly account: string; readonly role: Role }; gives: null };
   'members/delete': { takes: { readonly code: string; readonly account: string }; gives: null };
+  'bans': { takes: { readonly code: string }; gives: Ban[] };
+  'bans/delete': { takes: { readonly code: string; readonly person: string }; gives: null };
   // in a meeting
   'act': { takes: { readonly code: string; readonly act: Act }; gives: null };
   'messages': { takes: { readonly code: string; readonly before: string | null }; gives: History };

@@ -1,14 +1,14 @@
 // Guards at the edge: an answer of the server is looked at once, here, and is typed from then on.
 
 import type {
-  AccountRow, AccountView, Attendee, Branding, Create, Device, Door, Entry, Event, File, Hand, History, Invitation, Knocker, Lobby, Me,
+  AccountRow, AccountView, Attendee, Ban, Branding, Create, Device, Door, Entry, Event, File, Hand, History, Invitation, Knocker, Lobby, Me,
   Allowed, MeetingState, Member, Message, MyRoom, Passkey, Policy, Present, Problem, Reaction, Role, Room, RoomView, SecretLink, ServerView, Ticket,
 } from './api.gen';
 import { isFields, isFlag, isNumber, isText, listOf, maybe, oneOf, pairOf, shape, type Guard } from './shape';
 
 export { isFields } from './shape';
 
-export const isProblem = shape<Problem>({ code: isText, message: isText });
+export const isProblem = shape<Problem>({ code: isText, message: isText, wait: maybe(isNumber) });
 
 const isRole: Guard<Role> = oneOf('owner', 'host', 'member', 'guest');
 const isLobby: Guard<Lobby> = oneOf('off', 'guests', 'everyone');
@@ -45,7 +45,7 @@ export const isPolicy = shape<Policy>({
   history: isFlag,
 });
 export const isRoom = shape<Room>({ id: isText, code: isText, title: isText, description: isText, createdAt: isNumber });
-const isPresent = shape<Present>({ identity: isText, name: isText });
+const isPresent = shape<Present>({ identity: isText, name: isText, avatar: maybe(isText) });
 export const isRoomView = shape<RoomView>({
   room: isRoom,
   present: listOf(isPresent),
@@ -60,9 +60,11 @@ export const isMyRoom = shape<MyRoom>({
   lobby: isLobby,
   count: isNumber,
   present: listOf(isPresent),
+  listed: isFlag,
   since: maybe(isNumber),
 });
 export const isMember = shape<Member>({ account: isAccountView, role: isRole });
+export const isBan = shape<Ban>({ person: isText, name: isText, at: isNumber });
 
 export const isTicket = shape<Ticket>({ token: isText, identity: isText, person: isText, room: isRoom });
 export const isEntry: Guard<Entry> = (value): value is Entry => {
@@ -92,9 +94,9 @@ const isMeetingState = shape<MeetingState>({
   me: isText,
   role: isRole,
   policy: isPolicy,
-  people: listOf(shape<Attendee>({ person: isText, name: isText, role: isRole, identities: listOf(isText) })),
+  people: listOf(shape<Attendee>({ person: isText, name: isText, avatar: maybe(isText), role: isRole, identities: listOf(isText) })),
   hands: listOf(shape<Hand>({ person: isText, since: isNumber })),
-  waiting: listOf(shape<Knocker>({ person: isText, name: isText, role: isRole, since: isNumber })),
+  waiting: listOf(shape<Knocker>({ person: isText, name: isText, avatar: maybe(isText), role: isRole, since: isNumber })),
 });
 
 type Rest<E extends Event['event']> = Omit<Extract<Event, { event: E }>, 'event'>;

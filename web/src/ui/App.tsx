@@ -4,6 +4,7 @@ import { speech } from '../i18n/text';
 import { HouseContext, SpeechContext, useDispatch, useSelect, type House } from './context';
 import { sightOf, useArrival } from './kit/arrival';
 import { LiveRegion } from './kit/Notices';
+import { useShortcuts } from './kit/shortcuts';
 import { MeetingScreen } from './meeting/MeetingScreen';
 import { LeftScreen } from './meeting/LeftScreen';
 import { Palette } from './meeting/Palette';
@@ -12,6 +13,7 @@ import { RoomTrouble } from './prejoin/RoomTrouble';
 import { ShutDoor } from './prejoin/ShutDoor';
 import { SettingsDialog } from './kit/SettingsDialog';
 import { HelpDialog } from './kit/HelpDialog';
+import { NoticesDialog } from './kit/NoticesDialog';
 import { StartScreen } from './start/StartScreen';
 import { LobbyScreen } from './prejoin/LobbyScreen';
 import { Waiting } from './frame/Waiting';
@@ -50,6 +52,7 @@ function Page(): ReactElement {
 
 /** Every page but the meeting: they are small, and drawn again as a whole. */
 function Outside(): ReactElement | null {
+  usePalette();
   const page = useSelect((state) => state.page);
   switch (page.at) {
     case 'waiting': return <Waiting page={page} />;
@@ -66,6 +69,13 @@ function Outside(): ReactElement | null {
   }
 }
 
+/** Everything by name, on every page: the meeting has the same key among its own. */
+function usePalette(): void {
+  const dispatch = useDispatch();
+  const letters = useSelect((state) => state.settings.letterKeys);
+  useShortcuts({ 'ctrl+k': () => dispatch({ type: 'overlay', show: 'palette' }) }, letters);
+}
+
 /** Before and after a meeting. */
 function AtRoom({ page }: { readonly page: Room }): ReactElement | null {
   const { phase } = page;
@@ -74,7 +84,7 @@ function AtRoom({ page }: { readonly page: Room }): ReactElement | null {
     case 'shut': return <ShutDoor view={phase.view} />;
     case 'lobby': return <LobbyScreen lobby={phase} />;
     case 'meeting': return null;
-    case 'left': return <LeftScreen left={phase} />;
+    case 'left': return <LeftScreen left={phase} code={page.code} />;
     case 'looking':
     case 'unknown':
     case 'unreachable': return <RoomTrouble page={page} phase={phase} />;
@@ -87,6 +97,7 @@ function Overlays(): ReactElement | null {
   const close = (): void => dispatch({ type: 'overlay', show: null });
   if (overlay === 'settings') return <SettingsDialog onClose={close} />;
   if (overlay === 'palette') return <Palette onClose={close} />;
+  if (overlay === 'notices') return <NoticesDialog onClose={close} />;
   if (overlay === 'help') return <HelpDialog onClose={close} />;
   return null;
 }

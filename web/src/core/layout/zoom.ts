@@ -10,6 +10,10 @@ export interface Zoom {
   readonly y: number;
 }
 
+/** What can be asked of a shared screen by name. */
+export type ZoomWish = 'in' | 'out' | 'natural' | 'whole';
+export const ZOOMS: readonly ZoomWish[] = ['in', 'out', 'natural', 'whole'];
+
 export const FIT: Zoom = { scale: 1, x: 0, y: 0 };
 /** Beyond this a picture is squares. */
 const CLOSEST = 8;

@@ -6,9 +6,11 @@ import { ask, codeOf, problemText, type Answered } from '../calls';
 import { devices } from '../devices';
 import type { Meeting, State } from '../state';
 import { andThen, announce, inMeeting, stay, toast, withMeeting, withPhase, type Step } from '../step';
-import { iMay, mention, nameIn, ring, titled, withBeside } from './aside';
+import { windowTitle } from '../title';
+import { iMay, mention, nameIn, ring, withBeside } from './aside';
 import type { Panel } from './beside';
 import type { BesideEvent, NoticesEvent } from './event';
+import { signInAgain } from './news';
 import { myHand } from './people';
 
 /** The reactions that are offered, in the order of their keys 1 to 8. */
@@ -34,6 +36,8 @@ export function beside(state: State, event: BesideEvent): Step {
       const { wanted } = state.devices.microphone;
       return event.unmute && !wanted ? devices(answered, { type: 'devices/toggle', kind: 'microphone' }) : stay(answered);
     }
+    case 'news/sign-in':
+      return signInAgain(state);
   }
 }
 
@@ -47,7 +51,7 @@ function show(state: State, meeting: Meeting, panel: Panel | null): Step {
   const others = chat.lines.filter((line) => line.from !== meeting.live?.me);
   const fresh = chat.unread === 0 ? null : (others[Math.max(0, others.length - chat.unread)]?.id ?? null);
   const next = withBeside(state, { panel, chat: { ...chat, unread: 0, fresh, bubble: null } });
-  return [next, chat.unread === 0 ? [] : [titled(meeting, 0)]];
+  return [next, chat.unread === 0 ? [] : [windowTitle(state, meeting.title)]];
 }
 
 const act = (state: State, what: Act): Step =>
@@ -94,7 +98,7 @@ const MUTED: Readonly<Record<Allowed, Key>> = {
 export function muted(state: State, what: Allowed): Step {
   return inMeeting(state, (meeting) => {
     const text: Text = { key: MUTED[what], args: {} };
-    return andThen(stopped(state, meeting, what), (now) => toast(announce(now, text), text));
+    return andThen(stopped(state, meeting, what), (now) => andThen(toast(mention(now, 'muted', text), text), (next) => ring(next, 'muted')));
   });
 }
 

@@ -53,7 +53,4 @@ export function nameIn(meeting: Pick<Meeting, 'live' | 'people'>, person: string
     ?? null;
 }
 
-/** The title of the window, with the number of unread lines before it. */
-export const titled = (meeting: Pick<Meeting, 'title'>, unread: number): Effect =>
-  ({ type: 'title', title: unread === 0 ? meeting.title : `(${unread}) ${meeting.title}` });
 

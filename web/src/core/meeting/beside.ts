@@ -11,9 +11,20 @@ export interface Rising {
   readonly emoji: string;
 }
 
+/** How the news of the meeting reach me: what the event socket tells. */
+export interface News {
+  /** How often the server refused since it last told of the meeting. */
+  readonly refused: number;
+  /** How often the line was lost since it last stood. */
+  readonly lost: number;
+  /** My session ended on another device: nothing is told here any more. */
+  readonly signedOut: boolean;
+}
+
 export interface Beside {
   readonly panel: Panel | null;
   readonly chat: Chat;
+  readonly news: News;
   /** Somebody knocked, and it was not looked at yet. */
   readonly knock: boolean;
   /** A host asked me to unmute, and I have not answered. */
@@ -23,4 +34,6 @@ export interface Beside {
   readonly barred: boolean;
 }
 
-export const BESIDE: Beside = { panel: null, chat: CHAT, knock: false, asked: false, rising: [], barred: false };
+const NEWS: News = { refused: 0, lost: 0, signedOut: false };
+
+export const BESIDE: Beside = { panel: null, chat: CHAT, news: NEWS, knock: false, asked: false, rising: [], barred: false };

@@ -8,7 +8,7 @@ import type { State } from '../state';
 import { announce, stay, type Step } from '../step';
 import { unlessKept } from './acts';
 import { inChat, withChat } from './aside';
-import type { Given, Upload } from './chat';
+import { writing, type Given, type Upload } from './chat';
 
 /** The largest file that the server takes: 25 MiB. */
 export const LARGEST_FILE = 25 * 1024 * 1024;
@@ -33,7 +33,7 @@ export function given(state: State, files: readonly Given[]): Step {
     });
     const trouble = files.length > taken.length ? say('chat.file.too-many') : null;
     const counted: State = { ...state, count: state.count + taken.length };
-    const next = withChat(counted, () => ({ ...now, uploads: [...now.uploads, ...uploads], trouble, edits: null }));
+    const next = withChat(counted, () => ({ ...writing(now), uploads: [...now.uploads, ...uploads], trouble }));
     const effects = uploads.flatMap((upload, index): readonly Effect[] => {
       const file = taken[index];
       return file && upload.state === 'sending' ? [{ type: 'upload', code, upload: upload.id, file }] : [];

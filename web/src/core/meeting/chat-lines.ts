@@ -5,9 +5,10 @@ import type { History, Message } from '../../proto/api.gen';
 import type { Result } from '../../proto/calls';
 import type { Effect } from '../effect';
 import type { Meeting, State } from '../state';
-import { stay, type Step } from '../step';
-import { chime, inChat, mention, mySelf, titled, withBeside, withChat } from './aside';
-import { MOST_GONE, bounded, lineOf, merged, type Chat } from './chat';
+import { andThen, stay, type Step } from '../step';
+import { windowTitle } from '../title';
+import { chime, inChat, mention, mySelf, withBeside, withChat } from './aside';
+import { MOST_GONE, bounded, lineOf, merged, writing, type Chat } from './chat';
 import { plain } from './markdown';
 
 /** How long the last line is shown beside a closed chat. */
@@ -37,7 +38,7 @@ function arrived(state: State, meeting: Meeting, lines: readonly Message[]): Ste
   if (meeting.beside.panel === 'chat') return stay(said);
   const unread = meeting.beside.chat.unread + lines.length;
   const bubble: readonly Effect[] = [{ type: 'timer', timer: { name: 'bubble', id: last.id }, ms: BUBBLE_MS }];
-  return [withChat(said, (now) => ({ ...now, unread, bubble: last.id })), [titled(meeting, unread), ...bubble, ...chime(state, 'chat')]];
+  return [withChat(said, (now) => ({ ...now, unread, bubble: last.id })), [windowTitle(state, meeting.title, unread), ...bubble, ...chime(state, 'chat')]];
 }
 
 /** A line in a few words, without its marks. */
@@ -57,34 +58,48 @@ export function erased(state: State, id: string): Step {
       && now.lines.filter((one) => one.from !== mySelf(meeting)).slice(-now.unread).includes(line);
     const unread = wasUnread ? now.unread - 1 : now.unread;
     const chat: Chat = {
-      ...now,
+      ...(now.edits === id ? writing(now) : now),
       lines,
       unread,
       gone: [...now.gone, id].slice(-MOST_GONE),
       fresh: now.fresh === id ? null : now.fresh,
       bubble: now.bubble === id ? null : now.bubble,
-      replyTo: now.replyTo === id ? null : now.replyTo,
-      ...(now.edits === id ? { edits: null, text: '' } : {}),
+      ...(now.replyTo === id ? { replyTo: null } : {}),
     };
-    return [withBeside(state, { chat }), wasUnread ? [titled(meeting, unread)] : []];
+    return [withBeside(state, { chat }), wasUnread ? [windowTitle(state, meeting.title, unread)] : []];
   });
 }
 
 /** A page of the history: the last one (`before` is null), or the one before the first line that is known. */
 export function earlierCame(state: State, before: string | null, result: Result<History>): Step {
-  return inChat(state, (now, meeting) => {
-    if (!result.ok) return stay(withChat(state, () => ({ ...now, earlier: now.earlier === 'asking' ? 'failed' : now.earlier })));
+  return inChat(state, (now) => {
+    const [known, ...asked] = before === null ? now.asked : [[], ...now.asked];
+    // The answer to a question of an earlier stay.
+    if (!known) return stay(state);
+    const next: Chat = { ...now, asked };
+    if (!result.ok) return stay(withChat(state, () => ({ ...next, earlier: now.earlier === 'asking' ? 'failed' : now.earlier })));
+    if (before === null) return lastCame(withChat(state, () => next), now, known, result.value);
     const { messages, more } = result.value;
-    if (before !== null) return stay(withChat(state, () => ({ ...merged(now, messages), earlier: more ? 'more' : 'none' })));
-    const [first, last] = [messages[0], now.lines.at(-1)];
-    const newer = last ? messages.filter((line) => line.id > last.id && line.from !== mySelf(meeting)) : [];
-    // So much was missed that the page does not reach back to what was known: that is fetched again when it is wanted.
-    const gap = last !== undefined && more && first !== undefined && first.id > last.id;
-    const earlier = gap || now.lines.length === 0 || first === undefined || first.id <= (now.lines[0]?.id ?? '')
-      ? (more ? 'more' : 'none')
-      : now.earlier === 'asking' ? 'more' : now.earlier;
-    const next = withChat(state, () => ({ ...bounded(merged(gap ? { ...now, lines: [] } : now, messages)), earlier }));
-    // What stood there when I came in is not news; what came while the line was away is.
-    return now.earlier === 'asking' && now.lines.length === 0 ? stay(next) : arrived(next, meeting, newer);
+    return stay(withChat(state, () => ({ ...merged(next, messages), earlier: more ? 'more' : 'none' })));
   });
+}
+
+/** The last lines came. Those that were `known` and are missing in the page were deleted while the line was away. */
+function lastCame(state: State, before: Chat, known: readonly string[], { messages, more }: History): Step {
+  const first = messages[0];
+  const last = known.at(-1) ?? '';
+  const there = new Set(messages.map(({ id }) => id));
+  const inReach = (id: string): boolean => !more || (first !== undefined && id >= first.id);
+  const deleted = known.filter((id) => inReach(id) && !there.has(id));
+  // What happened to those further back nobody knows: they are fetched again when they are wanted.
+  const doubtful = new Set(known.filter((id) => !inReach(id)));
+  const struck = deleted.reduce((step, id) => andThen(step, (next) => erased(next, id)), stay(state));
+  return andThen(struck, (next) => inChat(next, (now, meeting) => {
+    const lines = now.lines.filter(({ id }) => !doubtful.has(id));
+    const told = withChat(next, () => ({ ...bounded(merged({ ...now, lines, earlier: more ? 'more' : 'none' }, messages)) }));
+    // What stood there when I came in is not news; what came while the line was away is.
+    if (before.earlier === 'asking' && known.length === 0) return stay(told);
+    const isNews = ({ id, from }: Message): boolean => id > last && from !== mySelf(meeting) && lineOf(before, id) === null;
+    return arrived(told, meeting, messages.filter(isNews));
+  }));
 }

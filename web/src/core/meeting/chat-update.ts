@@ -7,7 +7,7 @@ import type { Effect } from '../effect';
 import type { State } from '../state';
 import { andThen, announce, stay, toast, type Step } from '../step';
 import { inChat, mySelf, withChat } from './aside';
-import { bytes, lineOf, type Chat, type Draft } from './chat';
+import { bytes, editing, lineOf, writing, type Chat, type Draft } from './chat';
 import { given, uploaded, without } from './chat-files';
 import { earlierCame, erased, heard } from './chat-lines';
 import type { ChatEvent } from './event';
@@ -22,7 +22,7 @@ export function chat(state: State, event: ChatEvent): Step {
     case 'chat/typed':
       return stay(withChat(state, (now) => ({ ...now, text: event.text, trouble: null })));
     case 'chat/to':
-      return stay(withChat(state, (now) => ({ ...now, to: event.person, edits: null, trouble: null })));
+      return stay(withChat(state, (now) => ({ ...writing(now), to: event.person, trouble: null })));
     case 'chat/send':
       return inChat(state, (now) => send(state, now));
     case 'chat/reply':
@@ -42,7 +42,7 @@ export function chat(state: State, event: ChatEvent): Step {
       return inChat(state, (now, _, code) => {
         if (now.earlier === 'asking' || now.earlier === 'none') return stay(state);
         return [
-          withChat(state, () => ({ ...now, earlier: 'asking' })),
+          withChat(state, () => ({ ...now, earlier: 'asking', asked: now.lines.length > 0 ? now.asked : [...now.asked, []] })),
           [ask({ name: 'messages', code, before: now.lines[0]?.id ?? null })],
         ];
       });
@@ -65,13 +65,12 @@ export function chat(state: State, event: ChatEvent): Step {
 function reply(chatNow: Chat, id: string | null, me: string): Chat {
   const line = lineOf(chatNow, id);
   const to = line?.to === undefined ? chatNow.to : line.from === me ? line.to : line.from;
-  return { ...chatNow, replyTo: line?.id ?? null, to, edits: null, trouble: null };
+  return { ...writing(chatNow), replyTo: line?.id ?? null, to, trouble: null };
 }
 
 function edit(chatNow: Chat, id: string | null, me: string): Chat {
   const line = lineOf(chatNow, id);
-  if (!line || line.from !== me) return { ...chatNow, edits: null, text: chatNow.edits === null ? chatNow.text : '', trouble: null };
-  return { ...chatNow, edits: line.id, text: line.text, replyTo: null, trouble: null };
+  return line?.from === me ? editing(chatNow, line) : { ...writing(chatNow), trouble: null };
 }
 
 function send(state: State, now: Chat): Step {
@@ -100,8 +99,8 @@ function send(state: State, now: Chat): Step {
 function sendEdit(state: State, now: Chat, id: string, text: string): Step {
   const line = lineOf(now, id);
   if (text === '' && line?.file === undefined) return stay(withChat(state, () => ({ ...now, trouble: say('chat.empty-edit') })));
-  const next = withChat(state, () => ({ ...now, edits: null, text: '', trouble: null }));
-  if (!line || line.text === text) return stay(next);
+  const next = withChat(state, () => ({ ...writing(now), trouble: null }));
+  if (line?.text === text) return stay(next);
   return inChat(next, (_, __, code) => [next, [ask({ name: 'messages/edit', code, id, body: { text } })]]);
 }
 
@@ -176,11 +175,11 @@ export const lineErased = (state: State, id: string): Step => erased(state, id);
 /** Asks for the last lines: on coming in, and whenever the socket was away. */
 export function fetchLines(state: State): Step {
   return inChat(state, (now, _, code) => [
-    now.earlier === 'unasked' ? withChat(state, () => ({ ...now, earlier: 'asking' })) : state,
+    withChat(state, () => ({ ...now, earlier: now.earlier === 'unasked' ? 'asking' : now.earlier, asked: [...now.asked, now.lines.map(({ id }) => id)] })),
     [ask({ name: 'messages', code, before: null })],
   ]);
 }
 
 /** Whoever goes takes no file along. */
-export const chatOver = (): readonly Effect[] => [{ type: 'upload/stop', upload: null }, { type: 'timer/stop', name: 'bubble' }, { type: 'timer/stop', name: 'risen' }];
+export const chatOver = (): readonly Effect[] => [{ type: 'upload/stop', upload: null }, { type: 'timer/stop', name: 'bubble' }, { type: 'timer/stop', name: 'risen' }, { type: 'timer/stop', name: 'attend' }];
 

@@ -39,6 +39,8 @@ export interface Chat {
   readonly gone: readonly string[];
   /** Whether there are lines before the first that is known. */
   readonly earlier: 'unasked' | 'asking' | 'more' | 'none' | 'failed';
+  /** For each question for the last lines that is under way: the ids that were known when it was asked. */
+  readonly asked: readonly (readonly string[])[];
   /** How many lines of others came since I looked. */
   readonly unread: number;
   /** The first line that was unread when the panel was opened. */
@@ -55,6 +57,8 @@ export interface Chat {
   readonly replyTo: string | null;
   /** The line of mine that is being changed. */
   readonly edits: string | null;
+  /** What was being written when that began; it comes back afterwards. */
+  readonly set: { readonly text: string; readonly replyTo: string | null } | null;
   /** Send was pressed while files were on their way: it goes as soon as they are there. */
   readonly pressed: boolean;
   /** What is wrong with what is written. */
@@ -62,8 +66,8 @@ export interface Chat {
 }
 
 export const CHAT: Chat = {
-  lines: [], gone: [], earlier: 'unasked', unread: 0, fresh: null, bubble: null, drafts: [], uploads: [],
-  text: '', to: null, replyTo: null, edits: null, pressed: false, trouble: null,
+  lines: [], gone: [], earlier: 'unasked', asked: [], unread: 0, fresh: null, bubble: null, drafts: [], uploads: [],
+  text: '', to: null, replyTo: null, edits: null, set: null, pressed: false, trouble: null,
 };
 
 /** So many lines are held; the oldest go, and can be fetched again. A page would become slow with more. */
@@ -85,6 +89,14 @@ export const bounded = (chat: Chat): Chat =>
 
 export const lineOf = (chat: Chat, id: string | null): Message | null =>
   (id === null ? null : (chat.lines.find((line) => line.id === id) ?? null));
+
+/** Takes up a line of mine to change it; what was being written is set aside. */
+export const editing = (chat: Chat, line: Message): Chat =>
+  ({ ...chat, edits: line.id, text: line.text, replyTo: null, set: chat.set ?? { text: chat.text, replyTo: chat.replyTo }, trouble: null });
+
+/** Changes no line any more; what was set aside comes back. */
+export const writing = (chat: Chat): Chat =>
+  (chat.edits === null ? chat : { ...chat, edits: null, text: chat.set?.text ?? '', replyTo: lineOf(chat, chat.set?.replyTo ?? null)?.id ?? null, set: null });
 
 /** How long a text is for the server, which counts bytes. */
 export function bytes(text: string): number {

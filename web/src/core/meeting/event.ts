@@ -15,7 +15,9 @@ export type BesideEvent =
   // raises my hand, or lowers it
   | { readonly type: 'hand' }
   // the answer to a host who asked me to unmute
-  | { readonly type: 'asked/answer'; readonly unmute: boolean };
+  | { readonly type: 'asked/answer'; readonly unmute: boolean }
+  // I was signed out elsewhere, and sign in again
+  | { readonly type: 'news/sign-in' };
 
 export type ChatEvent =
   | { readonly type: 'chat/typed'; readonly text: string }

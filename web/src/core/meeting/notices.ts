@@ -1,12 +1,12 @@
 // What is said to screen readers and what is heard: each can be switched off, and is remembered in this browser.
 
 /** What the live region may speak of. */
-export type Topic = 'coming' | 'hand' | 'chat' | 'share' | 'knock' | 'reaction';
-export const TOPICS: readonly Topic[] = ['coming', 'hand', 'chat', 'share', 'knock', 'reaction'];
+export type Topic = 'join' | 'leave' | 'hand' | 'chat' | 'knock' | 'muted' | 'share' | 'reaction';
+export const TOPICS: readonly Topic[] = ['join', 'leave', 'hand', 'chat', 'knock', 'muted', 'share', 'reaction'];
 
 /** The sounds. */
-export type Chime = 'join' | 'leave' | 'hand' | 'chat' | 'knock';
-export const CHIMES: readonly Chime[] = ['join', 'leave', 'hand', 'chat', 'knock'];
+export type Chime = 'join' | 'leave' | 'hand' | 'chat' | 'knock' | 'muted';
+export const CHIMES: readonly Chime[] = ['join', 'leave', 'hand', 'chat', 'knock', 'muted'];
 
 export interface Notices {
   readonly said: Readonly<Record<Topic, boolean>>;
@@ -15,6 +15,6 @@ export interface Notices {
 
 /** Reactions are seen by the dozen: spoken they would drown what is said. */
 export const NOTICES: Notices = {
-  said: { coming: true, hand: true, chat: true, share: true, knock: true, reaction: false },
-  sounds: { join: true, leave: true, hand: true, chat: true, knock: true },
+  said: { join: true, leave: true, hand: true, chat: true, knock: true, muted: true, share: true, reaction: false },
+  sounds: { join: true, leave: true, hand: true, chat: true, knock: true, muted: true },
 };

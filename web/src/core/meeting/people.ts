@@ -96,6 +96,22 @@ function attendees({ live, people }: Seen): readonly Attendee[] {
   return [...byPerson.values()];
 }
 
+/** The pictures of those who are in or at the door, by person; made once for each state that is told. */
+const PICTURES = new WeakMap<MeetingState, ReadonlyMap<string, string>>();
+
+function picturesOf(live: MeetingState): ReadonlyMap<string, string> {
+  const known = PICTURES.get(live);
+  if (known) return known;
+  const all = [...live.waiting, ...live.people].flatMap(({ person, avatar }) => (avatar === undefined ? [] : [[person, avatar] as const]));
+  const pictures = new Map(all);
+  PICTURES.set(live, pictures);
+  return pictures;
+}
+
+/** Where the picture of somebody is, given the person or one of its participants. */
+export const avatarIn = ({ live }: Pick<Meeting, 'live'>, identity: string): string | undefined =>
+  (live === null ? undefined : picturesOf(live).get(personOf(identity)));
+
 /** The place of a participant's hand in the order of raised ones, from 1; 0 is none. */
 export function handOf(state: State, identity: string): number {
   const { page } = state;

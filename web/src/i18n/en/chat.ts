@@ -68,4 +68,8 @@ export const chat = {
   'chat.closed': 'Only hosts may write at the moment.',
   'chat.hint': '**bold**, *italic*, `code`, > quote, - list',
   'chat.bubble': 'Open the chat: {name} wrote',
+  'chat.mention.list': 'People to mention',
+  'chat.mention.found.one': '{n} person to mention. Arrows choose, Enter writes the name.',
+  'chat.mention.found.other': '{n} people to mention. Arrows choose, Enter writes the name.',
+  'chat.mentions-me': 'Mentions you',
 } as const;

@@ -1,7 +1,7 @@
 // The frame around all pages, the settings, the list of keys.
 
 export const shell = {
-  'app.home': 'Parlor, home',
+  'app.home': '{name}, home',
 
   'again': 'Try again',
 
@@ -54,10 +54,23 @@ export const shell = {
   'frame.sign-in': 'Sign in',
   'frame.unreachable': 'The server cannot be reached',
   'frame.loading': 'Loading',
-  'frame.password.show': 'Show password',
-  'frame.password.hide': 'Hide password',
+  'frame.password.show': 'Show: {label}',
+  'frame.password.hide': 'Hide: {label}',
   'save': 'Save',
   'remove': 'Remove',
   'cancel': 'Cancel',
   'or': 'or',
+  'settings.contrast.normal': 'Normal',
+  'settings.alone': 'Ask whether I am still there',
+  'settings.alone.text': 'After 5 minutes alone in a meeting. Without an answer you leave it.',
+  'install': 'Install {name}',
+  'install.text': 'It opens in a window of its own, and from the list of your programs.',
+  'offline.title': 'You are offline',
+  'offline.text': 'This device has no network. Check the cable, the Wi-Fi or your mobile data.',
+  'offline.server.title': 'The server does not answer',
+  'offline.server.text': 'It may be restarting, or something on the way keeps you from it. Check your network if other pages do not open either.',
+  'offline.again': 'This page tries again by itself and goes on as soon as there is an answer.',
+  'notices.title': 'Notices',
+  'notices.none': 'Nothing yet. What is shown in the corner for a moment is kept here.',
+  'room.unnamed': 'Meeting',
 } as const;

@@ -70,4 +70,8 @@ export const chat: Readonly<Record<keyof typeof en, string>> = {
   'chat.closed': 'Seuls les hôtes peuvent écrire pour l’instant.',
   'chat.hint': '**gras**, *italique*, `code`, > citation, - liste',
   'chat.bubble': 'Ouvrir la discussion : {name} a écrit',
+  'chat.mention.list': 'Personnes à mentionner',
+  'chat.mention.found.one': '{n} personne à mentionner. Les flèches choisissent, Entrée écrit le nom.',
+  'chat.mention.found.other': '{n} personnes à mentionner. Les flèches choisissent, Entrée écrit le nom.',
+  'chat.mentions-me': 'Vous mentionne',
 };

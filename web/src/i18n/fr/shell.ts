@@ -3,7 +3,7 @@
 import type { shell as en } from '../en/shell';
 
 export const shell: Readonly<Record<keyof typeof en, string>> = {
-  'app.home': 'Parlor, accueil',
+  'app.home': '{name}, accueil',
 
   'again': 'Réessayer',
 
@@ -56,10 +56,23 @@ export const shell: Readonly<Record<keyof typeof en, string>> = {
   'frame.sign-in': 'Se connecter',
   'frame.unreachable': 'Le serveur est injoignable',
   'frame.loading': 'Chargement',
-  'frame.password.show': 'Afficher le mot de passe',
-  'frame.password.hide': 'Masquer le mot de passe',
+  'frame.password.show': 'Afficher : {label}',
+  'frame.password.hide': 'Masquer : {label}',
   'save': 'Enregistrer',
   'remove': 'Supprimer',
   'cancel': 'Annuler',
   'or': 'ou',
+  'settings.contrast.normal': 'Normal',
+  'settings.alone': 'Demander si je suis encore là',
+  'settings.alone.text': 'Après 5 minutes seul dans une réunion. Sans réponse, vous la quittez.',
+  'install': 'Installer {name}',
+  'install.text': 'S’ouvre dans sa propre fenêtre, et depuis la liste de vos programmes.',
+  'offline.title': 'Vous êtes hors ligne',
+  'offline.text': 'Cet appareil n’a pas de réseau. Vérifiez le câble, le Wi-Fi ou vos données mobiles.',
+  'offline.server.title': 'Le serveur ne répond pas',
+  'offline.server.text': 'Il redémarre peut-être, ou quelque chose vous en sépare. Vérifiez votre réseau si d’autres pages ne s’ouvrent pas non plus.',
+  'offline.again': 'Cette page réessaie d’elle-même et continue dès qu’elle a une réponse.',
+  'notices.title': 'Avis',
+  'notices.none': 'Rien encore. Ce qui s’affiche un instant dans le coin est gardé ici.',
+  'room.unnamed': 'Réunion',
 };

@@ -32,13 +32,14 @@ export function Frame({ title, children }: {
 
 function Rail(): ReactElement {
   const t = useSpeech();
+  const name = useSelect((state) => state.server?.name ?? 'Parlor');
   const page = useSelect((state) => state.page);
   const admin = useSelect((state) => state.session.is === 'known' && state.session.me.admin);
   const home = page.at === 'home' && page.part === 'home';
   const meetings = page.at === 'room-page' || (page.at === 'home' && page.part === 'meetings');
   return (
     <nav className="rail" aria-label={t('frame.main')}>
-      <Link to={{ to: 'start' }} className={`logo brand ${css['logo'] ?? ''}`} label={t('app.home')}><Lamppost /></Link>
+      <Link to={{ to: 'start' }} className={`logo brand ${css['logo'] ?? ''}`} label={t('app.home', { name })}><Lamppost /></Link>
       <Link to={{ to: 'start' }} current={home}><House className="i" aria-hidden="true" />{t('frame.home')}</Link>
       <Link to={{ to: 'meetings' }} current={meetings}><Video className="i" aria-hidden="true" />{t('frame.meetings')}</Link>
       {admin && (

@@ -11,12 +11,13 @@ const LETTERS = 'M40.2 28.4Q39 28.4 38.2 27.9Q37.3 27.4 36.9 26.4V17.2Q36.9 15 3
 /** The whole name, or the logo of the house in its place, leading home. */
 export function Wordmark({ onHome }: { readonly onHome: () => void }): ReactElement {
   const t = useSpeech();
+  const name = useSelect((state) => state.server?.name ?? 'Parlor');
   const logo = useSelect((state) => state.server?.branding.logo ?? null);
   return (
     <a
       className="brand"
       href="/"
-      aria-label={t('app.home')}
+      aria-label={t('app.home', { name })}
       onClick={(event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey) return;
         event.preventDefault();

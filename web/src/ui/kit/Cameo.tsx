@@ -1,14 +1,21 @@
-import type { ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { initials, tint } from '../../core/person';
 import { cx } from './cx';
 
-/** A person without a picture: the oval with initials, on the person's own tint. */
-export function Cameo({ identity, name, size }: {
+/** A person as an oval: the picture of the account, or initials on the person's own tint. */
+export function Cameo({ identity, name, avatar, size }: {
   readonly identity: string;
   readonly name: string;
+  /** Where the picture is, if there is one. */
+  readonly avatar?: string | undefined;
   readonly size?: 'xs' | 'sm' | 'lg' | 'xl' | undefined;
 }): ReactElement {
+  // A picture that was changed meanwhile is there no more under its old address.
+  const [gone, setGone] = useState<string | null>(null);
+  const drawn = avatar !== undefined && avatar !== gone;
   return (
-    <span className={cx('cameo', size)} style={{ '--tint': tint(identity) }} aria-hidden="true">{initials(name)}</span>
+    <span className={cx('cameo', size)} style={{ '--tint': tint(identity) }} aria-hidden="true">
+      {drawn ? <span className="pic"><img src={avatar} alt="" onError={() => setGone(avatar)} /></span> : initials(name)}
+    </span>
   );
 }

@@ -59,8 +59,8 @@ export function Field(props: FieldProps): ReactElement {
             <button
               type="button"
               className={cx('btn icon', css['eye'])}
-              aria-label={t(shown ? 'frame.password.hide' : 'frame.password.show')}
-              title={t(shown ? 'frame.password.hide' : 'frame.password.show')}
+              aria-label={t(shown ? 'frame.password.hide' : 'frame.password.show', { label })}
+              title={t(shown ? 'frame.password.hide' : 'frame.password.show', { label })}
               onClick={() => setShown(!shown)}
             >
               {shown ? <EyeOff className="i" aria-hidden="true" /> : <Eye className="i" aria-hidden="true" />}

@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import { Fragment, type ReactElement } from 'react';
 import type { Speech, Key } from '../../i18n/text';
 import { useSelect, useSpeech } from '../context';
 import { Dialog } from './Dialog';
@@ -47,7 +47,7 @@ export function HelpDialog({ onClose }: { readonly onClose: () => void }): React
       <dl className={css['list']}>
         {shown.map((line) => (
           <div key={line.does}>
-            <dt>{line.keys.map((key) => <kbd key={key}>{key}</kbd>)}</dt>
+            <dt>{line.keys.map((key, index) => <Fragment key={key}>{index > 0 && ' '}<kbd>{key}</kbd></Fragment>)}</dt>
             <dd>{t(line.does)}</dd>
           </div>
         ))}

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { Monitor, Moon, Sun } from 'lucide-react';
+import { Download, Monitor, Moon, Sun } from 'lucide-react';
 import type { Contrast, Language, Theme } from '../../core/state';
 import { tongues } from '../../i18n/text';
 import { useDispatch, useSelect, useSpeech } from '../context';
@@ -26,12 +26,12 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }): R
         <section className={css['devices']} aria-label={t('settings.devices')}>
           <div>
             <DevicePick kind="camera" />
-            <DressingSwitch dressing="blur" />
+            <DressingSwitch dressing="blur" className={css['switch']} />
           </div>
           <div>
             <DevicePick kind="microphone" />
             {hears && <Level />}
-            <DressingSwitch dressing="noise" />
+            <DressingSwitch dressing="noise" className={css['switch']} />
           </div>
           <div className="row">
             <span className="grow"><DevicePick kind="speaker" /></span>
@@ -61,6 +61,7 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }): R
           choices={[
             { value: 'system', face: t('settings.contrast.system') },
             { value: 'more', face: t('settings.contrast.more') },
+            { value: 'normal', face: t('settings.contrast.normal') },
           ]}
         />
       </div>
@@ -88,7 +89,40 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }): R
         </span>
         <span className="track" />
       </button>
+      <button
+        type="button"
+        role="switch"
+        className={cx('switch', css['switch'])}
+        aria-checked={settings.askAlone}
+        aria-labelledby="ask-alone"
+        aria-describedby="ask-alone-text"
+        onClick={() => dispatch({ type: 'settings/ask-alone', on: !settings.askAlone })}
+      >
+        <span className="grow">
+          <span className="label" id="ask-alone">{t('settings.alone')}</span>
+          <span className={cx('hint', css['hint'])} id="ask-alone-text">{t('settings.alone.text')}</span>
+        </span>
+        <span className="track" />
+      </button>
       <NoticesSettings />
+      <Install />
     </Dialog>
+  );
+}
+
+/** Where the browser offers it, and nowhere else. */
+function Install(): ReactElement | null {
+  const t = useSpeech();
+  const dispatch = useDispatch();
+  const can = useSelect((state) => state.installable);
+  const name = useSelect((state) => state.server?.name ?? 'Parlor');
+  if (!can) return null;
+  return (
+    <div className={css['line']}>
+      <span className="grow hint">{t('install.text')}</span>
+      <button type="button" className="btn plain low" onClick={() => dispatch({ type: 'install' })}>
+        <Download className="i s" aria-hidden="true" />{t('install', { name })}
+      </button>
+    </div>
   );
 }

@@ -1,6 +1,6 @@
 import { useState, type ReactElement, type ReactNode } from 'react';
 import {
-  AudioLines, ChevronUp, Command, Copy, Ellipsis, Eye, EyeOff, Image, Keyboard, Leaf, Maximize, Mic, MicOff, PictureInPicture2, ScreenShare,
+  AudioLines, Bell, ChevronUp, Command, Copy, Ellipsis, Eye, EyeOff, Image, Keyboard, Leaf, Maximize, Mic, MicOff, PictureInPicture2, ScreenShare,
   ScreenShareOff, Settings, SlidersHorizontal, Video, Volume2, VideoOff, type LucideIcon,
 } from 'lucide-react';
 import type { Capture, LayoutChoice } from '../../core/state';
@@ -16,6 +16,7 @@ import { useMeeting, useStaged } from './floor';
 import { Key } from './Key';
 import { LAYOUT_FACES, layoutChoices, layoutShown } from './layouts';
 import { LeaveKey } from './LeaveMenu';
+import { walkBar } from './walk';
 import css from './Controls.module.css';
 
 /** The control bar: always the same keys in the same order. */
@@ -23,7 +24,7 @@ export function Controls(): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
   return (
-    <div className="bar" role="toolbar" aria-label={t('meeting.controls')}>
+    <div className="bar" role="toolbar" aria-label={t('meeting.controls')} onKeyDown={walkBar}>
       <div className="keys">
         <Source
           kind="microphone"
@@ -99,7 +100,14 @@ function Source({ kind, names, icons, keys, menu, children }: {
   readonly children: ReactNode;
 }): ReactElement {
   const dispatch = useDispatch();
+  const t = useSpeech();
   const on = useSelect((state) => state.devices[kind].wanted);
+  // A page that is not secure gets no devices: the key says so before it is pressed, and when it is.
+  const unable = useSelect((state) => state.browser.media === 'insecure');
+  const press = (): void => dispatch({ type: 'devices/toggle', kind });
+  if (unable) {
+    return <Key name={names[1]} icon={icons[1]} className="unable" why={`${t(`trouble.${kind}.insecure`)}. ${t('remedy.insecure')}`} onPress={press} />;
+  }
   return (
     <span className="keysplit">
       <Key
@@ -108,7 +116,7 @@ function Source({ kind, names, icons, keys, menu, children }: {
         keys={keys}
         pressed={!on}
         className={on ? undefined : 'off'}
-        onPress={() => dispatch({ type: 'devices/toggle', kind })}
+        onPress={press}
       />
       <Menu label={menu} className="key caret" side="up" align="start" face={<ChevronUp className="i" aria-hidden="true" />}>
         {children}
@@ -141,6 +149,7 @@ function More(): ReactElement {
       {/* Where the bar has no room for the arrows beside microphone and camera. */}
       <MenuItem icon={SlidersHorizontal} className="narrowonly" onPick={settings}>{t('settings.devices')}</MenuItem>
       <MenuItem icon={Command} hint={t('key.ctrl', { key: 'K' })} onPick={() => dispatch({ type: 'overlay', show: 'palette' })}>{t('help.palette')}</MenuItem>
+      <MenuItem icon={Bell} onPick={() => dispatch({ type: 'overlay', show: 'notices' })}>{t('notices.title')}</MenuItem>
       <MenuItem icon={Settings} onPick={settings}>{t('meeting.settings')}</MenuItem>
       <MenuItem icon={Keyboard} hint={letters ? '?' : undefined} onPick={() => dispatch({ type: 'overlay', show: 'help' })}>{t('meeting.shortcuts')}</MenuItem>
     </Menu>

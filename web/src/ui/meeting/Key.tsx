@@ -1,10 +1,10 @@
-import type { ReactElement } from 'react';
+import { useId, type ReactElement } from 'react';
 import type { LucideIcon } from 'lucide-react';
 import { cx } from '../kit/cx';
 import { useKeyHint } from '../kit/key-hint';
 
 /** A key of the control bar. */
-export function Key({ name, word = name, icon: Icon, keys = [], pressed, count = 0, className, mark, onPress }: {
+export function Key({ name, word = name, icon: Icon, keys = [], pressed, count = 0, className, mark, why, onPress }: {
   readonly name: string;
   /** The word under the icon, where the name says more. */
   readonly word?: string | undefined;
@@ -17,9 +17,12 @@ export function Key({ name, word = name, icon: Icon, keys = [], pressed, count =
   readonly className?: string | undefined;
   /** By which panels find the key that the focus goes back to. */
   readonly mark?: string | undefined;
+  /** Why it cannot do what it is named after; a press then says it too. */
+  readonly why?: string | undefined;
   readonly onPress: () => void;
 }): ReactElement {
   const hint = useKeyHint();
+  const id = useId();
   return (
     <button
       type="button"
@@ -27,7 +30,9 @@ export function Key({ name, word = name, icon: Icon, keys = [], pressed, count =
       aria-label={name}
       aria-pressed={pressed}
       data-panel-key={mark}
+      aria-describedby={why === undefined ? undefined : id}
       {...hint(name, ...keys)}
+      {...(why === undefined ? {} : { title: why })}
       // A click leaves the focus where it is: else the space bar, held to talk, would press this key when it is let go.
       onMouseDown={(event) => event.preventDefault()}
       onClick={onPress}
@@ -35,6 +40,7 @@ export function Key({ name, word = name, icon: Icon, keys = [], pressed, count =
       <Icon className="i" aria-hidden="true" />
       <span className="lbl">{word}</span>
       <Count n={count} />
+      {why !== undefined && <span id={id} hidden>{why}</span>}
     </button>
   );
 }

@@ -1,8 +1,9 @@
 import type { ReactElement } from 'react';
 import { firstKnocker } from '../../core/meeting/people';
 import { useDispatch, useSpeech } from '../context';
-import { Cameo } from '../kit/Cameo';
+import { givesBack } from '../kit/gives-back';
 import { useMeeting } from './floor';
+import { Portrait } from './Portrait';
 
 /** Somebody is at the door. It stays until it is answered, or looked at in the panel. */
 export function KnockToast(): ReactElement | null {
@@ -13,8 +14,8 @@ export function KnockToast(): ReactElement | null {
   if (!first) return null;
   const role = t(`people.role.${first.role}`);
   return (
-    <section className="toast" aria-label={t('knock.label')}>
-      <Cameo identity={first.person} name={first.name} />
+    <section ref={givesBack} className="toast" aria-label={t('knock.label')}>
+      <Portrait identity={first.person} name={first.name} />
       <div className="grow">
         <div className="strong">{t('knock.at-door', { name: first.name })}</div>
         <div className="small">{others > 0 ? t('knock.and', { role, others: t.count('knock.others', others) }) : role}</div>

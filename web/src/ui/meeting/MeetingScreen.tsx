@@ -1,19 +1,18 @@
 import { useRef, useState, type ReactElement } from 'react';
-import { Volume2 } from 'lucide-react';
-import { useDispatch, useSelect, useSpeech, useStore } from '../context';
+import { useDispatch, useSelect, useStore } from '../context';
 import { cx } from '../kit/cx';
 import { Toast } from '../kit/Notices';
 import { useHeldSpace, useShortcuts } from '../kit/shortcuts';
 import { Beside } from './Beside';
 import { Cards } from './Cards';
 import { Controls } from './Controls';
-import { FloorContext, floorOf, useMeeting, type Floor } from './floor';
+import { FloorContext, floorOf, type Floor } from './floor';
 import { layoutChoices, layoutShown } from './layouts';
 import { Ready } from './Ready';
-import { SharingBar } from './SharingBar';
 import { SmallWindow } from './SmallWindow';
 import { Stage } from './Stage';
 import { TopBar } from './TopBar';
+import { Troubles } from './Troubles';
 import { useRest } from './use-rest';
 import { walkRegions, walkToBar } from './walk';
 import css from './MeetingScreen.module.css';
@@ -38,7 +37,7 @@ function Hall({ floor }: { readonly floor: Floor }): ReactElement {
       <Stage />
       <Beside />
       <Troubles />
-      <div className={cx('corner', css['corner'])}>
+      <div className={cx('corner', css['corner'])} data-walk>
         <Ready />
         <Cards />
         <Toast />
@@ -81,27 +80,4 @@ function useKeys(floor: Floor, root: { readonly current: HTMLElement | null }): 
     dispatch({ type: 'talk', on });
     return on;
   });
-}
-
-/** What goes on and wants a word, above the stage. */
-function Troubles(): ReactElement {
-  const t = useSpeech();
-  const dispatch = useDispatch();
-  const reconnecting = useMeeting((meeting) => meeting.link === 'reconnecting');
-  const soundBlocked = useMeeting((meeting) => meeting.soundBlocked);
-  return (
-    <div className={css['troubles']}>
-      <SharingBar />
-      {reconnecting && (
-        <div className="notice warn"><span className="spin" aria-hidden="true" /><span>{t('meeting.reconnecting')}</span></div>
-      )}
-      {soundBlocked && (
-        <div className={cx('toast', css['sound'])}>
-          <Volume2 className="i" aria-hidden="true" />
-          <span className="grow">{t('meeting.sound.text')}</span>
-          <button type="button" className="btn primary low" onClick={() => dispatch({ type: 'call/turn-on-sound' })}>{t('meeting.sound')}</button>
-        </div>
-      )}
-    </div>
-  );
 }

@@ -1,7 +1,8 @@
 import { useId, useMemo, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { Search } from 'lucide-react';
-import { actions, matching, type Action } from '../../core/meeting/actions';
-import { useDispatch, useSpeech, useStore } from '../context';
+import type { Action } from '../../core/action';
+import { actions, matching } from '../../core/meeting/actions';
+import { useDispatch, useSelect, useSpeech, useStore } from '../context';
 import { Dialog } from '../kit/Dialog';
 import css from './Palette.module.css';
 
@@ -12,21 +13,24 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
   const dispatch = useDispatch();
   const id = useId();
   // As it was when the palette opened: a list that changes under the eyes is pressed wrong.
-  const all = useMemo(() => actions(store.state()), [store]);
+  // My rooms alone may come a moment later.
+  const rooms = useSelect((state) => state.myRooms);
+  const all = useMemo(() => actions({ ...store.state(), myRooms: rooms }), [store, rooms]);
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
   const found = useMemo(() => matching(typed, all, ({ name }) => t.text(name)), [typed, all, t]);
-  const chosen = Math.min(at, found.length - 1);
+  const last = Math.min(found.length, MOST_SHOWN);
+  const chosen = Math.min(at, last - 1);
   const run = (action: Action | undefined): void => {
     if (!action) return;
     onClose();
-    dispatch(action.event);
+    action.events.forEach(dispatch);
   };
   const walk = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return;
     const to: Record<string, number> = { ArrowDown: chosen + 1, ArrowUp: chosen - 1 };
     const next = to[event.key];
-    if (next !== undefined && found.length > 0) setAt((next + found.length) % found.length);
+    if (next !== undefined && found.length > 0) setAt((next + last) % last);
     else if (event.key === 'Enter') run(found[chosen]);
     else return;
     event.preventDefault();
@@ -58,7 +62,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
         />
       </span>
       <div id={`${id}-list`} role="listbox" aria-label={t('palette.title')} className={css['list']}>
-        {found.map((action, index) => (
+        {found.slice(0, MOST_SHOWN).map((action, index) => (
           <button
             key={t.text(action.name)}
             id={`${id}-${index}`}
@@ -79,6 +83,9 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
     </Dialog>
   );
 }
+
+/** Nobody looks through more; what is typed finds the others. */
+const MOST_SHOWN = 100;
 
 /** After the dialog took the focus for itself. */
 const focused = (field: HTMLInputElement | null): void => {

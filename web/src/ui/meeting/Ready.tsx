@@ -2,8 +2,10 @@ import { lazy, Suspense, useState, type ReactElement } from 'react';
 import { Copy, Mail, QrCode, X } from 'lucide-react';
 import type { Lobby } from '../../proto/api.gen';
 import { pathOf } from '../../core/route';
+import { called } from '../../core/title';
 import { useDispatch, useSelect, useSpeech } from '../context';
 import { cx } from '../kit/cx';
+import { givesBack } from '../kit/gives-back';
 import { Seg } from '../kit/Seg';
 import { useMeeting } from './floor';
 import css from './Ready.module.css';
@@ -12,8 +14,9 @@ import css from './Ready.module.css';
 const Qr = lazy(() => import('./Qr'));
 
 /** The link of a room in a well, with every way to give it to others. */
-export function Invite({ code, title }: { readonly code: string; readonly title: string }): ReactElement {
+export function Invite({ code, title: given }: { readonly code: string; readonly title: string }): ReactElement {
   const t = useSpeech();
+  const title = called(t, given);
   const dispatch = useDispatch();
   const origin = useSelect((state) => state.browser.origin);
   const [qr, setQr] = useState(false);
@@ -71,7 +74,7 @@ export function Ready(): ReactElement | null {
   const code = useSelect(({ page }) => (page.at === 'room' ? page.code : ''));
   if (!inviting) return null;
   return (
-    <section className={cx('dialog', css['ready'])} aria-label={t('meeting.ready')}>
+    <section ref={givesBack} className={cx('dialog', css['ready'])} aria-label={t('meeting.ready')}>
       <div className="row">
         <h2 className="grow">{t('meeting.ready')}</h2>
         <button type="button" className="btn icon" aria-label={t('close')} title={t('close')} onClick={() => dispatch({ type: 'call/invite', open: false })}>

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { Maximize, Minus, Plus } from 'lucide-react';
-import { FIT, natural, pan, ZOOM_STEP, zoomTo, type Zoom } from '../../core/layout/zoom';
+import { FIT, natural, pan, ZOOM_STEP, zoomTo, type Zoom, type ZoomWish } from '../../core/layout/zoom';
 import type { Stage as Size } from '../../core/layout/grid';
 import { useSelect, useSpeech } from '../context';
 import { cx } from '../kit/cx';
@@ -49,13 +49,30 @@ export function ShareTools(): ReactElement {
     },
   };
   useZoomHands(tile, hands);
-  const full = (): void => {
+  const natural100 = (): void => {
     const now = sizes();
     if (!now) return;
-    const to = zoom.current.scale === 1 ? natural(now.frame, now.picture, devicePixelRatio) : 1;
+    const to = natural(now.frame, now.picture, devicePixelRatio);
     if (to === 1) put(FIT, now.frame, now.picture);
     else put(zoomTo(FIT, to, { x: 0, y: 0 }, now.frame, now.picture), now.frame, now.picture);
   };
+  const full = (): void => (zoom.current.scale === 1 ? natural100() : hands.whole());
+  const wished = useSelect(({ page }) => (page.at === 'room' && page.phase.is === 'meeting' ? page.phase.zoom : null));
+  const heard = useRef(wished);
+  const carry = useRef<(wish: ZoomWish) => void>(() => undefined);
+  useEffect(() => {
+    carry.current = (wish) => {
+      if (wish === 'whole') hands.whole();
+      else if (wish === 'natural') natural100();
+      else hands.by(wish === 'in' ? ZOOM_STEP : 1 / ZOOM_STEP, { x: 0, y: 0 });
+    };
+  });
+  // Asked for by name; what was asked before this screen came is none of its business.
+  useEffect(() => {
+    if (wished === heard.current || wished === null) return;
+    heard.current = wished;
+    carry.current(wished.wish);
+  }, [wished]);
   // Another share in the same place begins whole.
   useEffect(() => () => {
     zoom.current = FIT;

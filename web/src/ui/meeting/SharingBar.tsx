@@ -3,6 +3,7 @@ import { Pause, Play, ScreenShare, ScreenShareOff } from 'lucide-react';
 import type { ShareMode } from '../../core/viewing';
 import { useDispatch, useSpeech } from '../context';
 import { cx } from '../kit/cx';
+import { givesBack } from '../kit/gives-back';
 import { useKeyHint } from '../kit/key-hint';
 import { Seg } from '../kit/Seg';
 import { useMeeting } from './floor';
@@ -23,7 +24,7 @@ export function SharingBar(): ReactElement | null {
   if (!sharing) return null;
   const pause = t(paused ? 'meeting.share.resume' : 'meeting.share.pause');
   return (
-    <section className={cx('toast', css['bar'])} aria-label={t('meeting.share.bar')}>
+    <section ref={givesBack} className={cx('toast', css['bar'])} aria-label={t('meeting.share.bar')}>
       {track !== null && !paused
         ? <span className={cx(css['preview'], 'wideonly')} aria-hidden="true"><Picture key={track} track={track} onSeen={nothing} onFacing={nothing} /></span>
         : <ScreenShare className="i" aria-hidden="true" />}

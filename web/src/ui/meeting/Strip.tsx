@@ -11,7 +11,7 @@ import css from './Strip.module.css';
 export function Strip({ views, split }: { readonly views: readonly TileView[]; readonly split: Split }): ReactElement {
   const t = useSpeech();
   const [page, setPage] = useState(0);
-  const { from, to, pages } = stripPage(views.length, split.fit, page);
+  const { from, to, pages } = stripPage(views.length, split, page);
   const Arrow = split.strip === 'side' ? ChevronDown : ChevronRight;
   return (
     <div className={cx(css['strip'], css[split.strip])} role="group" aria-label={t.count('meeting.people', views.length)}>

@@ -8,6 +8,7 @@ import { cx } from '../kit/cx';
 import { looksAway } from '../kit/facing';
 import { HandMark } from './HandMark';
 import { TileTools } from './TileTools';
+import { staysWithTile } from './walk';
 import css from './Tile.module.css';
 
 /** One picture on the wall: a person, or a screen. It is drawn again only when something of its own changed. */
@@ -37,6 +38,7 @@ export const Tile = memo(function Tile({ view, ring, className, width, height, p
   const element = useRef<HTMLDivElement>(null);
   useSpeakingMark(element, share ? null : person.identity, ring, view.muted, label, t('meeting.tile', { name: label, state: t('meeting.speaking') }));
   usePin(element, plain ? null : view.key);
+  useLayoutEffect(() => staysWithTile(element.current), []);
   const lost = !me && person.connection === 'lost';
   const weak = !me && !share && person.connection !== 'good';
   // The first frame may take a moment: until it is there the person stands as an oval.
@@ -56,7 +58,7 @@ export const Tile = memo(function Tile({ view, ring, className, width, height, p
       data-participant={person.identity}
       data-key={view.key}
     >
-      {blank && <Cameo identity={person.identity} name={person.name} />}
+      {blank && <Cameo identity={person.identity} name={person.name} avatar={view.avatar} />}
       {track !== null && <Picture key={track} track={track} onSeen={setSeen} onFacing={setAway} />}
       {(!share || view.pinned || view.paused || weak) && (
         <div className="marks">

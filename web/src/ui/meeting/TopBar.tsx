@@ -1,6 +1,7 @@
 import { useEffect, useRef, type ReactElement } from 'react';
-import { ScreenShare, Users } from 'lucide-react';
+import { Lock, ScreenShare, Users } from 'lucide-react';
 import type { LayoutChoice } from '../../core/state';
+import { called } from '../../core/title';
 import { useDispatch, usePorts, useSpeech } from '../context';
 import { LANDING } from '../kit/arrival';
 import { cx } from '../kit/cx';
@@ -14,6 +15,7 @@ export function TopBar(): ReactElement {
   const title = useMeeting((meeting) => meeting.title);
   const since = useMeeting((meeting) => meeting.since);
   const sharing = useMeeting((meeting) => meeting.sharing === 'yes');
+  const locked = useMeeting((meeting) => meeting.live?.policy.locked === true);
   const count = useMeeting((meeting) => meeting.people.length);
   const bad = useMeeting((meeting) => {
     const me = meeting.people.find((person) => person.identity === meeting.me);
@@ -21,7 +23,8 @@ export function TopBar(): ReactElement {
   });
   return (
     <header className="meet-top" aria-label={t('meeting.top')}>
-      <h1 className="ellipsis" {...LANDING}>{title}</h1>
+      <h1 className="ellipsis" {...LANDING}>{called(t, title)}</h1>
+      {locked && <span className={css['lock']} role="img" title={t('meeting.locked')} aria-label={t('meeting.locked')}><Lock className="i s" aria-hidden="true" /></span>}
       <span className="dotsep wideonly" />
       <Elapsed since={since} />
       {sharing && (

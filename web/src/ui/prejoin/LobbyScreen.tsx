@@ -1,6 +1,7 @@
 import { useEffect, useRef, type ReactElement } from 'react';
 import { LogOut } from 'lucide-react';
 import type { Lobby } from '../../core/state';
+import { called } from '../../core/title';
 import type { Speech } from '../../i18n/text';
 import { useDispatch, usePorts, useSpeech } from '../context';
 import { LANDING } from '../kit/arrival';
@@ -20,8 +21,8 @@ export function LobbyScreen({ lobby }: { readonly lobby: Lobby }): ReactElement 
     <Door className={css['door']}>
       <div className={css['pj']}>
         <Preview />
-        <section className={css['words']} aria-label={lobby.title}>
-          <p className="small">{lobby.title}</p>
+        <section className={css['words']} aria-label={called(t, lobby.title)}>
+          <p className="small">{called(t, lobby.title)}</p>
           <h1 className="display" {...LANDING}>{title}</h1>
           <p>{text}</p>
           {waits && lobby.since > 0 && <Asked since={lobby.since} />}

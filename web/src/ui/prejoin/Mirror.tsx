@@ -34,6 +34,7 @@ function Picture(): ReactElement {
   const ports = usePorts();
   const { camera, microphone, permission } = useSelect((state) => state.devices);
   const name = useSelect(nameOf);
+  const avatar = useSelect(({ session }) => (session.is === 'known' ? session.me.account.avatar : undefined));
   // Keys that can do nothing are not there: where the page is not secure no device can be had.
   const keys = useSelect((state) => state.browser.media === 'yes');
   const open = camera.state === 'open';
@@ -50,7 +51,7 @@ function Picture(): ReactElement {
     <div className={cx('tile', open ? !away && css['mirror'] : css['empty'])}>
       {open ? <video ref={video} className="v" autoPlay muted playsInline onLoadedData={look} onResize={look} /> : (
         <div className={css['off']}>
-          {opening ? <span className="spin" aria-hidden="true" /> : <Cameo identity={name} name={name} size="xl" />}
+          {opening ? <span className="spin" aria-hidden="true" /> : <Cameo identity={name} name={name} avatar={avatar} size="xl" />}
           {permission !== 'unknown' && <p className="small">{t(opening ? 'prejoin.opening' : 'prejoin.camera-off')}</p>}
         </div>
       )}
@@ -91,21 +92,32 @@ function Tool({ on, kind, icons, names, keys }: {
   );
 }
 
-/** Says why, before the browser asks. */
+/** Whoever answered by the keyboard goes on with the form: the name, or what joins. A finger wants no keyboard to rise. */
+function goesOn(card: HTMLElement | null): (() => void) | undefined {
+  if (!card) return undefined;
+  return () => {
+    if (card.querySelector(':focus-visible')) document.querySelector<HTMLElement>('[data-join] :is(input, [type="submit"])')?.focus();
+  };
+}
+
+/** Says why, before the browser asks. Its keys stay in reach while the browser does: whoever is on one is not thrown off. */
 function Why({ busy }: { readonly busy: boolean }): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
+  const unlessBusy = (type: 'devices/allow' | 'devices/without') => (): void => {
+    if (!busy) dispatch({ type });
+  };
   return (
-    <div className={cx('tile', 'none', css['card'])}>
+    <div ref={goesOn} className={cx('tile', 'none', css['card'])}>
       <div className={css['blocked']}>
         <span className={cx('frame', css['mark'])}><Video className="i l" aria-hidden="true" /></span>
         <h2>{t('prejoin.why.title')}</h2>
         <p className="small">{t(busy ? 'prejoin.opening' : 'prejoin.why.text')}</p>
         <div className={cx('row', 'wrap', css['middle'])}>
-          <button type="button" className="btn primary" disabled={busy} onClick={() => dispatch({ type: 'devices/allow' })}>
+          <button type="button" className="btn primary" aria-disabled={busy} onClick={unlessBusy('devices/allow')}>
             {busy && <span className="spin" aria-hidden="true" />}{t('prejoin.allow')}
           </button>
-          <button type="button" className="btn quiet" disabled={busy} onClick={() => dispatch({ type: 'devices/without' })}>{t('prejoin.without')}</button>
+          <button type="button" className="btn quiet" aria-disabled={busy} onClick={unlessBusy('devices/without')}>{t('prejoin.without')}</button>
         </div>
       </div>
     </div>
@@ -118,7 +130,7 @@ function Blocked({ trouble, browser, busy }: { readonly trouble: TroubleView; re
   const steps = remedy(trouble.trouble, browser, trouble.of, 'door');
   const Icon = trouble.of === 'microphone' ? MicOff : VideoOff;
   return (
-    <div className={cx('tile', 'none', css['card'])} role="group" aria-labelledby="trouble">
+    <div ref={goesOn} className={cx('tile', 'none', css['card'])} role="group" aria-labelledby="trouble">
       <div className={css['blocked']}>
         <span className={cx('frame', trouble.trouble.startsWith('refused') ? 'red' : 'grey', css['mark'])}><Icon className="i l" aria-hidden="true" /></span>
         <h2 id="trouble" role="alert">{t(`trouble.${trouble.of}.${trouble.trouble}`)}</h2>

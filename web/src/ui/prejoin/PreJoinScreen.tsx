@@ -2,6 +2,7 @@ import { useEffect, useRef, type FormEvent, type ReactElement } from 'react';
 import { CircleAlert, Info } from 'lucide-react';
 import type { PreJoin, RoomPage, State } from '../../core/state';
 import { troubleOf } from '../../core/selectors';
+import { called } from '../../core/title';
 import type { RoomView } from '../../proto/api.gen';
 import type { Key } from '../../i18n/text';
 import { useDispatch, useSelect, useSpeech } from '../context';
@@ -40,7 +41,7 @@ function JoinForm({ page, phase }: { readonly page: RoomPage; readonly phase: Pr
   const t = useSpeech();
   const devices = useSelect((state) => state.devices);
   const media = useSelect((state) => state.browser.media);
-  const called = useSelect((state) => state.settings.name);
+  const given = useSelect((state) => state.settings.name);
   const dispatch = useDispatch();
   const name = useRef<HTMLInputElement>(null);
   const me = useSelect(({ session }) => (session.is === 'known' ? session.me : null));
@@ -55,10 +56,10 @@ function JoinForm({ page, phase }: { readonly page: RoomPage; readonly phase: Pr
     dispatch({ type: 'join', video: true });
   };
   return (
-    <form className={css['join']} onSubmit={submit} noValidate aria-label={t('prejoin.ready')} data-room={page.code}>
+    <form className={css['join']} onSubmit={submit} noValidate aria-label={t('prejoin.ready')} data-room={page.code} data-join>
       <div>
         <p className={cx('small', css['ready'])}>{t('prejoin.ready')}</p>
-        <h1 className="display" {...LANDING}>{phase.view.room.title}</h1>
+        <h1 className="display" {...LANDING}>{called(t, phase.view.room.title)}</h1>
       </div>
       {phase.view.room.description !== '' && <p className={cx('small', css['about'])}>{phase.view.room.description}</p>}
       {knocks ? <p className="small">{t('prejoin.knock.text')}</p> : <Present view={phase.view} />}
@@ -87,7 +88,7 @@ function JoinForm({ page, phase }: { readonly page: RoomPage; readonly phase: Pr
             name="name"
             autoComplete="name"
             maxLength={128}
-            value={called}
+            value={given}
             aria-invalid={phase.nameMissing}
             aria-describedby={phase.nameMissing ? 'name-missing' : undefined}
             onChange={(event) => dispatch({ type: 'name', name: event.target.value })}
@@ -118,7 +119,7 @@ function Present({ view }: { readonly view: RoomView }): ReactElement {
   return (
     <div className="row">
       <span className={cx('faces', css['faces'])}>
-        {view.present.slice(0, FACES).map((person) => <Cameo key={person.identity} identity={person.identity} name={person.name} />)}
+        {view.present.slice(0, FACES).map((person) => <Cameo key={person.identity} identity={person.identity} name={person.name} avatar={person.avatar} />)}
       </span>
       <span className="small">{presence(t, view.present, view.count)}</span>
     </div>

@@ -1,9 +1,11 @@
 import type { ReactElement } from 'react';
 import { DoorOpen, Unplug } from 'lucide-react';
+import { isUnanswered } from '../../core/network';
 import type { Phase, RoomPage } from '../../core/state';
 import { useDispatch, useSpeech } from '../context';
 import { LANDING } from '../kit/arrival';
 import { Door } from '../kit/Door';
+import { Offline } from '../kit/Offline';
 import css from './RoomTrouble.module.css';
 
 type Trouble = Extract<Phase, { is: 'looking' | 'unknown' | 'unreachable' }>;
@@ -13,6 +15,9 @@ export function RoomTrouble({ page, phase }: { readonly page: RoomPage; readonly
   const t = useSpeech();
   const dispatch = useDispatch();
   const home = (): void => dispatch({ type: 'home' });
+  if (phase.is === 'unreachable' && isUnanswered(phase.text)) {
+    return <Door><Offline onAgain={() => dispatch({ type: 'room/again' })} /></Door>;
+  }
   return (
     <Door>
       {phase.is === 'looking' ? (

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { called } from '../../core/title';
 import { Ban, DoorClosed, KeyRound, Lock, type LucideIcon } from 'lucide-react';
 import type { Door as DoorState, RoomView } from '../../proto/api.gen';
 import type { Key } from '../../i18n/text';
@@ -33,7 +34,7 @@ export function ShutDoor({ view }: { readonly view: RoomView }): ReactElement | 
     <Door>
       <section className={css['box']}>
         <span className="frame grey"><Icon className="i" aria-hidden="true" /></span>
-        <p className="small">{view.room.title}</p>
+        <p className="small">{called(t, view.room.title)}</p>
         <h1 className="display" {...LANDING}>{t.text({ key: title, args: {} })}</h1>
         <p>{t.text({ key: text, args: {} })}</p>
         {waits && <p className={cx('small', css['waits'])}><span className={css['pulse']} aria-hidden="true" /><span>{t('rooms.door.waiting')}</span></p>}

@@ -7,14 +7,12 @@ import type { Effect } from '../../effect';
 import type { Event } from '../../event';
 import type { State } from '../../state';
 import { andThen, announce, stay, toast, type Step } from '../../step';
+import { MOST_PICTURE, pictureWrong } from '../picture';
 import { passwordWrong } from '../words';
 import type { AccountEvent, AccountPage } from './page';
 
 type Added = Extract<Event, { type: 'passkey'; to: 'add' }>;
 type Answer = Answered<'me/change' | 'me/password' | 'avatar/put' | 'avatar/delete' | 'devices' | 'devices/delete' | 'passkeys' | 'passkeys/delete'>;
-
-/** No larger picture is taken: a photograph of a phone fits, a film does not. */
-const MOST_PICTURE = 10 * 1024 * 1024;
 
 export function account(state: State, event: AccountEvent | Added | Answer): Step {
   const page = state.page;
@@ -27,8 +25,8 @@ export function account(state: State, event: AccountEvent | Added | Answer): Ste
       return rename(state, page);
     case 'account/picture': {
       if (page.pictureBusy) return stay(state);
-      if (!event.picture.type.startsWith('image/')) return put(state, page, { pictureWrong: say('account.picture.kind') });
-      if (event.picture.size > MOST_PICTURE) return put(state, page, { pictureWrong: say('account.picture.large') });
+      const wrong = pictureWrong(event.picture, MOST_PICTURE, say('account.picture.large'));
+      if (wrong !== null) return put(state, page, { pictureWrong: wrong });
       return put(state, page, { pictureBusy: true, pictureWrong: null }, ask({ name: 'avatar/put', picture: event.picture }));
     }
     case 'account/picture-remove':

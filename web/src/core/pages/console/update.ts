@@ -7,6 +7,7 @@ import type { Effect } from '../../effect';
 import { withServer } from '../../session';
 import type { State } from '../../state';
 import { andThen, announce, stay, toast, type Step } from '../../step';
+import { pictureWrong } from '../picture';
 import type { ConsoleEvent, ConsolePage } from './page';
 
 type Answer = Answered<
@@ -32,8 +33,8 @@ export function administer(state: State, event: ConsoleEvent | Answer): Step {
       return save(state, page);
     case 'console/logo': {
       if (page.logoBusy) return stay(state);
-      if (!event.picture.type.startsWith('image/')) return put(state, page, { logoWrong: say('account.picture.kind') });
-      if (event.picture.size > MOST_LOGO) return put(state, page, { logoWrong: say('console.logo.large') });
+      const wrong = pictureWrong(event.picture, MOST_LOGO, say('console.logo.large'));
+      if (wrong !== null) return put(state, page, { logoWrong: wrong });
       return put(state, page, { logoBusy: true, logoWrong: null }, ask({ name: 'logo/put', picture: event.picture }));
     }
     case 'console/logo-remove':

@@ -16,6 +16,8 @@ export interface HomePage extends Starting {
   readonly now: readonly MyRoom[];
   /** The lists could not be fetched. */
   readonly listTrouble: Text | null;
+  /** Which recent meeting is to be deleted, once it is said again. */
+  readonly forgetting: string | null;
   /** The form for a new room; nothing while it is closed. */
   readonly draft: Draft | null;
   /** A meeting for later is being made. */
@@ -39,7 +41,11 @@ export type HomeEvent =
   // the form for a room to keep
   | { readonly type: 'home/draft'; readonly open: boolean }
   | { readonly type: 'home/draft-title'; readonly title: string }
-  | { readonly type: 'home/draft-send' };
+  | { readonly type: 'home/draft-send' }
+  // a meeting that was only begun
+  | { readonly type: 'home/keep'; readonly code: string }
+  // asks whether it is meant; pressed again it is done
+  | { readonly type: 'home/forget'; readonly code: string | null };
 
 /** How often home asks again what goes on now: a meeting that begins is seen while one still looks for it. */
 export const NOW_MS = 15_000;
@@ -51,6 +57,6 @@ export const LISTS: readonly Effect[] = [
 ];
 
 export const openHome = (part: HomePage['part']): readonly [HomePage, readonly Effect[]] => [
-  { at: 'home', part, ...CALM, rooms: null, now: [], listTrouble: null, draft: null, making: false, card: null },
+  { at: 'home', part, ...CALM, rooms: null, now: [], listTrouble: null, forgetting: null, draft: null, making: false, card: null },
   LISTS,
 ];

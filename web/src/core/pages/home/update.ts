@@ -9,7 +9,7 @@ import type { State } from '../../state';
 import { andThen, announce, stay, toast, type Step } from '../../step';
 import { LISTS, NOW_MS, type HomeEvent, type HomePage } from './page';
 
-type Answer = Answered<'rooms' | 'rooms/now' | 'rooms/make'>;
+type Answer = Answered<'rooms' | 'rooms/now' | 'rooms/make' | 'room/delete'>;
 
 export function home(state: State, event: HomeEvent | Answer): Step {
   const page = state.page;
@@ -27,6 +27,11 @@ export function home(state: State, event: HomeEvent | Answer): Step {
       return cardLobby(state, page, event.lobby);
     case 'home/card-close':
       return put(state, page, { card: null });
+    case 'home/keep':
+      return [state, [ask({ name: 'room/change', code: event.code, body: { listed: true } })]];
+    case 'home/forget':
+      if (event.code === null || page.forgetting !== event.code) return put(state, page, { forgetting: event.code });
+      return put(state, page, { forgetting: null }, ask({ name: 'room/delete', code: event.code }));
     case 'home/draft':
       return put(state, page, { draft: event.open ? { title: '', busy: false, wrong: null } : null });
     case 'home/draft-title':
@@ -52,6 +57,12 @@ function answer(state: State, page: HomePage, event: Answer): Step {
     case 'rooms/now':
       // What goes on is asked again anyway; a failure in between changes nothing.
       return event.result.ok ? put(state, page, { now: event.result.value }) : stay(state);
+    case 'room/delete': {
+      const again: Step = [state, [ask({ name: 'rooms' })]];
+      if (event.result.ok || codeOf(event.result.problem) === 'room_unknown') return andThen(again, (now) => good(now, 'rooms.deleted'));
+      const text = problemText(event.result.problem);
+      return andThen(again, (now) => toast(announce(now, text), text, 'trouble'));
+    }
     case 'rooms/make':
       return event.result.ok ? made(state, page, event.result.value) : notMade(state, page, problemText(event.result.problem));
   }
@@ -74,18 +85,32 @@ function cardLobby(state: State, page: HomePage, lobby: Lobby): Step {
   const view = page.card;
   if (!view?.policy || view.policy.lobby === lobby) return stay(state);
   const policy = { ...view.policy, lobby };
-  return put(state, page, { card: { ...view, policy } }, ask({ name: 'room/change', code: view.room.code, body: { policy } }));
+  // Only what was chosen: the rest may have been changed elsewhere since.
+  return put(state, page, { card: { ...view, policy } }, ask({ name: 'room/change', code: view.room.code, body: { policy: { lobby } } }));
 }
 
 /** How the change of the card's room went; the page about a room has changes of its own. */
 export function cardChanged(state: State, event: Answered<'room/change'>): Step {
   const page = state.page;
+  if (page.at === 'home' && event.call.body.listed === true) return kept(state, event);
   if (page.at !== 'home' || page.card?.room.code !== event.call.code || event.result.ok) return stay(state);
   const text = problemText(event.result.problem);
   // What is kept now is not known for sure: the switch goes, the room's own page tells.
   const { policy: _unsure, ...view } = page.card;
   return andThen(put(state, page, codeOf(event.result.problem) === 'room_unknown' ? { card: null } : { card: view }), (now) =>
     toast(announce(now, text), text, 'trouble'));
+}
+
+function good(state: State, key: 'home.recent.kept' | 'rooms.deleted'): Step {
+  const text = say(key);
+  return toast(announce(state, text), text);
+}
+
+function kept(state: State, event: Answered<'room/change'>): Step {
+  const again: Step = [state, [ask({ name: 'rooms' })]];
+  if (event.result.ok) return andThen(again, (now) => good(now, 'home.recent.kept'));
+  const text = problemText(event.result.problem);
+  return andThen(again, (now) => toast(announce(now, text), text, 'trouble'));
 }
 
 /** The timer to look again rang. */

@@ -1,9 +1,10 @@
 // The page about a room: its link, title, policy, members. Its state, what can happen on it, and how it opens.
 
 import type { Text } from '../../../i18n/text';
-import type { Member, Policy, Role, RoomView } from '../../../proto/api.gen';
+import type { Ban, ChangePolicy, Member, Role, RoomView } from '../../../proto/api.gen';
 import { ask } from '../../calls';
 import type { Effect } from '../../effect';
+import type { History } from './history';
 
 export interface AboutRoomPage {
   readonly at: 'room-page';
@@ -21,6 +22,10 @@ export interface AboutRoomPage {
   /** For those who lead; nothing until they came. */
   readonly members: readonly Member[] | null;
   readonly newcomer: Newcomer;
+  /** Who was removed for good; as the members. */
+  readonly bans: readonly Ban[] | null;
+  /** Its chat, for those who may read it here; nothing until that is known. */
+  readonly history: History | null;
   readonly deleting: 'no' | 'asked' | 'busy';
 }
 
@@ -44,11 +49,14 @@ export type AboutRoomEvent =
   | { readonly type: 'room-page/again' }
   | { readonly type: 'room-page/words'; readonly change: Partial<Words> }
   | { readonly type: 'room-page/words-send' }
-  | { readonly type: 'room-page/policy'; readonly change: Partial<Policy> }
+  | { readonly type: 'room-page/policy'; readonly change: ChangePolicy }
   | { readonly type: 'room-page/newcomer'; readonly change: Partial<Pick<Newcomer, 'name' | 'role'>> }
   | { readonly type: 'room-page/newcomer-send' }
   | { readonly type: 'room-page/member'; readonly account: string; readonly role: Given }
   | { readonly type: 'room-page/member-remove'; readonly account: string }
+  | { readonly type: 'room-page/pardon'; readonly person: string }
+  // earlier lines, or once more those that did not come
+  | { readonly type: 'room-page/lines' }
   // asks whether it is meant; pressed again it is done
   | { readonly type: 'room-page/delete'; readonly step: 'ask' | 'do' | 'cancel' };
 
@@ -66,6 +74,8 @@ export const openAboutRoom = (code: string): readonly [AboutRoomPage, readonly E
     wordsWrong: null,
     members: null,
     newcomer: NEWCOMER,
+    bans: null,
+    history: null,
     deleting: 'no',
   },
   [ask({ name: 'room/view', code })],

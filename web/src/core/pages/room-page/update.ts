@@ -1,15 +1,16 @@
 // The page about a room: what its events and the answers to its calls change.
 
 import { say, type Key, type Text } from '../../../i18n/text';
-import type { Policy, Problem, RoomView } from '../../../proto/api.gen';
+import type { ChangePolicy, Problem, RoomView } from '../../../proto/api.gen';
 import { ask, codeOf, problemText, type Answered } from '../../calls';
 import type { Effect } from '../../effect';
 import { visit } from '../../start';
 import type { State } from '../../state';
 import { andThen, announce, stay, toast, type Step } from '../../step';
+import { ASKING, askLines, linesCame, mayRead } from './history';
 import { NEWCOMER, type AboutRoomEvent, type AboutRoomPage, type Words } from './page';
 
-type Answer = Answered<'room/view' | 'room/change' | 'room/delete' | 'members' | 'members/put' | 'members/delete'>;
+type Answer = Answered<'room/view' | 'room/change' | 'room/delete' | 'members' | 'members/put' | 'members/delete' | 'bans' | 'bans/delete' | 'messages'>;
 
 export function aboutRoom(state: State, event: AboutRoomEvent | Answer): Step {
   const page = state.page;
@@ -39,6 +40,13 @@ export function aboutRoom(state: State, event: AboutRoomEvent | Answer): Step {
       return [state, [ask({ name: 'members/put', code: page.code, account: event.account, role: event.role })]];
     case 'room-page/member-remove':
       return [state, [ask({ name: 'members/delete', code: page.code, account: event.account })]];
+    case 'room-page/lines': {
+      const { history } = page;
+      if (!history || history.state === 'asking' || history.state === 'shut') return stay(state);
+      return put(state, page, { history: { ...history, state: 'asking' } }, askLines(page.code, history));
+    }
+    case 'room-page/pardon':
+      return [state, [ask({ name: 'bans/delete', code: page.code, person: event.person })]];
     case 'room-page/delete':
       if (page.deleting === 'busy') return stay(state);
       if (event.step !== 'do') return put(state, page, { deleting: event.step === 'ask' ? 'asked' : 'no' });
@@ -59,11 +67,12 @@ function rename(state: State, page: AboutRoomPage): Step {
 }
 
 /** Shown at once; the answer fetches it again when it was not kept. */
-function newPolicy(state: State, page: AboutRoomPage, change: Partial<Policy>): Step {
+function newPolicy(state: State, page: AboutRoomPage, change: ChangePolicy): Step {
   const { view } = page;
   if (!view?.policy) return stay(state);
   const policy = { ...view.policy, ...change };
-  return put(state, page, { view: { ...view, policy } }, ask({ name: 'room/change', code: page.code, body: { policy } }));
+  // Only what was changed: the rest may have been changed in the meeting since.
+  return put(state, page, { view: { ...view, policy } }, ask({ name: 'room/change', code: page.code, body: { policy: change } }));
 }
 
 function good(state: State, key: Extract<Key, 'account.saved' | 'rooms.deleted'>): Step {
@@ -111,12 +120,26 @@ function answer(state: State, page: AboutRoomPage, event: Answer): Step {
     }
     case 'members':
       return event.result.ok ? put(state, page, { members: event.result.value }) : bad(state, problemText(event.result.problem));
+    case 'messages':
+      return page.history ? put(state, page, { history: linesCame(page.history, event) }) : stay(state);
     case 'members/put': {
       const asked = page.newcomer.busy && event.call.account === page.newcomer.name.trim();
       if (event.result.ok) return put(state, page, asked ? { newcomer: NEWCOMER } : {}, ask({ name: 'members', code }));
       const text = memberText(event.result.problem, event.call.account);
       if (asked) return put(state, page, { newcomer: { ...page.newcomer, busy: false, wrong: text } });
       return andThen([state, [ask({ name: 'members', code })]], (now) => bad(now, text));
+    }
+    case 'bans':
+      return event.result.ok ? put(state, page, { bans: event.result.value }) : bad(state, problemText(event.result.problem));
+    case 'bans/delete': {
+      const again: Step = [state, [ask({ name: 'bans', code })]];
+      if (!event.result.ok && codeOf(event.result.problem) !== 'not_found') {
+        const text = problemText(event.result.problem);
+        return andThen(again, (now) => bad(now, text));
+      }
+      const name = page.bans?.find(({ person }) => person === event.call.person)?.name ?? '';
+      const text = say('rooms.bans.pardoned', { name });
+      return andThen(again, (now) => toast(announce(now, text), text));
     }
     case 'members/delete': {
       const again: Step = [state, [ask({ name: 'members', code })]];
@@ -137,6 +160,8 @@ function memberText(problem: Problem | 'offline', account: string): Text {
 
 function seen(state: State, page: AboutRoomPage, view: RoomView): Step {
   const leads = view.role === 'owner' || view.role === 'host';
-  const change = { view, unknown: false, trouble: null, code: view.room.code };
-  return put(state, page, change, ...(leads ? [ask({ name: 'members', code: view.room.code })] : []));
+  const { code } = view.room;
+  const reads = page.history === null && mayRead(view);
+  const change = { view, unknown: false, trouble: null, code, ...(reads ? { history: ASKING } : {}) };
+  return put(state, page, change, ...(leads ? [ask({ name: 'members', code }), ask({ name: 'bans', code })] : []), ...(reads ? [askLines(code, ASKING)] : []));
 }

@@ -1,4 +1,4 @@
-import { useRef, type ClipboardEvent, type KeyboardEvent, type ReactElement } from 'react';
+import { useRef, type ClipboardEvent, type KeyboardEvent, type ReactElement, type RefObject } from 'react';
 import { ArrowUp, Check, Paperclip } from 'lucide-react';
 import { mySelf, nameIn } from '../../../core/meeting/aside';
 import { useDispatch, useSpeech, useStore } from '../../context';
@@ -6,6 +6,7 @@ import { cx } from '../../kit/cx';
 import { useMeeting } from '../floor';
 import { EmojiMenu } from './EmojiMenu';
 import { FIRST } from './Panel';
+import { useMentions, type Mentions } from './Mentions';
 import { Recipient } from './Recipient';
 import { Uploads } from './Uploads';
 import { Over } from './Over';
@@ -16,6 +17,8 @@ export function Composer({ onFiles }: { readonly onFiles: (files: readonly File[
   const t = useSpeech();
   const dispatch = useDispatch();
   const picker = useRef<HTMLInputElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const mentions = useMentions(field, useMeeting((meeting) => meeting.beside.chat.text));
   const edits = useMeeting((meeting) => meeting.beside.chat.edits !== null);
   const trouble = useMeeting((meeting) => meeting.beside.chat.trouble);
   return (
@@ -29,6 +32,7 @@ export function Composer({ onFiles }: { readonly onFiles: (files: readonly File[
       <Recipient />
       <Over />
       <Uploads />
+      {mentions.list}
       <div className={cx('compose', css['compose'])}>
         {!edits && (
           <button type="button" className="btn icon" aria-label={t('chat.attach')} title={t('chat.attach')} onClick={() => picker.current?.click()}>
@@ -46,7 +50,7 @@ export function Composer({ onFiles }: { readonly onFiles: (files: readonly File[
             event.target.value = ''; // else the same file could not be picked twice
           }}
         />
-        <Field onFiles={onFiles} />
+        <Field onFiles={onFiles} field={field} mentions={mentions} />
         <EmojiMenu />
         <button type="submit" className={cx('btn', 'primary', css['send'])} aria-label={t(edits ? 'chat.save' : 'chat.send')} title={t(edits ? 'chat.save' : 'chat.send')}>
           {edits ? <Check className="i" aria-hidden="true" /> : <ArrowUp className="i" aria-hidden="true" />}
@@ -57,7 +61,11 @@ export function Composer({ onFiles }: { readonly onFiles: (files: readonly File[
   );
 }
 
-function Field({ onFiles }: { readonly onFiles: (files: readonly File[]) => void }): ReactElement {
+function Field({ onFiles, field, mentions }: {
+  readonly onFiles: (files: readonly File[]) => void;
+  readonly field: RefObject<HTMLTextAreaElement | null>;
+  readonly mentions: Mentions;
+}): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
   const text = useMeeting((meeting) => meeting.beside.chat.text);
@@ -72,6 +80,7 @@ function Field({ onFiles }: { readonly onFiles: (files: readonly File[]) => void
   };
   return (
     <textarea
+      ref={field}
       className={css['field']}
       aria-label={label}
       placeholder={label}
@@ -81,7 +90,11 @@ function Field({ onFiles }: { readonly onFiles: (files: readonly File[]) => void
       data-chat-field
       value={text}
       onChange={(event) => dispatch({ type: 'chat/typed', text: event.target.value })}
-      onKeyDown={keys}
+      onSelect={mentions.look}
+      {...mentions.aria}
+      onKeyDown={(event) => {
+        if (event.nativeEvent.isComposing || !mentions.key(event)) keys(event);
+      }}
       onPaste={paste}
       {...FIRST}
     />

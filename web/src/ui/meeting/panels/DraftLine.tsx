@@ -2,9 +2,9 @@ import type { ReactElement } from 'react';
 import { mySelf, nameIn } from '../../../core/meeting/aside';
 import type { Draft } from '../../../core/meeting/chat';
 import { useDispatch, useSpeech } from '../../context';
-import { Cameo } from '../../kit/Cameo';
 import { cx } from '../../kit/cx';
 import { useMeeting } from '../floor';
+import { Portrait } from '../Portrait';
 import { Markdown } from './Markdown';
 import css from './Chat.module.css';
 
@@ -17,7 +17,7 @@ export function DraftLine({ draft, names }: { readonly draft: Draft; readonly na
   const failed = draft.state === 'failed';
   return (
     <li className={cx('m', css['line'], css['draft'], failed && css['failed'])}>
-      <Cameo identity={me} name={name} />
+      <Portrait identity={me} name={name} />
       <div className="h">{t('meeting.you', { name })}{!failed && <span className={css['edited']}>{t('chat.sending')}</span>}</div>
       {draft.text !== '' && <div className={css['words']}><Markdown source={draft.text} names={names} /></div>}
       {draft.file && <div className={css['words']}>{draft.file.name}</div>}

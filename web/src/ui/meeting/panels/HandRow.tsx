@@ -2,7 +2,8 @@ import { useEffect, useRef, type ReactElement } from 'react';
 import { Hand } from 'lucide-react';
 import type { Row } from '../../../core/meeting/people';
 import { useDispatch, usePorts, useSpeech } from '../../context';
-import { Cameo } from '../../kit/Cameo';
+import { givesBack } from '../../kit/gives-back';
+import { Portrait } from '../Portrait';
 
 /** Minutes and seconds. */
 export function minutes(ms: number): string {
@@ -21,8 +22,8 @@ export function HandRow({ row, since, lead }: { readonly row: Row; readonly sinc
   }), [ports, since, t]);
   const badge = <><Hand className="i" aria-hidden="true" />{row.hand}</>;
   return (
-    <li className="item">
-      <Cameo identity={row.person} name={row.name} size="sm" />
+    <li ref={givesBack} className="item">
+      <Portrait identity={row.person} name={row.name} size="sm" />
       <div className="grow">
         <div className="t">{row.me ? t('meeting.you', { name: row.name }) : row.name}</div>
         <div className="d num" ref={ref} />

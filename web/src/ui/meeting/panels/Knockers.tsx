@@ -3,6 +3,7 @@ import type { Knocker } from '../../../proto/api.gen';
 import { useDispatch, useSpeech } from '../../context';
 import { Cameo } from '../../kit/Cameo';
 import { cx } from '../../kit/cx';
+import { givesBack } from '../../kit/gives-back';
 import css from './People.module.css';
 
 /** Who waits at the door, for those who lead. */
@@ -10,15 +11,15 @@ export function Knockers({ waiting }: { readonly waiting: readonly Knocker[] }):
   const t = useSpeech();
   const dispatch = useDispatch();
   return (
-    <section className={css['door']} aria-labelledby="people-waiting">
+    <section ref={givesBack} className={css['door']} aria-labelledby="people-waiting">
       <div className={cx('row', css['head'])}>
         <h3 id="people-waiting" className="over">{t.count('people.waiting', waiting.length)}</h3>
         <button type="button" className="btn quiet low push" onClick={() => dispatch({ type: 'act', act: { act: 'admitAll' } })}>{t('knock.admit-all')}</button>
       </div>
       <ul className={css['list']}>
-        {waiting.map(({ person, name, role }) => (
-          <li key={person} className="item">
-            <Cameo identity={person} name={name} size="sm" />
+        {waiting.map(({ person, name, avatar, role }) => (
+          <li key={person} ref={givesBack} className="item">
+            <Cameo identity={person} name={name} avatar={avatar} size="sm" />
             <div className="grow">
               <div className="t">{name}</div>
               <div className="d">{t(`people.role.${role}`)}</div>

@@ -1,12 +1,16 @@
 import { memo, useState, type ReactElement } from 'react';
+import { AtSign } from 'lucide-react';
 import { mySelf, nameIn } from '../../../core/meeting/aside';
+import { plain } from '../../../core/meeting/markdown';
+import { mentions } from '../../../core/meeting/mention';
 import { lineOf } from '../../../core/meeting/chat';
 import { spoken } from '../../../core/meeting/chat-lines';
 import type { Message } from '../../../proto/api.gen';
 import { useDispatch, useSpeech } from '../../context';
-import { Cameo } from '../../kit/Cameo';
 import { cx } from '../../kit/cx';
+import { givesBack } from '../../kit/gives-back';
 import { useMeeting } from '../floor';
+import { Portrait } from '../Portrait';
 import { FileCard } from './FileCard';
 import { LineMenu } from './LineMenu';
 import { Markdown } from './Markdown';
@@ -25,20 +29,23 @@ export const Line = memo(function Line({ line, mine, names, day, fresh }: {
 }): ReactElement {
   const t = useSpeech();
   const [asks, setAsks] = useState(false);
+  const me = useMeeting((meeting) => nameIn(meeting, mySelf(meeting)) ?? '');
+  const meant = !mine && me !== '' && mentions(plain(line.text), me, names);
   return (
     <>
       {day !== null && <li className="daysep">{day}</li>}
       {fresh && <li className="daysep new">{t('chat.fresh')}</li>}
-      <li className={cx('m', css['line'])} id={`line-${line.id}`} data-line={line.id}>
-        <Cameo identity={line.from} name={line.name} />
+      <li className={cx('m', css['line'], meant && css['meant'])} id={`line-${line.id}`} data-line={line.id}>
+        <Portrait identity={line.from} name={line.name} />
         <div className="h">
           {mine ? t('meeting.you', { name: line.name }) : line.name}
           <time dateTime={new Date(line.at).toISOString()}>{clock(t, line.at)}</time>
+          {meant && <span className={css['marked']}><AtSign className="i" aria-hidden="true" />{t('chat.mentions-me')}</span>}
           {line.edited && <span className={css['edited']}>{t('chat.edited')}</span>}
         </div>
         {line.to !== undefined && <Private line={line} mine={mine} />}
         {line.replyTo !== undefined && <Answered id={line.replyTo} />}
-        {line.text !== '' && <div className={css['words']}><Markdown source={line.text} names={names} /></div>}
+        {line.text !== '' && <div className={css['words']}><Markdown source={line.text} names={names} me={me} /></div>}
         {line.file && <FileCard file={line.file} />}
         <Reactions line={line} />
         {asks && <Delete id={line.id} onClose={() => setAsks(false)} />}
@@ -95,7 +102,7 @@ function Delete({ id, onClose }: { readonly id: string; readonly onClose: () => 
   const t = useSpeech();
   const dispatch = useDispatch();
   return (
-    <div className={css['ask']} role="group" aria-label={t('chat.delete.ask')}>
+    <div ref={givesBack} className={css['ask']} role="group" aria-label={t('chat.delete.ask')}>
       <span>{t('chat.delete.ask')}</span>
       <button
         type="button"

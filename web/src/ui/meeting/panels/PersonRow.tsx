@@ -2,8 +2,9 @@ import { memo, useState, type ReactElement } from 'react';
 import { Mic, MicOff, Video } from 'lucide-react';
 import type { Row } from '../../../core/meeting/people';
 import { useSelect, useSpeech } from '../../context';
-import { Cameo } from '../../kit/Cameo';
 import { cx } from '../../kit/cx';
+import { givesBack } from '../../kit/gives-back';
+import { Portrait } from '../Portrait';
 import { PersonMenu } from './PersonMenu';
 import { RemoveDialog, RenameDialog } from './PersonDialogs';
 import css from './People.module.css';
@@ -17,8 +18,8 @@ export const PersonRow = memo(function PersonRow({ row }: { readonly row: Row })
   const on = row.me ? mine : row.microphone;
   const close = (): void => setDialog(null);
   return (
-    <li className="item" data-person={row.person}>
-      <Cameo identity={row.person} name={row.name} size="sm" />
+    <li ref={givesBack} className="item" data-person={row.person}>
+      <Portrait identity={row.person} name={row.name} size="sm" />
       <div className="grow">
         <div className="t">{row.me ? t('meeting.you', { name: row.name }) : row.name}</div>
         <Second row={row} />

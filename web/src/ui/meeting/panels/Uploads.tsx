@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { X } from 'lucide-react';
 import type { Upload } from '../../../core/meeting/chat';
 import { useDispatch, useSelect, useSpeech } from '../../context';
+import { givesBack } from '../../kit/gives-back';
 import { useMeeting } from '../floor';
 import { pathOfFile } from './FileCard';
 import { size } from './when';
@@ -22,7 +23,7 @@ function One({ upload }: { readonly upload: Upload }): ReactElement {
   const percent = upload.size === 0 ? 0 : Math.min(100, Math.floor((upload.sent / upload.size) * 100));
   const remove = t('chat.file.remove', { name });
   return (
-    <li className={css['upload']}>
+    <li ref={givesBack} className={css['upload']}>
       <div className="grow">
         {file?.preview && <img className={css['thumb']} src={`${pathOfFile(code, file.id)}/preview`} alt="" />}
         <div className="ellipsis">{name}</div>

@@ -68,10 +68,10 @@ export function Devices({ page }: { readonly page: Page }): ReactElement {
   return (
     <section aria-labelledby="devices">
       <div className="sect"><h2 id="devices">{t('account.devices')}</h2></div>
-      <div className={`card divide ${css['lines'] ?? ''}`}>
+      <div className={`card divide ${css['lines'] ?? ''}`} role={page.devices?.length ? 'list' : undefined}>
         {page.devices === null && page.trouble === null && <Skeleton lines={2} />}
         {page.devices?.map((device) => (
-          <div className="item" key={device.id}>
+          <div className="item" role="listitem" key={device.id}>
             <span className="frame grey"><MonitorSmartphone className="i" aria-hidden="true" /></span>
             <div className="grow">
               <div className="t">{device.name}</div>

@@ -1,6 +1,7 @@
 import type { FormEvent, ReactElement } from 'react';
 import { ImageUp } from 'lucide-react';
 import type { AccountPage as Page } from '../../../core/pages/account/page';
+import { PICTURE_KINDS } from '../../../core/pages/picture';
 import type { Me } from '../../../proto/api.gen';
 import { useDispatch, useSelect, useSpeech } from '../../context';
 import { Frame } from '../../frame/Frame';
@@ -47,7 +48,7 @@ function Name({ page, me }: { readonly page: Page; readonly me: Me }): ReactElem
         <Face account={me.account} size="lg" />
         <FilePick
           label={t('account.picture.choose')}
-          accept="image/png,image/jpeg,image/gif,image/webp"
+          accept={PICTURE_KINDS.join(',')}
           icon={ImageUp}
           disabled={page.pictureBusy}
           onPick={(picture) => dispatch({ type: 'account/picture', picture })}

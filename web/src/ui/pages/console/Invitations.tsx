@@ -16,13 +16,13 @@ export function Invitations({ page }: { readonly page: Page }): ReactElement {
     <>
       <Invite page={page} />
       {page.made && <SecretLink title={t('console.invite.link')} link={page.made} />}
-      <div className="card divide">
+      <div className="card divide" role={page.invitations?.length ? 'list' : undefined}>
         {page.invitations === null && page.trouble === null && <Skeleton lines={2} />}
         {page.invitations?.length === 0 && <p className="item small">{t('console.invitations.none')}</p>}
         {page.invitations?.map((invitation) => {
           const name = invitation.name ?? t('console.invitation.anyone');
           return (
-            <div className="item" key={invitation.id}>
+            <div className="item" role="listitem" key={invitation.id}>
               <span className="frame"><Mail className="i" aria-hidden="true" /></span>
               <div className="grow">
                 <div className="t">{name}</div>

@@ -18,7 +18,7 @@ export function People({ page }: { readonly page: Page }): ReactElement {
   return (
     <>
       {reset && <SecretLink title={t('console.reset.for', { name: whose?.account.displayName ?? '' })} link={reset} />}
-      <div className={`card divide ${css['people'] ?? ''}`}>
+      <div className={`card divide ${css['people'] ?? ''}`} role={page.people?.length ? 'list' : undefined}>
         {page.people === null && page.trouble === null && <Skeleton lines={4} />}
         {page.people?.map((row) => <Row key={row.account.id} row={row} />)}
       </div>
@@ -37,7 +37,7 @@ function Row({ row }: { readonly row: AccountRow }): ReactElement {
   const invitedOnly = useSelect((state) => state.server?.create === 'invited');
   const { account, admin, mayCreate, disabled } = row;
   return (
-    <div className="item" data-account={account.name}>
+    <div className="item" role="listitem" data-account={account.name}>
       <Face account={account} />
       <div className="grow">
         <div className="t">{account.displayName}{account.id === me && ` (${t('console.you')})`}</div>

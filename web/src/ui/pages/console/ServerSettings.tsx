@@ -1,6 +1,7 @@
 import { useId, type FormEvent, type ReactElement } from 'react';
 import { ImageUp } from 'lucide-react';
 import { ownGreen, parse } from '../../../core/brand';
+import { PICTURE_KINDS } from '../../../core/pages/picture';
 import type { ConsolePage as Page, SettingsForm } from '../../../core/pages/console/page';
 import type { Create } from '../../../proto/api.gen';
 import { useDispatch, useSelect, useSpeech } from '../../context';
@@ -111,7 +112,7 @@ function Logo({ page }: { readonly page: Page }): ReactElement {
         <div className="row wrap">
           <FilePick
             label={t('console.logo.choose')}
-            accept="image/png,image/jpeg,image/webp"
+            accept={PICTURE_KINDS.join(',')}
             icon={ImageUp}
             disabled={page.logoBusy}
             onPick={(picture) => dispatch({ type: 'console/logo', picture })}

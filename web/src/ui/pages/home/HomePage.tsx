@@ -6,6 +6,7 @@ import { useDispatch, useSelect, useSpeech } from '../../context';
 import { Frame } from '../../frame/Frame';
 import { LANDING } from '../../kit/arrival';
 import { cx } from '../../kit/cx';
+import { givesBack } from '../../kit/gives-back';
 import { Link } from '../../kit/Link';
 import { Menu, MenuItem } from '../../kit/Menu';
 import { Notice } from '../../kit/Notice';
@@ -59,7 +60,7 @@ function NewMeeting({ page }: { readonly page: Home }): ReactElement {
         label={t('home.new.more')}
         className={cx('btn primary big', css['caret'])}
         side="down"
-        align="start"
+        align="end"
         face={<ChevronDown className="i s" aria-hidden="true" />}
       >
         <MenuItem icon={Video} onPick={() => dispatch({ type: 'start/new' })}>{t('home.new.now')}</MenuItem>
@@ -75,7 +76,7 @@ function Later({ view }: { readonly view: RoomView }): ReactElement {
   const dispatch = useDispatch();
   const { code, title } = view.room;
   return (
-    <section className={cx('card', 'pad', css['later'])} aria-label={t('meeting.ready')}>
+    <section ref={givesBack} className={cx('card', 'pad', css['later'])} aria-label={t('meeting.ready')}>
       <div className="row">
         <h2 className="grow">{t('meeting.ready')}</h2>
         <button type="button" className="btn icon" aria-label={t('close')} title={t('close')} onClick={() => dispatch({ type: 'home/card-close' })}>

@@ -1,6 +1,7 @@
 import { useEffect, useRef, type FormEvent, type ReactElement } from 'react';
 import { DoorOpen, Plus } from 'lucide-react';
 import type { Draft, HomePage } from '../../../core/pages/home/page';
+import { called } from '../../../core/title';
 import type { Lobby, MyRoom } from '../../../proto/api.gen';
 import { useDispatch, useSpeech } from '../../context';
 import { cx } from '../../kit/cx';
@@ -8,6 +9,7 @@ import { Field } from '../../kit/Field';
 import { Link } from '../../kit/Link';
 import { Notice } from '../../kit/Notice';
 import { Skeleton } from '../../kit/Skeleton';
+import { day } from '../dates';
 import css from './HomePage.module.css';
 
 /** So many stand on home; the page of meetings has them all. */
@@ -23,14 +25,15 @@ const LOBBY: Readonly<Record<Lobby, 'home.lobby.off' | 'home.lobby.guests' | 'ho
 export function MyRooms({ page, makes }: { readonly page: HomePage; readonly makes: boolean }): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
-  const { rooms } = page;
+  const rooms = page.rooms?.filter(({ listed }) => listed) ?? null;
   const shown = page.part === 'home' ? rooms?.slice(0, AT_HOME) : rooms;
   const open = (): void => dispatch({ type: 'home/draft', open: true });
   return (
     <section aria-labelledby="rooms">
       <div className="sect">
         <h2 id="rooms">{t('home.rooms')}</h2>
-        {makes && (
+        {/* Where there are none yet, the empty card offers it. */}
+        {makes && (rooms?.length !== 0 || page.draft !== null) && (
           <button type="button" className="btn quiet low push" aria-expanded={page.draft !== null} onClick={() => dispatch({ type: 'home/draft', open: !page.draft })}>
             <Plus className="i s" aria-hidden="true" />{t('home.rooms.new')}
           </button>
@@ -55,9 +58,52 @@ export function MyRooms({ page, makes }: { readonly page: HomePage; readonly mak
           {shown.map((mine) => <li key={mine.room.id}><RoomCard mine={page.now.find(({ room }) => room.id === mine.room.id) ?? mine} /></li>)}
         </ul>
       )}
+      {page.part === 'meetings' && <Recent page={page} />}
       {rooms && shown && rooms.length > shown.length && (
         <Link to={{ to: 'meetings' }} className="btn quiet">{t('home.rooms.all')}</Link>
       )}
+    </section>
+  );
+}
+
+/** Meetings that were begun with one press: they go by themselves, unless somebody keeps them. */
+function Recent({ page }: { readonly page: HomePage }): ReactElement | null {
+  const t = useSpeech();
+  const dispatch = useDispatch();
+  const recent = page.rooms?.filter(({ listed }) => !listed) ?? [];
+  if (recent.length === 0) return null;
+  return (
+    <section aria-labelledby="recent">
+      <div className="sect"><h2 id="recent">{t('home.recent')}</h2></div>
+      <p className="small">{t('home.recent.text')}</p>
+      <ul className={cx('card', css['recent'])}>
+        {recent.map(({ room }) => {
+          const title = called(t, room.title);
+          const asked = page.forgetting === room.code;
+          return (
+            <li key={room.id} className="item">
+              <Link to={{ to: 'room-page', code: room.code }} className="grow">
+                <div className="t">{title}</div>
+                <div className="d">{t('home.recent.begun', { date: day(t.tongue, room.createdAt) })}</div>
+              </Link>
+              {!asked && (
+                <button type="button" className="btn plain" aria-label={t('home.recent.keep.of', { title })} onClick={() => dispatch({ type: 'home/keep', code: room.code })}>
+                  {t('home.recent.keep')}
+                </button>
+              )}
+              <button
+                type="button"
+                className={cx('btn', asked ? 'danger' : 'quiet')}
+                aria-label={asked ? undefined : t('home.recent.delete.of', { title })}
+                onClick={() => dispatch({ type: 'home/forget', code: room.code })}
+              >
+                {t(asked ? 'rooms.delete.do' : 'home.recent.delete')}
+              </button>
+              {asked && <button type="button" className="btn quiet" onClick={() => dispatch({ type: 'home/forget', code: null })}>{t('cancel')}</button>}
+            </li>
+          );
+        })}
+      </ul>
     </section>
   );
 }
@@ -69,7 +115,7 @@ function RoomCard({ mine }: { readonly mine: MyRoom }): ReactElement {
     <Link to={{ to: 'room-page', code: room.code }} className={`card ${css['room'] ?? ''}`}>
       <span className={cx('frame', count > 0 && 'live')}><DoorOpen className="i" aria-hidden="true" /></span>
       <span className="grow">
-        <b className={cx('strong', css['name'])}>{room.title}</b>
+        <b className={cx('strong', css['name'])}>{called(t, room.title)}</b>
         <span className={cx('small', css['name'])}>{count > 0 ? t.count('rooms.in', count) : t(LOBBY[lobby])}</span>
       </span>
     </Link>

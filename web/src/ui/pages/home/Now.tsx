@@ -1,4 +1,5 @@
 import { useEffect, useState, type ReactElement } from 'react';
+import { called } from '../../../core/title';
 import type { MyRoom } from '../../../proto/api.gen';
 import type { Speech } from '../../../i18n/text';
 import { useDispatch, usePorts, useSpeech } from '../../context';
@@ -21,11 +22,11 @@ export function Now({ rooms }: { readonly rooms: readonly MyRoom[] }): ReactElem
       {rooms.map(({ room, count, present, since }) => (
         <article key={room.id} className={cx('card', css['now'])}>
           <span className="badge live"><span className="bars" aria-hidden="true"><i /><i /><i /></span>{running(t, since, now)}</span>
-          <h3>{room.title}</h3>
+          <h3>{called(t, room.title)}</h3>
           <p className="small">{presence(t, present, count)}</p>
           <div className="row">
             <span className="faces">
-              {present.slice(0, FACES).map((person) => <Cameo key={person.identity} identity={person.identity} name={person.name} />)}
+              {present.slice(0, FACES).map((person) => <Cameo key={person.identity} identity={person.identity} name={person.name} avatar={person.avatar} />)}
               {count > FACES && <span className="more">+{count - FACES}</span>}
             </span>
             <button

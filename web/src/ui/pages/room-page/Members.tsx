@@ -24,9 +24,11 @@ export function Members({ page, members, owns }: {
         {members.length > 0 && <span className="push small num">{members.length}</span>}
       </div>
       {members.length === 0 && <p className={cx('small', css['none'])}>{t('rooms.members.none')}</p>}
-      <ul>
-        {members.map((member) => <li key={member.account.id}><Line member={member} owns={owns} /></li>)}
-      </ul>
+      {members.length > 0 && (
+        <ul>
+          {members.map((member) => <li key={member.account.id}><Line member={member} owns={owns} /></li>)}
+        </ul>
+      )}
       {owns && <AddMember page={page} />}
     </section>
   );

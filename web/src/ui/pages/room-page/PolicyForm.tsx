@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { Lobby, Policy } from '../../../proto/api.gen';
+import type { ChangePolicy, Lobby, Policy } from '../../../proto/api.gen';
 import { useDispatch, useSpeech } from '../../context';
 import { cx } from '../../kit/cx';
 import { Seg } from '../../kit/Seg';
@@ -9,7 +9,7 @@ import css from './RoomPage.module.css';
 export function PolicyForm({ policy }: { readonly policy: Policy }): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
-  const change = (part: Partial<Policy>): void => dispatch({ type: 'room-page/policy', change: part });
+  const change = (part: ChangePolicy): void => dispatch({ type: 'room-page/policy', change: part });
   return (
     <section className={cx('card', css['form'])} aria-labelledby="policy">
       <h2 id="policy">{t('rooms.policy')}</h2>

@@ -1,6 +1,7 @@
 import { useEffect, useRef, type FormEvent, type ReactElement } from 'react';
 import { ChevronLeft, DoorOpen, Trash2, Video } from 'lucide-react';
 import type { AboutRoomPage } from '../../../core/pages/room-page/page';
+import { called } from '../../../core/title';
 import type { Policy, RoomView } from '../../../proto/api.gen';
 import type { Key } from '../../../i18n/text';
 import { useDispatch, useSpeech } from '../../context';
@@ -14,6 +15,8 @@ import { Notice } from '../../kit/Notice';
 import { Skeleton } from '../../kit/Skeleton';
 import { Invite } from '../../meeting/Ready';
 import { presence } from '../presence';
+import { History } from './History';
+import { Bans } from './Bans';
 import { Members } from './Members';
 import { PolicyForm } from './PolicyForm';
 import css from './RoomPage.module.css';
@@ -52,12 +55,12 @@ function Head({ view }: { readonly view: RoomView }): ReactElement {
     <div className={cx('row', 'wrap')}>
       <span className={cx('frame', count > 0 && 'live', css['mark'])}><DoorOpen className="i l" aria-hidden="true" /></span>
       <div className="grow">
-        <h1 {...LANDING}>{room.title}</h1>
+        <h1 {...LANDING}>{called(t, room.title)}</h1>
         <p className="small">{t(`rooms.role.${view.role}`)}</p>
       </div>
       {count > 0 && (
         <span className="row">
-          <span className="faces">{present.slice(0, FACES).map((person) => <Cameo key={person.identity} identity={person.identity} name={person.name} />)}</span>
+          <span className="faces">{present.slice(0, FACES).map((person) => <Cameo key={person.identity} identity={person.identity} name={person.name} avatar={person.avatar} />)}</span>
           <span className="small">{presence(t, present, count)}</span>
         </span>
       )}
@@ -80,16 +83,18 @@ function Parts({ page, view }: { readonly page: AboutRoomPage; readonly view: Ro
           <p className={css['description']}>{view.room.description}</p>
         )}
         {owns && view.policy && <PolicyForm policy={view.policy} />}
-        {owns && <Deletion page={page} title={view.room.title} />}
+        {page.history && page.history.state !== 'shut' && <History history={page.history} />}
+        {owns && <Deletion page={page} title={called(t, view.room.title)} />}
       </div>
-      <aside className={css['parts']}>
+      <div className={css['parts']}>
         <section className={cx('card', 'pad', css['link'])} aria-labelledby="link">
           <h2 id="link">{t('rooms.link')}</h2>
           <Invite code={view.room.code} title={view.room.title} />
           {view.policy && <p className="small">{t.text({ key: linkKey(view.policy), args: {} })}</p>}
         </section>
+        {page.bans && page.bans.length > 0 && <Bans bans={page.bans} />}
         {page.members && <Members page={page} members={page.members} owns={owns} />}
-      </aside>
+      </div>
     </div>
   );
 }

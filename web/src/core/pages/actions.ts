@@ -1,0 +1,76 @@
+// Everything that can be done outside of meetings, by name: where one can go, and what can be begun.
+
+import { say } from '../../i18n/text';
+import { action, distinct, type Action } from '../action';
+import type { Event } from '../event';
+import type { Route } from '../route';
+import type { State } from '../state';
+import { calledText } from '../title';
+
+const to = (route: Route): Event => ({ type: 'visit', route });
+
+/** Pages, rooms of mine, a new meeting; and the way in or back where one stands at a door. */
+export function placeActions(state: State): readonly Action[] {
+  const { page, session, server } = state;
+  // Nothing else can be done before the server is known, and set up.
+  if (page.at === 'waiting' || server === null || !server.setUp) return [];
+  return [...atDoor(state), ...begins(state), ...(session.is === 'known' ? known(state) : strangers(server.signUp))];
+}
+
+function atDoor({ page }: State): readonly Action[] {
+  if (page.at !== 'room') return [];
+  switch (page.phase.is) {
+    case 'prejoin':
+      return [
+        action(say('prejoin.join'), { type: 'join', video: true }),
+        action(say('prejoin.without-video'), { type: 'join', video: false }),
+      ];
+    case 'left':
+      return page.phase.barred ? [] : [action(say('left.rejoin'), { type: 'rejoin' })];
+    case 'lobby':
+      return [action(say('lobby.leave'), { type: 'lobby/leave' })];
+    case 'looking':
+    case 'unknown':
+    case 'unreachable':
+    case 'shut':
+    case 'meeting':
+      return [];
+  }
+}
+
+function begins({ page, session, server }: State): readonly Action[] {
+  const may = session.is === 'known' ? session.me.mayCreate : server?.create === 'anyone';
+  if (!may) return [];
+  const there = page.at === 'home' || page.at === 'start';
+  const begun = (event: Event): readonly Event[] => (there ? [event] : [to({ to: 'start' }), event]);
+  return [
+    { name: say('start.new'), key: null, events: begun({ type: 'start/new' }) },
+    ...(session.is === 'known' ? [{ name: say('palette.later'), key: null, events: begun({ type: 'home/later' }) }] : []),
+  ];
+}
+
+function known({ session, myRooms }: State): readonly Action[] {
+  const admin = session.is === 'known' && session.me.admin;
+  const rooms = distinct(myRooms ?? [], ({ room }) => room.title);
+  return [
+    action(say('frame.home'), to({ to: 'start' })),
+    action(say('frame.meetings'), to({ to: 'meetings' })),
+    ...rooms.flatMap(({ room }) => [
+      action(say('palette.room.join', { title: calledText(room.title) }), to({ to: 'room', code: room.code })),
+      action(say('palette.room.page', { title: calledText(room.title) }), to({ to: 'room-page', code: room.code })),
+    ]),
+    action(say('frame.account'), to({ to: 'account' })),
+    ...(admin ? [
+      action(say('frame.console'), to({ to: 'console', tab: 'settings' })),
+      action(say('console.people'), to({ to: 'console', tab: 'people' })),
+      action(say('console.invitations'), to({ to: 'console', tab: 'invitations' })),
+    ] : []),
+    action(say('frame.sign-out'), { type: 'sign-out' }),
+  ];
+}
+
+const strangers = (signUp: boolean): readonly Action[] => [
+  action(say('palette.start'), to({ to: 'start' })),
+  action(say('frame.sign-in'), to({ to: 'sign-in' })),
+  ...(signUp ? [action(say('sign.up.title'), to({ to: 'sign-up', secret: '' }))] : []),
+];

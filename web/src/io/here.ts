@@ -1,0 +1,5 @@
+// Where the browser stands now.
+
+import { routeOf, type Route } from '../core/route';
+
+export const here = (): Route => routeOf(location.pathname, location.hash);

@@ -1,0 +1,69 @@
+import type { ReactElement } from 'react';
+import { LogIn, Volume2 } from 'lucide-react';
+import { useDispatch, useSelect, useSpeech } from '../context';
+import { cx } from '../kit/cx';
+import { givesBack } from '../kit/gives-back';
+import { useMeeting } from './floor';
+import { SharingBar } from './SharingBar';
+import css from './MeetingScreen.module.css';
+
+/** What goes on and wants a word, above the stage. */
+export function Troubles(): ReactElement {
+  const t = useSpeech();
+  const dispatch = useDispatch();
+  const reconnecting = useMeeting((meeting) => meeting.link === 'reconnecting');
+  const lost = useMeeting((meeting) => meeting.link === 'lost');
+  const soundBlocked = useMeeting((meeting) => meeting.soundBlocked);
+  const signedOut = useMeeting((meeting) => meeting.beside.news.signedOut);
+  return (
+    <div className={css['troubles']} data-walk>
+      <SharingBar />
+      {reconnecting && (
+        <div className="notice warn"><span className="spin" aria-hidden="true" /><span>{t('meeting.reconnecting')}</span></div>
+      )}
+      {lost && <Lost />}
+      {signedOut && <SignedOut />}
+      {soundBlocked && (
+        <div className={cx('toast', css['sound'])}>
+          <Volume2 className="i" aria-hidden="true" />
+          <span className="grow">{t('meeting.sound.text')}</span>
+          <button type="button" className="btn primary low" onClick={() => dispatch({ type: 'call/turn-on-sound' })}>{t('meeting.sound')}</button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** The line has been lost for long. */
+function Lost(): ReactElement {
+  const t = useSpeech();
+  const dispatch = useDispatch();
+  const full = useSelect(({ viewing }) => viewing.saver === 'off');
+  return (
+    <section ref={givesBack} className={cx('toast', css['sound'])} aria-label={t('meeting.lost')}>
+      <span className="spin" aria-hidden="true" />
+      <div className="grow">
+        <div className="strong">{t('meeting.lost')}</div>
+        <div className="small">{t('meeting.lost.text')}</div>
+      </div>
+      {full && <button type="button" className="btn quiet low" onClick={() => dispatch({ type: 'view/saver', saver: 'data' })}>{t('meeting.lost.less')}</button>}
+      <button type="button" className="btn primary low" onClick={() => dispatch({ type: 'call/hurry' })}>{t('meeting.lost.try')}</button>
+    </section>
+  );
+}
+
+/** The account was signed out on another device. */
+function SignedOut(): ReactElement {
+  const t = useSpeech();
+  const dispatch = useDispatch();
+  return (
+    <section ref={givesBack} className={cx('toast', css['sound'])} aria-label={t('meeting.signed-out')}>
+      <LogIn className="i" aria-hidden="true" />
+      <div className="grow">
+        <div className="strong">{t('meeting.signed-out')}</div>
+        <div className="small">{t('meeting.signed-out.text')}</div>
+      </div>
+      <button type="button" className="btn primary low" onClick={() => dispatch({ type: 'news/sign-in' })}>{t('meeting.signed-out.sign-in')}</button>
+    </section>
+  );
+}
