@@ -9,6 +9,8 @@ export default defineConfig({
   retries: 0,
   forbidOnly: process.env['CI'] === 'true',
   timeout: 120_000,
+  // What is kept and compared: the accessibility trees.
+  snapshotPathTemplate: 'trees/{arg}{ext}',
   expect: { timeout: 30_000 },
   reporter: [['list']],
 });

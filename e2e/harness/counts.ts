@@ -16,8 +16,9 @@ export async function keepOpen(tab: Tab): Promise<void> {
   }, undefined);
 }
 
-/** Waits until the sum of packets received, of one kind or of both, has stood still. */
+/** Waits until the sum of packets received, of one kind or of both, has stood still. Something must have come before. */
 export async function expectStill(at: Person, kind: 'audio' | 'video' | 'both', when: string): Promise<void> {
+  expect(await received(at, kind), `${at.name} has received ${kind} at all ${when}`).toBeGreaterThan(0);
   let last = -1;
   let same = 0;
   const look = async (): Promise<number> => {

@@ -14,41 +14,44 @@ export interface DeviceTrouble {
 
 /** Makes every request for devices fail until `mendDevices`. */
 export async function breakDevices(page: Page, trouble: DeviceTrouble): Promise<void> {
-  await page.addInitScript((trouble) => {
-    const { prototype } = MediaDevices;
-    const ask = prototype.getUserMedia;
-    const list = prototype.enumerateDevices;
-    let isBroken = true;
-    Object.assign(window, {
-      __mendDevices: () => {
-        isBroken = false;
-        navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
-      },
-    });
-    prototype.getUserMedia = function (constraints) {
-      const wanted = trouble.only === undefined || Boolean(constraints?.[trouble.only]);
-      return isBroken && wanted
-        ? Promise.reject(new DOMException(trouble.message, trouble.error))
-        : ask.call(this, constraints);
+  await page.addInitScript(refuseDevices, trouble);
+}
+
+/** Runs in the page, before its own scripts. */
+export function refuseDevices(trouble: DeviceTrouble): void {
+  const { prototype } = MediaDevices;
+  const ask = prototype.getUserMedia;
+  const list = prototype.enumerateDevices;
+  let isBroken = true;
+  Object.assign(window, {
+    __mendDevices: () => {
+      isBroken = false;
+      navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
+    },
+  });
+  prototype.getUserMedia = function (constraints) {
+    const wanted = trouble.only === undefined || Boolean(constraints?.[trouble.only]);
+    return isBroken && wanted
+      ? Promise.reject(new DOMException(trouble.message, trouble.error))
+      : ask.call(this, constraints);
+  };
+  if (trouble.error === 'NotAllowedError' && !/system/.test(trouble.message)) {
+    // Who refused in the browser finds it written there as well.
+    const { query } = Permissions.prototype;
+    Permissions.prototype.query = async function (asked) {
+      const status = await query.call(this, asked);
+      const concerned = ['camera', 'microphone'].includes(asked.name);
+      return concerned ? Object.defineProperty(status, 'state', { value: isBroken ? 'denied' : 'granted' }) : status;
     };
-    if (trouble.error === 'NotAllowedError' && !/system/.test(trouble.message)) {
-      // Who refused in the browser finds it written there as well.
-      const { query } = Permissions.prototype;
-      Permissions.prototype.query = async function (asked) {
-        const status = await query.call(this, asked);
-        const concerned = ['camera', 'microphone'].includes(asked.name);
-        return concerned ? Object.defineProperty(status, 'state', { value: isBroken ? 'denied' : 'granted' }) : status;
-      };
+  }
+  prototype.enumerateDevices = async function () {
+    const all = await list.call(this);
+    if (!isBroken || trouble.error !== 'NotFoundError') {
+      return all;
     }
-    prototype.enumerateDevices = async function () {
-      const all = await list.call(this);
-      if (!isBroken || trouble.error !== 'NotFoundError') {
-        return all;
-      }
-      const gone = trouble.only === undefined ? ['audioinput', 'videoinput'] : [`${trouble.only}input`];
-      return all.filter((one) => !gone.includes(one.kind));
-    };
-  }, trouble);
+    const gone = trouble.only === undefined ? ['audioinput', 'videoinput'] : [`${trouble.only}input`];
+    return all.filter((one) => !gone.includes(one.kind));
+  };
 }
 
 /** Lets requests through again, as when somebody plugs the camera in. */
@@ -198,38 +201,41 @@ export async function silenceMicrophone(page: Page): Promise<void> {
 
 /** Leaves the browser's question for camera and microphone unanswered until `answerPermission`. */
 export async function delayPermission(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const { prototype } = MediaDevices;
-    const ask = prototype.getUserMedia;
-    const { query } = Permissions.prototype;
-    let isAnswered = false;
-    let open = 0;
-    let answer = (): void => undefined;
-    const answered = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
-    Object.assign(window, {
-      __questions: () => open,
-      __answerPermission: () => {
-        isAnswered = true;
-        answer();
-      },
-    });
-    prototype.getUserMedia = async function (constraints) {
-      open += 1;
-      await answered;
-      try {
-        return await ask.call(this, constraints);
-      } finally {
-        open -= 1;
-      }
-    };
-    Permissions.prototype.query = async function (about) {
-      const status = await query.call(this, about);
-      const concerned = ['camera', 'microphone'].includes(about.name);
-      return concerned ? Object.defineProperty(status, 'state', { value: isAnswered ? 'granted' : 'prompt' }) : status;
-    };
+  await page.addInitScript(askFirst);
+}
+
+/** Runs in the page, before its own scripts. */
+export function askFirst(): void {
+  const { prototype } = MediaDevices;
+  const ask = prototype.getUserMedia;
+  const { query } = Permissions.prototype;
+  let isAnswered = false;
+  let open = 0;
+  let answer = (): void => undefined;
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
   });
+  Object.assign(window, {
+    __questions: () => open,
+    __answerPermission: () => {
+      isAnswered = true;
+      answer();
+    },
+  });
+  prototype.getUserMedia = async function (constraints) {
+    open += 1;
+    await answered;
+    try {
+      return await ask.call(this, constraints);
+    } finally {
+      open -= 1;
+    }
+  };
+  Permissions.prototype.query = async function (about) {
+    const status = await query.call(this, about);
+    const concerned = ['camera', 'microphone'].includes(about.name);
+    return concerned ? Object.defineProperty(status, 'state', { value: isAnswered ? 'granted' : 'prompt' }) : status;
+  };
 }
 
 /** How many questions of the page for devices have no answer yet. */
@@ -239,7 +245,12 @@ export function questions(page: Page): Promise<number> {
 
 /** Presses the browser's own Allow. */
 export async function answerPermission(page: Page): Promise<void> {
-  await page.evaluate(() => (window as unknown as { __answerPermission: () => void }).__answerPermission());
+  await page.evaluate(sayYes);
+}
+
+/** Runs in the page. */
+export function sayYes(): void {
+  (window as unknown as { __answerPermission: () => void }).__answerPermission();
 }
 
 /** Gives the page a drawn person for a camera, and device names as people know them. */

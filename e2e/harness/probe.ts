@@ -41,6 +41,8 @@ export interface Inbound {
   frameHeight: number;
   /** Energy of the sound that was played out, summed up since the start. */
   energy: number;
+  /** Seconds of sound that were played out. */
+  played: number;
 }
 
 /** One sent stream, as `getStats()` tells; each simulcast layer is one of its own. */
@@ -107,6 +109,7 @@ export async function readInbound(): Promise<Inbound[]> {
         frameWidth: Number(one['frameWidth'] ?? 0),
         frameHeight: Number(one['frameHeight'] ?? 0),
         energy: Number(one['totalAudioEnergy'] ?? 0),
+        played: Number(one['totalSamplesDuration'] ?? 0),
       });
     });
   }

@@ -4,7 +4,7 @@
  */
 
 import type { BrowserContext as ChromiumContext, Page as ChromiumPage } from '@playwright/test';
-import type { BrowserContext as FirefoxContext, Page as FirefoxPage } from 'puppeteer-core';
+import type { BrowserContext as FirefoxContext, KeyInput, Page as FirefoxPage } from 'puppeteer-core';
 
 /** The browser engine of a tab. */
 export type Engine = 'chromium' | 'firefox';
@@ -41,8 +41,10 @@ export interface Tab {
   press(role: Role, name: string): Promise<void>;
   /** Replaces the text of the field with exactly this accessible name. */
   fill(name: string, text: string): Promise<void>;
-  /** Presses a key wherever the focus is. */
-  key(name: 'Tab' | 'Enter' | 'Escape' | 'c' | 'h' | 'm' | 'v'): Promise<void>;
+  /** Presses a key wherever the focus is: by the name that `KeyboardEvent.key` has, after the held ones, as in `Control+k`. */
+  key(name: string): Promise<void>;
+  /** Types letters wherever the focus is. */
+  type(text: string): Promise<void>;
   /** Whether something with this role and exact name is shown. */
   shows(role: Role, name: string): Promise<boolean>;
   /** Closes the page and what was stored for it. */
@@ -89,6 +91,10 @@ export class ChromiumTab implements Tab {
     await this.page.keyboard.press(name);
   }
 
+  async type(text: string): Promise<void> {
+    await this.page.keyboard.type(text);
+  }
+
   async shows(role: Role, name: string): Promise<boolean> {
     return this.page.getByRole(role, { name, exact: true }).first().isVisible();
   }
@@ -114,6 +120,7 @@ export class FirefoxTab implements Tab {
   }
 
   async goto(url: string): Promise<void> {
+    await this.front();
     await this.page.goto(url, { waitUntil: 'load' });
   }
 
@@ -126,6 +133,7 @@ export class FirefoxTab implements Tab {
   }
 
   async press(role: Role, name: string): Promise<void> {
+    await this.front();
     await this.page.locator(selector(role, name)).click();
   }
 
@@ -133,13 +141,33 @@ export class FirefoxTab implements Tab {
     await this.page.locator(selector('textbox', name)).fill(text);
   }
 
-  async key(name: 'Tab' | 'Enter' | 'Escape' | 'c' | 'h' | 'm' | 'v'): Promise<void> {
-    await this.page.keyboard.press(name);
+  async key(name: string): Promise<void> {
+    await this.front();
+    const held = name.split('+') as KeyInput[];
+    const last = held.pop();
+    for (const one of held) {
+      await this.page.keyboard.down(one);
+    }
+    if (last !== undefined) {
+      await this.page.keyboard.press(last);
+    }
+    for (const one of held) {
+      await this.page.keyboard.up(one);
+    }
+  }
+
+  async type(text: string): Promise<void> {
+    await this.page.keyboard.type(text);
   }
 
   async shows(role: Role, name: string): Promise<boolean> {
     const found = await this.page.$(selector(role, name));
     return found !== null && (await found.isVisible());
+  }
+
+  /** People use the tab before them; Firefox gives one behind neither the keyboard nor a camera. */
+  async front(): Promise<void> {
+    await this.page.bringToFront();
   }
 
   async close(): Promise<void> {

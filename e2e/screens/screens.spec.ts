@@ -1,32 +1,16 @@
-/** Pictures of every screen, for docs/screens and the README: two sizes, two themes, drawn people. */
+/** Pictures of the way in and of the meeting, for docs/screens and the README: two sizes, two themes, drawn people. */
 
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 
 import type { Page } from '@playwright/test';
-import sharp from 'sharp';
 
 import { PLAIN_HOST } from '../harness/browsers.ts';
 import { becomeFace } from '../harness/devices.ts';
 import { FAILURES } from '../harness/failures.ts';
 import { MEDIA_PATIENCE, Person } from '../harness/person.ts';
+import { expectNoToast, expectPictures, FOLDER, picture, portrait, SIZES } from '../harness/picture.ts';
 import { Relay } from '../harness/relay.ts';
-import { settled } from '../harness/settled.ts';
 import { expect, test } from '../harness/test.ts';
-
-const FOLDER = new URL('../../docs/screens/', import.meta.url).pathname;
-
-/** Colours in a picture, and how far they are scattered to look like more: the first choice that is light enough. */
-const PALETTES = [
-  { colours: 128, dither: 0.6 },
-  { colours: 96, dither: 0.3 },
-  { colours: 96, dither: 0 },
-  { colours: 64, dither: 0 },
-];
-
-/** What a picture may weigh in a repository: bytes. */
-const MOST_BYTES = 150_000;
-
-const SIZES = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 844 } };
 
 /** Who comes in, in this order. Guest 1 has no camera. */
 const CAST = [
@@ -39,10 +23,6 @@ const CAST = [
   { name: 'Paul', face: 'paul', speaks: false },
   { name: 'Guest 1', face: null, speaks: false },
 ];
-
-test.beforeAll(() => {
-  mkdirSync(FOLDER, { recursive: true });
-});
 
 for (const [size, viewport] of Object.entries(SIZES)) {
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -128,37 +108,9 @@ test('the picture of the README', () => {
   copyFileSync(`${FOLDER}meeting-9-wide-light.png`, `${FOLDER}meeting.png`);
 });
 
-/** Takes the picture and keeps it with few colours. */
-async function picture(page: Page, name: string): Promise<void> {
-  await page.mouse.move(0, 0);
-  await settled(page);
-  const raw = await page.screenshot();
-  for (const choice of PALETTES) {
-    const small = await sharp(raw).png({ palette: true, ...choice, compressionLevel: 9, effort: 10 }).toBuffer();
-    if (small.length < MOST_BYTES) {
-      writeFileSync(`${FOLDER}${name}.png`, small);
-      return;
-    }
-  }
-  throw new Error(`${name}.png cannot be made small`);
-}
-
-function portrait(name: string): string {
-  return readFileSync(new URL(`../assets/people/${name}.svg`, import.meta.url), 'utf8');
-}
-
-/** Waits until at least this many videos show something. */
-async function expectPictures(page: Page, count: number): Promise<void> {
-  const shown = (): Promise<number> =>
-    page
-      .locator('video')
-      .evaluateAll((all) => all.filter((one) => one instanceof HTMLVideoElement && one.videoWidth > 0).length);
-  await expect.poll(shown, { message: `${count} pictures`, timeout: MEDIA_PATIENCE }).toBeGreaterThanOrEqual(count);
-}
-
 /** Waits until the one who speaks is marked, and no notice covers a tile. */
 async function expectCalm(at: Person): Promise<void> {
   const speaks = async (): Promise<boolean> => /speaking/i.test((await at.tile('Jonas'))?.name ?? '');
   await expect.poll(speaks, { message: 'Jonas speaks', timeout: MEDIA_PATIENCE }).toBe(true);
-  await expect(at.page().locator('.toast')).toHaveCount(0);
+  await expectNoToast(at);
 }

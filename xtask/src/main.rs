@@ -39,6 +39,7 @@ fn main() -> ExitCode {
         "check" => check::check(rest),
         "fuzz" => fuzz::fuzz(rest),
         "screens" => test::screens(),
+        "bench" => test::bench(rest),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");
             ExitCode::SUCCESS
@@ -59,6 +60,7 @@ cargo xtask test [rust|web|api|e2e] set up what the tests need, run all of them 
 cargo xtask check [STEP]            formatting, lints, types, layers, sizes, generated files; `check list` names the steps
 cargo xtask fuzz [TARGET] [SECONDS] hunt for panics in everything that reads from the network
 cargo xtask screens                 take the screenshots under docs/screens again
+cargo xtask bench web               measure what a meeting costs the page: docs/performance.md
 ";
 
 /// The exit code of anything that did not work, as for the server itself: 0 right, 1 warning, 2 critical, 3 unknown.

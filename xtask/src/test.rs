@@ -30,6 +30,9 @@ pub fn test(arguments: &[String]) -> ExitCode {
             npm::install("web")?;
             call(npm::script("web", "test").arg("--").args(wish.passed_on(Part::Web)))
         });
+        if steps.run("the web client", "cargo xtask test web", npm::build_client) {
+            steps.run("weight of the first load", "cargo xtask test web", || call(&mut npm::script("web", "weigh")));
+        }
     }
     if wish.wants(Part::Api) {
         api(&mut steps, &wish);
@@ -44,8 +47,23 @@ pub fn test(arguments: &[String]) -> ExitCode {
 pub fn screens() -> ExitCode {
     let mut steps = Steps::new("xtask screens");
     prepare(&mut steps, &Wish { part: Some(Part::Browsers), repeat: 1, rest: Vec::new() });
+    steps.run("a typeface with emoji", "cargo xtask screens", || tools::install(&[&tools::EMOJI]));
     if build(&mut steps) {
         steps.run("screens", "cargo xtask screens", || call(&mut in_browsers("screens")));
+    }
+    steps.finish()
+}
+
+/// `cargo xtask bench web`: what a meeting costs the page, as numbers.
+pub fn bench(arguments: &[String]) -> ExitCode {
+    if arguments != ["web"] {
+        eprintln!("xtask bench: `web` is what can be measured");
+        return ExitCode::from(CRITICAL);
+    }
+    let mut steps = Steps::new("xtask bench");
+    prepare(&mut steps, &Wish { part: Some(Part::Browsers), repeat: 1, rest: Vec::new() });
+    if build(&mut steps) {
+        steps.run("the page in a meeting of nine", "cargo xtask bench web", || call(&mut in_browsers("cost")));
     }
     steps.finish()
 }

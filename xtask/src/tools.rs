@@ -34,6 +34,13 @@ pub const CHROMIUM: Need = Need { what: "Chromium", is_here: || chromium().is_so
 /// The other one.
 pub const FIREFOX: Need = Need { what: "Firefox", is_here: || firefox().is_some(), packages: &["firefox-esr"] };
 
+/// Draws the reactions in the pictures of docs/screens.
+pub const EMOJI: Need = Need {
+    what: "a typeface with emoji",
+    is_here: || is_quiet_success(Command::new("sh").args(["-c", "fc-list :charset=1f44f family | grep -q ."])),
+    packages: &["fontconfig", "fonts-noto-color-emoji"],
+};
+
 /// The second database that every query is tested on; the tests start a private one, or use that of the variable.
 pub const POSTGRES: Need = Need {
     what: "PostgreSQL's server programs",
