@@ -4,6 +4,7 @@ import { test } from '@playwright/test';
 
 import { call, makeRoom } from './account.ts';
 import { askFirst, refuseDevices, sayYes } from './devices.ts';
+import { Keyboard } from './keyboard.ts';
 import { Person } from './person.ts';
 import { PASSWORD, type Server } from './server.ts';
 import type { Role, Tab } from './tab.ts';
@@ -150,13 +151,24 @@ async function doors(route: Route, ada: Person, gus: Person, open: string): Prom
   await screen(route, 'door-members', gus, to(members.link), ['heading', 'This room is for members']);
 }
 
+/** Opens a menu of the meeting. Firefox calls such a button otherwise than its driver is asked for: there by the keyboard. */
+async function openMenu(at: Person, name: string): Promise<void> {
+  if (at.tab.engine === 'chromium') {
+    await at.tab.press('button', name);
+    return;
+  }
+  const keys = new Keyboard(at);
+  await keys.to('button', name);
+  await keys.press('Enter');
+}
+
 async function meeting(route: Route, ada: Person, gus: Person, link: string): Promise<void> {
   const { tab } = ada;
   const code = new URL(link).pathname.split('/').at(-1) ?? '';
   const nothing = async (): Promise<void> => undefined;
-  const press = (name: string) => (): Promise<void> => tab.press('button', name);
+  const open = (name: string) => (): Promise<void> => openMenu(ada, name);
   const key = (name: string) => (): Promise<void> => tab.key(name);
-  const over = async (name: string, go: () => Promise<void>, known: readonly [Role, string], part: Part): Promise<void> => {
+  const over = async (name: string, go: () => Promise<void>, known: RegExp | readonly [Role, string], part: Part): Promise<void> => {
     await screen(route, name, ada, go, known, part);
     await tab.key('Escape');
   };
@@ -174,14 +186,14 @@ async function meeting(route: Route, ada: Person, gus: Person, link: string): Pr
   await screen(route, 'meeting-two', gus, nothing, ['button', 'Raise hand']);
 
   if (!route.narrow) {
-    await over('menu-sound', press('Sound devices'), ['menuitem', 'Test the speaker'], 'menu');
-    await over('menu-camera', press('Camera devices'), ['button', 'Camera devices'], 'menu');
-    await over('menu-react', press('React'), ['menuitem', 'React with 🎉'], 'menu');
-    await over('menu-host', press('Host controls'), ['menuitem', 'Mute all'], 'menu');
+    await over('menu-sound', open('Sound devices'), ['menuitem', 'Test the speaker'], 'menu');
+    await over('menu-camera', open('Camera devices'), ['button', 'Camera devices'], 'menu');
+    await over('menu-react', open('React'), ['menuitem', 'React with 🎉'], 'menu');
+    await over('menu-host', open('Host controls'), ['menuitem', 'Mute all'], 'menu');
   }
-  await over('menu-more', press('More'), ['menuitem', 'Settings'], 'menu');
+  await over('menu-more', open('More'), ['menuitem', 'Settings'], 'menu');
   const settings = async (): Promise<void> => {
-    await tab.press('button', 'More');
+    await openMenu(ada, 'More');
     await tab.press('menuitem', 'Settings');
   };
   await over('settings', settings, ['heading', 'Settings'], 'dialog');
@@ -195,7 +207,7 @@ async function meeting(route: Route, ada: Person, gus: Person, link: string): Pr
     await tab.fill('Message everyone', 'Shall we **begin**?');
     await tab.press('button', 'Send');
   };
-  await over('panel-chat', write, ['button', 'Line of Ada: more'], 'complementary');
+  await over('panel-chat', write, /Shall we begin\?/, 'complementary');
   await gus.tab.key('s');
   await ada.expectPictureOf('Gus', 'share');
   await screen(route, 'meeting-sharing', gus, nothing, ['button', 'Pause']);
@@ -212,7 +224,8 @@ async function ends(route: Route, ada: Person, gus: Person, link: string): Promi
   await gus.expectInside();
   const remove = async (): Promise<void> => {
     await tab.key('p');
-    await tab.press('button', 'Gus: more');
+    await ada.sees('heading', 'People');
+    await openMenu(ada, 'Gus: more');
     await tab.press('menuitem', 'Remove');
   };
   await screen(route, 'remove', ada, remove, ['heading', 'Remove Gus?'], 'dialog');
