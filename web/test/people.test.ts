@@ -153,6 +153,10 @@ const run = (play: Play, name: string): Play => {
 };
 
 describe('the palette', () => {
+  it('leads to the list of notices', () => {
+    expect(run(inside('ben'), 'Notices').state.overlay).toBe('notices');
+  });
+
   it('lists what hosts can do to hosts alone, and finds by any word', () => {
     expect(names(inAs('member'))).not.toContain('Mute all');
     expect(names(inAs('host'))).toContain('Mute all');

@@ -135,6 +135,7 @@ const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
 /** What can be done everywhere. */
 function house({ settings }: State): readonly Action[] {
   return [
+    action(say('notices.title'), { type: 'overlay', show: 'notices' }),
     action(say('meeting.settings'), { type: 'overlay', show: 'settings' }),
     action(say('meeting.shortcuts'), { type: 'overlay', show: 'help' }, '?'),
     ...THEMES.filter((theme) => theme !== settings.theme).map((theme) => action(say(`palette.theme.${theme}`), { type: 'settings/theme', theme })),
