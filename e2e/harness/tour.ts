@@ -4,7 +4,6 @@ import { test } from '@playwright/test';
 
 import { call, makeRoom } from './account.ts';
 import { askFirst, refuseDevices, sayYes } from './devices.ts';
-import { Keyboard } from './keyboard.ts';
 import { Person } from './person.ts';
 import { PASSWORD, type Server } from './server.ts';
 import type { Role, Tab } from './tab.ts';
@@ -21,8 +20,8 @@ export interface Route {
   server: Server;
   /** Opens a tab of somebody new. */
   open: () => Promise<Tab>;
-  /** The same for the second one in the meeting, where the engine of the others has room for one: a tab behind gets no camera. */
-  openOther?: () => Promise<Tab>;
+  /** Whether it ends in the meeting alone: with others in it, it needs more than Firefox's driver does reliably. */
+  short?: boolean;
   /** Whether the display is a small one, with fewer keys in the bar. */
   narrow?: boolean;
   look: Look;
@@ -37,14 +36,13 @@ export async function tour(route: Route): Promise<void> {
   const gus = new Person('Gus', await route.open());
   await withoutAccount(route, gus);
   await doors(route, ada, gus, circle);
-  let other = gus;
-  if (route.openOther !== undefined) {
-    await gus.tab.close();
-    other = new Person('Gus', await route.openOther());
-  }
   const link = await ada.startMeeting(server.url);
-  await meeting(route, ada, other, link);
-  await ends(route, ada, other, link);
+  await screen(route, 'meeting-alone', ada, async () => undefined, ['heading', 'Your meeting is ready']);
+  if (route.short === true) {
+    return;
+  }
+  await meeting(route, ada, gus, link);
+  await ends(route, ada, gus, link);
 }
 
 /** One screen: it is gone to, and looked at once it shows what it is known by. */
@@ -151,29 +149,17 @@ async function doors(route: Route, ada: Person, gus: Person, open: string): Prom
   await screen(route, 'door-members', gus, to(members.link), ['heading', 'This room is for members']);
 }
 
-/** Opens a menu of the meeting. Firefox calls such a button otherwise than its driver is asked for: there by the keyboard. */
-async function openMenu(at: Person, name: string): Promise<void> {
-  if (at.tab.engine === 'chromium') {
-    await at.tab.press('button', name);
-    return;
-  }
-  const keys = new Keyboard(at);
-  await keys.to('button', name);
-  await keys.press('Enter');
-}
-
 async function meeting(route: Route, ada: Person, gus: Person, link: string): Promise<void> {
   const { tab } = ada;
   const code = new URL(link).pathname.split('/').at(-1) ?? '';
   const nothing = async (): Promise<void> => undefined;
-  const open = (name: string) => (): Promise<void> => openMenu(ada, name);
+  const open = (name: string) => (): Promise<void> => tab.press('button', name);
   const key = (name: string) => (): Promise<void> => tab.key(name);
   const over = async (name: string, go: () => Promise<void>, known: RegExp | readonly [Role, string], part: Part): Promise<void> => {
     await screen(route, name, ada, go, known, part);
     await tab.key('Escape');
   };
 
-  await screen(route, 'meeting-alone', ada, nothing, ['heading', 'Your meeting is ready']);
   await screen(route, 'meeting-knock', ada, () => gus.knock(link), ['button', 'Admit']);
   await tab.press('button', 'Admit');
   await gus.expectInside();
@@ -193,7 +179,7 @@ async function meeting(route: Route, ada: Person, gus: Person, link: string): Pr
   }
   await over('menu-more', open('More'), ['menuitem', 'Settings'], 'menu');
   const settings = async (): Promise<void> => {
-    await openMenu(ada, 'More');
+    await tab.press('button', 'More');
     await tab.press('menuitem', 'Settings');
   };
   await over('settings', settings, ['heading', 'Settings'], 'dialog');
@@ -225,7 +211,7 @@ async function ends(route: Route, ada: Person, gus: Person, link: string): Promi
   const remove = async (): Promise<void> => {
     await tab.key('p');
     await ada.sees('heading', 'People');
-    await openMenu(ada, 'Gus: more');
+    await tab.press('button', 'Gus: more');
     await tab.press('menuitem', 'Remove');
   };
   await screen(route, 'remove', ada, remove, ['heading', 'Remove Gus?'], 'dialog');
