@@ -54,12 +54,21 @@ export interface Tab {
 /** A page of Chromium. */
 export class ChromiumTab implements Tab {
   readonly engine = 'chromium';
+  readonly #said: string[] = [];
 
   constructor(
     readonly page: ChromiumPage,
     readonly context: ChromiumContext,
   ) {
     page.setDefaultTimeout(PATIENCE);
+    page.on('console', (line) => this.#said.push(`${new Date().toISOString()} ${line.type()}: ${line.text()}`));
+    page.on('pageerror', (error) => this.#said.push(`${new Date().toISOString()} threw: ${error.stack ?? error.message}`));
+  }
+
+  /** What it shows and what its console has said, for the report of a failure. */
+  async report(): Promise<string> {
+    const shown = await this.page.locator('body').ariaSnapshot({ timeout: 5_000 }).catch(String);
+    return [this.page.url(), shown, ...this.#said].join('\n');
   }
 
   async prepare<A>(run: (argument: A) => void, argument: A): Promise<void> {

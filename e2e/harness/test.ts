@@ -90,13 +90,18 @@ export const test = base.extend<Fresh & { report: void }, Lasting>({
     },
     { auto: true },
   ],
-  chromium: async ({ chromiumBrowser }, use) => {
+  chromium: async ({ chromiumBrowser }, use, info) => {
     const open: ChromiumTab[] = [];
     await use(async (options) => {
       const tab = await chromiumTab(chromiumBrowser, options);
       open.push(tab);
       return tab;
     });
+    if (info.status !== info.expectedStatus) {
+      for (const [at, tab] of open.entries()) {
+        await info.attach(`tab ${at + 1}`, { body: await tab.report(), contentType: 'text/plain' });
+      }
+    }
     await closeAll(open);
   },
   open: async ({ chromium, firefoxBrowser }, use) => {
