@@ -1,6 +1,9 @@
 // The line to the server: how long a broken one is tried again, and what a break takes with it.
 
-import { ConnectionState, CriticalTimers, RoomEvent, type ReconnectPolicy, type Room, type Track } from 'livekit-client';
+import {
+  ConnectionState, CriticalTimers, isLocalTrack, RoomEvent,
+  type LocalParticipant, type LocalTrack, type ReconnectPolicy, type Room, type Track,
+} from 'livekit-client';
 
 /**
  * So long a broken line is tried again. The server keeps the seat for 15 s only; whoever is back later enters anew with
@@ -47,16 +50,32 @@ export function hurry(): void {
   rest.end();
 }
 
+/**
+ * After a break livekit-client closes every device and opens it again, in case the computer slept. That takes a second of
+ * sound, makes the camera's light blink, and fails where two pages want one camera: so only where a device no longer works.
+ */
+function keepDevices(me: LocalParticipant, deviceOf: DeviceOf): void {
+  const again = me.republishAllTracks.bind(me);
+  me.republishAllTracks = (options, restart = true) => {
+    const open = [...me.trackPublications.values()].flatMap(({ track, isMuted }) => (isLocalTrack(track) && !isMuted ? [deviceOf(track)] : []));
+    return again(options, restart && open.some(({ readyState, muted }) => readyState === 'ended' || muted));
+  };
+}
+
+/** The device's own track, also where a picture is changed before it is sent. */
+type DeviceOf = (track: LocalTrack) => MediaStreamTrack;
+
 export class Line {
   readonly #room: Room;
   #breaks = 0;
 
-  constructor(room: Room) {
+  constructor(room: Room, deviceOf: DeviceOf) {
     this.#room = room;
     const broke = (): void => {
       this.#breaks += 1;
     };
     room.on(RoomEvent.SignalReconnecting, broke).on(RoomEvent.Reconnecting, broke);
+    keepDevices(room.localParticipant, deviceOf);
   }
 
   /** How often it has broken. */

@@ -51,9 +51,9 @@ class LivekitSession implements MediaSession {
     this.#sounds = document.createElement('div');
     this.#sounds.hidden = true;
     this.#room = makeRoom(speaker);
-    this.#line = new Line(this.#room);
-    this.#receiving = new Receiving(this.#room);
     this.#dressings = new Dressings(listener);
+    this.#line = new Line(this.#room, (track) => this.#dressings.deviceTrack(track));
+    this.#receiving = new Receiving(this.#room);
     this.#sharing = new Sharing(this.#room, (mode) => this.#listener.tuned(mode));
     this.#listen();
   }
