@@ -78,7 +78,9 @@ export function startFirefox(): Promise<Firefox> {
 export async function chromiumTab(browser: Chromium, options: BrowserContextOptions = {}): Promise<ChromiumTab> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   await context.addInitScript(keepConnections);
-  return new ChromiumTab(await context.newPage(), context);
+  const tab = new ChromiumTab(await context.newPage(), context);
+  await tab.furnish();
+  return tab;
 }
 
 /** A new person at a new Firefox: own storage, own page. */
@@ -86,5 +88,7 @@ export async function firefoxTab(browser: Firefox): Promise<FirefoxTab> {
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
   await page.evaluateOnNewDocument(keepConnections);
-  return new FirefoxTab(page, context);
+  const tab = new FirefoxTab(page, context);
+  await tab.furnish();
+  return tab;
 }

@@ -6,6 +6,8 @@
 import type { BrowserContext as ChromiumContext, Page as ChromiumPage } from '@playwright/test';
 import type { BrowserContext as FirefoxContext, KeyInput, Page as FirefoxPage } from 'puppeteer-core';
 
+import { readInbound, readOutbound, readSent } from './probe.ts';
+
 /** The browser engine of a tab. */
 export type Engine = 'chromium' | 'firefox';
 
@@ -47,28 +49,54 @@ export interface Tab {
   type(text: string): Promise<void>;
   /** Whether something with this role and exact name is shown. */
   shows(role: Role, name: string): Promise<boolean>;
+  /** What the page did against the policy that it came with (Content-Security-Policy): nothing, or its maker has to look. */
+  violations(): readonly string[];
   /** Closes the page and what was stored for it. */
   close(): Promise<void>;
+}
+
+/** The console's line for each violation of the page's policy begins with this. */
+const VIOLATED = 'against the policy: ';
+
+/** Runs in every page: says on the console what was against the policy. */
+function sayViolations(start: string): void {
+  document.addEventListener('securitypolicyviolation', (event) => {
+    console.error(`${start}${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+  });
 }
 
 /** A page of Chromium. */
 export class ChromiumTab implements Tab {
   readonly engine = 'chromium';
   readonly #said: string[] = [];
+  readonly #violations: string[] = [];
 
   constructor(
     readonly page: ChromiumPage,
     readonly context: ChromiumContext,
   ) {
     page.setDefaultTimeout(PATIENCE);
-    page.on('console', (line) => this.#said.push(`${new Date().toISOString()} ${line.type()}: ${line.text()}`));
+    page.on('console', (line) => {
+      this.#said.push(`${new Date().toISOString()} ${line.type()}: ${line.text()}`);
+      if (line.text().startsWith(VIOLATED)) this.#violations.push(line.text());
+    });
     page.on('pageerror', (error) => this.#said.push(`${new Date().toISOString()} threw: ${error.stack ?? error.message}`));
+  }
+
+  /** Gives the page what every page of the tests has. */
+  async furnish(): Promise<void> {
+    await this.page.addInitScript(sayViolations, VIOLATED);
+  }
+
+  violations(): readonly string[] {
+    return this.#violations;
   }
 
   /** What it shows and what its console has said, for the report of a failure. */
   async report(): Promise<string> {
     const shown = await this.page.locator('body').ariaSnapshot({ timeout: 5_000 }).catch(String);
-    return [this.page.url(), shown, ...this.#said].join('\n');
+    const media = await Promise.all([this.page.evaluate(readOutbound), this.page.evaluate(readInbound), this.page.evaluate(readSent)]).catch(String);
+    return [this.page.url(), shown, JSON.stringify(media, null, 1), ...this.#said].join('\n');
   }
 
   async prepare<A>(run: (argument: A) => void, argument: A): Promise<void> {
@@ -116,12 +144,25 @@ export class ChromiumTab implements Tab {
 /** A page of Firefox. */
 export class FirefoxTab implements Tab {
   readonly engine = 'firefox';
+  readonly #violations: string[] = [];
 
   constructor(
     readonly page: FirefoxPage,
     readonly context: FirefoxContext,
   ) {
     page.setDefaultTimeout(PATIENCE);
+    page.on('console', (line) => {
+      if (line.text().startsWith(VIOLATED)) this.#violations.push(line.text());
+    });
+  }
+
+  /** Gives the page what every page of the tests has. */
+  async furnish(): Promise<void> {
+    await this.page.evaluateOnNewDocument(sayViolations, VIOLATED);
+  }
+
+  violations(): readonly string[] {
+    return this.#violations;
   }
 
   async prepare<A>(run: (argument: A) => void, argument: A): Promise<void> {
@@ -147,7 +188,9 @@ export class FirefoxTab implements Tab {
   }
 
   async fill(name: string, text: string): Promise<void> {
-    await this.page.locator(selector('textbox', name)).fill(text);
+    // A field for a password has no role by which it could be found.
+    const secret = await this.page.evaluate(markSecret, name);
+    await this.page.locator(secret ? `[data-secret="${name}"]` : selector('textbox', name)).fill(text);
   }
 
   async key(name: string): Promise<void> {
@@ -182,6 +225,14 @@ export class FirefoxTab implements Tab {
   async close(): Promise<void> {
     await this.context.close();
   }
+}
+
+/** Runs in the page: marks the field for a password with this label, and tells whether there is one. */
+function markSecret(name: string): boolean {
+  const labelled = (field: HTMLInputElement): boolean => [...(field.labels ?? [])].some((label) => label.textContent?.trim() === name);
+  const found = [...document.querySelectorAll<HTMLInputElement>('input[type="password"]')].find(labelled);
+  found?.setAttribute('data-secret', name);
+  return found !== undefined;
 }
 
 function selector(role: Role, name: string): string {

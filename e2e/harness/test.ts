@@ -1,6 +1,8 @@
 /** The fixtures of all specs: one server and one browser of each engine per worker, people per test. */
 
-import { test as base, type Browser as Chromium, type BrowserContextOptions } from '@playwright/test';
+import { writeFileSync } from 'node:fs';
+
+import { expect, test as base, type Browser as Chromium, type BrowserContextOptions, type TestInfo } from '@playwright/test';
 import type { Browser as Firefox } from 'puppeteer-core';
 
 import { BareSite, Bystander, Cast } from './bare.ts';
@@ -85,7 +87,7 @@ export const test = base.extend<Fresh & { report: void }, Lasting>({
     async ({ server }, use, info) => {
       await use();
       if (info.status !== info.expectedStatus) {
-        await info.attach('server log', { body: server.log(), contentType: 'text/plain' });
+        await attach(info, 'server-log', server.log());
       }
     },
     { auto: true },
@@ -99,7 +101,7 @@ export const test = base.extend<Fresh & { report: void }, Lasting>({
     });
     if (info.status !== info.expectedStatus) {
       for (const [at, tab] of open.entries()) {
-        await info.attach(`tab ${at + 1}`, { body: await tab.report(), contentType: 'text/plain' });
+        await attach(info, `tab-${at + 1}`, await tab.report());
       }
     }
     await closeAll(open);
@@ -147,7 +149,7 @@ export const test = base.extend<Fresh & { report: void }, Lasting>({
     });
     for (const server of started) {
       if (info.status !== info.expectedStatus) {
-        await info.attach('log of its own server', { body: server.log(), contentType: 'text/plain' });
+        await attach(info, 'own-server-log', server.log());
       }
       await server.stop();
     }
@@ -157,7 +159,7 @@ export const test = base.extend<Fresh & { report: void }, Lasting>({
   },
 });
 
-export { expect } from '@playwright/test';
+export { expect };
 
 /** Something that the test needs is missing: say so and skip; where everything must be tested, fail. */
 function skipOrFail(missing: string | null): void {
@@ -171,6 +173,15 @@ function skipOrFail(missing: string | null): void {
   test.skip(true, missing);
 }
 
+/** Keeps a text beside the report of the test: whole, where the report on the console shows but its first lines. */
+async function attach(info: TestInfo, name: string, text: string): Promise<void> {
+  const path = info.outputPath(`${name}.txt`);
+  writeFileSync(path, text);
+  await info.attach(name, { path, contentType: 'text/plain' });
+}
+
+/** Closes them; a page that did something against its policy fails the test, whatever the test was about. */
 async function closeAll(tabs: Tab[]): Promise<void> {
   await Promise.all(tabs.map((tab) => tab.close()));
+  expect(tabs.flatMap((tab) => tab.violations())).toEqual([]);
 }

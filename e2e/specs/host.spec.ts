@@ -151,6 +151,45 @@ test('hosts make hosts, remove, and end for all', async ({ server, person }) => 
   });
 });
 
+test('a host mutes, forbids and removes somebody in Firefox, and it holds there', async ({ server, person }) => {
+  const ada = await person('Ada', 'chromium');
+  const fay = await person('Fay', 'firefox');
+  await keepOpen(fay.tab);
+  await meet(server, [ada, fay], 'ada-who-hosts-firefox');
+
+  await test.step('muted: her packets stop, and she is told', async () => {
+    await expectFlow(ada, 'audio', 'while Fay speaks');
+    await withPerson(ada, 'Fay', 'Mute');
+    await fay.expectWords(/A host muted you\./, true);
+    await fay.sees('button', 'Unmute');
+    await expectStill(ada, 'audio', 'once Fay is muted');
+  });
+
+  await test.step('nobody but hosts may speak', async () => {
+    await control(ada, 'menuitemcheckbox', 'Speak');
+    await fay.tab.press('button', 'Unmute');
+    await fay.expectWords(/Only hosts may speak at the moment\. Raise your hand\./, true);
+    await expectStill(ada, 'audio', 'while Fay may not speak');
+    await control(ada, 'menuitemcheckbox', 'Speak');
+  });
+
+  await test.step('her camera is stopped', async () => {
+    await ada.expectPictureOf('Fay');
+    await withPerson(ada, 'Fay', 'Stop camera');
+    await fay.sees('button', 'Start video');
+    await expectStill(ada, 'video', 'once the camera is stopped');
+  });
+
+  await test.step('she is removed: not a packet follows her', async () => {
+    await expectFlow(fay, 'both', 'before the removal');
+    await withPerson(ada, 'Fay', 'Remove');
+    await ada.page().getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
+    await fay.sees('heading', 'You were removed from the meeting');
+    await expectStill(fay, 'both', 'after the removal');
+    await ada.expectTiles(['Ada']);
+  });
+});
+
 test('hands are raised in order and lowered, and reactions rise, in both engines', async ({ server, person }) => {
   const ada = await person('Ada', 'chromium');
   const ben = await person('Ben', 'chromium');

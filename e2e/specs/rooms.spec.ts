@@ -105,53 +105,55 @@ for (const engine of ['chromium', 'firefox'] as const) {
   });
 }
 
-test('whoever comes early waits, and goes in when a host lets them', async ({ server, person }) => {
-  const ada = await person('Ada', 'chromium');
-  const gus = await person('Gus', 'chromium');
-  await signUp(ada.tab, server, 'ada-at-the-door', 'Ada');
-  const { link } = await makeRoom(ada.tab, server, 'Lobby', { lobby: 'guests' });
+for (const engine of ['chromium', 'firefox'] as const) {
+  test(`whoever comes early waits, and goes in when a host lets them, in ${engine}`, async ({ server, person }) => {
+    const ada = await person('Ada', 'chromium');
+    const gus = await person('Gus', engine);
+    await signUp(ada.tab, server, `ada-at-the-door-of-${engine}`, 'Ada');
+    const { link } = await makeRoom(ada.tab, server, 'Lobby', { lobby: 'guests' });
 
-  await test.step('early, with nobody in', async () => {
-    await gus.knock(link);
-    await gus.sees('heading', 'Waiting for someone to let you in');
-    await gus.expectWords(/Nobody is in yet who could let you in\./, true);
-  });
+    await test.step('early, with nobody in', async () => {
+      await gus.knock(link);
+      await gus.sees('heading', 'Waiting for someone to let you in');
+      await gus.expectWords(/Nobody is in yet who could let you in\./, true);
+    });
 
-  await test.step('a host comes', async () => {
-    await ada.join(link);
-    await ada.expectWords(/Gus is at the door/, true);
-    await gus.expectWords(/Those inside know that you are here\./, true);
-    expect(await connections(gus), 'whoever waits has no connection for media at all').toBe(0);
-    await ada.tab.press('button', 'Admit');
-    await gus.expectInside();
-    await gus.expectPictureOf('Ada');
-    await ada.expectPictureOf('Gus');
-  });
+    await test.step('a host comes', async () => {
+      await ada.join(link);
+      await ada.expectWords(/Gus is at the door/, true);
+      await gus.expectWords(/Those inside know that you are here\./, true);
+      expect(await connections(gus), 'whoever waits has no connection for media at all').toBe(0);
+      await ada.tab.press('button', 'Admit');
+      await gus.expectInside();
+      await gus.expectPictureOf('Ada');
+      await ada.expectPictureOf('Gus');
+    });
 
-  const hal = await person('Hal', 'chromium');
-  await test.step('somebody is sent away, and asks again', async () => {
-    await hal.knock(link);
-    await ada.expectWords(/Hal is at the door/, true);
-    await ada.tab.press('button', 'Deny');
-    await hal.sees('heading', 'You were not let in');
-    expect(await connections(hal)).toBe(0);
-    await hal.tab.press('button', 'Ask again');
-    await hal.sees('heading', 'Waiting for someone to let you in');
-  });
+    const hal = await person('Hal', 'chromium');
+    await test.step('somebody is sent away, and asks again', async () => {
+      await hal.knock(link);
+      await ada.expectWords(/Hal is at the door/, true);
+      await ada.tab.press('button', 'Deny');
+      await hal.sees('heading', 'You were not let in');
+      expect(await connections(hal)).toBe(0);
+      await hal.tab.press('button', 'Ask again');
+      await hal.sees('heading', 'Waiting for someone to let you in');
+    });
 
-  await test.step('all who wait are let in at once', async () => {
-    const ivy = await person('Ivy', 'chromium');
-    await ivy.knock(link);
-    await ada.expectWords(/with 1 other/, true);
-    await ada.tab.press('button', 'See all');
-    await ada.sees('button', 'Admit Ivy');
-    await ada.sees('button', 'Admit Hal');
-    await ada.tab.press('button', 'Admit all');
-    await hal.expectInside();
-    await ivy.expectInside();
-    await ada.expectTiles(['Ada', 'Gus', 'Hal', 'Ivy']);
+    await test.step('all who wait are let in at once', async () => {
+      const ivy = await person('Ivy', 'chromium');
+      await ivy.knock(link);
+      await ada.expectWords(/with 1 other/, true);
+      await ada.tab.press('button', 'See all');
+      await ada.sees('button', 'Admit Ivy');
+      await ada.sees('button', 'Admit Hal');
+      await ada.tab.press('button', 'Admit all');
+      await hal.expectInside();
+      await ivy.expectInside();
+      await ada.expectTiles(['Ada', 'Gus', 'Hal', 'Ivy']);
+    });
   });
-});
+}
 
 test('a closed door says why, and opens when its owner opens it', async ({ server, person }) => {
   const ada = await person('Ada', 'chromium');

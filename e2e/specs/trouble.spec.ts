@@ -7,7 +7,6 @@ import { breakDevices, mendDevices, silenceMicrophone } from '../harness/devices
 import { FAILURES } from '../harness/failures.ts';
 import { MEDIA_PATIENCE, Person } from '../harness/person.ts';
 import { Relay } from '../harness/relay.ts';
-import { Server } from '../harness/server.ts';
 import { expect, test } from '../harness/test.ts';
 
 test.describe.configure({ timeout: 180_000 });
@@ -151,54 +150,46 @@ test('a cut socket shows as reconnecting and mends without a new seat', async ({
   }
 });
 
-test('a server that restarts is a pause, not an end', async ({ chromium }) => {
-  const server = await Server.start();
-  try {
-    const link = `${server.url}/r/${await server.createRoom()}`;
-    const people = [new Person('Ada', await chromium()), new Person('Ben', await chromium())];
-    for (const one of people) {
-      await one.join(link);
-    }
-    await server.halt();
-    for (const one of people) {
-      await one.expectWords(/Reconnecting/, true);
-    }
-    await server.resume();
-    for (const one of people) {
-      await one.expectWords(/Reconnecting/, false);
-    }
-    const [ada, ben] = people as [Person, Person];
-    await ada.expectPictureOf('Ben');
-    await ben.expectPictureOf('Ada');
-    await ada.expectTiles(['Ada', 'Ben']);
-  } finally {
-    await server.stop();
+test('a server that restarts is a pause, not an end', async ({ ownServer, chromium }) => {
+  const server = await ownServer();
+  const link = `${server.url}/r/${await server.createRoom()}`;
+  const people = [new Person('Ada', await chromium()), new Person('Ben', await chromium())];
+  for (const one of people) {
+    await one.join(link);
   }
+  await server.halt();
+  for (const one of people) {
+    await one.expectWords(/Reconnecting/, true);
+  }
+  await server.resume();
+  for (const one of people) {
+    await one.expectWords(/Reconnecting/, false);
+  }
+  const [ada, ben] = people as [Person, Person];
+  await ada.expectPictureOf('Ben');
+  await ben.expectPictureOf('Ada');
+  await ada.expectTiles(['Ada', 'Ben']);
 });
 
-test('what was on its way when the server stopped is sent when it is back', async ({ chromium }) => {
-  const server = await Server.start();
-  try {
-    const link = `${server.url}/r/${await server.createRoom()}`;
-    const ada = new Person('Ada', await chromium());
-    await ada.join(link);
-    const ben = new Person('Ben', await chromium());
-    const withheld = await withholdAnswers(ben.page());
-    await ben.join(link);
-    await expect.poll(withheld, 'the answers to camera and microphone that were withheld').toBe(2);
-    await server.halt();
-    for (const one of [ada, ben]) {
-      await one.expectWords(/Reconnecting/, true);
-    }
-    await server.resume();
-    await ada.expectPictureOf('Ben');
-    await ada.expectSounds(1);
-    await ben.expectPictureOf('Ada');
-    for (const key of ['Mute', 'Stop video']) {
-      await ben.sees('button', key);
-    }
-  } finally {
-    await server.stop();
+test('what was on its way when the server stopped is sent when it is back', async ({ ownServer, chromium }) => {
+  const server = await ownServer();
+  const link = `${server.url}/r/${await server.createRoom()}`;
+  const ada = new Person('Ada', await chromium());
+  await ada.join(link);
+  const ben = new Person('Ben', await chromium());
+  const withheld = await withholdAnswers(ben.page());
+  await ben.join(link);
+  await expect.poll(withheld, 'the answers to camera and microphone that were withheld').toBe(2);
+  await server.halt();
+  for (const one of [ada, ben]) {
+    await one.expectWords(/Reconnecting/, true);
+  }
+  await server.resume();
+  await ada.expectPictureOf('Ben');
+  await ada.expectSounds(1);
+  await ben.expectPictureOf('Ada');
+  for (const key of ['Mute', 'Stop video']) {
+    await ben.sees('button', key);
   }
 });
 
