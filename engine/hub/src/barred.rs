@@ -1,4 +1,5 @@
-//! Whose media tokens count no more, although they were signed well: people who were removed, or whose meeting was ended.
+//! Whose media tokens count no more, although they were signed well: people who were removed or sent
+//! to the lobby, or whose meeting was ended.
 //!
 //! It outlives the rooms, because tokens do; the ban that is kept with a room is the store's.
 
@@ -21,6 +22,8 @@ const MOST: usize = 10_000;
 pub(crate) enum Return {
     /// By the door, as if for the first time.
     Door,
+    /// By the door, when somebody lets them in by hand.
+    Lobby,
     /// Not at all.
     Never,
 }

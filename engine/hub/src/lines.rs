@@ -35,6 +35,8 @@ pub(crate) enum Told {
     Waiting {
         /// Whether somebody could let them in.
         host_present: bool,
+        /// Whether they were sent there from inside.
+        moved: bool,
     },
     /// The state of the meeting.
     Meeting,

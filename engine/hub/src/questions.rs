@@ -63,6 +63,7 @@ impl Hub {
             Question::Knows { room, person } => {
                 Answer::Knows(self.named(&room).is_some_and(|room| room.knows(&person)))
             }
+            Question::Stays { room, person } => Answer::Stays(self.named(&room).map_or(0, |room| room.stays(&person))),
             Question::Pardon { room, person } => {
                 self.desk.barred.pardon(&room, &person);
                 Answer::Done

@@ -276,6 +276,13 @@ pub enum Question {
         /// Whom.
         person: Person,
     },
+    /// With how many devices somebody is in.
+    Stays {
+        /// Where.
+        room: RoomName,
+        /// Who.
+        person: Person,
+    },
     /// Somebody who was removed for good may come back by the door.
     Pardon {
         /// Where.
@@ -308,6 +315,8 @@ pub enum Answer {
     Running(Vec<Running>),
     /// To [`Question::Knows`].
     Knows(bool),
+    /// To [`Question::Stays`].
+    Stays(usize),
     /// To [`Question::Whereabouts`].
     Whereabouts(Vec<RoomName>),
     /// To whatever needs no answer.

@@ -47,7 +47,7 @@ impl Role {
     /// [`Role::may_do_to`] as well.
     pub fn may(self, act: &Act) -> bool {
         match act {
-            Act::Hand { .. } | Act::React { .. } => true,
+            Act::Hand { .. } | Act::React { .. } | Act::MoveHere { .. } => true,
             Act::Admit { .. }
             | Act::AdmitAll
             | Act::Deny { .. }
@@ -62,6 +62,10 @@ impl Role {
             | Act::LowerHands
             | Act::Remove { .. }
             | Act::Rename { .. }
+            | Act::Spotlight { .. }
+            | Act::Pause { .. }
+            | Act::MoveToLobby { .. }
+            | Act::HandOver { .. }
             | Act::EndForAll => self.leads(),
             // Hosts of a meeting cannot make more hosts: the owner keeps the say over who leads.
             Act::Promote { .. } | Act::Demote { .. } => self == Self::Owner,
@@ -127,6 +131,13 @@ impl Policy {
             chat: chat.unwrap_or(self.chat),
             history: history.unwrap_or(self.history),
         }
+    }
+
+    /// What is left of it while a meeting is paused: nobody new comes in without being let in, and nobody but those who lead
+    /// does anything.
+    #[must_use]
+    pub fn paused(&self) -> Self {
+        Self { lobby: Lobby::Everyone, microphone: false, camera: false, share: false, chat: false, ..self.clone() }
     }
 
     /// Whether somebody of this role may use what is spoken of.

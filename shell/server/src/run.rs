@@ -172,6 +172,7 @@ pub async fn run(
         trusted_tls: tls.as_ref().is_some_and(|tls| !tls.self_signed),
         writers: http::pace::Paces::of_chat(),
         acts: http::pace::Paces::of_acts(),
+        stays: http::rooms::stays::Stays::default(),
         files: files.clone(),
         accounts,
         pool,

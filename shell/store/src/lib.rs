@@ -18,6 +18,7 @@ mod invitation;
 mod migrate;
 mod open;
 mod passkey;
+mod rating;
 mod room;
 mod session;
 mod setting;
@@ -36,6 +37,7 @@ pub use error::{
 pub use file::StoredFile;
 pub use invitation::{Invitation, Reset};
 pub use passkey::Passkey;
+pub use rating::StoredRating;
 pub use room::{Ban, RoomChange, StoredRoom};
 pub use session::Session;
 

@@ -141,7 +141,7 @@ impl Play<'_> {
     fn act(&mut self) -> Option<Act> {
         let (what, pick) = (self.byte()?, self.byte()?);
         let (person, on) = (person(pick), pick & 128 == 0);
-        Some(match what % 20 {
+        Some(match what % 25 {
             0 => Act::Hand { up: on },
             1 => Act::React { emoji: String::from_utf8_lossy(&self.chunk()?).into_owned() },
             2 => Act::Admit { person },
@@ -159,6 +159,11 @@ impl Play<'_> {
             16 => Act::Demote { person },
             17 => Act::Rename { person, name: String::from_utf8_lossy(&self.chunk()?).into_owned() },
             18 => Act::Remove { person, may_return: on },
+            19 => Act::Spotlight { person: on.then_some(person) },
+            20 => Act::Pause { on },
+            21 => Act::MoveToLobby { person },
+            22 => Act::HandOver { person },
+            23 => Act::MoveHere { identity: person.identity("k") },
             _ if pick == 0 => Act::EndForAll,
             _ => Act::LowerHands,
         })

@@ -5,13 +5,18 @@
 use std::time::Duration;
 
 use proto::{
-    ChangePolicy, Person, Policy, Refusal, Role, RoomName,
+    ChangePolicy, Identity, Person, Policy, Refusal, Role, RoomName,
     api::{Act, Allowed, EMOJI, Event},
     livekit::{DisconnectReason, leave_request::Action},
 };
 
 use super::{Room, attendance::Attendance, roles};
-use crate::{Keep, barred::Return, desk::Desk, participant::pace::Rate};
+use crate::{
+    Keep,
+    barred::Return,
+    desk::Desk,
+    participant::{Participant, pace::Rate},
+};
 
 /// How often one person may react, or move the hand: what somebody does in joy, and no more. More is refused.
 const GESTURES: Rate = Rate { burst: 5, each: Duration::from_millis(500) };
@@ -85,12 +90,17 @@ impl Room {
                 self.align(desk, &person);
                 self.stir(desk);
             }
+            Act::Spotlight { person } => self.shine_on(desk, person)?,
+            Act::Pause { on } => self.pause(desk, on)?,
+            Act::MoveToLobby { person } => self.move_to_lobby(desk, &person)?,
             Act::Remove { person, may_return } => {
                 self.may_touch(role, &person)?;
                 let name = self.inside(&person)?.name.clone();
                 self.expel(desk, &person, may_return);
                 return Ok(if may_return { Vec::new() } else { vec![Keep::Ban(person, name)] });
             }
+            Act::HandOver { person } => self.hand_over(desk, actor, &person)?,
+            Act::MoveHere { identity } => self.move_here(desk, actor, &identity)?,
             Act::EndForAll => self.end(desk),
         }
         Ok(Vec::new())
@@ -133,6 +143,19 @@ impl Room {
         }
     }
 
+    /// Ends all stays of a person but one, which has to be in: what leaves tells its page that the person went on elsewhere.
+    fn move_here(&mut self, desk: &mut Desk, person: &Person, identity: &Identity) -> Result<(), Refusal> {
+        let mine = |participant: &&Participant| participant.person == *person;
+        if !self.participants.values().filter(mine).any(|stay| stay.identity == *identity) {
+            return Err(Refusal::NotAllowed);
+        }
+        let others = self.participants.values().filter(mine).filter(|stay| stay.identity != *identity);
+        for id in others.map(|stay| stay.id).collect::<Vec<_>>() {
+            self.remove(desk, id, DisconnectReason::DuplicateIdentity, Action::Disconnect);
+        }
+        Ok(())
+    }
+
     fn react(&mut self, desk: &mut Desk, person: &Person, emoji: String) -> Result<(), Refusal> {
         let odd = |c: char| c.is_alphanumeric() || c.is_control() || c.is_whitespace();
         if emoji.is_empty() || emoji.len() > EMOJI || emoji.chars().any(odd) {
@@ -163,7 +186,7 @@ impl Room {
         }
     }
 
-    fn set_role(&mut self, desk: &mut Desk, person: &Person, role: Role) -> Option<Keep> {
+    pub(super) fn set_role(&mut self, desk: &mut Desk, person: &Person, role: Role) -> Option<Keep> {
         self.people.of_mut(person)?.role = role;
         self.align(desk, person);
         self.stir(desk);
@@ -185,24 +208,27 @@ impl Room {
         if policy == self.policy {
             return Vec::new();
         }
-        self.set_policy(desk, policy.clone());
+        let before = self.rules();
+        self.policy = policy.clone();
+        self.follow(desk, &before);
         vec![Keep::Policy(policy)]
     }
 
-    /// The room's policy is this from now on: what is forbidden ends, and who need not wait any more comes in.
-    fn set_policy(&mut self, desk: &mut Desk, policy: Policy) {
-        let before = std::mem::replace(&mut self.policy, policy);
-        let now = self.policy.clone();
+    /// Other rules than `before` count from now on: what is forbidden ends, and who need not wait any more comes in.
+    pub(super) fn follow(&mut self, desk: &mut Desk, before: &Policy) {
+        let now = self.rules();
         // Whoever took a ticket while the door stood open comes by that door or not at all.
-        self.expect_no_more(desk, |known| roles::is_shut_out(known.role, &before, &now));
+        self.expect_no_more(desk, |known| roles::is_shut_out(known.role, before, &now));
         for person in self.people.iter().map(|(person, _)| person.clone()).collect::<Vec<_>>() {
             self.align(desk, &person);
         }
         for person in self.people.waiting() {
-            let Some(role) = self.people.of(&person).map(|waiting| waiting.role) else { continue };
-            if !roles::may_come(role, &self.policy) {
+            let Some((role, moved)) = self.people.of(&person).map(|waiting| (waiting.role, waiting.is_moved())) else {
+                continue;
+            };
+            if !roles::may_come(role, &now) {
                 let _waits = self.deny(desk, &person);
-            } else if !self.policy.locked && !self.policy.lobby.holds(role) {
+            } else if !now.locked && !now.lobby.holds(role) && !moved {
                 // Who finds no place goes on waiting.
                 let _full = self.admit(desk, &person, false);
             }

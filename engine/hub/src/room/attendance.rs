@@ -65,6 +65,8 @@ pub(crate) enum Standing {
         from: Option<IpAddr>,
         /// When the knock is forgotten; `None` while a line attends.
         until: Option<Instant>,
+        /// Whether a host sent them there from inside: then no rule lets them in, somebody has to.
+        moved: bool,
     },
     /// Holds a ticket and has not come yet: nobody sees them, so they are told nothing of the meeting and can do nothing in
     /// it.
@@ -124,6 +126,11 @@ impl Attendance {
     /// Whether the person waits.
     pub(crate) fn waits(&self) -> bool {
         matches!(self.standing, Standing::Waiting { .. })
+    }
+
+    /// Whether the person waits because a host sent them there.
+    pub(crate) fn is_moved(&self) -> bool {
+        matches!(self.standing, Standing::Waiting { moved: true, .. })
     }
 
     /// Since when the person is what it is, in milliseconds since 1970.
@@ -225,7 +232,7 @@ mod tests {
         let mut people = Attendances::default();
         for since in 0..=WAITING as u64 {
             let from = Some(IpAddr::from((since as u32).to_be_bytes()));
-            let standing = Standing::Waiting { since, device: String::new(), from, until: None };
+            let standing = Standing::Waiting { since, device: String::new(), from, until: None, moved: false };
             let added = people.add(&guest(since), attendance(standing));
             assert_eq!(added.is_ok(), since < WAITING as u64);
         }
@@ -237,7 +244,7 @@ mod tests {
         let mut people = Attendances::default();
         let mut knock = |n: u64, from: [u8; 4]| {
             let from = Some(IpAddr::from(from));
-            let standing = Standing::Waiting { since: n, device: String::new(), from, until: None };
+            let standing = Standing::Waiting { since: n, device: String::new(), from, until: None, moved: false };
             people.add(&guest(n), attendance(standing)).is_ok()
         };
         assert_eq!((0..1_000).filter(|n| knock(*n, [10, 0, 0, 1])).count(), WAITING_AT_ONE_PLACE);

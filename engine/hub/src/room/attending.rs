@@ -44,6 +44,14 @@ impl Room {
         self.tell_state(desk, line, person, &whole);
     }
 
+    /// Tells all pages of one person at once what it is to the meeting now.
+    pub(super) fn tell_pages_of(&self, desk: &mut Desk, person: &Person) {
+        let whole = self.whole();
+        for line in desk.lines.of(&self.name, person) {
+            self.tell_state(desk, line, person, &whole);
+        }
+    }
+
     /// Tells everybody how the meeting is now, or in a moment when that was told too often of late.
     pub(crate) fn tell_meeting(&mut self, desk: &mut Desk) {
         let lines = desk.lines.in_room(&self.name);
@@ -78,9 +86,9 @@ impl Room {
             Some(attendance) if attendance.is_expected() => {}
             Some(attendance) if attendance.is_in() && !attendance.is_present() => self.tell_outside(desk, line),
             Some(attendance) if attendance.waits() => {
-                let host_present = self.host_present();
-                if desk.lines.tell(line, Told::Waiting { host_present }) {
-                    desk.tell_line(line, Event::Waiting { host_present });
+                let (host_present, moved) = (self.host_present(), attendance.is_moved());
+                if desk.lines.tell(line, Told::Waiting { host_present, moved }) {
+                    desk.tell_line(line, Event::Waiting { host_present, moved });
                 }
             }
             Some(attendance) => {
@@ -93,6 +101,8 @@ impl Room {
                     policy: self.policy.clone(),
                     people: whole.people.clone(),
                     hands: whole.hands.clone(),
+                    spotlight: self.spotlight.clone(),
+                    paused: self.paused,
                     waiting,
                 };
                 desk.tell_line(line, Event::Meeting { state });
@@ -129,7 +139,7 @@ impl Room {
     }
 
     /// The participants of somebody that others see, in order of coming.
-    fn seen(&self, attendance: &Attendance) -> Vec<proto::Identity> {
+    pub(super) fn seen(&self, attendance: &Attendance) -> Vec<proto::Identity> {
         let own = attendance.participants.iter().filter_map(|id| self.participants.get(id));
         own.filter(|participant| !participant.rights.hidden).map(|participant| participant.identity.clone()).collect()
     }

@@ -16,7 +16,7 @@ impl Room {
             if !attendance.is_present() {
                 return Err(Refusal::NotIn);
             }
-            if !self.policy.allows(attendance.role, Allowed::Chat) {
+            if !self.rules().allows(attendance.role, Allowed::Chat) {
                 return Err(Refusal::NotAllowed);
             }
             if let Some(to) = to {

@@ -18,14 +18,14 @@ use crate::{
 const HAND: &str = "hand";
 
 /// Everything of the media plane that can be stopped.
-const STOPPABLE: [Allowed; 3] = [Allowed::Microphone, Allowed::Camera, Allowed::Share];
+pub(super) const STOPPABLE: [Allowed; 3] = [Allowed::Microphone, Allowed::Camera, Allowed::Share];
 
 impl Room {
     /// Brings all participants of a person in line with what that person is called, is and may now: their profiles, their
     /// rights, and what they send.
     pub(super) fn align(&mut self, desk: &mut Desk, person: &Person) {
         let Some(attendance) = self.people.of(person) else { return };
-        let role = attendance.role;
+        let (role, rules) = (attendance.role, self.rules());
         for id in attendance.participants.clone() {
             let (Some(participant), Some(attendance)) = (self.participants.get_mut(&id), self.people.of(person)) else {
                 continue;
@@ -33,7 +33,7 @@ impl Room {
             let (profile, rights) = (participant.profile.clone(), participant.rights.clone());
             participant.profile.name.clone_from(&attendance.name);
             mark(&mut participant.profile, person, attendance);
-            participant.rights = roles::rights(&participant.granted, role, &self.policy);
+            participant.rights = roles::rights(&participant.granted, role, &rules);
             let changed = profile != participant.profile || rights != participant.rights;
             let role_of = |profile: &Profile| profile.attributes.get(roles::ROLE).cloned();
             // A hand is no matter of the token.
@@ -44,8 +44,7 @@ impl Room {
             if data != rights.data {
                 desk.media(self.shard, Command::AllowData { peer: id, allowed: data });
             }
-            let forbidden: Vec<Allowed> =
-                STOPPABLE.into_iter().filter(|what| !self.policy.allows(role, *what)).collect();
+            let forbidden: Vec<Allowed> = STOPPABLE.into_iter().filter(|what| !rules.allows(role, *what)).collect();
             let stopped = self.stop_tracks(desk, id, &forbidden);
             if changed || !stopped.is_empty() {
                 self.announce(desk, id, Audience::All);
@@ -122,10 +121,10 @@ impl Room {
     }
 
     /// Ends all stays of one person, which the others are told.
-    pub(super) fn leave_all(&mut self, desk: &mut Desk, person: &Person) {
+    pub(super) fn leave_all(&mut self, desk: &mut Desk, person: &Person, reason: DisconnectReason) {
         let own = self.people.of(person).map(|attendance| attendance.participants.clone()).unwrap_or_default();
         for id in own {
-            self.remove(desk, id, DisconnectReason::ParticipantRemoved, Action::Disconnect);
+            self.remove(desk, id, reason, Action::Disconnect);
         }
     }
 }

@@ -83,12 +83,17 @@ impl Room {
         if gone && reason != DisconnectReason::DuplicateIdentity {
             self.gone(desk, &left.person);
         }
+        self.end_pause_if_empty(desk);
         self.end_if_deserted(desk);
     }
 
     /// Somebody's last participant has left. Who was let in still is; who came by the operator's word is nobody any more.
     fn gone(&mut self, desk: &mut Desk, person: &Person) {
         self.set_hand(desk, person, None);
+        if self.spotlight.as_ref() == Some(person) {
+            self.spotlight = None;
+            self.stir(desk);
+        }
         if matches!(person, Person::Other(_)) {
             self.people.remove(person);
         }

@@ -5,8 +5,9 @@
 use std::time::{Duration, Instant};
 
 use proto::{
-    Person, Refusal,
+    ParticipantId, Person, Refusal,
     api::{Door, Event},
+    livekit::{DisconnectReason, leave_request::Action},
 };
 
 use super::{
@@ -26,7 +27,7 @@ impl Room {
     /// What somebody finds at the door.
     pub(crate) fn door(&self, desk: &Desk, visit: &Visit) -> Door {
         let barred = desk.barred.find(desk.now, &self.name, &visit.person);
-        roles::door(visit, &self.policy, self.people.of(&visit.person), barred, self.is_full(desk))
+        roles::door(visit, &self.rules(), self.people.of(&visit.person), barred, self.is_full(desk))
     }
 
     /// Somebody wants to come in.
@@ -58,11 +59,15 @@ impl Room {
         let attends = desk.lines.attends(&self.name, &visit.person);
         let until = (!attends).then(|| desk.now + KNOCK_KEPT);
         if let Some(known) = self.people.of_mut(&visit.person) {
-            let since = known.since();
-            (known.name, known.avatar, known.role) = (visit.name, visit.avatar, role);
-            known.standing = Standing::Waiting { since, device, from: visit.from, until };
+            let (since, moved) = (known.since(), known.is_moved());
+            (known.avatar, known.role) = (visit.avatar, role);
+            if !known.renamed {
+                known.name = visit.name;
+            }
+            known.standing = Standing::Waiting { since, device, from: visit.from, until, moved };
         } else {
-            let waiting = Standing::Waiting { since, device, from: visit.from, until };
+            let moved = desk.barred.find(desk.now, &self.name, &visit.person) == Some(Return::Lobby);
+            let waiting = Standing::Waiting { since, device, from: visit.from, until, moved };
             self.people.add(&visit.person, Attendance::new(visit.name, role, waiting).seen_as(visit.avatar))?;
         }
         self.watch_door(desk);
@@ -98,7 +103,7 @@ impl Room {
         if self.is_full(desk) {
             return Err(Refusal::RoomFull);
         }
-        let Some(Attendance { name, avatar, role, standing: Standing::Waiting { device, .. }, .. }) =
+        let Some(Attendance { name, renamed, avatar, role, standing: Standing::Waiting { device, .. }, .. }) =
             self.people.of(person)
         else {
             return Err(Refusal::NotFound);
@@ -107,6 +112,7 @@ impl Room {
         let unheard = lines.is_empty().then(|| device.clone());
         let standing = expected(desk, desk.unix_ms(), by_hand, unheard);
         let coming = Attendance::new(name.clone(), *role, standing).seen_as(avatar.clone());
+        let coming = Attendance { renamed: *renamed, ..coming };
         for (nth, line) in lines.into_iter().enumerate() {
             let device = if nth == 0 { device.clone() } else { format!("{device}{nth}") };
             desk.admit(line, self.ticket(person, &coming, &device));
@@ -148,10 +154,35 @@ impl Room {
             desk.barred.bar(desk.now, &self.name, person, Return::Door);
         }
         self.tell_last(desk, person, &Event::Removed { may_return });
-        self.leave_all(desk, person);
+        self.leave_all(desk, person, DisconnectReason::ParticipantRemoved);
         self.people.remove(person);
         self.stir(desk);
         self.end_if_deserted(desk);
+    }
+
+    /// Sends somebody who is in back to wait, until somebody lets them in by hand. A media token that they still hold counts
+    /// no more, and neither does a lobby that lets people in by itself.
+    pub(super) fn move_to_lobby(&mut self, desk: &mut Desk, person: &Person) -> Result<(), Refusal> {
+        let known = self.inside(person)?;
+        roles::may_be_moved(person, known.role)?;
+        let first = known.participants.first().and_then(|id| self.participants.get(id)).ok_or(Refusal::NotFound)?;
+        let device = first.identity.as_str().rsplit_once('~').map(|(_, device)| device.to_owned()).unwrap_or_default();
+        let stays: Vec<ParticipantId> = known.participants.iter().copied().collect();
+        let until = (!desk.lines.attends(&self.name, person)).then(|| desk.now + KNOCK_KEPT);
+        let standing = Standing::Waiting { since: desk.unix_ms(), device, from: None, until, moved: true };
+        let waiting = Attendance::new(known.name.clone(), known.role, standing).seen_as(known.avatar.clone());
+        let waiting = Attendance { renamed: known.renamed, ..waiting };
+        self.people.add(person, waiting)?;
+        desk.barred.bar(desk.now, &self.name, person, Return::Lobby);
+        for id in stays {
+            // Elsewhere for now: clients tell this from a removal.
+            self.remove(desk, id, DisconnectReason::Migration, Action::Disconnect);
+        }
+        self.watch_door(desk);
+        // Also when the meeting was told so often of late that others wait for the next state.
+        self.tell_pages_of(desk, person);
+        self.stir(desk);
+        Ok(())
     }
 
     /// A page of somebody who may wait began to attend.
@@ -220,7 +251,7 @@ impl Room {
             name: attendance.name.clone(),
             metadata: String::new(),
             attributes: vec![(roles::ROLE.to_owned(), attendance.role.name().to_owned())],
-            rights: roles::rights(&roles::of_ours(), attendance.role, &self.policy),
+            rights: roles::rights(&roles::of_ours(), attendance.role, &self.rules()),
         }
     }
 

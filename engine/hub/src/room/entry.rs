@@ -105,7 +105,7 @@ impl Room {
     fn newcomer(&self, id: ParticipantId, session: SessionId, now_ms: u64, join: &Join, person: Person) -> Participant {
         let mut newcomer = Participant::new(id, session, now_ms, join, person);
         if let Some(attendance) = self.people.of(&newcomer.person) {
-            newcomer.rights = roles::rights(&newcomer.granted, attendance.role, &self.policy);
+            newcomer.rights = roles::rights(&newcomer.granted, attendance.role, &self.rules());
             newcomer.profile.name.clone_from(&attendance.name);
             control::mark(&mut newcomer.profile, &newcomer.person, attendance);
         }

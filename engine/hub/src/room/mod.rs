@@ -3,8 +3,8 @@
 //! The parts: `entry` and `departure` (how participants come and go), `requests` (what they ask for), `publishing` and
 //! `subscribing` (tracks), `reports` (what the media thread says), `telling` (what participants are told), `roles` (who
 //! may what), `pacing` (how fast). And of the people behind the participants: `attendance` (who was let in, who waits),
-//! `door` (the way in), `acts` and `control` (what they do to the meeting and to each other), `chatting` (who may write
-//! and is told), `attending` (what their pages are told).
+//! `door` (the way in), `acts`, `control` and `leading` (what they do to the meeting and to each other), `chatting` (who
+//! may write and is told), `attending` (what their pages are told).
 
 mod acts;
 mod attendance;
@@ -14,6 +14,7 @@ mod control;
 mod departure;
 mod door;
 mod entry;
+mod leading;
 mod pacing;
 mod publishing;
 mod reports;
@@ -55,8 +56,12 @@ pub(crate) struct Room {
     opened_ms: u64,
     /// Since when somebody is in, if somebody is.
     began_ms: u64,
-    /// What the room lets people do.
+    /// What the room lets people do, as it is kept; see [`Room::rules`] for what counts now.
     policy: Policy,
+    /// Whether a host paused everything.
+    paused: bool,
+    /// Who is shown large to everybody; somebody who is in.
+    spotlight: Option<Person>,
     /// The people: who was let in, who waits.
     people: Attendances,
     /// Counts the changes that pages are told. It begins with the time, so that it grows also from one meeting to the next.
@@ -81,6 +86,8 @@ impl Room {
             opened_ms,
             began_ms: opened_ms,
             policy,
+            paused: false,
+            spotlight: None,
             people: Attendances::default(),
             number: opened_ms,
             states: Pace::default(),
@@ -97,6 +104,12 @@ impl Room {
     /// Whether somebody is in, waits, or is expected.
     pub(crate) fn knows(&self, person: &Person) -> bool {
         self.people.of(person).is_some()
+    }
+
+    /// With how many devices somebody is in, as far as their sockets are open: one that was only lost is not counted.
+    pub(crate) fn stays(&self, person: &Person) -> usize {
+        let open = |stay: &&Participant| stay.person == *person && stay.session.is_some();
+        self.participants.values().filter(open).count()
     }
 
     /// Whether this participant is in, under this identity.

@@ -130,7 +130,7 @@ impl Room {
         let Some(participant) = self.participants.get(&of) else { return false };
         let role = self.people.of(&participant.person).map(|attendance| attendance.role);
         let track = participant.tracks.get(&track);
-        role.zip(track).is_some_and(|(role, track)| !roles::may_unmute(role, &self.policy, &track.described))
+        role.zip(track).is_some_and(|(role, track)| !roles::may_unmute(role, &self.rules(), &track.described))
     }
 
     /// The features of a sound track changed (stereo, noise suppression, ...); others are told, nothing else follows.

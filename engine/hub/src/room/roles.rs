@@ -55,6 +55,7 @@ pub(crate) fn door(
     // Also one who holds a ticket: who may not come by it any more is not expected any more.
     let known = attendance.is_some_and(|known| !known.waits());
     let waits = attendance.is_some_and(Attendance::waits);
+    let moved = barred == Some(Return::Lobby) || attendance.is_some_and(Attendance::is_moved);
     if visit.banned || barred == Some(Return::Never) {
         Door::Removed
     } else if policy.locked && !known && !waits && !role.leads() {
@@ -65,7 +66,7 @@ pub(crate) fn door(
         Door::Open
     } else if !may_come(role, policy) {
         Door::MembersOnly
-    } else if policy.lobby.holds(role) || policy.locked {
+    } else if policy.lobby.holds(role) || policy.locked || moved {
         Door::Knock
     } else {
         Door::Open
@@ -103,6 +104,17 @@ pub(crate) fn may_act(role: Role, act: &Act) -> Result<(), Refusal> {
 /// Whether somebody may do something to another.
 pub(crate) fn may_do_to(role: Role, other: Role) -> Result<(), Refusal> {
     if role.may_do_to(other) { Ok(()) } else { Err(Refusal::NotAllowed) }
+}
+
+/// Whether somebody may be sent to the lobby: those who lead never wait, and who came by the operator's word has no door.
+pub(crate) fn may_be_moved(person: &Person, role: Role) -> Result<(), Refusal> {
+    if role.leads() || matches!(person, Person::Other(_)) { Err(Refusal::NotAllowed) } else { Ok(()) }
+}
+
+/// Whether somebody who leads may leave the lead to another. Only the owner makes more hosts than there are; a host passes
+/// on what nobody else has.
+pub(crate) fn may_hand_over(role: Role, others_lead: bool) -> Result<(), Refusal> {
+    if role == Role::Owner || !others_lead { Ok(()) } else { Err(Refusal::NotAllowed) }
 }
 
 /// What the media token of one of our own people grants, before the room's policy.

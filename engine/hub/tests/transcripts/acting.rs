@@ -75,15 +75,7 @@ fn hands_are_raised_in_order_and_lowered() {
 fn hands_and_reactions_have_a_pace() {
     check(
         "
-        mia: knock
-        log <- room opened on 0
-        server <- admitted mia~d1 named mia {role=member}, may publish all
-        mia: attend
-        mia <- page: outside
-        mia: enter
-        media <- add mia
-        mia <- join standup, others: none
-        mia <- page: meeting as member: mia member (d1)
+        given: mia: knock; attend; enter
         mia: do react 👍
         mia <- page: mia reacts 👍
         server <- done
@@ -139,15 +131,7 @@ fn hands_and_reactions_have_a_pace() {
 fn a_host_is_made_and_unmade() {
     check(
         "
-        olga: knock
-        log <- room opened on 0
-        server <- admitted olga~d1 named olga {role=owner}, may publish all
-        olga: attend
-        olga <- page: outside
-        olga: enter
-        media <- add olga
-        olga <- join standup, others: none
-        olga <- page: meeting as owner: olga owner (d1)
+        given: olga: knock; attend; enter
         gina: knock
         server <- waiting, somebody could let in
         olga <- page: meeting as owner: olga owner (d1); at the door gina guest
@@ -223,26 +207,7 @@ fn a_host_is_made_and_unmade() {
 fn a_stored_role_that_changes_counts_at_once() {
     check(
         "
-        olga: knock
-        log <- room opened on 0
-        server <- admitted olga~d1 named olga {role=owner}, may publish all
-        olga: attend
-        olga <- page: outside
-        olga: enter
-        media <- add olga
-        olga <- join standup, others: none
-        olga <- page: meeting as owner: olga owner (d1)
-        mia: knock
-        server <- admitted mia~d1 named mia {role=member}, may publish all
-        olga <- page: meeting as owner: olga owner (d1)
-        mia: attend
-        mia <- page: outside
-        mia: enter
-        media <- add mia
-        mia <- join standup, others: olga joined {role=owner}
-        olga <- update mia joined {role=member}
-        olga <- page: meeting as owner: olga owner (d1), mia member (d1)
-        mia <- page: meeting as member: olga owner (d1), mia member (d1)
+        given: olga: knock; attend; enter; mia: knock; attend; enter
         server: changed mia host
         olga <- update mia joined {role=host}
         mia <- update mia joined {role=host}
@@ -258,15 +223,7 @@ fn a_stored_role_that_changes_counts_at_once() {
 fn somebody_is_given_another_name() {
     check(
         "
-        olga: knock
-        log <- room opened on 0
-        server <- admitted olga~d1 named olga {role=owner}, may publish all
-        olga: attend
-        olga <- page: outside
-        olga: enter
-        media <- add olga
-        olga <- join standup, others: none
-        olga <- page: meeting as owner: olga owner (d1)
+        given: olga: knock; attend; enter
         gina: knock
         server <- waiting, somebody could let in
         olga <- page: meeting as owner: olga owner (d1); at the door gina guest
@@ -305,59 +262,10 @@ fn somebody_is_given_another_name() {
 }
 
 #[test]
-fn two_devices_are_one_person() {
-    check(
-        "
-        olga: knock
-        log <- room opened on 0
-        server <- admitted olga~d1 named olga {role=owner}, may publish all
-        olga: attend
-        olga <- page: outside
-        olga: enter
-        media <- add olga
-        olga <- join standup, others: none
-        olga <- page: meeting as owner: olga owner (d1)
-        olga2: knock
-        server <- admitted olga~d2 named olga {role=owner}, may publish all
-        olga <- page: meeting as owner: olga owner (d1)
-        olga2: enter
-        media <- add olga2
-        olga2 <- join standup, others: olga joined {role=owner}
-        olga <- update olga2 joined {role=owner}
-        olga <- page: meeting as owner: olga owner (d1, d2)
-        olga: do hand up
-        olga <- update olga joined {hand=up, role=owner}
-        olga2 <- update olga joined {hand=up, role=owner}
-        olga <- update olga2 joined {hand=up, role=owner}
-        olga2 <- update olga2 joined {hand=up, role=owner}
-        server <- done
-        olga <- page: meeting as owner: olga owner (d1, d2); hands olga
-        olga: leave
-        olga <- closed
-        olga2 <- update olga disconnected CLIENT_INITIATED
-        media <- remove olga
-        olga <- page: meeting as owner: olga owner (d2); hands olga
-        olga2: leave
-        olga2 <- closed
-        media <- remove olga2
-        olga <- page: outside
-        ",
-    );
-}
-
-#[test]
 fn much_at_once_is_told_in_a_while() {
     check(
         "
-        olga: knock
-        log <- room opened on 0
-        server <- admitted olga~d1 named olga {role=owner}, may publish all
-        olga: attend
-        olga <- page: outside
-        olga: enter
-        media <- add olga
-        olga <- join standup, others: none
-        olga <- page: meeting as owner: olga owner (d1)
+        given: olga: knock; attend; enter
         olga: do lock
         server <- done, keep policy [locked]
         olga <- page: meeting as owner [locked]: olga owner (d1)

@@ -96,26 +96,7 @@ fn who_came_later_hears_nothing_of_before_without_history() {
     check(
         "
         stored: no-history
-        olga: knock
-        log <- room opened on 0
-        server <- admitted olga~d1 named olga {role=owner}, may publish all
-        olga: attend
-        olga <- page: outside
-        olga: enter
-        media <- add olga
-        olga <- join standup, others: none
-        olga <- page: meeting as owner [no history]: olga owner (d1)
-        mia: knock
-        server <- admitted mia~d1 named mia {role=member}, may publish all
-        olga <- page: meeting as owner [no history]: olga owner (d1)
-        mia: attend
-        mia <- page: outside
-        mia: enter
-        media <- add mia
-        mia <- join standup, others: olga joined {role=owner}
-        olga <- update mia joined {role=member}
-        olga <- page: meeting as owner [no history]: olga owner (d1), mia member (d1)
-        mia <- page: meeting as member [no history]: olga owner (d1), mia member (d1)
+        given: olga: knock; attend; enter; mia: knock; attend; enter
         mia: may-read
         server <- chat as mia member, from the coming
         olga: may-read

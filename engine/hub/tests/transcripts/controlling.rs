@@ -90,15 +90,7 @@ fn a_muted_person_is_muted_on_the_media_plane_and_may_unmute() {
 fn all_are_muted_but_those_who_lead() {
     check(
         "
-        olga: knock
-        log <- room opened on 0
-        server <- admitted olga~d1 named olga {role=owner}, may publish all
-        olga: attend
-        olga <- page: outside
-        olga: enter
-        media <- add olga
-        olga <- join standup, others: none
-        olga <- page: meeting as owner: olga owner (d1)
+        given: olga: knock; attend; enter
         olga: publish mic
         media <- expect olga/mic audio
         olga <- track_published olga/mic audio/opus
@@ -158,26 +150,7 @@ fn all_are_muted_but_those_who_lead() {
 fn what_is_forbidden_ends_and_cannot_begin_again() {
     check(
         "
-        olga: knock
-        log <- room opened on 0
-        server <- admitted olga~d1 named olga {role=owner}, may publish all
-        olga: attend
-        olga <- page: outside
-        olga: enter
-        media <- add olga
-        olga <- join standup, others: none
-        olga <- page: meeting as owner: olga owner (d1)
-        mia: knock
-        server <- admitted mia~d1 named mia {role=member}, may publish all
-        olga <- page: meeting as owner: olga owner (d1)
-        mia: attend
-        mia <- page: outside
-        mia: enter
-        media <- add mia
-        mia <- join standup, others: olga joined {role=owner}
-        olga <- update mia joined {role=member}
-        olga <- page: meeting as owner: olga owner (d1), mia member (d1)
-        mia <- page: meeting as member: olga owner (d1), mia member (d1)
+        given: olga: knock; attend; enter; mia: knock; attend; enter
         mia: publish mic
         media <- expect mia/mic audio
         mia <- track_published mia/mic audio/opus
@@ -293,18 +266,7 @@ fn what_is_forbidden_ends_and_cannot_begin_again() {
 fn a_track_still_to_come_is_stopped_too() {
     check(
         "
-        olga: knock
-        log <- room opened on 0
-        server <- admitted olga~d1 named olga {role=owner}, may publish all
-        olga: enter
-        media <- add olga
-        olga <- join standup, others: none
-        mia: knock
-        server <- admitted mia~d1 named mia {role=member}, may publish all
-        mia: enter
-        media <- add mia
-        mia <- join standup, others: olga joined {role=owner}
-        olga <- update mia joined {role=member}
+        given: olga: knock; enter; mia: knock; enter
         mia: publish screen
         media <- expect mia/screen video
         mia <- track_published mia/screen
@@ -333,20 +295,7 @@ fn a_track_still_to_come_is_stopped_too() {
 fn a_policy_narrows_what_the_operator_granted_while_it_stands() {
     check(
         "
-        olga: knock
-        log <- room opened on 0
-        server <- admitted olga~d1 named olga {role=owner}, may publish all
-        olga: attend
-        olga <- page: outside
-        olga: enter
-        media <- add olga
-        olga <- join standup, others: none
-        olga <- page: meeting as owner: olga owner (d1)
-        bot: join standup
-        media <- add bot
-        bot <- join standup, others: olga joined {role=owner}
-        olga <- update bot joined
-        olga <- page: meeting as owner: olga owner (d1), bot member (bot)
+        given: olga: knock; attend; enter; bot: join standup
         bot: publish any
         media <- expect bot/any video
         bot <- track_published bot/any

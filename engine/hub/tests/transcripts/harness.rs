@@ -57,7 +57,9 @@ fn play(text: &str) -> Vec<String> {
             continue; // what is expected; compared as a whole at the end
         }
         stage.lines.push(line.to_owned());
-        if let Some(span) = line.strip_prefix("+ ") {
+        if let Some(steps) = line.strip_prefix("given: ") {
+            stage.prepare(steps);
+        } else if let Some(span) = line.strip_prefix("+ ") {
             stage.pass(script::span(span));
         } else if !line.is_empty() && !line.starts_with('#') {
             let input = script::input(&mut stage.words, line);
@@ -73,6 +75,19 @@ impl Stage {
         while let Some(output) = self.hub.poll_output() {
             self.lines.extend(hearing::line(&mut self.words, output));
         }
+    }
+
+    /// Plays steps of which nobody is told here what is heard: how people come in is told elsewhere.
+    fn prepare(&mut self, steps: &str) {
+        let told = self.lines.len();
+        let mut who = "";
+        for step in steps.split("; ") {
+            let (of, act) = step.split_once(": ").unwrap_or((who, step));
+            who = of;
+            let input = script::input(&mut self.words, &format!("{who}: {act}"));
+            self.handle(input);
+        }
+        self.lines.truncate(told);
     }
 
     fn pass(&mut self, span: Duration) {

@@ -26,8 +26,11 @@ pub fn passed(words: &Words, pass: &Pass) -> String {
 pub fn event(words: &Words, event: &Event) -> String {
     match event {
         Event::Meeting { state } => meeting(words, state),
-        Event::Waiting { host_present: true } => "waiting, somebody could let in".to_owned(),
-        Event::Waiting { host_present: false } => "waiting, nobody could let in".to_owned(),
+        Event::Waiting { host_present, moved } => {
+            let (who, why) =
+                (if *host_present { "somebody" } else { "nobody" }, if *moved { ", moved by a host" } else { "" });
+            format!("waiting, {who} could let in{why}")
+        }
         Event::Removed { may_return: true } => "removed, may return".to_owned(),
         Event::Removed { may_return: false } => "removed for good".to_owned(),
         Event::Reaction { person, emoji } => format!("{} reacts {emoji}", words.who(person)),
@@ -51,6 +54,12 @@ fn meeting(words: &Words, state: &MeetingState) -> String {
     let mut text = format!("meeting as {}{}: {}", state.role.name(), policy(&state.policy), list(people));
     if !state.hands.is_empty() {
         text += &format!("; hands {}", list(state.hands.iter().map(|hand| words.who(&hand.person))));
+    }
+    if let Some(person) = &state.spotlight {
+        text += &format!("; light on {}", words.who(person));
+    }
+    if state.paused {
+        text += "; paused";
     }
     if !state.waiting.is_empty() {
         let waiting = state.waiting.iter().map(|knocker| {
@@ -112,6 +121,7 @@ pub fn answered(words: &Words, answer: &Answer) -> String {
             }))
         ),
         Answer::Knows(known) => if *known { "known" } else { "unknown" }.to_owned(),
+        Answer::Stays(stays) => format!("in with {stays}"),
         Answer::Whereabouts(rooms) => format!("in {}", list(rooms.iter().map(ToString::to_string))),
         Answer::Done => "told".to_owned(),
         Answer::Present(_) | Answer::Counts(_) => panic!("answered elsewhere"),

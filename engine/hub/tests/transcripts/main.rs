@@ -3,6 +3,7 @@
 //! Lines with `<-` are what is heard; all others are what happens. A person's name is its identity and its socket;
 //! `ann2: join standup as ann` is a second socket of the same identity, and what enters over it is called `ann2` from
 //! then on. Tracks are called `ann/cam`. What the language knows is in `script`; how answers look, in `hearing`.
+//! `given: ann: knock; enter; bob: knock; enter` does all of that, and what is heard meanwhile is left out.
 //! What pages and people do beside media, and hear, is in `script_people` and `hearing_people`.
 //!
 //! `PARLOR_UPDATE=1 cargo test -p hub -- --test-threads=1` writes what was heard into the tests; read the difference
@@ -13,14 +14,19 @@
 mod acting;
 mod chatting;
 mod controlling;
+mod devices;
 mod doors;
 mod harness;
 mod hearing;
 mod hearing_people;
+mod leading;
 mod lobby;
+mod moving;
 mod pacing;
+mod pausing;
 mod presence;
 mod publishing;
+mod refusing;
 mod removing;
 mod resuming;
 mod rights;
@@ -28,5 +34,6 @@ mod script;
 mod script_people;
 mod stopping;
 mod subscribing;
+mod tickets;
 mod timing;
 mod words;

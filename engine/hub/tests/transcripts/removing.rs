@@ -64,26 +64,7 @@ fn a_removed_person_may_knock_again_and_its_token_is_void() {
 fn who_is_removed_for_good_does_not_come_back() {
     check(
         "
-        olga: knock
-        log <- room opened on 0
-        server <- admitted olga~d1 named olga {role=owner}, may publish all
-        olga: attend
-        olga <- page: outside
-        olga: enter
-        media <- add olga
-        olga <- join standup, others: none
-        olga <- page: meeting as owner: olga owner (d1)
-        mia: knock
-        server <- admitted mia~d1 named mia {role=member}, may publish all
-        olga <- page: meeting as owner: olga owner (d1)
-        mia: attend
-        mia <- page: outside
-        mia: enter
-        media <- add mia
-        mia <- join standup, others: olga joined {role=owner}
-        olga <- update mia joined {role=member}
-        olga <- page: meeting as owner: olga owner (d1), mia member (d1)
-        mia <- page: meeting as member: olga owner (d1), mia member (d1)
+        given: olga: knock; attend; enter; mia: knock; attend; enter
         olga: do ban mia
         mia <- page: removed for good
         olga <- update mia disconnected PARTICIPANT_REMOVED
@@ -118,23 +99,7 @@ fn who_is_removed_for_good_does_not_come_back() {
 fn a_host_does_nothing_to_an_owner() {
     check(
         "
-        olga: knock
-        log <- room opened on 0
-        server <- admitted olga~d1 named olga {role=owner}, may publish all
-        olga: attend
-        olga <- page: outside
-        olga: enter
-        media <- add olga
-        olga <- join standup, others: none
-        olga <- page: meeting as owner: olga owner (d1)
-        hugo: knock
-        server <- admitted hugo~d1 named hugo {role=host}, may publish all
-        olga <- page: meeting as owner: olga owner (d1)
-        hugo: enter
-        media <- add hugo
-        hugo <- join standup, others: olga joined {role=owner}
-        olga <- update hugo joined {role=host}
-        olga <- page: meeting as owner: olga owner (d1), hugo host (d1)
+        given: olga: knock; attend; enter; hugo: knock; enter
         hugo: do remove olga
         server <- refused not_allowed
         hugo: do mute olga microphone
@@ -156,26 +121,7 @@ fn a_host_does_nothing_to_an_owner() {
 fn an_ended_meeting_is_over_for_all() {
     check(
         "
-        olga: knock
-        log <- room opened on 0
-        server <- admitted olga~d1 named olga {role=owner}, may publish all
-        olga: attend
-        olga <- page: outside
-        olga: enter
-        media <- add olga
-        olga <- join standup, others: none
-        olga <- page: meeting as owner: olga owner (d1)
-        mia: knock
-        server <- admitted mia~d1 named mia {role=member}, may publish all
-        olga <- page: meeting as owner: olga owner (d1)
-        mia: attend
-        mia <- page: outside
-        mia: enter
-        media <- add mia
-        mia <- join standup, others: olga joined {role=owner}
-        olga <- update mia joined {role=member}
-        olga <- page: meeting as owner: olga owner (d1), mia member (d1)
-        mia <- page: meeting as member: olga owner (d1), mia member (d1)
+        given: olga: knock; attend; enter; mia: knock; attend; enter
         gina: knock
         server <- waiting, somebody could let in
         olga <- page: meeting as owner: olga owner (d1), mia member (d1); at the door gina guest
@@ -213,26 +159,7 @@ fn an_ended_meeting_is_over_for_all() {
 fn a_deleted_room_and_a_shut_out_account_end() {
     check(
         "
-        olga: knock
-        log <- room opened on 0
-        server <- admitted olga~d1 named olga {role=owner}, may publish all
-        olga: attend
-        olga <- page: outside
-        olga: enter
-        media <- add olga
-        olga <- join standup, others: none
-        olga <- page: meeting as owner: olga owner (d1)
-        mia: knock
-        server <- admitted mia~d1 named mia {role=member}, may publish all
-        olga <- page: meeting as owner: olga owner (d1)
-        mia: attend
-        mia <- page: outside
-        mia: enter
-        media <- add mia
-        mia <- join standup, others: olga joined {role=owner}
-        olga <- update mia joined {role=member}
-        olga <- page: meeting as owner: olga owner (d1), mia member (d1)
-        mia <- page: meeting as member: olga owner (d1), mia member (d1)
+        given: olga: knock; attend; enter; mia: knock; attend; enter
         server: running
         server <- running: standup with olga, mia
         server: end mia
@@ -265,20 +192,7 @@ fn who_came_by_the_operators_word_is_never_held_and_can_be_removed() {
     check(
         "
         stored: lobby=everyone locked
-        olga: knock
-        log <- room opened on 0
-        server <- admitted olga~d1 named olga {role=owner}, may publish all
-        olga: attend
-        olga <- page: outside
-        olga: enter
-        media <- add olga
-        olga <- join standup, others: none
-        olga <- page: meeting as owner [lobby everyone, locked]: olga owner (d1)
-        bot: join standup
-        media <- add bot
-        bot <- join standup, others: olga joined {role=owner}
-        olga <- update bot joined
-        olga <- page: meeting as owner [lobby everyone, locked]: olga owner (d1), bot member (bot)
+        given: olga: knock; attend; enter; bot: join standup
         olga: do remove bot
         olga <- update bot disconnected PARTICIPANT_REMOVED
         media <- remove bot
@@ -310,15 +224,7 @@ fn who_came_by_the_operators_word_is_never_held_and_can_be_removed() {
 fn who_is_not_in_does_nothing() {
     check(
         "
-        olga: knock
-        log <- room opened on 0
-        server <- admitted olga~d1 named olga {role=owner}, may publish all
-        olga: attend
-        olga <- page: outside
-        olga: enter
-        media <- add olga
-        olga <- join standup, others: none
-        olga <- page: meeting as owner: olga owner (d1)
+        given: olga: knock; attend; enter
         gina: knock
         server <- waiting, somebody could let in
         olga <- page: meeting as owner: olga owner (d1); at the door gina guest

@@ -11,7 +11,7 @@ use crate::{script, words::Words};
 const PEOPLE: [&str; 7] = ["olga", "hugo", "mia", "gina", "wim", "otto", "rita"];
 
 /// Every act as a transcript says it, with what it does to a guest and to the owner where it is done to somebody.
-const ACTS: [&str; 29] = [
+const ACTS: [&str; 39] = [
     "hand up",
     "react 👍",
     "admit wim",
@@ -40,6 +40,16 @@ const ACTS: [&str; 29] = [
     "remove olga",
     "ban gus",
     "ban olga",
+    "spotlight gus",
+    "spotlight olga",
+    "spotlight nobody",
+    "pause",
+    "resume",
+    "to-lobby gus",
+    "to-lobby olga",
+    "to-lobby hugo",
+    "hand-over gus",
+    "move-here mia d1",
     "end",
 ];
 
@@ -73,6 +83,16 @@ remove gus            yes         yes         not_allowed not_allowed not_in    
 remove olga           yes         not_allowed not_allowed not_allowed not_in      not_in      not_in
 ban gus               yes         yes         not_allowed not_allowed not_in      not_in      not_in
 ban olga              yes         not_allowed not_allowed not_allowed not_in      not_in      not_in
+spotlight gus         yes         yes         not_allowed not_allowed not_in      not_in      not_in
+spotlight olga        yes         yes         not_allowed not_allowed not_in      not_in      not_in
+spotlight nobody      yes         yes         not_allowed not_allowed not_in      not_in      not_in
+pause                 yes         yes         not_allowed not_allowed not_in      not_in      not_in
+resume                yes         yes         not_allowed not_allowed not_in      not_in      not_in
+to-lobby gus          yes         yes         not_allowed not_allowed not_in      not_in      not_in
+to-lobby olga         not_allowed not_allowed not_allowed not_allowed not_in      not_in      not_in
+to-lobby hugo         not_allowed not_allowed not_allowed not_allowed not_in      not_in      not_in
+hand-over gus         yes         not_allowed not_allowed not_allowed not_in      not_in      not_in
+move-here mia d1      not_allowed not_allowed yes         not_allowed not_in      not_in      not_in
 end                   yes         yes         not_allowed not_allowed not_in      not_in      not_in
 ";
 
@@ -110,12 +130,18 @@ fn name(act: &Act) -> &'static str {
         Act::Rename { .. } => "rename",
         Act::Remove { may_return: true, .. } => "remove",
         Act::Remove { may_return: false, .. } => "ban",
+        Act::Spotlight { .. } => "spotlight",
+        Act::Pause { on: true } => "pause",
+        Act::Pause { on: false } => "resume",
+        Act::MoveToLobby { .. } => "to-lobby",
+        Act::HandOver { .. } => "hand-over",
+        Act::MoveHere { .. } => "move-here",
         Act::EndForAll => "end",
     }
 }
 
 /// As many as `name` tells apart.
-const NAMES: usize = 22;
+const NAMES: usize = 28;
 
 #[test]
 fn every_act_is_in_the_table() {

@@ -39,6 +39,7 @@ pub fn input(words: &mut Words, who: &str, parts: &[&str]) -> Option<Input> {
             let device = if who.ends_with('2') { "d2" } else { "d1" };
             ask(Question::Knock { visit: visit(words, who, parts), device: device.to_owned() })
         }
+        (_, "stays") => ask(Question::Stays { room: room(), person: words.somebody(who) }),
         (_, "door") => ask(Question::Door(visit(words, who, parts))),
         (_, "attend") => Some(Input::Attend { line: words.line(who), visit: visit(words, who, parts) }),
         (_, "quit") => Some(Input::Quit { line: words.line(who) }),
@@ -183,6 +184,11 @@ fn act(words: &mut Words, parts: &[&str]) -> Act {
         "rename" => Act::Rename { person: person(), name: parts.get(2).unwrap_or(&"").replace('_', " ") },
         "remove" => Act::Remove { person: person(), may_return: true },
         "ban" => Act::Remove { person: person(), may_return: false },
+        "spotlight" => Act::Spotlight { person: (parts[1] != "nobody").then(person) },
+        "pause" | "resume" => Act::Pause { on: parts[0] == "pause" },
+        "to-lobby" => Act::MoveToLobby { person: person() },
+        "hand-over" => Act::HandOver { person: person() },
+        "move-here" => Act::MoveHere { identity: person().identity(parts[2]) },
         "end" => Act::EndForAll,
         other => panic!("nobody can do {other}"),
     }

@@ -122,14 +122,7 @@ fn without_the_right_to_subscribe_nothing_comes() {
 fn settings_become_wishes() {
     check(
         "
-        ann: join standup
-        log <- room opened on 0
-        media <- add ann
-        ann <- join standup, others: none
-        bob: join standup
-        media <- add bob
-        bob <- join standup, others: ann joined
-        ann <- update bob joined
+        given: ann: join standup; bob: join standup
         ann: publish cam
         media <- expect ann/cam video
         ann <- track_published ann/cam
@@ -162,19 +155,7 @@ fn settings_become_wishes() {
 fn publisher_says_who_may_take_its_tracks() {
     check(
         "
-        ann: join standup
-        log <- room opened on 0
-        media <- add ann
-        ann <- join standup, others: none
-        bob: join standup
-        media <- add bob
-        bob <- join standup, others: ann joined
-        ann <- update bob joined
-        carl: join standup
-        media <- add carl
-        carl <- join standup, others: ann joined, bob joined
-        ann <- update carl joined
-        bob <- update carl joined
+        given: ann: join standup; bob: join standup; carl: join standup
         ann: publish cam
         media <- expect ann/cam video
         ann <- track_published ann/cam
@@ -234,14 +215,7 @@ fn publisher_says_who_may_take_its_tracks() {
 fn track_in_no_codec_of_the_subscriber_is_told_as_such() {
     check(
         "
-        ann: join standup
-        log <- room opened on 0
-        media <- add ann
-        ann <- join standup, others: none
-        bob: join standup
-        media <- add bob
-        bob <- join standup, others: ann joined
-        ann <- update bob joined
+        given: ann: join standup; bob: join standup
         ann: publish cam av1
         media <- expect ann/cam video av1
         ann <- track_published ann/cam video/AV1
@@ -280,14 +254,7 @@ fn media_sections_are_asked_for() {
 fn tracks_go_with_their_publisher() {
     check(
         "
-        ann: join standup
-        log <- room opened on 0
-        media <- add ann
-        ann <- join standup, others: none
-        bob: join standup
-        media <- add bob
-        bob <- join standup, others: ann joined
-        ann <- update bob joined
+        given: ann: join standup; bob: join standup
         ann: publish cam
         media <- expect ann/cam video
         ann <- track_published ann/cam

@@ -79,6 +79,8 @@ pub struct File {
     /// The size of its preview in pixels, when it is a picture that we could read: `GET .../files/{id}/preview`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
+    // A tuple would be written as what OpenAPI 3.1 knows no more: a list of schemas in `items`.
+    #[schema(value_type = Option<[u32; 2]>)]
     pub preview: Option<(u32, u32)>,
 }
 

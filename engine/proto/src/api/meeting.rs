@@ -122,6 +122,27 @@ pub enum Act {
         /// The name.
         name: String,
     },
+    /// Show somebody large to everybody who did not choose otherwise; one at a time. It ends when that person leaves.
+    Spotlight {
+        /// Who; nobody when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional, type = "string"))]
+        #[schema(value_type = Option<String>)]
+        person: Option<Person>,
+    },
+    /// Stop every microphone, camera and share at once, those of hosts too, and let nobody but hosts begin again, write or
+    /// come in until it is taken back. What the room allows otherwise is kept, and counts again then.
+    Pause {
+        /// Paused or not.
+        on: bool,
+    },
+    /// Send somebody who does not lead back to the door, to wait until they are let in by hand.
+    MoveToLobby {
+        /// Who.
+        #[cfg_attr(test, ts(type = "string"))]
+        #[schema(value_type = String)]
+        person: Person,
+    },
     /// Remove somebody.
     Remove {
         /// Who.
@@ -130,6 +151,21 @@ pub enum Act {
         person: Person,
         /// Whether they may come back. Who may not is remembered with the room.
         may_return: bool,
+    },
+    /// Leave on all my devices, and let somebody lead in my place as long as this meeting lasts. Hosts who are not the owner
+    /// do so only where nobody else leads.
+    HandOver {
+        /// Who leads then.
+        #[cfg_attr(test, ts(type = "string"))]
+        #[schema(value_type = String)]
+        person: Person,
+    },
+    /// Go on with one of my devices alone: the others leave.
+    MoveHere {
+        /// The one that stays.
+        #[cfg_attr(test, ts(type = "string"))]
+        #[schema(value_type = String)]
+        identity: Identity,
     },
     /// End the meeting for everybody.
     EndForAll,
@@ -166,6 +202,8 @@ pub enum Event {
     Waiting {
         /// Whether anybody is in who could let them in.
         host_present: bool,
+        /// Whether a host sent them here from inside.
+        moved: bool,
     },
     /// The answer to [`Ask::Attend`] of somebody who neither is in nor waits: join first.
     Outside,
@@ -240,6 +278,13 @@ pub struct MeetingState {
     pub people: Vec<Attendee>,
     /// Raised hands, the first raised first.
     pub hands: Vec<Hand>,
+    /// Who is shown large to everybody who did not choose otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional, type = "string"))]
+    #[schema(value_type = Option<String>)]
+    pub spotlight: Option<Person>,
+    /// Whether a host paused everything: then only those who lead may do what `policy` speaks of.
+    pub paused: bool,
     /// Who waits at the door, for those who lead; empty for others.
     pub waiting: Vec<Knocker>,
 }

@@ -110,6 +110,8 @@ pub struct RoomView {
     pub present: Vec<Present>,
     /// How many are in.
     pub count: u32,
+    /// With how many devices the one who asks is in now.
+    pub here: u32,
     /// What the one who asks is here.
     pub role: Role,
     /// What would happen on joining.
@@ -166,6 +168,53 @@ pub enum Entry {
         #[serde(rename = "hostPresent")]
         host_present: bool,
     },
+}
+
+/// `POST /api/v1/rooms/{code}/ratings`: what somebody who was in thinks of the meeting. Answers 204. Said again within some
+/// hours, it takes the place of what was said before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct RateMeeting {
+    /// From 1, which is bad, to 5.
+    #[schema(minimum = 1, maximum = 5)]
+    pub stars: u8,
+    /// What was not good.
+    #[serde(default)]
+    #[schema(max_items = 4)]
+    pub reasons: Vec<Reason>,
+}
+
+/// What may not be good about a meeting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Reason {
+    /// What was heard.
+    Sound,
+    /// What was seen of people.
+    Picture,
+    /// A shared screen.
+    Share,
+    /// Everything came late, or broke off.
+    Connection,
+}
+
+/// `GET /api/v1/rooms/{code}/ratings`: what people thought of the last meetings of a room, for its owner. Nobody is named.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Ratings {
+    /// How many gave one star, two, and so on to five.
+    pub stars: Vec<u32>,
+    /// How many found the sound not good.
+    pub sound: u32,
+    /// How many found the pictures not good.
+    pub picture: u32,
+    /// How many found a shared screen not good.
+    pub share: u32,
+    /// How many found the connection not good.
+    pub connection: u32,
 }
 
 /// What opens the media socket.

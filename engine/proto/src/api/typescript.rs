@@ -8,8 +8,9 @@ use super::{
     AccountRow, AccountView, Act, Allowed, Ask, Attendee, Ban, Branding, ChangeAccount, ChangeMe, ChangeMember,
     ChangePassword, ChangeRoom, ChangeSettings, Create, CreateRoom, Device, Door, EditMessage, Entry, Event, File,
     Hand, History, Invitation, InvitationSecret, Invited, JoinRoom, Knocker, Me, MeetingState, Member, Message, MyRoom,
-    NewAccount, NewInvitation, NewPasskey, Passkey, PasskeyOptions, Present, Problem, Reaction, ResetPassword, Room,
-    RoomView, SecretLink, ServerView, SetUp, SetUpCode, SignIn, Ticket, UsePasskey, WriteMessage,
+    NewAccount, NewInvitation, NewPasskey, Passkey, PasskeyOptions, Present, Problem, RateMeeting, Ratings, Reaction,
+    Reason, ResetPassword, Room, RoomView, SecretLink, ServerView, SetUp, SetUpCode, SignIn, Ticket, UsePasskey,
+    WriteMessage,
 };
 use crate::{ChangePolicy, Lobby, Policy, Role};
 
@@ -62,7 +63,10 @@ fn the_web_client_speaks_the_same_words() {
         Policy::decl(&config),
         Present::decl(&config),
         Problem::decl(&config),
+        RateMeeting::decl(&config),
+        Ratings::decl(&config),
         Reaction::decl(&config),
+        Reason::decl(&config),
         ResetPassword::decl(&config),
         Role::decl(&config),
         Room::decl(&config),

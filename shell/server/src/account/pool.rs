@@ -2,28 +2,36 @@
 //!
 //! A check of a password costs 19 MiB and tens of milliseconds on purpose. Without a bound, whoever sends many of them
 //! takes the memory and the cores from the meetings.
+//!
+//! The threads are always the same few, and not tokio's: the allocator keeps what a thread once used, so that work which
+//! wanders over many threads leaves its 19 MiB behind in each of them.
 
 use std::{
     num::NonZero,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
+        mpsc,
     },
     thread,
 };
 
 use proto::Refusal;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 
 use crate::http::Fault;
 
-/// The way to the threads. Clones share them.
+/// One piece of work; it keeps its result to itself.
+type Job = Box<dyn FnOnce() + Send>;
+
+/// The way to the threads. Clones share them; they end with the last of it.
 #[derive(Debug, Clone)]
 pub struct Pool {
     /// A place for everything that runs or waits.
     places: Arc<Semaphore>,
-    /// A turn for what runs.
-    turns: Arc<Semaphore>,
+    /// Never longer than there are places.
+    jobs: mpsc::Sender<Job>,
     running: Arc<AtomicUsize>,
     most: Arc<AtomicUsize>,
 }
@@ -35,12 +43,15 @@ impl Pool {
     }
 
     fn of(at_once: usize, queue: usize) -> Self {
-        Self {
-            places: Arc::new(Semaphore::new(at_once + queue)),
-            turns: Arc::new(Semaphore::new(at_once)),
-            running: Arc::default(),
-            most: Arc::default(),
+        let (jobs, waiting) = mpsc::channel();
+        let waiting = Arc::new(Mutex::new(waiting));
+        for index in 0..at_once {
+            let waiting = waiting.clone();
+            let name = format!("heavy-{index}");
+            let spawned = thread::Builder::new().name(name).spawn(move || work(&waiting));
+            spawned.expect("a machine that has no room for this thread has none for the server");
         }
+        Self { places: Arc::new(Semaphore::new(at_once + queue)), jobs, running: Arc::default(), most: Arc::default() }
     }
 
     /// Runs `work` when its turn comes. It runs to its end even when nobody waits for it any more.
@@ -49,16 +60,19 @@ impl Pool {
     /// When too many wait already, or the work broke.
     pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
         let place = self.places.clone().try_acquire_owned().map_err(|_| Refusal::ServerFull)?;
-        let turn = self.turns.clone().acquire_owned().await.expect("nobody closes the semaphore");
         let (running, most) = (self.running.clone(), self.most.clone());
-        let done = tokio::task::spawn_blocking(move || {
+        let (tell, told) = oneshot::channel();
+        let job = move || {
             most.fetch_max(running.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);
-            let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+            let done = catch_unwind(AssertUnwindSafe(work));
             running.fetch_sub(1, Ordering::Relaxed);
-            drop((turn, place));
-            done
-        });
-        match done.await {
+            drop(place);
+            // Whoever asked may have gone.
+            let _ = tell.send(done);
+        };
+        // The threads live as long as this way to them does.
+        let _ = self.jobs.send(Box::new(job));
+        match told.await {
             Ok(Ok(done)) => Ok(done),
             Ok(Err(_)) | Err(_) => {
                 tracing::error!("heavy work broke and was given up");
@@ -70,6 +84,18 @@ impl Pool {
     /// The most that ever ran at once.
     pub fn most(&self) -> usize {
         self.most.load(Ordering::Relaxed)
+    }
+}
+
+/// One thread: a job after the other, until nobody can send any more.
+fn work(waiting: &Mutex<mpsc::Receiver<Job>>) {
+    loop {
+        // Held while it waits: the others wait for the lock instead, and one of them has it as soon as a job is there.
+        let job = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        match job {
+            Ok(job) => job(),
+            Err(mpsc::RecvError) => return,
+        }
     }
 }
 

@@ -166,7 +166,17 @@ mod tests {
     fn state(number: u64) -> Box<Event> {
         let me = "guest_0123456789abcdef".parse().unwrap();
         let (people, hands, waiting) = (Vec::new(), Vec::new(), Vec::new());
-        let state = MeetingState { number, me, role: Role::Guest, policy: Policy::OPEN, people, hands, waiting };
+        let state = MeetingState {
+            number,
+            me,
+            role: Role::Guest,
+            policy: Policy::OPEN,
+            people,
+            hands,
+            spotlight: None,
+            paused: false,
+            waiting,
+        };
         Box::new(Event::Meeting { state })
     }
 

@@ -126,6 +126,7 @@ mod tests {
             trusted_tls: false,
             writers: Paces::of_chat(),
             acts: Paces::of_acts(),
+            stays: crate::http::rooms::stays::Stays::default(),
             control,
             store,
             keys,

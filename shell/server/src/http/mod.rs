@@ -86,6 +86,8 @@ pub struct App {
     pub writers: pace::Paces,
     /// How fast people act in meetings.
     pub acts: pace::Paces,
+    /// Who was in which room of late.
+    pub stays: rooms::stays::Stays,
     /// Files of chats.
     pub files: crate::files::Files,
     /// Passwords, sessions, passkeys, pictures, and the set-up.
@@ -140,6 +142,7 @@ fn table() -> Router<Arc<App>> {
         .route("/rooms/{code}/bans/{person}", delete(rooms::pardon::handle))
         .route("/rooms/{code}/join", post(rooms::join::handle))
         .route("/rooms/{code}/acts", post(rooms::act::handle))
+        .route("/rooms/{code}/ratings", get(rooms::ratings::handle).post(rooms::rate::handle))
         .route("/rooms/{code}/messages", get(chat::list::handle).post(chat::write::handle))
         .route("/rooms/{code}/messages/{id}", patch(chat::edit::handle).delete(chat::delete::handle))
         .route("/rooms/{code}/messages/{id}/reactions/{emoji}", put(chat::react::handle).delete(chat::unreact::handle))

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod accounts_admin;
+mod accounts_floods;
 mod accounts_passkeys;
 mod accounts_pictures;
 mod api;
@@ -13,6 +14,7 @@ mod events;
 mod files;
 mod harness;
 mod matrix;
+mod matrix_messages;
 mod pages;
 mod people;
 mod rooms;
@@ -20,6 +22,7 @@ mod rooms_kept;
 mod rooms_left;
 mod rtc;
 mod scene;
+mod seat;
 mod session;
 mod sockets;
 mod start;

@@ -7,7 +7,7 @@ use std::{
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use proto::{
-    Person,
+    Identity, Person,
     api::{Entry, Event, File, Me, MeetingState, Message, Problem, RoomView, Ticket},
     livekit::signal_response::Message as Response,
 };
@@ -70,7 +70,8 @@ impl<'a> Browser<'a> {
         Self { server, cookies: Mutex::default() }
     }
 
-    fn cookie(&self) -> Option<String> {
+    /// Its cookies, as a `cookie` header carries them.
+    pub fn cookie(&self) -> Option<String> {
         let cookies = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
         let pairs: Vec<String> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         (!pairs.is_empty()).then(|| pairs.join("; "))
@@ -243,6 +244,7 @@ impl<'a> Browser<'a> {
 /// Somebody in a meeting; leaves it when dropped.
 pub struct Inside {
     pub person: Person,
+    pub identity: Identity,
     pub socket: Socket,
 }
 
@@ -250,7 +252,7 @@ pub struct Inside {
 pub async fn use_ticket(server: &Server, ticket: Ticket) -> Inside {
     let mut socket = server.socket(&format!("access_token={}", ticket.token), &[]).await.expect("a good ticket");
     match socket.response().await {
-        Some(Response::Join(_)) => Inside { person: ticket.person, socket },
+        Some(Response::Join(_)) => Inside { person: ticket.person, identity: ticket.identity, socket },
         other => panic!("expected join, got {other:?}"),
     }
 }

@@ -25,12 +25,12 @@ async fn who_stops_waiting_is_at_the_door_no_more() {
     let gina = Browser::new(&server);
     assert!(matches!(gina.join(&room, "Gina").await.right(), Entry::Waiting { .. }));
     let mut page = gina.attend(&room).await;
-    assert_eq!(page.next().await, Some(Event::Waiting { host_present: true }));
+    assert_eq!(page.next().await, Some(Event::Waiting { host_present: true, moved: false }));
     let waiting = host.meeting(|state| !state.waiting.is_empty()).await.waiting;
     // A line that is lost says nothing about whoever held it.
     drop(page);
     let mut page = gina.attend(&room).await;
-    assert_eq!(page.next().await, Some(Event::Waiting { host_present: true }));
+    assert_eq!(page.next().await, Some(Event::Waiting { host_present: true, moved: false }));
     assert!(host.so_far().await.iter().all(|event| match event {
         Event::Meeting { state } => !state.waiting.is_empty(),
         _ => true,
@@ -43,7 +43,7 @@ async fn who_stops_waiting_is_at_the_door_no_more() {
     page.send(json!({"ask": "attend", "code": room})).await;
     assert_eq!(page.next().await, Some(Event::Outside));
     assert!(matches!(gina.join(&room, "Gina").await.right(), Entry::Waiting { .. }));
-    assert_eq!(page.next().await, Some(Event::Waiting { host_present: true }));
+    assert_eq!(page.next().await, Some(Event::Waiting { host_present: true, moved: false }));
     admin.act(&room, json!({"act": "admit", "person": person})).await.done();
     assert!(matches!(page.next().await, Some(Event::Admitted { .. })));
     drop(inside);
@@ -162,10 +162,10 @@ async fn a_guest_waits_until_somebody_lets_them_in() {
     let entry: Entry = early.join(&room, "Early").await.right();
     assert_eq!(entry, Entry::Waiting { host_present: false });
     let mut door = early.attend(&room).await;
-    door.sees(&Event::Waiting { host_present: false }).await;
+    door.sees(&Event::Waiting { host_present: false, moved: false }).await;
 
     let host = admin.enter(&room, "Ann").await;
-    door.sees(&Event::Waiting { host_present: true }).await;
+    door.sees(&Event::Waiting { host_present: true, moved: false }).await;
     let mut events = admin.attend(&room).await;
     let state = events.meeting(|state| !state.waiting.is_empty()).await;
     assert_eq!(state.waiting[0].name, "Early", "still held when the host comes");
@@ -197,7 +197,7 @@ async fn a_guest_waits_until_somebody_lets_them_in() {
     let late = Browser::new(&server);
     late.join(&room, "Late").await.right::<Entry>();
     let mut door = late.attend(&room).await;
-    door.sees(&Event::Waiting { host_present: true }).await;
+    door.sees(&Event::Waiting { host_present: true, moved: false }).await;
     let state = events.meeting(|state| state.waiting.iter().any(|knocker| knocker.name == "Late")).await;
     let deny = json!({"act": "deny", "person": state.waiting[0].person});
     early.act(&room, deny.clone()).await.refused(403, "not_allowed");

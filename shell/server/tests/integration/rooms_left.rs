@@ -2,7 +2,8 @@
 
 use proto::{
     Role,
-    api::{AccountRow, Ban, Door, Entry, Event, Problem, RoomView},
+    api::{AccountRow, Ban, Door, Entry, Event, Problem, Ratings, RoomView},
+    livekit::{DisconnectReason, signal_response::Message as Response},
 };
 use serde_json::{Value, json};
 
@@ -205,5 +206,60 @@ async fn who_comes_back_under_another_name_is_called_by_it() {
     let again = use_ticket(&server, ticket).await;
     events.meeting(|state| state.people.iter().any(|one| one.name == "Bob")).await;
     drop((host, inside, again));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn who_was_in_says_how_it_was_and_the_owner_reads_numbers() {
+    let server = Server::start().await;
+    let admin = admin_of(&server).await;
+    let room = admin.make_room().await.room.code;
+    let ratings = format!("{}/ratings", path(&room));
+    let host = admin.enter(&room, "Ada").await;
+    admin.act(&room, json!({"act": "lobby", "lobby": "off"})).await.done();
+    let gus = Browser::new(&server);
+    drop(gus.enter(&room, "Gus").await);
+    gus.post(&ratings, json!({"stars": 2, "reasons": ["sound", "share"]})).await.done();
+    gus.post(&ratings, json!({"stars": 3, "reasons": ["sound"]})).await.done();
+    admin.post(&ratings, json!({"stars": 5})).await.done();
+    for stars in [0, 6] {
+        gus.post(&ratings, json!({"stars": stars})).await.refused(422, "bad_setting");
+    }
+    let bob = sign_up(&server, "bob").await;
+    bob.post(&ratings, json!({"stars": 1})).await.refused(403, "not_in");
+    bob.get(&ratings).await.refused(403, "not_allowed");
+    gus.get(&ratings).await.refused(401, "sign_in_first");
+    let counted: Ratings = admin.get(&ratings).await.right();
+    assert_eq!(counted, Ratings { stars: vec![0, 0, 1, 0, 1], sound: 1, ..Ratings::default() });
+    // Also when nobody is in any more.
+    drop(host);
+    gus.post(&ratings, json!({"stars": 4})).await.done();
+    assert_eq!(admin.get(&ratings).await.right::<Ratings>().stars, [0, 0, 0, 1, 1]);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn who_is_in_already_is_told_so_at_the_door_and_goes_on_with_one_device() {
+    let server = Server::start().await;
+    let admin = admin_of(&server).await;
+    let room = admin.make_room().await.room.code;
+    assert_eq!(admin.get(&path(&room)).await.right::<RoomView>().here, 0);
+    let mut first = admin.enter(&room, "Ada").await;
+    assert_eq!(admin.get(&path(&room)).await.right::<RoomView>().here, 1);
+    let bob = sign_up(&server, "bob").await;
+    assert_eq!(bob.get(&path(&room)).await.right::<RoomView>().here, 0, "of others nothing is told");
+    let second = admin.enter(&room, "Ada").await;
+    assert_eq!(admin.get(&path(&room)).await.right::<RoomView>().here, 2);
+    admin.act(&room, json!({"act": "moveHere", "identity": second.identity})).await.done();
+    let reason = loop {
+        match first.socket.response().await {
+            Some(Response::Leave(leave)) => break leave.reason(),
+            Some(_) => {}
+            None => panic!("closed without a word"),
+        }
+    };
+    assert_eq!(reason, DisconnectReason::DuplicateIdentity);
+    assert_eq!(admin.get(&path(&room)).await.right::<RoomView>().here, 1);
+    drop(second);
     server.stop().await;
 }

@@ -5,12 +5,12 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-use proto::{Person, api::Event};
+use proto::{Identity, Person, api::Event};
 use serde_json::{Value, json};
 
 use crate::{
     harness::{ADMIN, PASSWORD, Server},
-    people::{Browser, Events, Inside, Reply, sign_in},
+    people::{Browser, Events, Inside, Reply, sign_in, use_ticket},
 };
 
 /// A room in the middle of a meeting, and what the requests speak of.
@@ -19,8 +19,12 @@ pub struct Scene<'a> {
     pub code: String,
     pub owner: Person,
     pub guest: Person,
+    /// The identity of the guest's one device.
+    pub guest_device: Identity,
     pub waiting: Person,
     pub removed: Person,
+    /// The media token from before the removal.
+    pub removed_token: String,
     pub message: String,
     pub file: String,
     _inside: Vec<Inside>,
@@ -54,10 +58,16 @@ impl<'a> Scene<'a> {
         }
         let mut inside = vec![owner.enter(&code, "Owner").await];
         owner.act(&code, json!({"act": "lobby", "lobby": "off"})).await.done();
+        let mut removed_token = String::new();
         for who in ["administrator", "host", "member", "removed", "guest"] {
-            inside.push(browsers[who].enter(&code, who).await);
+            let ticket = browsers[who].ticket(&code, who).await;
+            if who == "removed" {
+                removed_token.clone_from(&ticket.token);
+            }
+            inside.push(use_ticket(server, ticket).await);
         }
         let [owner_is, removed, guest] = [0, 4, 5].map(|nth: usize| inside[nth].person.clone());
+        let guest_device = inside[5].identity.clone();
         owner.act(&code, json!({"act": "remove", "person": removed, "mayReturn": false})).await.done();
         let file = owner.give(&code, "dot.png", &png()).await.right::<Value>()["id"].as_str().unwrap().to_owned();
         let message: Value = owner.write(&code, json!({"text": "A line", "file": file})).await.right();
@@ -76,8 +86,10 @@ impl<'a> Scene<'a> {
             code,
             owner: owner_is,
             guest,
+            guest_device,
             waiting,
             removed,
+            removed_token,
             message,
             file,
             _inside: inside,

@@ -170,7 +170,7 @@ async fn who_waits_gets_no_ticket_and_not_one_packet() {
     host.act(&room, json!({"act": "lobby", "lobby": "guests"})).await.done();
     assert!(matches!(gina.join(&room, "Gina").await.right(), Entry::Waiting { .. }));
     let mut page = gina.attend(&room).await;
-    assert_eq!(page.next().await, Some(Event::Waiting { host_present: true }));
+    assert_eq!(page.next().await, Some(Event::Waiting { host_present: true, moved: false }));
     let waiting = Instant::now();
 
     // Another room of which she has a ticket opens that room alone.

@@ -5,7 +5,7 @@
 //! it hears none of that and keeps its socket open.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
     sync::{
         Arc,
@@ -15,7 +15,7 @@ use std::{
 };
 
 use client::{
-    Action, Client, Codec, Config, Event, Input, Output, Packet, Track,
+    Action, Client, Codec, Config, Event, Input, Message, Output, Packet, Track,
     synthetic::{Picture, Tone},
     wire,
 };
@@ -40,6 +40,7 @@ pub struct Rtp {
 pub struct Peer {
     orders: mpsc::UnboundedSender<Order>,
     arrivals: mpsc::UnboundedReceiver<Rtp>,
+    words: mpsc::UnboundedReceiver<String>,
     sent: Arc<AtomicU64>,
     task: JoinHandle<()>,
 }
@@ -47,6 +48,7 @@ pub struct Peer {
 enum Order {
     Publish(Source),
     Mute(Source, bool),
+    Say(String),
 }
 
 impl Peer {
@@ -60,6 +62,7 @@ impl Peer {
         let socket = server.socket(&query, &[]).await.expect("a good token");
         let (orders, ordered) = mpsc::unbounded_channel();
         let (seen, arrivals) = mpsc::unbounded_channel();
+        let (told, words) = mpsc::unbounded_channel();
         let sent = Arc::new(AtomicU64::new(0));
         let mut stay = Stay {
             client,
@@ -70,11 +73,12 @@ impl Peer {
             devices: Vec::new(),
             formats: BTreeMap::new(),
             seen,
+            told,
             sent: sent.clone(),
             start: Instant::now(),
         };
         stay.learn(join.publisher_offer.as_ref().map_or("", |offer| &offer.sdp));
-        Self { orders, arrivals, sent, task: tokio::spawn(stay.run(ordered)) }
+        Self { orders, arrivals, words, sent, task: tokio::spawn(stay.run(ordered)) }
     }
 
     /// Publishes, and sends from then on.
@@ -124,6 +128,31 @@ impl Peer {
         }
     }
 
+    /// Lets all of these say their names in data packets again and again, and gives back whom it hears: all who are
+    /// expected, and whoever else is heard a second after `since` or later.
+    pub async fn hears(&mut self, speakers: &[(&str, Self)], expected: &[&str], since: Instant) -> BTreeSet<String> {
+        let mut heard = BTreeSet::new();
+        let mut beat = tokio::time::interval_at((since + WITHIN).into(), SAID_EACH);
+        loop {
+            tokio::select! {
+                at = beat.tick() => {
+                    let all = expected.iter().all(|name| heard.contains(*name));
+                    if all && at.into_std() > since + WITHIN + FOR {
+                        return heard;
+                    }
+                    assert!(at.into_std() < since + PATIENCE, "of {expected:?} only {heard:?} are heard");
+                    for (name, speaker) in speakers {
+                        speaker.orders.send(Order::Say(format!("{since:?} {name}"))).ok().unwrap();
+                    }
+                }
+                word = self.words.recv() => {
+                    let word = word.expect("the client goes on");
+                    heard.extend(word.strip_prefix(&format!("{since:?} ")).map(str::to_owned));
+                }
+            }
+        }
+    }
+
     /// How many RTP packets left this client's socket so far.
     pub fn sent(&self) -> u64 {
         self.sent.load(Ordering::Relaxed)
@@ -148,6 +177,7 @@ struct Stay {
     /// Which payload types were offered for what.
     formats: BTreeMap<u8, Kind>,
     seen: mpsc::UnboundedSender<Rtp>,
+    told: mpsc::UnboundedSender<String>,
     sent: Arc<AtomicU64>,
     start: Instant,
 }
@@ -205,6 +235,10 @@ impl Stay {
                 let own = self.devices.iter().find(|device| device.source == source).and_then(|device| device.id);
                 Action::Mute { track: own.expect("it is published"), muted }
             }
+            Order::Say(text) => {
+                let message = Message { reliable: true, topic: None, payload: text.into_bytes() };
+                Action::SendData { message, to: Vec::new() }
+            }
         };
         self.client.handle(Instant::now(), Input::Do(action));
     }
@@ -239,6 +273,10 @@ impl Stay {
                         *key = true;
                     }
                 }
+            }
+            Output::Event(Event::Data { message, .. }) => {
+                // Whoever does not listen any more has heard enough.
+                let _ = self.told.send(String::from_utf8(message.payload).unwrap());
             }
             Output::Event(_) => {}
         }
@@ -324,7 +362,7 @@ fn cid_of(source: Source) -> String {
     format!("{source:?}")
 }
 
-fn track(source: Source) -> Track {
+pub fn track(source: Source) -> Track {
     let (codec, layers) = match source {
         Source::Microphone | Source::ScreenAudio => (Codec::Opus, Vec::new()),
         Source::Camera | Source::Screen => {
@@ -346,9 +384,11 @@ pub fn rtp(datagram: &[u8]) -> Option<u8> {
 
 /// What is forbidden may go on for this long (issue: "within a second").
 const WITHIN: Duration = Duration::from_secs(1);
+/// How often what is to be heard is said.
+const SAID_EACH: Duration = Duration::from_millis(100);
 /// How long it is looked at afterwards: a hundred packets of every device.
 const FOR: Duration = Duration::from_secs(2);
 /// How long anything may take that has to happen; only a failing test waits for it.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 const WIDTH: u16 = 160;
 const HEIGHT: u16 = 90;

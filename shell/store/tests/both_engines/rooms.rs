@@ -1,7 +1,10 @@
-//! Rooms, their members, and bans.
+//! Rooms, their members, bans, and how their meetings were.
 
 use proto::{AccountId, Lobby, Person, Policy, Role, RoomId, api};
-use store::{AccountChange, Ban, ChangeRoomError, CreateRoomError, DeleteRoomError, ReadError, RoomChange, StoredRoom};
+use store::{
+    AccountChange, Ban, ChangeRoomError, CreateRoomError, DeleteRoomError, ReadError, RoomChange, StoredRating,
+    StoredRoom,
+};
 
 use crate::{
     people::{NOW, QUOTA, file, guest, kept_account, kept_room, line, outside, room},
@@ -194,6 +197,37 @@ async fn who_is_banned_stays_out_of_that_room() {
         assert_eq!(store.bans(id, 2).await.unwrap().len(), 2);
         // A room that is gone meanwhile keeps nobody out.
         store.ban(RoomId::from(7), &ban(&guest(1), NOW)).await.unwrap();
+        store.close().await;
+    })
+    .await;
+}
+
+fn rating(at: u64, stars: u32) -> StoredRating {
+    StoredRating { at, stars, sound: stars < 3, picture: false, share: false, connection: stars == 1 }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_one_meeting_the_last_word_of_each_counts() {
+    on_both(async |store, _| {
+        let (id, other) = (kept_room(&store, 1).await, kept_room(&store, 2).await);
+        let hour = 60 * 60 * 1_000;
+        let rate = async |room, who: &Person, rating: StoredRating| {
+            store.rate(room, who, &rating, rating.at - 8 * hour, rating.at - 100 * hour).await.unwrap()
+        };
+        assert!(rate(id, &guest(1), rating(NOW, 1)).await);
+        assert!(rate(id, &guest(1), rating(NOW + hour, 4)).await);
+        assert!(rate(id, &guest(2), rating(NOW + hour, 5)).await);
+        assert!(rate(other, &guest(1), rating(NOW + hour, 2)).await);
+        assert_eq!(store.ratings(id, 10).await.unwrap(), [rating(NOW + hour, 4), rating(NOW + hour, 5)]);
+        assert!(rate(id, &guest(1), rating(NOW + 20 * hour, 2)).await);
+        assert_eq!(store.ratings(id, 10).await.unwrap().len(), 3, "of another meeting");
+        assert_eq!(store.ratings(id, 1).await.unwrap(), [rating(NOW + 20 * hour, 2)], "the last first");
+        assert!(rate(id, &guest(2), rating(NOW + 110 * hour, 3)).await);
+        assert_eq!(store.ratings(id, 10).await.unwrap(), [rating(NOW + 110 * hour, 3), rating(NOW + 20 * hour, 2)]);
+        store.delete_room(id).await.unwrap();
+        assert_eq!(store.ratings(id, 10).await.unwrap(), []);
+        assert!(!rate(id, &guest(1), rating(NOW, 1)).await, "the room is gone");
+        assert_eq!(store.ratings(other, 10).await.unwrap(), [rating(NOW + hour, 2)]);
         store.close().await;
     })
     .await;

@@ -44,6 +44,7 @@ pub fn document() -> &'static Value {
         rooms::create::handle, rooms::mine::handle, rooms::now::handle, rooms::view::handle, rooms::change::handle,
         rooms::delete::handle, rooms::members::handle, rooms::set_member::handle, rooms::remove_member::handle,
         rooms::bans::handle, rooms::pardon::handle,
+        rooms::rate::handle, rooms::ratings::handle,
         rooms::join::handle, rooms::act::handle,
         chat::list::handle, chat::write::handle, chat::edit::handle, chat::delete::handle, chat::react::handle,
         chat::unreact::handle, files::give::handle, files::fetch::handle, files::preview::handle,

@@ -66,8 +66,15 @@ pub async fn handle(
                 tracing::info!(room.id = %id, "room {id} made");
                 let role = if account.is_some() { Role::Owner } else { Role::Guest };
                 let policy = role.leads().then_some(stored.policy);
-                let view =
-                    RoomView { room: stored.room, present: Vec::new(), count: 0, role, door: Door::Open, policy };
+                let view = RoomView {
+                    room: stored.room,
+                    present: Vec::new(),
+                    count: 0,
+                    here: 0,
+                    role,
+                    door: Door::Open,
+                    policy,
+                };
                 return Ok((StatusCode::CREATED, Json(view)));
             }
             Err(CreateRoomError::CodeTaken) => {}

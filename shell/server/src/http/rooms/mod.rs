@@ -11,8 +11,11 @@ pub mod members;
 pub mod mine;
 pub mod now;
 pub mod pardon;
+pub mod rate;
+pub mod ratings;
 pub mod remove_member;
 pub mod set_member;
+pub mod stays;
 pub mod turns;
 pub mod view;
 
@@ -137,7 +140,9 @@ pub async fn attend(app: &App, caller: Caller, somebody: &Somebody, code: &str) 
 /// What opens the media socket for somebody whom the hub let in.
 pub fn ticket(app: &App, pass: &Pass, room: Room) -> Ticket {
     let token = token::sign(&app.keys, pass, clock::unix(), token::LIFE);
-    Ticket { token, identity: pass.identity.clone(), person: Person::of(&pass.identity), room }
+    let person = Person::of(&pass.identity);
+    app.stays.note(Instant::now(), room.id, &person);
+    Ticket { token, identity: pass.identity.clone(), person, room }
 }
 
 /// Ends all stays of an account in meetings: media tokens are good without a session.

@@ -39,10 +39,14 @@ pub async fn handle(
     let stored = find(&app, caller, &code).await?;
     // Whoever has no cookie yet will be a guest whom nobody has seen before.
     let person = who.person().unwrap_or_else(|| Person::Guest(random::text::<16>()));
-    let visit = visit(&app, caller, &stored, person, String::new()).await?;
+    let visit = visit(&app, caller, &stored, person.clone(), String::new()).await?;
     let (name, role) = (visit.room.clone(), visit.role);
     let Answer::Door(door) = ask(&app, Question::Door(Box::new(visit))).await? else { return Err(wrong_answer()) };
-    let Answer::Present(people) = ask(&app, Question::Present(name)).await? else { return Err(wrong_answer()) };
+    let Answer::Present(people) = ask(&app, Question::Present(name.clone())).await? else { return Err(wrong_answer()) };
+    let Answer::Stays(here) = ask(&app, Question::Stays { room: name, person }).await? else {
+        return Err(wrong_answer());
+    };
+    let here = u32::try_from(here).unwrap_or(u32::MAX);
     // Before admission nobody sees who is in (R9); how many says whether it is worth while to wait.
     let (count, present) = match door {
         Door::Open => (people.len(), faces(people)),
@@ -51,5 +55,5 @@ pub async fn handle(
     };
     let count = u32::try_from(count).unwrap_or(u32::MAX);
     let policy = role.leads().then_some(stored.policy);
-    Ok(Json(RoomView { room: stored.room, present, count, role, door, policy }))
+    Ok(Json(RoomView { room: stored.room, present, count, here, role, door, policy }))
 }
