@@ -9,6 +9,7 @@ import { begin } from './core/state';
 import { readBrowser } from './io/browser';
 import { dress } from './io/dress';
 import { recall } from './io/storage';
+import { recallAsked } from './io/asked-kept';
 import { recallNotices } from './io/notices-kept';
 import { recallViewing } from './io/viewing-kept';
 import { registerWorker } from './io/worker';
@@ -22,7 +23,7 @@ const kept = recall();
 dress(kept.settings);
 
 let ports: Ports | null = null;
-const store = createStore(begin({ browser: readBrowser(), ...kept, viewing: recallViewing(), notices: recallNotices(), online: navigator.onLine }), (dispatch) => {
+const store = createStore(begin({ browser: readBrowser(), ...kept, viewing: recallViewing(), notices: recallNotices(), asked: recallAsked(), online: navigator.onLine }), (dispatch) => {
   const world = new World(dispatch);
   world.watch();
   ports = world.ports;

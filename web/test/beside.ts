@@ -14,6 +14,7 @@ export const meetingState = (change: Partial<MeetingState> = {}): MeetingState =
     { person: 'ben', name: 'Ben', role: 'guest', identities: ['ben'] },
   ],
   hands: [],
+  paused: false,
   waiting: [],
   ...change,
 });

@@ -110,10 +110,10 @@ describe('a long wait', () => {
   });
 
   it('is told when somebody comes who could open', () => {
-    const play = waiting().on({ type: 'told', event: { event: 'waiting', hostPresent: true } });
+    const play = waiting().on({ type: 'told', event: { event: 'waiting', hostPresent: true, moved: false } });
     expect(play.said).toEqual(say('lobby.host'));
     const { said } = play.state;
-    play.on({ type: 'told', event: { event: 'waiting', hostPresent: true } });
+    play.on({ type: 'told', event: { event: 'waiting', hostPresent: true, moved: false } });
     expect(play.state.said).toBe(said);
   });
 

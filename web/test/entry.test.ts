@@ -147,3 +147,37 @@ describe('join', () => {
     expect(play.state.page.at).toBe('start');
   });
 });
+
+const twice = (): Play => atDoor().on({ type: 'room/found', code: ROOM.code, view: { ...view(1), here: 1 } });
+const arrived = (play: Play): Play => play.on({ type: 'call/entered', title: 'Tuesday planning', me: 'AC_1~b', people: [person('AC_1~b'), person('AC_1~a')], soundBlocked: false, at: 0 });
+
+describe('a second device', () => {
+  it('takes the meeting over: the others leave when it is in', () => {
+    const play = twice().on({ type: 'join', video: true, arrival: 'move' });
+    expect(play.asked('join')?.open.map(({ kind }) => kind)).toEqual([]);
+    arrived(play);
+    expect(play.asked('call')?.call).toEqual({ name: 'act', code: ROOM.code, act: { act: 'moveHere', identity: 'AC_1~b' } });
+    expect(play.meeting.hushed).toBe(false);
+    expect(play.asked('call/hush')).toBeUndefined();
+  });
+
+  it('stands beside the first without a sound, until it is to be heard', () => {
+    const play = twice().on({ type: 'join', video: true, arrival: 'beside' });
+    expect(play.asked('devices/close')?.kinds).toEqual(['microphone']);
+    expect([play.state.devices.microphone.wanted, play.state.devices.camera.wanted]).toEqual([false, true]);
+    arrived(play);
+    expect(play.meeting.hushed).toBe(true);
+    expect(play.asked('call/hush')?.on).toBe(true);
+    expect(play.effects.some((effect) => effect.type === 'call' && effect.call.name === 'act')).toBe(false);
+    expect(play.said).toEqual(say('meeting.beside.text'));
+    play.on({ type: 'call/hear' });
+    expect(play.meeting.hushed).toBe(false);
+    expect(play.asked('call/hush')?.on).toBe(false);
+    expect(play.on({ type: 'call/hear' }).asked('call/hush')).toBeUndefined();
+  });
+
+  it('that was left for another takes the meeting back', () => {
+    const play = arrived(twice().on({ type: 'join', video: true })).on({ type: 'call/over', why: 'elsewhere', at: 0 }).on({ type: 'rejoin' });
+    expect(arrived(play).asked('call')?.call).toMatchObject({ name: 'act', act: { act: 'moveHere' } });
+  });
+});

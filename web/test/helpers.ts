@@ -15,6 +15,7 @@ export const view = (count = 0): RoomView => ({
   role: 'guest',
   door: 'open',
   count,
+  here: 0,
   present: Array.from({ length: Math.min(count, 8) }, (_, index) => ({ identity: `p${index}`, name: `P${index}` })),
 });
 
@@ -22,7 +23,7 @@ export const view = (count = 0): RoomView => ({
 export function unasked(change: Partial<State['settings']> = {}): State {
   return begin({
     browser: { family: 'chromium', system: 'linux', media: 'yes', share: true, fullscreen: true, pictureInPicture: 'document', dressing: { noise: true, blur: true }, origin: 'https://meet.example.org', passkeys: true },
-    settings: { name: '', theme: 'system', contrast: 'system', language: 'en', letterKeys: true, askAlone: true, ...change },
+    settings: { name: '', theme: 'system', contrast: 'system', language: 'en', letterKeys: true, keys: {}, askAlone: true, ...change },
     chosen: { microphone: null, camera: null, speaker: null },
     wanted: { microphone: true, camera: true },
   });
@@ -62,7 +63,7 @@ type Told = Without<Extract<Event, { attempt: number }>, 'attempt'>;
 
 const TOLD: readonly string[] = [
   'join/refused', 'join/unknown', 'join/waiting', 'call/entered', 'call/people', 'call/spoke', 'call/link', 'call/sound', 'call/opened',
-  'call/failed', 'call/speaker-failed', 'call/shared', 'call/share-failed', 'call/share-mode', 'call/talking', 'call/undressed', 'call/strained', 'call/over',
+  'call/failed', 'call/speaker-failed', 'call/shared', 'call/share-failed', 'call/share-mode', 'call/share-sound', 'call/talking', 'call/undressed', 'call/strained', 'call/over',
 ] satisfies readonly Told['type'][];
 
 /** A timer that rang at no matter when. */

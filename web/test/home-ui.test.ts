@@ -1,6 +1,6 @@
 import { createElement, type ReactElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { remedy } from '../src/core/remedy';
 import type { State, Trouble } from '../src/core/state';
 import { say, speech } from '../src/i18n/text';
@@ -16,6 +16,9 @@ import RoomPage, { linkKey } from '../src/ui/pages/room-page/RoomPage';
 import { clock } from '../src/ui/prejoin/LobbyScreen';
 import { failed as refused, good, INES, known, myRoom, nobody, POLICY } from './home';
 import { atDoor, fresh, inside, Play, ROOM, view } from './helpers';
+import { MeetingScreen } from '../src/ui/meeting/part';
+
+beforeAll(MeetingScreen.fetch);
 
 const SILENT: Ports = {
   attach: () => () => undefined,
@@ -151,7 +154,7 @@ const inviting = (change: MeetingState | null): string => {
 };
 
 describe('the card in the meeting', () => {
-  const live: MeetingState = { number: 1, me: 'ines', role: 'owner', policy: POLICY, people: [], hands: [], waiting: [] };
+  const live: MeetingState = { number: 1, me: 'ines', role: 'owner', policy: POLICY, people: [], hands: [], paused: false, waiting: [] };
   it('lets those who lead say who must be admitted', () => {
     expect(inviting(live)).toContain('must be admitted');
     expect(inviting({ ...live, role: 'member' })).not.toContain('must be admitted');
@@ -204,7 +207,7 @@ describe('the doors', () => {
     expect(waiting).toContain('<video');
     expect(waiting).toContain('aria-label="Stop video"');
     expect(waiting).not.toContain('Ask again');
-    expect(drawn(play.on({ type: 'told', event: { event: 'waiting', hostPresent: true } }).state)).toContain('Those inside know that you are here.');
+    expect(drawn(play.on({ type: 'told', event: { event: 'waiting', hostPresent: true, moved: false } }).state)).toContain('Those inside know that you are here.');
     expect(drawn(play.on({ type: 'timer', timer: { name: 'patience' } }).state)).toMatch(/Nobody has answered yet<[^]*Ask again/);
     const denied = drawn(play.on({ type: 'told', event: { event: 'denied' } }).state);
     expect(denied).toMatch(/You were not let in<\/h1>[^]*Ask again/);

@@ -14,6 +14,7 @@ const meeting = (number: number, change: Partial<MeetingState> = {}): MeetingSta
   policy: { guests: true, lobby: 'off', locked: false, microphone: true, camera: true, share: true, chat: true, history: true },
   people: [],
   hands: [],
+  paused: false,
   waiting: [],
   ...change,
 });
@@ -24,7 +25,7 @@ describe('waiting at the door', () => {
     expect(play.phase('lobby')).toMatchObject({ title: ROOM.title, since: 5_000, hostPresent: true, entry: { state: 'idle' } });
     expect(play.asked('attend')).toEqual({ type: 'attend', code: ROOM.code });
     expect(play.said).toEqual(say('lobby.waiting'));
-    play.on({ type: 'told', event: { event: 'waiting', hostPresent: false } });
+    play.on({ type: 'told', event: { event: 'waiting', hostPresent: false, moved: false } });
     expect(play.phase('lobby').hostPresent).toBe(false);
     play.on({ type: 'told', event: { event: 'admitted', ticket: TICKET } });
     expect(play.asked('join')).toMatchObject({ ticket: TICKET, code: ROOM.code });

@@ -14,7 +14,7 @@ import { Controls } from '../src/ui/meeting/Controls';
 import { FloorContext, floorOf } from '../src/ui/meeting/floor';
 import { HandMark } from '../src/ui/meeting/HandMark';
 import { LeftScreen } from '../src/ui/meeting/LeftScreen';
-import { Palette } from '../src/ui/meeting/Palette';
+import Palette from '../src/ui/meeting/Palette';
 import { Portrait } from '../src/ui/meeting/Portrait';
 import Chat from '../src/ui/meeting/panels/Chat';
 import { Tile } from '../src/ui/meeting/Tile';

@@ -235,7 +235,7 @@ function heard(...levels: readonly number[]): readonly boolean[] {
 describe('talking while muted', () => {
   it('is said, and not again for half a minute', () => {
     const play = muted().on({ type: 'call/talking', at: 10_000 });
-    expect(play.state.toast?.text).toEqual(say('meeting.you-are-muted'));
+    expect(play.state.toast?.text).toEqual(say('meeting.you-are-muted', { key: 'M', hold: say('key.space') }));
     const first = play.state.toast?.id;
     play.on({ type: 'call/talking', at: 30_000 });
     expect(play.state.toast?.id).toBe(first);
@@ -245,7 +245,7 @@ describe('talking while muted', () => {
 
   it('names keys that work, and is not said to those who are heard', () => {
     const play = muted().on({ type: 'settings/letter-keys', on: false }, { type: 'call/talking', at: 10_000 });
-    expect(play.state.toast?.text).toEqual(say('meeting.you-are-muted.ctrl'));
+    expect(play.state.toast?.text).toEqual(say('meeting.you-are-muted.ctrl', { key: say('key.ctrl', { key: 'D' }) }));
     expect(inside('a').on({ type: 'call/talking', at: 10_000 }).state.toast).toBeNull();
   });
 
@@ -305,5 +305,29 @@ describe('a screen seen closer', () => {
     expect(zoomTo(now, 99, at, FRAME, PICTURE).scale).toBe(8);
     expect(wheeled(-400)).toBe(2);
     expect(wheeled(400)).toBe(0.5);
+  });
+});
+
+const sharing = (): Play => inside('a').on({ type: 'call/share' }, { type: 'call/shared', sharing: true });
+
+describe('the sound of my share', () => {
+  it('is switched where there is some, and nowhere else', () => {
+    const play = sharing().on({ type: 'share/sound' });
+    expect(play.effects).toEqual([]);
+    play.on({ type: 'call/share-sound', there: true });
+    expect(play.meeting.shareSound).toBe('on');
+    play.on({ type: 'share/sound' });
+    expect(play.asked('share/sound')).toEqual({ type: 'share/sound', on: false });
+    expect(play.said).toEqual(say('meeting.share.told-sound.off'));
+    play.on({ type: 'call/share-sound', there: true }); // sent anew
+    expect(play.meeting.shareSound).toBe('off');
+    expect(play.on({ type: 'share/sound' }).asked('share/sound')?.on).toBe(true);
+    play.on({ type: 'call/share-sound', there: false });
+    expect(play.meeting.shareSound).toBe('none');
+  });
+
+  it('goes with the share', () => {
+    const play = sharing().on({ type: 'call/share-sound', there: true }, { type: 'share/sound' }, { type: 'call/shared', sharing: false }, { type: 'call/share' }, { type: 'call/shared', sharing: true }, { type: 'call/share-sound', there: true });
+    expect(play.meeting.shareSound).toBe('on');
   });
 });

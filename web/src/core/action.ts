@@ -2,16 +2,17 @@
 
 import type { Text } from '../i18n/text';
 import type { Event } from './event';
+import type { Deed } from './shortcuts';
 
 export interface Action {
   readonly name: Text;
-  /** The key that does the same. */
-  readonly key: string | null;
+  /** What its key is found by. */
+  readonly key: Deed | null;
   /** What is done, one after the other. */
   readonly events: readonly Event[];
 }
 
-export const action = (name: Text, event: Event, key: string | null = null): Action => ({ name, key, events: [event] });
+export const action = (name: Text, event: Event, key: Deed | null = null): Action => ({ name, key, events: [event] });
 
 /** Where a name stands for several things, the first of them: two lines that read the same cannot be told apart. */
 export function distinct<T>(all: readonly T[], nameOf: (one: T) => string): readonly T[] {

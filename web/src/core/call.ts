@@ -1,6 +1,7 @@
 // The meeting: who is in, the link to the server, sharing, sound, and how it ends.
 
 import { say, type Key } from '../i18n/text';
+import { ask } from './calls';
 import type { Effect } from './effect';
 import type { CallEvent as Told, Event } from './event';
 import { CAPTURES, closeAll, failed, withSource } from './devices';
@@ -9,6 +10,8 @@ import { NOT_ALONE, stillHere } from './meeting/alone';
 import { BESIDE } from './meeting/beside';
 import { chatOver, fetchLines } from './meeting/chat-update';
 import { metAtLast, metNow } from './meeting/met';
+import { movedToLobby } from './meeting/moved';
+import { asksNow, withAsked } from './rating';
 import { cast, shareKey, stageKind } from './selectors';
 import { fetched, seat, spoke } from './stage';
 import type { Meeting, Person, State } from './state';
@@ -39,6 +42,8 @@ export function call(state: State, event: CallEvent): Step {
       return inMeeting(state, () => [state, [{ type: 'call/leave', attempt: state.attempt }]]);
     case 'call/turn-on-sound':
       return inMeeting(state, () => [state, [{ type: 'call/turn-on-sound' }]]);
+    case 'call/hear':
+      return inMeeting(state, ({ hushed }) => (hushed ? [announce(withMeeting(state, { hushed: false }), say('meeting.beside.heard')), [{ type: 'call/hush', on: false }]] : stay(state)));
     case 'call/hurry':
       return inMeeting(state, ({ link: now }) => [state, now === 'connected' ? [] : [{ type: 'call/hurry' }]]);
     case 'call/copy-link':
@@ -76,7 +81,7 @@ function told(state: State, event: Told): Step {
         return andThen(toast(announce(next, text), text, 'trouble'), remember);
       });
     case 'call/shared':
-      return stay(withMeeting(state, { sharing: event.sharing ? 'yes' : 'no', sharePaused: false }));
+      return stay(withMeeting(state, { sharing: event.sharing ? 'yes' : 'no', sharePaused: false, ...(event.sharing ? {} : { shareSound: 'none' }) }));
     case 'call/share-failed':
       return inMeeting(state, () => {
         const text = { key: SHARE_FAILED[event.why], args: {} };
@@ -84,6 +89,9 @@ function told(state: State, event: Told): Step {
       });
     case 'call/share-mode':
       return stay(withMeeting(state, { shareMode: event.mode }));
+    // What was switched off stays off when it is sent anew, after a broken line.
+    case 'call/share-sound':
+      return inMeeting(state, ({ shareSound }) => stay(withMeeting(state, { shareSound: !event.there ? 'none' : shareSound === 'off' ? 'off' : 'on' })));
     case 'call/talking':
       return inMeeting(state, (meeting) => talking(state, meeting, event.at));
     case 'call/undressed':
@@ -135,10 +143,12 @@ function entered(state: State, event: Extract<Told, { type: 'call/entered' }>): 
     sharing: 'no',
     sharePaused: false,
     shareMode: 'text',
+    shareSound: 'none',
     reminded: Number.NEGATIVE_INFINITY,
     warned: false,
     strained: null,
     soundBlocked: event.soundBlocked,
+    hushed: state.arrival === 'beside',
     alone: NOT_ALONE,
     inviting: page.fresh && others.length === 0,
     live: null,
@@ -151,10 +161,17 @@ function entered(state: State, event: Extract<Told, { type: 'call/entered' }>): 
     state,
   );
   const next = withPhase({ ...settled, overlay: null, toast: null }, { ...page, fresh: false }, meeting);
-  const said = announce(next, say('meeting.entered', { title: calledText(event.title) }));
+  const { arrival } = state;
+  const said = announce(
+    { ...next, arrival: 'alone' },
+    say('meeting.entered', { title: calledText(event.title) }),
+    ...(arrival === 'beside' ? [say('meeting.beside.text')] : []),
+  );
   return andThen([said, [
     { type: 'attend', code: page.code },
     { type: 'view/apply', viewing: state.viewing },
+    ...(arrival === 'beside' ? [{ type: 'call/hush', on: true } as const] : []),
+    ...(arrival === 'move' ? [ask({ name: 'act', code: page.code, act: { act: 'moveHere', identity: event.me } })] : []),
     { type: 'timer/stop', name: 'poll' },
     { type: 'timer/stop', name: 'knock' },
     { type: 'timer/stop', name: 'patience' },
@@ -246,8 +263,11 @@ export function lost(state: State): Step {
 function over(state: State, ended: Extract<Told, { type: 'call/over' }>['why'], at: number): Step {
   const page = state.page;
   if (page.at !== 'room' || page.phase.is !== 'meeting') return stay(state);
+  // Whoever sent me out is in.
+  if (ended === 'moved') return movedToLobby(state, true, at);
   const { title, since, alone, live } = page.phase;
   const why = ended === 'left' && alone.is === 'over' ? 'alone' : ended;
+  const rating = asksNow(state, page.code, why, page.phase.met.length, at);
   const [closed, closing] = closeAll(state);
   const left = withPhase({ ...closed, overlay: null, toast: null, attempt: state.attempt + 1 }, page, {
     is: 'left',
@@ -257,11 +277,13 @@ function over(state: State, ended: Extract<Told, { type: 'call/over' }>['why'], 
     barred: page.phase.beside.barred,
     met: metAtLast(page.phase),
     belongs: state.session.is === 'known' && live !== null && live.role !== 'guest',
+    rating,
     entry: { state: 'idle' },
   });
+  const [kept, keeping] = rating === null ? stay(left) : withAsked(left, page.code, at);
   const said: Record<typeof why, Key> = {
     left: 'left.left', alone: 'left.alone', ended: 'left.ended', elsewhere: 'left.elsewhere',
     removed: 'left.removed', restarting: 'left.restarting', lost: 'left.lost',
   };
-  return [announce(left, { key: said[why], args: {} }), [...closing, ...chatOver(), { type: 'quit' }, { type: 'timer/stop', name: 'wavering' }, { type: 'timer/stop', name: 'lost' }, { type: 'title', title: null }]];
+  return [announce(kept, { key: said[why], args: {} }), [...closing, ...keeping, ...chatOver(), { type: 'quit' }, { type: 'timer/stop', name: 'wavering' }, { type: 'timer/stop', name: 'lost' }, { type: 'title', title: null }]];
 }

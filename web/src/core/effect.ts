@@ -5,6 +5,7 @@ import type { Call } from '../proto/calls';
 import type { Timer } from './event';
 import type { Given } from './meeting/chat';
 import type { Chime, Notices } from './meeting/notices';
+import type { Asked } from './rating';
 import type { Route } from './route';
 import type { Capture, Devices, Kind, Settings } from './state';
 import type { ShareMode, Viewing } from './viewing';
@@ -32,6 +33,8 @@ export type Effect =
   | { readonly type: 'call/device'; readonly kind: Kind; readonly id: string }
   | { readonly type: 'call/share'; readonly on: boolean }
   | { readonly type: 'call/turn-on-sound' }
+  /** Plays nothing of anybody, or everybody as I like to hear them. */
+  | { readonly type: 'call/hush'; readonly on: boolean }
   /** Tries a broken line at once. */
   | { readonly type: 'call/hurry' }
   /** Ends an attempt, whether it is inside or still on the way in. */
@@ -41,9 +44,11 @@ export type Effect =
   | { readonly type: 'pip'; readonly on: boolean; readonly key: string | null }
   | { readonly type: 'share/pause'; readonly on: boolean }
   | { readonly type: 'share/mode'; readonly mode: ShareMode }
+  | { readonly type: 'share/sound'; readonly on: boolean }
   /** Tells the session how I like to see and hear. */
   | { readonly type: 'view/apply'; readonly viewing: Viewing }
   | { readonly type: 'view/keep'; readonly viewing: Viewing }
+  | { readonly type: 'asked/keep'; readonly asked: Asked }
   | { readonly type: 'notices/keep'; readonly notices: Notices }
   /** A sound, through the chosen speaker. */
   | { readonly type: 'chime'; readonly chime: Chime; readonly speaker: string | null }

@@ -9,7 +9,7 @@ import { enter, nameOf, withEntry } from './enter';
 import { isUnanswered, RETRY, waits } from './network';
 import { openSignIn } from './pages/sign/page';
 import { enterRoom, leaveFor, POLL_MS } from './start';
-import { CALM, type RoomPage, type State } from './state';
+import { CALM, type Capture, type RoomPage, type State } from './state';
 import { calledText, windowTitle } from './title';
 import { andThen, announce, isCurrent, stay, toast, withPhase, type Step } from './step';
 
@@ -58,7 +58,7 @@ export function entry(state: State, event: EntryEvent): Step {
       return stay(withPhase(settled, page, { ...page.phase, nameMissing: false }));
     }
     case 'join':
-      return join(state, event.video);
+      return join({ ...state, arrival: event.arrival ?? 'alone' }, event.video);
     case 'rejoin':
       return rejoin(state);
     case 'join/refused':
@@ -156,10 +156,14 @@ function join(state: State, video: boolean): Step {
   if (nameOf(state) === '') {
     return stay(withPhase(state, page, { ...page.phase, nameMissing: true }));
   }
-  if (video || !state.devices.camera.wanted) return enter(state, null);
-  const without = withSource(state, 'camera', { wanted: false, state: 'closed', used: null });
+  // A second device hears the first: its microphone stays off, until it is switched on in there.
+  const off: readonly Capture[] = [
+    ...(video || !state.devices.camera.wanted ? [] : ['camera'] as const),
+    ...(state.arrival === 'beside' && state.devices.microphone.wanted ? ['microphone'] as const : []),
+  ];
+  const without = off.reduce((now, kind) => withSource(now, kind, { wanted: false, state: 'closed', used: null }), state);
   const [next, effects] = enter(without, null);
-  return [next, [{ type: 'devices/close', kinds: ['camera'] }, ...effects]];
+  return [next, off.length === 0 ? effects : [{ type: 'devices/close', kinds: off }, ...effects]];
 }
 
 function rejoin(state: State): Step {
@@ -168,7 +172,8 @@ function rejoin(state: State): Step {
   if (nameOf(state) === '') {
     return [withPhase(state, page, { is: 'looking' }), [{ type: 'room/look', code: page.code }]];
   }
-  return enter(state, null);
+  // The other device took it over: this one takes it back.
+  return enter({ ...state, arrival: page.phase.why === 'elsewhere' ? 'move' : 'alone' }, null);
 }
 
 /** Whether two codes lead to the same room: the server reads them without regard to case and dashes. */

@@ -1,7 +1,7 @@
 // Everything that can happen: what the person does, and what io/ reports back.
 
 import type { Text } from '../i18n/text';
-import type { Event as Told, Me, Room, RoomView } from '../proto/api.gen';
+import type { Event as Told, Me, Reason, Room, RoomView } from '../proto/api.gen';
 import type { Answered, Result } from '../proto/calls';
 import type { BesideEvent, ChatEvent, NoticesEvent } from './meeting/event';
 import type { AccountEvent } from './pages/account/page';
@@ -12,8 +12,9 @@ import type { SetupEvent } from './pages/setup/page';
 import type { SignEvent } from './pages/sign/page';
 import type { ZoomWish } from './layout/zoom';
 import type { Route } from './route';
+import type { Deed, Slot } from './shortcuts';
 import type {
-  Capture, Contrast, Device, Kind, Language, LayoutChoice, LeaveReason, Overlay, Person, Theme, Trouble,
+  Arrival, Capture, Contrast, Device, Ending, Kind, Language, LayoutChoice, Overlay, Person, Theme, Trouble,
 } from './state';
 import type { Corner, Dressing, Saver, ShareMode } from './viewing';
 
@@ -62,7 +63,8 @@ export type Event =
   // the link of a room is copied
   | { readonly type: 'room/copy'; readonly code: string }
   // the way in
-  | { readonly type: 'join'; readonly video: boolean }
+  // `arrival`: what becomes of my other device, where one is in
+  | { readonly type: 'join'; readonly video: boolean; readonly arrival?: Arrival }
   | { readonly type: 'name'; readonly name: string }
   | { readonly type: 'rejoin' }
   // `attempt` is the one of the effect `join` that it answers; those of an attempt that was given up change nothing
@@ -93,6 +95,8 @@ export type Event =
   | { readonly type: 'call/share' }
   | { readonly type: 'call/leave' }
   | { readonly type: 'call/turn-on-sound' }
+  // this device plays sound from now on, though another of mine does
+  | { readonly type: 'call/hear' }
   // the line is lost, and I do not want to wait for the next try
   | { readonly type: 'call/hurry' }
   | { readonly type: 'call/copy-link' }
@@ -125,12 +129,22 @@ export type Event =
   // my own share
   | { readonly type: 'share/pause' }
   | { readonly type: 'share/mode'; readonly mode: ShareMode }
+  // its sound on or off
+  | { readonly type: 'share/sound' }
+  // how it was, after the meeting
+  | { readonly type: 'rating/stars'; readonly stars: number }
+  | { readonly type: 'rating/reason'; readonly reason: Reason }
+  | { readonly type: 'rating/send' }
   // everywhere
   | { readonly type: 'overlay'; readonly show: Overlay | null }
   | { readonly type: 'settings/theme'; readonly theme: Theme }
   | { readonly type: 'settings/contrast'; readonly contrast: Contrast }
   | { readonly type: 'settings/language'; readonly language: Language }
   | { readonly type: 'settings/letter-keys'; readonly on: boolean }
+  // a key for something, or none; whoever had it takes what this had
+  | { readonly type: 'settings/key'; readonly deed: Deed; readonly slot: Slot; readonly key: string | null }
+  // the keys of one thing, or of all, as they came
+  | { readonly type: 'settings/keys-reset'; readonly deed: Deed | null }
   | { readonly type: 'settings/ask-alone'; readonly on: boolean }
   // this device has a network, or lost it
   | { readonly type: 'network'; readonly online: boolean }
@@ -154,10 +168,11 @@ export type CallEvent = { readonly attempt: number } & (
   | { readonly type: 'call/shared'; readonly sharing: boolean }
   | { readonly type: 'call/share-failed'; readonly why: 'refused-system' | 'unsupported' | 'failed' }
   | { readonly type: 'call/share-mode'; readonly mode: ShareMode }
+  | { readonly type: 'call/share-sound'; readonly there: boolean }
   | { readonly type: 'call/talking'; readonly at: number }
   | { readonly type: 'call/undressed'; readonly dressing: Dressing; readonly ran: boolean }
   | { readonly type: 'call/strained'; readonly dressing: Dressing }
-  | { readonly type: 'call/over'; readonly why: LeaveReason; readonly at: number }
+  | { readonly type: 'call/over'; readonly why: Ending; readonly at: number }
 );
 
 /** A timer that rang. A toast carries its number, so that an old timer does not close a new toast. */

@@ -13,7 +13,7 @@ import { windowTitle } from './title';
 type LobbyEvent = Extract<Event, { type: 'join/waiting' | 'lobby/leave' | 'lobby/ask-again' }>;
 
 /** After this long without an answer, asking again is offered. */
-const PATIENCE_MS = 600_000;
+export const PATIENCE_MS = 600_000;
 /** The server forgot that I wait, as after a restart: it is asked again, after a moment. */
 const KNOCK_MS = 3_000;
 
@@ -42,6 +42,7 @@ function waiting(state: State, page: RoomPage, event: Extract<LobbyEvent, { type
     since: anew ? event.at : phase.since,
     late: anew ? false : phase.late,
     hostPresent: event.hostPresent,
+    moved: phase.is === 'lobby' && phase.moved,
     entry: { state: 'idle' },
   };
   const now = withPhase(state, page, next);
@@ -68,8 +69,11 @@ export function lobbyTold(state: State, event: Extract<Told, { event: 'meeting' 
     case 'meeting':
       return phase.entry.state === 'idle' ? enter(state, null) : stay(state);
     case 'waiting':
-      if (event.hostPresent === phase.hostPresent) return stay(state);
-      return stay(announce(withPhase(state, page, { ...phase, hostPresent: event.hostPresent }), say(event.hostPresent ? 'lobby.host' : 'lobby.no-host')));
+      if (event.hostPresent === phase.hostPresent) return stay(withPhase(state, page, { ...phase, moved: event.moved }));
+      return stay(announce(
+        withPhase(state, page, { ...phase, hostPresent: event.hostPresent, moved: event.moved }),
+        say(event.hostPresent ? 'lobby.host' : 'lobby.no-host'),
+      ));
     case 'admitted':
       return enter(announce(state, say('lobby.admitted')), event.ticket);
     case 'outside':

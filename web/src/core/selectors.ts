@@ -18,6 +18,8 @@ export interface TileView {
   readonly paused: boolean;
   /** Large, because I made it so. */
   readonly pinned: boolean;
+  /** Large for everybody who did not choose otherwise, because a host made it so. */
+  readonly spotlit: boolean;
   /** I do not hear this person, because I chose so. */
   readonly hushed: boolean;
   /** How loud I hear this person, in hundredths. */
@@ -39,10 +41,15 @@ function seen(state: State, meeting: Meeting, person: Person): TileView {
     muted: me ? !state.devices.microphone.wanted : !person.microphone,
     paused: false,
     pinned: meeting.pinned === person.identity,
+    spotlit: isLit(meeting, person.identity),
     hushed,
     volume,
   };
 }
+
+/** Whether a host put the person behind a tile into the spotlight. */
+const isLit = ({ live }: Meeting, identity: string): boolean =>
+  live?.spotlight !== undefined && live.people.some((one) => one.person === live.spotlight && one.identities.includes(identity));
 
 export const shareKey = (identity: string): string => `${identity}/share`;
 
@@ -57,7 +64,7 @@ const shareOf = (state: State, meeting: Meeting, person: Person): TileView => ({
   pinned: meeting.pinned === shareKey(person.identity),
 });
 
-const AS_SHARED = { kind: 'share', muted: false } as const;
+const AS_SHARED = { kind: 'share', muted: false, spotlit: false } as const;
 
 export interface Cast {
   readonly mine: TileView | null;
@@ -87,14 +94,17 @@ export function cast(state: State, meeting: Meeting): Cast {
 
 export type StageKind = 'grid' | 'duo' | 'speaker' | 'share';
 
-/** What the stage shows: the person's own choice wins, else what there is to see decides. */
+/**
+ * What the stage shows: the person's own choice wins, else what there is to see decides. A screen goes before the spotlight,
+ * which waits in the strip meanwhile: whoever looks at a screen reads it.
+ */
 export function stageKind(meeting: Meeting, there: Cast): StageKind {
   const layout = meeting.layout;
   const pinned = pinnedOf(there);
   if (pinned?.kind === 'share') return 'share';
   if (pinned && (pinned.me || there.others.length > 1 || there.shares.length > 0)) return 'speaker';
   if (there.shares.length > 0 && (layout === 'auto' || layout === 'side')) return 'share';
-  if (there.others.length >= 2 && layout === 'speaker') return 'speaker';
+  if (there.others.length >= 2 && (layout === 'speaker' || (layout === 'auto' && spotlitOf(there)))) return 'speaker';
   if (there.others.length === 1 && there.shares.length === 0) return 'duo';
   return 'grid';
 }
@@ -103,12 +113,22 @@ export function stageKind(meeting: Meeting, there: Cast): StageKind {
 export const pinnedOf = ({ mine, others, shares }: Cast): TileView | null =>
   [...others, ...shares, ...(mine ? [mine] : [])].find((view) => view.pinned) ?? null;
 
+/** Whom a host made large for me. Nobody looks at themselves large for that: who is in the spotlight goes on seeing the others. */
+export const spotlitOf = ({ others }: Pick<Cast, 'others'>): TileView | null => others.find((view) => view.spotlit) ?? null;
+
+/** Who stands beside a screen: the one in the spotlight first. */
+export function beside({ mine, others }: Cast): readonly TileView[] {
+  const lit = spotlitOf({ others });
+  return [...(lit ? [lit] : []), ...others.filter((view) => view !== lit), ...(mine ? [mine] : [])];
+}
+
 /** The large tile of the speaker view, and the others in the strip: whoever becomes large changes places with the one before. */
 export function line({ order }: Pick<Meeting, 'order'>, there: Cast): { readonly large: TileView | null; readonly strip: readonly TileView[] } {
   const pinned = pinnedOf(there);
   const mine = there.mine ? [there.mine] : [];
   if (pinned?.me) return { large: pinned, strip: [...there.shares, ...there.others] };
-  const now = pinned ? exchanged(order, pinned.key) : order;
+  const fixed = pinned ?? spotlitOf(there);
+  const now = fixed ? exchanged(order, fixed.key) : order;
   const byKey = new Map(there.others.map((view) => [view.key, view]));
   const [large, ...others] = now.flatMap((identity) => byKey.get(identity) ?? []);
   return { large: large ?? null, strip: [...there.shares, ...others, ...mine] };

@@ -4,6 +4,7 @@ import { say } from '../i18n/text';
 import { ask } from './calls';
 import type { Effect } from './effect';
 import type { Event } from './event';
+import { deedName, keyText, withKey, withoutChange, type Keymap } from './shortcuts';
 import type { Settings, State } from './state';
 import { announce, remember, toast, type Step } from './step';
 
@@ -21,6 +22,16 @@ export function settings(state: State, event: SettingsEvent): Step {
       return dress(state, { language: event.language });
     case 'settings/letter-keys':
       return remember({ ...state, settings: { ...state.settings, letterKeys: event.on } });
+    case 'settings/key': {
+      const { keys } = state.settings;
+      const name = deedName(event.deed);
+      const said = event.key === null ? say('keys.none.said', { name }) : say('keys.set.said', { name, key: keyText(event.key) });
+      return keep(announce(state, said), withKey(keys, event.deed, event.slot, event.key));
+    }
+    case 'settings/keys-reset':
+      return event.deed === null
+        ? keep(announce(state, say('keys.reset-all.said')), {})
+        : keep(announce(state, say('keys.reset.said', { name: deedName(event.deed) })), withoutChange(state.settings.keys, event.deed));
     case 'settings/ask-alone':
       return remember({ ...state, settings: { ...state.settings, askAlone: event.on } });
     case 'copied': {
@@ -29,6 +40,8 @@ export function settings(state: State, event: SettingsEvent): Step {
     }
   }
 }
+
+const keep = (state: State, keys: Keymap): Step => remember({ ...state, settings: { ...state.settings, keys } });
 
 /** Outside of meetings the palette lists my rooms. */
 const asks = ({ session, page }: State): readonly Effect[] =>

@@ -40,7 +40,7 @@ export function start(state: State, event: StartEvent): Step {
         phase: {
           is: 'prejoin',
           // Whoever made it owns it; the look at the room that follows says the rest.
-          view: { room: event.room, present: [], count: 0, role: 'owner', door: 'open' },
+          view: { room: event.room, present: [], count: 0, here: 0, role: 'owner', door: 'open' },
           entry: { state: 'idle' },
           nameMissing: false,
           quiet: false,

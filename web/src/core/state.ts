@@ -16,7 +16,9 @@ import type { HomePage } from './pages/home/page';
 import type { AboutRoomPage } from './pages/room-page/page';
 import type { SetupPage } from './pages/setup/page';
 import type { ResetPage, SignInPage, SignUpPage } from './pages/sign/page';
+import type { Asked, Rating } from './rating';
 import type { Route } from './route';
+import type { Keymap } from './shortcuts';
 
 export type Kind = 'microphone' | 'camera' | 'speaker';
 /** What can be captured, as against what only plays. */
@@ -74,6 +76,8 @@ export interface Settings {
   readonly language: Language;
   /** Whether bare letters, signs and the space bar act; some people's aids press them by themselves. */
   readonly letterKeys: boolean;
+  /** The keys that were changed. */
+  readonly keys: Keymap;
   /** Whether I am asked if I am still there, after a while alone in a meeting. */
   readonly askAlone: boolean;
 }
@@ -165,6 +169,8 @@ export interface Lobby {
   readonly since: number;
   /** Whether anybody is in who could let me in. */
   readonly hostPresent: boolean;
+  /** A host sent me here from inside. */
+  readonly moved: boolean;
   /** Nobody has answered for so long that asking again makes sense. */
   readonly late: boolean;
   /** `idle` while I wait, `busy` on the way in, `refused` when the answer was no. */
@@ -183,9 +189,16 @@ export interface Left {
   readonly met: readonly Met[];
   /** I belong here, and may look at the room's own page. */
   readonly belongs: boolean;
+  /** What is asked about it, and answered; nothing where it is not asked. */
+  readonly rating: Rating | null;
   readonly entry: Entry;
 }
 
+/** `move`: my other devices leave; `beside`: they stay, and this one makes no sound. */
+export type Arrival = 'alone' | 'move' | 'beside';
+
+/** How a session ends; moved to the lobby, one waits there. */
+export type Ending = LeaveReason | 'moved';
 export type LeaveReason = 'left' | 'alone' | 'ended' | 'elsewhere' | 'removed' | 'restarting' | 'lost';
 
 /** A participant as the media session knows it. Track ids are names for pictures that `io/` holds. */
@@ -239,6 +252,8 @@ export interface Meeting {
   readonly sharing: 'no' | 'asking' | 'yes';
   readonly sharePaused: boolean;
   readonly shareMode: ShareMode;
+  /** Whether my share has sound, and the others hear it. */
+  readonly shareSound: 'none' | 'on' | 'off';
   /** When I was last told that I talk while muted. */
   readonly reminded: number;
   /** I was told that my line is weak. */
@@ -246,6 +261,8 @@ export interface Meeting {
   /** What takes more than this machine has, until I say what to do about it. */
   readonly strained: Dressing | null;
   readonly soundBlocked: boolean;
+  /** Another device of mine is in, and this one plays nothing, so that nothing echoes. */
+  readonly hushed: boolean;
   /** Nobody else has been here for a while. */
   readonly alone: Alone;
   /** The card with the link is open. */
@@ -308,6 +325,10 @@ export interface State {
   readonly overlay: Overlay | null;
   /** Counts toasts and announcements, so that each has a name of its own. */
   readonly count: number;
+  /** After which meetings it was asked how they were. */
+  readonly asked: Asked;
+  /** How I am coming in, where another device of mine is in already. */
+  readonly arrival: Arrival;
   /** Counts attempts to get in. It moves on when one ends, so that what is still told of it changes nothing. */
   readonly attempt: number;
 }
@@ -323,6 +344,7 @@ export interface Beginning {
   readonly wanted: Readonly<Record<Capture, boolean>>;
   readonly viewing?: Viewing;
   readonly notices?: Notices;
+  readonly asked?: Asked;
   readonly online?: boolean;
 }
 
@@ -362,6 +384,8 @@ export function begin(from: Beginning): State {
     said: [],
     overlay: null,
     count: 0,
+    asked: from.asked ?? {},
+    arrival: 'alone',
     attempt: 0,
   };
 }

@@ -3,6 +3,7 @@
 import { lobbyTold } from './lobby';
 import { askedToUnmute, muted, reacted, removed } from './meeting/acts';
 import { fetchLines, lineErased, lineTold } from './meeting/chat-update';
+import { movedToLobby } from './meeting/moved';
 import { newsCame, newsLost, newsRefused, newsUp } from './meeting/news';
 import { meetingTold } from './meeting/people';
 import { assertNever } from './never';
@@ -15,6 +16,7 @@ export function told(state: State, event: Told): Step {
     case 'meeting':
       return andThen(lobbyTold(state, event), (next) => andThen(newsCame(next), (now) => meetingTold(now, event.state)));
     case 'waiting':
+      return event.moved && inside(state) ? movedToLobby(state, event.hostPresent, 0) : lobbyTold(state, event);
     case 'outside':
     case 'admitted':
     case 'denied':
@@ -41,6 +43,8 @@ export function told(state: State, event: Told): Step {
       return assertNever(event);
   }
 }
+
+const inside = ({ page }: State): boolean => page.at === 'room' && page.phase.is === 'meeting';
 
 /**
  * The event socket stands, or was lost. A new line may come from a server that counts from one again, and what was written

@@ -18,6 +18,7 @@ import { cardChanged, home } from './pages/home/update';
 import { aboutRoom } from './pages/room-page/update';
 import { setup } from './pages/setup/update';
 import { sign } from './pages/sign/update';
+import { rate } from './rating';
 import { lapsed, session } from './session';
 import { settings } from './settings';
 import { stage } from './stage';
@@ -100,12 +101,14 @@ function answer(state: State, event: Event): Step {
     case 'call/shared':
     case 'call/share-failed':
     case 'call/share-mode':
+    case 'call/share-sound':
     case 'call/talking':
     case 'call/undressed':
     case 'call/strained':
     case 'call/over':
     case 'call/leave':
     case 'call/turn-on-sound':
+    case 'call/hear':
     case 'call/hurry':
     case 'call/copy-link':
     case 'call/invite':
@@ -131,14 +134,21 @@ function answer(state: State, event: Event): Step {
     case 'view/saver':
     case 'view/dress':
       return view(state, event);
+    case 'rating/stars':
+    case 'rating/reason':
+    case 'rating/send':
+      return rate(state, event);
     case 'share/pause':
     case 'share/mode':
+    case 'share/sound':
       return share(state, event);
     case 'overlay':
     case 'settings/theme':
     case 'settings/contrast':
     case 'settings/language':
     case 'settings/letter-keys':
+    case 'settings/key':
+    case 'settings/keys-reset':
     case 'settings/ask-alone':
     case 'copied':
       return settings(state, event);
@@ -293,6 +303,7 @@ function answerOf(state: State, event: Answered): Step {
       return state.page.at === 'home' ? cardChanged(state, event) : aboutRoom(state, event);
     case 'room/delete':
       return state.page.at === 'home' ? home(state, event) : aboutRoom(state, event);
+    case 'ratings':
     case 'bans':
     case 'bans/delete':
     case 'room/view':
@@ -303,6 +314,8 @@ function answerOf(state: State, event: Answered): Step {
     // in a meeting
     case 'act':
       return acted(state, event);
+    case 'rate':
+      return rate(state, event);
     case 'messages':
       return state.page.at === 'room-page' ? aboutRoom(state, event) : chatAnswered(state, event);
     case 'messages/write':

@@ -16,6 +16,12 @@ export function share(state: State, event: ShareEvent): Step {
         const said = say(on ? 'meeting.share.told-paused' : 'meeting.share.told-resumed');
         return [announce(withMeeting(state, { sharePaused: on }), said), [{ type: 'share/pause', on }]];
       }
+      case 'share/sound': {
+        if (meeting.shareSound === 'none') return stay(state);
+        const on = meeting.shareSound === 'off';
+        const said = say(on ? 'meeting.share.told-sound.on' : 'meeting.share.told-sound.off');
+        return [announce(withMeeting(state, { shareSound: on ? 'on' : 'off' }), said), [{ type: 'share/sound', on }]];
+      }
       case 'share/mode':
         if (meeting.shareMode === event.mode) return stay(state);
         return [withMeeting(state, { shareMode: event.mode }), [{ type: 'share/mode', mode: event.mode }]];

@@ -1,6 +1,7 @@
 // Whether somebody who is muted talks, as far as levels can tell, and what is said then.
 
-import { say, type Key } from '../i18n/text';
+import { say, type Text } from '../i18n/text';
+import { keyOf, keyText, shownKey } from './shortcuts';
 import type { Meeting, State } from './state';
 import { announce, stay, toast, withMeeting, type Step } from './step';
 
@@ -30,9 +31,16 @@ const touched = ({ browser }: State): boolean => browser.system === 'android' ||
 
 export function talking(state: State, meeting: Meeting, at: number): Step {
   if (state.devices.microphone.wanted || at - meeting.reminded < AGAIN_MS) return stay(state);
-  const key: Key = touched(state) ? 'meeting.you-are-muted.touch' : state.settings.letterKeys ? 'meeting.you-are-muted' : 'meeting.you-are-muted.ctrl';
-  const text = { key, args: {} };
+  const text = howToSpeak(state);
   return toast(announce(withMeeting(state, { reminded: at }), text), text, 'trouble');
+}
+
+/** What to press to be heard, as the keys are set. */
+function howToSpeak(state: State): Text {
+  const key = shownKey(state.settings, 'microphone');
+  const hold = state.settings.letterKeys ? keyOf(state.settings.keys, 'talk', 'bare') : null;
+  if (touched(state) || key === null) return say('meeting.you-are-muted.touch');
+  return hold === null ? say('meeting.you-are-muted.ctrl', { key: keyText(key) }) : say('meeting.you-are-muted', { key: keyText(key), hold: keyText(hold) });
 }
 
 /** My own line became weak while my camera is on: said once in a meeting. */

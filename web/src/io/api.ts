@@ -4,7 +4,7 @@ import { say, type Text } from '../i18n/text';
 import type { CreateRoom, Entry, JoinRoom, Problem, RoomView } from '../proto/api.gen';
 import { answered, type Answered, type Answers, type CallName, type CallNamed, type Result } from '../proto/calls';
 import {
-  isAccountRow, isBan, isDevice, isEntry, isHistory, isInvitation, isInvited, isMe, isMember, isMessage, isMyRoom, isPasskey, isProblem, isRoom, isRoomView,
+  isAccountRow, isBan, isDevice, isEntry, isHistory, isInvitation, isInvited, isMe, isMember, isMessage, isMyRoom, isPasskey, isProblem, isRatings, isRoom, isRoomView,
   isSecretLink, isServerView,
 } from '../proto/decode';
 import { listOf, type Guard } from '../proto/shape';
@@ -85,6 +85,8 @@ const TABLE: { readonly [N in CallName]: Endpoint<N> } = {
   'members/delete': { method: 'DELETE', path: memberPath, send: nothing, read: done },
   'bans': { method: 'GET', path: (call) => `${roomPath(call)}/bans`, send: nothing, read: as(listOf(isBan)) },
   'bans/delete': { method: 'DELETE', path: (call) => `${roomPath(call)}/bans/${part(call.person)}`, send: nothing, read: done },
+  'ratings': { method: 'GET', path: (call) => `${roomPath(call)}/ratings`, send: nothing, read: as(isRatings) },
+  'rate': { method: 'POST', path: (call) => `${roomPath(call)}/ratings`, send: bodyOf, read: done },
   'act': { method: 'POST', path: (call) => `${roomPath(call)}/acts`, send: (call) => ({ json: call.act }), read: done },
   'messages': {
     method: 'GET',

@@ -3,15 +3,16 @@
 import {
   ConnectionError, ConnectionErrorReason, DeviceUnsupportedError, DisconnectReason, LivekitError,
 } from 'livekit-client';
-import type { Capture, LeaveReason, Trouble } from '../core/state';
+import type { Capture, Ending, Trouble } from '../core/state';
 import { troubleOf } from './devices';
 import { EntryError } from './media-session';
 
-export function reasonOf(reason: DisconnectReason | undefined): LeaveReason {
+export function reasonOf(reason: DisconnectReason | undefined): Ending {
   switch (reason) {
     case DisconnectReason.CLIENT_INITIATED: return 'left';
     case DisconnectReason.DUPLICATE_IDENTITY: return 'elsewhere';
     case DisconnectReason.PARTICIPANT_REMOVED: return 'removed';
+    case DisconnectReason.MIGRATION: return 'moved';
     case DisconnectReason.ROOM_DELETED:
     case DisconnectReason.ROOM_CLOSED: return 'ended';
     case DisconnectReason.SERVER_SHUTDOWN: return 'restarting';

@@ -6,6 +6,7 @@ import { earOf, VIEWING, type Viewing } from '../core/viewing';
 export class Receiving {
   readonly #room: Room;
   #viewing: Viewing = VIEWING;
+  #hushed = false;
   /** Pictures of which only small ones are asked for. */
   readonly #small = new WeakSet<RemoteTrackPublication>();
 
@@ -22,6 +23,12 @@ export class Receiving {
     this.apply(this.#viewing);
   }
 
+  /** Plays nothing at all, whatever is set for each of them. */
+  hush(on: boolean): void {
+    this.#hushed = on;
+    for (const one of this.#room.remoteParticipants.values()) this.hear(one);
+  }
+
   look(one: RemoteParticipant): void {
     for (const publication of one.trackPublications.values()) {
       if (publication.source === Track.Source.Camera) this.#see(publication);
@@ -31,7 +38,9 @@ export class Receiving {
 
   /** Phones let no page choose how loud an element is; they know only whether it is. */
   hear(one: RemoteParticipant): void {
-    const { volume, hushed } = earOf(this.#viewing, one.identity);
+    const ear = earOf(this.#viewing, one.identity);
+    const { volume } = ear;
+    const hushed = ear.hushed || this.#hushed;
     one.setVolume(hushed ? 0 : volume / 100, Track.Source.Microphone);
     one.setVolume(hushed ? 0 : volume / 100, Track.Source.ScreenShareAudio);
     for (const { track } of one.audioTrackPublications.values()) {

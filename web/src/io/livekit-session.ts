@@ -5,7 +5,7 @@ import {
   LocalAudioTrack, LocalVideoTrack, isLocalTrack, LogLevel, RoomEvent, Track, setLogLevel,
   type LocalTrack, type LocalTrackPublication, type Participant, type Room, type TrackPublication,
 } from 'livekit-client';
-import type { Capture, Kind, LeaveReason, Person, Trouble } from '../core/state';
+import type { Capture, Ending, Kind, Person, Trouble } from '../core/state';
 import type { ShareMode, Viewing } from '../core/viewing';
 import type { End } from '../ports';
 import { constraintsOf, fit, inputOf, isMissing, listDevices, stopped } from './devices';
@@ -54,7 +54,7 @@ class LivekitSession implements MediaSession {
     this.#dressings = new Dressings(listener);
     this.#line = new Line(this.#room, (track) => this.#dressings.deviceTrack(track));
     this.#receiving = new Receiving(this.#room);
-    this.#sharing = new Sharing(this.#room, (mode) => this.#listener.tuned(mode));
+    this.#sharing = new Sharing(this.#room, listener);
     this.#listen();
   }
 
@@ -355,13 +355,10 @@ class LivekitSession implements MediaSession {
     return this.#sharing.turn(on);
   }
 
-  pauseShare(on: boolean): Promise<void> {
-    return this.#sharing.pause(on);
-  }
-
-  tuneShare(mode: ShareMode): Promise<void> {
-    return this.#sharing.tune(mode);
-  }
+  readonly pauseShare = (on: boolean): Promise<void> => this.#sharing.pause(on);
+  readonly tuneShare = (mode: ShareMode): Promise<void> => this.#sharing.tune(mode);
+  readonly soundShare = (on: boolean): Promise<void> => this.#sharing.sound(on);
+  readonly hush = (on: boolean): void => this.#receiving.hush(on);
 
   turnOnSound(): Promise<void> {
     // It lets everybody be heard, those too whom I do not want to hear.
@@ -377,7 +374,7 @@ class LivekitSession implements MediaSession {
     this.#end('left');
   }
 
-  #end(why: LeaveReason): void {
+  #end(why: Ending): void {
     const inside = this.#inside;
     this.#close();
     if (inside) this.#listener.over(why);

@@ -1,8 +1,8 @@
 // My share: one screen, sharp or fluent, and standing still while it is paused.
 
-import { LocalVideoTrack, Track, type LocalTrack, type Room, type ScreenShareCaptureOptions } from 'livekit-client';
+import { LocalVideoTrack, RoomEvent, Track, type LocalTrack, type LocalTrackPublication, type Room, type ScreenShareCaptureOptions } from 'livekit-client';
 import type { ShareMode } from '../core/viewing';
-import type { ShareOutcome } from './media-session';
+import type { MediaListener, ShareOutcome } from './media-session';
 
 interface Tuning {
   readonly hint: 'text' | 'motion';
@@ -38,12 +38,21 @@ function fitting(tracks: readonly LocalTrack[]): ShareMode {
 
 export class Sharing {
   readonly #room: Room;
-  readonly #tuned: (mode: ShareMode) => void;
+  readonly #listener: Pick<MediaListener, 'tuned' | 'shareSounds'>;
   #paused = false;
+  /** Whether its sound is to be heard, if it has any. */
+  #sounds = true;
 
-  constructor(room: Room, tuned: (mode: ShareMode) => void) {
+  constructor(room: Room, listener: Pick<MediaListener, 'tuned' | 'shareSounds'>) {
     this.#room = room;
-    this.#tuned = tuned;
+    this.#listener = listener;
+    room
+      .on(RoomEvent.LocalTrackPublished, ({ source }) => this.#sounding(source, true))
+      .on(RoomEvent.LocalTrackUnpublished, ({ source }) => this.#sounding(source, false));
+  }
+
+  #sounding(source: Track.Source, there: boolean): void {
+    if (source === Track.Source.ScreenShareAudio) this.#listener.shareSounds(there);
   }
 
   async turn(on: boolean): Promise<ShareOutcome> {
@@ -59,6 +68,7 @@ export class Sharing {
   async #start(): Promise<ShareOutcome> {
     const me = this.#room.localParticipant;
     this.#paused = false;
+    this.#sounds = true;
     const tracks = await me.createScreenTracks(CAPTURE);
     try {
       const mode = fitting(tracks);
@@ -70,7 +80,7 @@ export class Sharing {
           degradationPreference: tuning.keeps,
         });
       }
-      this.#tuned(mode);
+      this.#listener.tuned(mode);
       return 'shared';
     } catch (error) {
       for (const track of tracks) {
@@ -110,25 +120,36 @@ export class Sharing {
   async pause(on: boolean): Promise<void> {
     this.#paused = on;
     const picture = this.#picture();
-    const sound = this.#room.localParticipant.getTrackPublication(Track.Source.ScreenShareAudio);
     if (on) {
       await picture?.pauseUpstream();
       // Whatever may be sent in spite of it, as after a broken line, is black.
       if (picture && this.#paused) picture.mediaStreamTrack.enabled = false;
-      await sound?.mute();
+      await this.#sound()?.mute();
       return;
     }
     if (picture) picture.mediaStreamTrack.enabled = true;
     await picture?.resumeUpstream();
-    await sound?.unmute();
+    if (this.#sounds) await this.#sound()?.unmute();
+  }
+
+  /** Lets its sound be heard, or not; while it is paused nothing is. */
+  async sound(on: boolean): Promise<void> {
+    this.#sounds = on;
+    if (!on) await this.#sound()?.mute();
+    else if (!this.#paused) await this.#sound()?.unmute();
   }
 
   /** The session was made anew, and what was paused was sent again with it. */
   async again(): Promise<void> {
+    if (!this.#sounds || this.#paused) await this.#sound()?.mute();
     if (!this.#paused) return;
     const picture = this.#picture();
     await picture?.resumeUpstream();
     if (this.#paused) await picture?.pauseUpstream();
+  }
+
+  #sound(): LocalTrackPublication | undefined {
+    return this.#room.localParticipant.getTrackPublication(Track.Source.ScreenShareAudio);
   }
 
   #picture(): LocalVideoTrack | null {

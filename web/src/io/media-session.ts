@@ -1,6 +1,6 @@
 // The seam between Parlor and whatever carries sound and pictures. Nothing outside io/ knows what stands behind it.
 
-import type { Capture, Kind, LeaveReason, Person, Trouble } from '../core/state';
+import type { Capture, Ending, Kind, Person, Trouble } from '../core/state';
 import type { Dressing, ShareMode, Viewing } from '../core/viewing';
 import type { End } from '../ports';
 
@@ -19,6 +19,8 @@ export interface MediaListener {
   soundBlocked(blocked: boolean): void;
   /** My share began or ended, by whatever hand. */
   shared(sharing: boolean): void;
+  /** My share has sound, or no longer. */
+  shareSounds(there: boolean): void;
   opened(kind: Capture, id: string | null): void;
   /** A device did not open, or what was sent of it ended by another hand than ours. */
   failed(kind: Capture, trouble: Trouble): void;
@@ -32,7 +34,7 @@ export interface MediaListener {
   strained(dressing: Dressing): void;
   /** The microphone that is sent, as the device gives it, for the meter. */
   microphone(track: MediaStreamTrack | null): void;
-  over(why: LeaveReason): void;
+  over(why: Ending): void;
 }
 
 export type ShareOutcome = 'shared' | 'cancelled' | 'refused-system' | 'unsupported' | 'failed';
@@ -53,9 +55,13 @@ export interface MediaSession {
   /** Lets my share stand still, or go on. */
   pauseShare(on: boolean): Promise<void>;
   tuneShare(mode: ShareMode): Promise<void>;
+  /** Lets the others hear my share, where it has sound. */
+  soundShare(on: boolean): Promise<void>;
   /** How I like to see and hear from now on. */
   apply(viewing: Viewing): Promise<void>;
   turnOnSound(): Promise<void>;
+  /** Plays nothing of anybody, or everybody as set. */
+  hush(on: boolean): void;
   /** Tries a broken line at once. */
   hurry(): void;
   attach(track: string, element: HTMLVideoElement): End;

@@ -1,5 +1,6 @@
 // What a visit remembers for the next: name, look, devices. Kept in this browser alone.
 
+import { recalled } from '../core/shortcuts';
 import type { Capture, Contrast, Devices, Kind, Language, Settings, Theme } from '../core/state';
 import { tongues } from '../i18n/text';
 import { isFields } from '../proto/decode';
@@ -46,6 +47,7 @@ export function recall(): Remembered {
       contrast: oneOf(kept['contrast'], CONTRASTS, 'system'),
       language: oneOf(kept['language'], LANGUAGES, spoken()),
       letterKeys: kept['letterKeys'] !== false,
+      keys: recalled(kept['keys']),
       askAlone: kept['askAlone'] !== false,
     },
     chosen: { microphone: text('microphone'), camera: text('camera'), speaker: text('speaker') },

@@ -24,8 +24,10 @@ import { passkey } from './passkeys';
 import { SmallWindow } from './picture-in-picture';
 import { MutedEar } from './sound-muted';
 import { looked, made } from './rooms';
+import { steer } from './steer';
 import { keep } from './storage';
 import { StayAwake } from './stay-awake';
+import { keepAsked } from './asked-kept';
 import { Chimes } from './chimes';
 import { keepNotices } from './notices-kept';
 import { WindowTitle } from './title';
@@ -142,16 +144,19 @@ export class World {
         void this.#share(effect.on);
         return;
       case 'share/pause':
-        void this.#call?.session.pauseShare(effect.on);
-        return;
+      case 'share/sound':
       case 'share/mode':
-        void this.#call?.session.tuneShare(effect.mode);
+      case 'call/hush':
+        if (this.#call) steer(this.#call.session, effect);
         return;
       case 'view/apply':
         void this.#call?.session.apply(effect.viewing);
         return;
       case 'view/keep':
         keepViewing(effect.viewing);
+        return;
+      case 'asked/keep':
+        keepAsked(effect.asked);
         return;
       case 'notices/keep':
         keepNotices(effect.notices);
@@ -351,6 +356,7 @@ export class World {
       },
       link: (link) => tell({ type: 'call/link', attempt, link }),
       soundBlocked: (blocked) => tell({ type: 'call/sound', attempt, blocked }),
+      shareSounds: (there) => tell({ type: 'call/share-sound', attempt, there }),
       shared: (sharing) => tell({ type: 'call/shared', attempt, sharing }),
       opened: (kind, id) => {
         tell({ type: 'call/opened', attempt, kind, id });

@@ -104,7 +104,19 @@ person: string,
 /**
  * The name.
  */
-name: string, } | { "act": "remove", 
+name: string, } | { "act": "spotlight", 
+/**
+ * Who; nobody when absent.
+ */
+person?: string, } | { "act": "pause", 
+/**
+ * Paused or not.
+ */
+on: boolean, } | { "act": "moveToLobby", 
+/**
+ * Who.
+ */
+person: string, } | { "act": "remove", 
 /**
  * Who.
  */
@@ -112,7 +124,15 @@ person: string,
 /**
  * Whether they may come back. Who may not is remembered with the room.
  */
-mayReturn: boolean, } | { "act": "endForAll" };
+mayReturn: boolean, } | { "act": "handOver", 
+/**
+ * Who leads then.
+ */
+person: string, } | { "act": "moveHere", 
+/**
+ * The one that stays.
+ */
+identity: string, } | { "act": "endForAll" };
 
 export type Allowed = "microphone" | "camera" | "share" | "chat";
 
@@ -339,7 +359,11 @@ state: MeetingState, } | { "event": "waiting",
 /**
  * Whether anybody is in who could let them in.
  */
-hostPresent: boolean, } | { "event": "outside" } | { "event": "admitted", 
+hostPresent: boolean, 
+/**
+ * Whether a host sent them here from inside.
+ */
+moved: boolean, } | { "event": "outside" } | { "event": "admitted", 
 /**
  * Come in with this.
  */
@@ -518,6 +542,14 @@ people: Array<Attendee>,
  * Raised hands, the first raised first.
  */
 hands: Array<Hand>, 
+/**
+ * Who is shown large to everybody who did not choose otherwise.
+ */
+spotlight?: string, 
+/**
+ * Whether a host paused everything: then only those who lead may do what `policy` speaks of.
+ */
+paused: boolean, 
 /**
  * Who waits at the door, for those who lead; empty for others.
  */
@@ -730,6 +762,38 @@ message: string,
  */
 wait?: number, };
 
+export type RateMeeting = { 
+/**
+ * From 1, which is bad, to 5.
+ */
+stars: number, 
+/**
+ * What was not good.
+ */
+reasons: Array<Reason>, };
+
+export type Ratings = { 
+/**
+ * How many gave one star, two, and so on to five.
+ */
+stars: Array<number>, 
+/**
+ * How many found the sound not good.
+ */
+sound: number, 
+/**
+ * How many found the pictures not good.
+ */
+picture: number, 
+/**
+ * How many found a shared screen not good.
+ */
+share: number, 
+/**
+ * How many found the connection not good.
+ */
+connection: number, };
+
 export type Reaction = { 
 /**
  * The emoji.
@@ -739,6 +803,8 @@ emoji: string,
  * Who.
  */
 people: Array<string>, };
+
+export type Reason = "sound" | "picture" | "share" | "connection";
 
 export type ResetPassword = { 
 /**
@@ -787,6 +853,10 @@ present: Array<Present>,
  * How many are in.
  */
 count: number, 
+/**
+ * With how many devices the one who asks is in now.
+ */
+here: number, 
 /**
  * What the one who asks is here.
  */

@@ -2,7 +2,7 @@
 
 import type {
   Ban, AccountRow, Act, ChangeAccount, ChangeMe, ChangePassword, ChangeRoom, ChangeSettings, CreateRoom, Device, EditMessage, History, Invitation, Me,
-  Member, Message, MyRoom, NewAccount, NewInvitation, Passkey, Problem, ResetPassword, Role, Room, RoomView, SecretLink, ServerView, SetUp, SignIn,
+  Member, Message, MyRoom, NewAccount, NewInvitation, Passkey, Problem, RateMeeting, Ratings, ResetPassword, Role, Room, RoomView, SecretLink, ServerView, SetUp, SignIn,
   WriteMessage,
 } from './api.gen';
 
@@ -56,7 +56,9 @@ interface Contract {
   'members/delete': { takes: { readonly code: string; readonly account: string }; gives: null };
   'bans': { takes: { readonly code: string }; gives: Ban[] };
   'bans/delete': { takes: { readonly code: string; readonly person: string }; gives: null };
-  // in a meeting
+  'ratings': { takes: { readonly code: string }; gives: Ratings };
+  // in a meeting, and after it
+  'rate': { takes: { readonly code: string; readonly body: RateMeeting }; gives: null };
   'act': { takes: { readonly code: string; readonly act: Act }; gives: null };
   'messages': { takes: { readonly code: string; readonly before: string | null }; gives: History };
   'messages/write': { takes: { readonly code: string; readonly body: WriteMessage; /** Names the line until it has an id. */ readonly draft: number }; gives: Message };

@@ -2,7 +2,7 @@
 
 import type {
   AccountRow, AccountView, Attendee, Ban, Branding, Create, Device, Door, Entry, Event, File, Hand, History, Invitation, Knocker, Lobby, Me,
-  Allowed, MeetingState, Member, Message, MyRoom, Passkey, Policy, Present, Problem, Reaction, Role, Room, RoomView, SecretLink, ServerView, Ticket,
+  Allowed, MeetingState, Member, Message, MyRoom, Passkey, Policy, Present, Problem, Ratings, Reaction, Role, Room, RoomView, SecretLink, ServerView, Ticket,
 } from './api.gen';
 import { isFields, isFlag, isNumber, isText, listOf, maybe, oneOf, pairOf, shape, type Guard } from './shape';
 
@@ -47,6 +47,7 @@ export const isPolicy = shape<Policy>({
 export const isRoom = shape<Room>({ id: isText, code: isText, title: isText, description: isText, createdAt: isNumber });
 const isPresent = shape<Present>({ identity: isText, name: isText, avatar: maybe(isText) });
 export const isRoomView = shape<RoomView>({
+  here: isNumber,
   room: isRoom,
   present: listOf(isPresent),
   count: isNumber,
@@ -65,6 +66,8 @@ export const isMyRoom = shape<MyRoom>({
 });
 export const isMember = shape<Member>({ account: isAccountView, role: isRole });
 export const isBan = shape<Ban>({ person: isText, name: isText, at: isNumber });
+
+export const isRatings = shape<Ratings>({ stars: listOf(isNumber), sound: isNumber, picture: isNumber, share: isNumber, connection: isNumber });
 
 export const isTicket = shape<Ticket>({ token: isText, identity: isText, person: isText, room: isRoom });
 export const isEntry: Guard<Entry> = (value): value is Entry => {
@@ -96,6 +99,8 @@ const isMeetingState = shape<MeetingState>({
   policy: isPolicy,
   people: listOf(shape<Attendee>({ person: isText, name: isText, avatar: maybe(isText), role: isRole, identities: listOf(isText) })),
   hands: listOf(shape<Hand>({ person: isText, since: isNumber })),
+  spotlight: maybe(isText),
+  paused: isFlag,
   waiting: listOf(shape<Knocker>({ person: isText, name: isText, avatar: maybe(isText), role: isRole, since: isNumber })),
 });
 
@@ -104,7 +109,7 @@ type Rest<E extends Event['event']> = Omit<Extract<Event, { event: E }>, 'event'
 /** What each event carries beside its name; one that a newer server invented is not in the table, and is not heard. */
 const EVENTS: { readonly [E in Event['event']]: Guard<Rest<E>> } = {
   meeting: shape<Rest<'meeting'>>({ state: isMeetingState }),
-  waiting: shape<Rest<'waiting'>>({ hostPresent: isFlag }),
+  waiting: shape<Rest<'waiting'>>({ hostPresent: isFlag, moved: isFlag }),
   outside: shape<Rest<'outside'>>({}),
   admitted: shape<Rest<'admitted'>>({ ticket: isTicket }),
   denied: shape<Rest<'denied'>>({}),

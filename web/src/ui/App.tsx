@@ -1,22 +1,26 @@
-import { lazy, Suspense, useMemo, type ReactElement } from 'react';
+import { lazy, Suspense, useEffect, useMemo, type ReactElement } from 'react';
+import { keyOf } from '../core/shortcuts';
 import type { RoomPage as Room } from '../core/state';
 import { speech } from '../i18n/text';
 import { HouseContext, SpeechContext, useDispatch, useSelect, type House } from './context';
 import { sightOf, useArrival } from './kit/arrival';
 import { LiveRegion } from './kit/Notices';
+import { later } from './kit/later';
 import { useShortcuts } from './kit/shortcuts';
-import { MeetingScreen } from './meeting/MeetingScreen';
+import { MeetingScreen } from './meeting/part';
 import { LeftScreen } from './meeting/LeftScreen';
-import { Palette } from './meeting/Palette';
+import Palette from './meeting/Palette';
 import { PreJoinScreen } from './prejoin/PreJoinScreen';
 import { RoomTrouble } from './prejoin/RoomTrouble';
 import { ShutDoor } from './prejoin/ShutDoor';
-import { SettingsDialog } from './kit/SettingsDialog';
-import { HelpDialog } from './kit/HelpDialog';
-import { NoticesDialog } from './kit/NoticesDialog';
 import { StartScreen } from './start/StartScreen';
 import { LobbyScreen } from './prejoin/LobbyScreen';
 import { Waiting } from './frame/Waiting';
+
+// Dialogs are opened by a press, and not by everybody. The palette is typed into at once, so it is there from the start.
+const SettingsDialog = later(() => import('./kit/SettingsDialog'));
+const HelpDialog = later(() => import('./kit/HelpDialog'));
+const NoticesDialog = later(() => import('./kit/NoticesDialog'));
 
 // One piece for each page: whoever comes for a meeting fetches none of them.
 const HomePage = lazy(() => import('./pages/home/HomePage'));
@@ -47,7 +51,7 @@ function Rooms(): ReactElement {
 function Page(): ReactElement {
   const sight = useSelect(sightOf);
   useArrival(sight);
-  return sight === 'meeting' ? <MeetingScreen /> : <Suspense fallback={<Waiting page={null} />}><Outside /></Suspense>;
+  return <Suspense fallback={<Waiting page={null} />}>{sight === 'meeting' ? <MeetingScreen /> : <Outside />}</Suspense>;
 }
 
 /** Every page but the meeting: they are small, and drawn again as a whole. */
@@ -72,13 +76,16 @@ function Outside(): ReactElement | null {
 /** Everything by name, on every page: the meeting has the same key among its own. */
 function usePalette(): void {
   const dispatch = useDispatch();
-  const letters = useSelect((state) => state.settings.letterKeys);
-  useShortcuts({ 'ctrl+k': () => dispatch({ type: 'overlay', show: 'palette' }) }, letters);
+  const chord = useSelect((state) => keyOf(state.settings.keys, 'palette', 'chord'));
+  useShortcuts({}, chord === null ? {} : { [chord]: () => dispatch({ type: 'overlay', show: 'palette' }) });
 }
 
 /** Before and after a meeting. */
 function AtRoom({ page }: { readonly page: Room }): ReactElement | null {
   const { phase } = page;
+  useEffect(() => {
+    void MeetingScreen.fetch();
+  }, []);
   switch (phase.is) {
     case 'prejoin': return <PreJoinScreen page={page} phase={phase} />;
     case 'shut': return <ShutDoor view={phase.view} />;
@@ -95,9 +102,17 @@ function Overlays(): ReactElement | null {
   const overlay = useSelect((state) => state.overlay);
   const dispatch = useDispatch();
   const close = (): void => dispatch({ type: 'overlay', show: null });
-  if (overlay === 'settings') return <SettingsDialog onClose={close} />;
-  if (overlay === 'palette') return <Palette onClose={close} />;
-  if (overlay === 'notices') return <NoticesDialog onClose={close} />;
-  if (overlay === 'help') return <HelpDialog onClose={close} />;
-  return null;
+  const meets = useSelect((state) => sightOf(state) === 'meeting');
+  useEffect(() => {
+    // In a meeting there is time for it, and whoever works by keys does not wait for a dialog.
+    if (meets) for (const part of [SettingsDialog, HelpDialog, NoticesDialog]) void part.fetch();
+  }, [meets]);
+  return (
+    <Suspense fallback={null}>
+      {overlay === 'settings' && <SettingsDialog onClose={close} />}
+      {overlay === 'palette' && <Palette onClose={close} />}
+      {overlay === 'notices' && <NoticesDialog onClose={close} />}
+      {overlay === 'help' && <HelpDialog onClose={close} />}
+    </Suspense>
+  );
 }

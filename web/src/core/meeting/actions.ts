@@ -1,16 +1,18 @@
 // Everything that can be done, by name: what the command palette lists.
 
 import { say } from '../../i18n/text';
-import type { Allowed, Lobby } from '../../proto/api.gen';
+import type { Allowed, Lobby, MeetingState } from '../../proto/api.gen';
 import { action, distinct, type Action } from '../action';
 import { pages } from '../layout/order';
 import { ZOOMS } from '../layout/zoom';
 import { placeActions } from '../pages/actions';
 import { cast, devicesOf, shareShown, stageKind, ticked, type Cast } from '../selectors';
+import { reactionDeed } from '../shortcuts';
 import type { Contrast, Kind, LayoutChoice, Meeting, State, Theme } from '../state';
 import { SAVERS, type Dressing } from '../viewing';
 import { REACTIONS } from './acts';
 import { iLead } from './aside';
+import { heirs, leaving } from './leading';
 import { myHand } from './people';
 import { peopleActions } from './person-actions';
 
@@ -23,6 +25,7 @@ export function actions(state: State): readonly Action[] {
     ...views(state, meeting),
     ...saving(state),
     ...(iLead(meeting) ? hosts(meeting) : []),
+    ...handingOver(meeting),
     ...around(meeting),
     ...deviceActions(state),
     ...house(state),
@@ -32,15 +35,16 @@ export function actions(state: State): readonly Action[] {
 
 function mine({ devices, browser }: State, meeting: Meeting): readonly Action[] {
   return [
-    action(say(devices.microphone.wanted ? 'meeting.mute' : 'meeting.unmute'), { type: 'devices/toggle', kind: 'microphone' }, 'M'),
-    action(say(devices.camera.wanted ? 'meeting.stop-video' : 'meeting.start-video'), { type: 'devices/toggle', kind: 'camera' }, 'V'),
-    ...(browser.share ? [action(say(meeting.sharing === 'yes' ? 'meeting.stop-sharing' : 'meeting.share'), { type: 'call/share' }, 'S')] : []),
+    action(say(devices.microphone.wanted ? 'meeting.mute' : 'meeting.unmute'), { type: 'devices/toggle', kind: 'microphone' }, 'microphone'),
+    action(say(devices.camera.wanted ? 'meeting.stop-video' : 'meeting.start-video'), { type: 'devices/toggle', kind: 'camera' }, 'camera'),
+    ...(browser.share ? [action(say(meeting.sharing === 'yes' ? 'meeting.stop-sharing' : 'meeting.share'), { type: 'call/share' }, 'share')] : []),
     ...(meeting.sharing === 'yes' ? [
-      action(say(meeting.sharePaused ? 'palette.share.resume' : 'palette.share.pause'), { type: 'share/pause' }, 'Shift S'),
+      action(say(meeting.sharePaused ? 'palette.share.resume' : 'palette.share.pause'), { type: 'share/pause' }, 'pause'),
+      ...(meeting.shareSound === 'none' ? [] : [action(say(meeting.shareSound === 'on' ? 'palette.share.sound.off' : 'palette.share.sound.on'), { type: 'share/sound' })]),
       action(say(meeting.shareMode === 'text' ? 'palette.share.motion' : 'palette.share.text'), { type: 'share/mode', mode: meeting.shareMode === 'text' ? 'motion' : 'text' }),
     ] : []),
-    action(say(myHand(meeting) ? 'hand.lower' : 'hand.raise'), { type: 'hand' }, 'H'),
-    ...REACTIONS.map((emoji, index) => action(say('react.with', { emoji }), { type: 'act', act: { act: 'react', emoji } }, String(index + 1))),
+    action(say(myHand(meeting) ? 'hand.lower' : 'hand.raise'), { type: 'hand' }, 'hand'),
+    ...REACTIONS.map((emoji, index) => action(say('react.with', { emoji }), { type: 'act', act: { act: 'react', emoji } }, reactionDeed(index))),
   ];
 }
 
@@ -51,8 +55,8 @@ function views(state: State, meeting: Meeting): readonly Action[] {
   const shown = shareShown(meeting, there);
   const last = pages(meeting) - 1;
   return [
-    action(say(panel === 'chat' ? 'chat.close' : 'chat.open'), { type: 'panel', panel: 'chat' }, 'C'),
-    action(say(panel === 'people' ? 'people.close' : 'people.open'), { type: 'panel', panel: 'people' }, 'P'),
+    action(say(panel === 'chat' ? 'chat.close' : 'chat.open'), { type: 'panel', panel: 'chat' }, 'chat'),
+    action(say(panel === 'people' ? 'people.close' : 'people.open'), { type: 'panel', panel: 'people' }, 'people'),
     ...layouts(there).filter((layout) => meeting.layout !== layout || meeting.pinned !== null)
       .map((layout) => action(say(`palette.${layout}`), { type: 'stage/layout', layout })),
     ...(kind === 'grid' && meeting.page < last ? [action(say('meeting.page.next'), { type: 'stage/page', page: meeting.page + 1 })] : []),
@@ -65,8 +69,8 @@ function views(state: State, meeting: Meeting): readonly Action[] {
     ...(there.mine && there.others.length > 0
       ? [action(say(there.mine.pinned ? 'palette.self.unpin' : 'palette.self.pin'), { type: 'stage/pin', key: there.mine.key })]
       : []),
-    ...(state.browser.fullscreen ? [action(say('meeting.fullscreen'), { type: 'stage/fullscreen' }, 'F')] : []),
-    ...(state.browser.pictureInPicture === 'none' ? [] : [action(say('palette.pip'), { type: 'stage/pip' }, 'I')]),
+    ...(state.browser.fullscreen ? [action(say('meeting.fullscreen'), { type: 'stage/fullscreen' }, 'fullscreen')] : []),
+    ...(state.browser.pictureInPicture === 'none' ? [] : [action(say('palette.pip'), { type: 'stage/pip' }, 'pip')]),
     action(say(state.viewing.selfHidden ? 'palette.self.show' : 'palette.self.hide'), { type: 'view/self', hidden: !state.viewing.selfHidden }),
   ];
 }
@@ -76,6 +80,10 @@ function layouts({ others, shares }: Cast): readonly LayoutChoice[] {
   if (others.length < 2 && shares.length === 0) return [];
   return ['auto', 'grid', ...(others.length < 2 ? [] : ['speaker'] as const), ...(shares.length === 0 ? [] : ['side'] as const)];
 }
+
+/** Leaving, with somebody else to lead. */
+const handingOver = (meeting: Meeting): readonly Action[] => distinct(heirs(meeting), ({ name }) => name)
+  .map(({ person, name }) => action(say('palette.hand-over', { name }), { type: 'act', act: { act: 'handOver', person } }));
 
 /** What comes in, and what is done to what goes out. */
 function saving({ viewing, browser }: State): readonly Action[] {
@@ -114,18 +122,28 @@ function hosts({ live }: Meeting): readonly Action[] {
     action(say('host.mute-all'), { type: 'act', act: { act: 'muteAll' } }),
     action(say('host.ask-all'), { type: 'act', act: { act: 'askToUnmute' } }),
     action(say('host.stop-cameras'), { type: 'act', act: { act: 'stopCameras' } }),
+    action(say(live.paused ? 'pause.resume' : 'pause'), { type: 'act', act: { act: 'pause', on: !live.paused } }),
+    ...spotlights(live),
     ...(live.hands.length > 0 ? [action(say('hand.lower-all'), { type: 'act', act: { act: 'lowerHands' } })] : []),
     action(say('leave.end'), { type: 'act', act: { act: 'endForAll' } }),
   ];
 }
 
+/** Others are put there by their names, see `peopleActions`. */
+const spotlights = ({ spotlight, me }: MeetingState): readonly Action[] => [
+  ...(spotlight === me ? [] : [action(say('spotlight.me'), { type: 'act', act: { act: 'spotlight', person: me } })]),
+  ...(spotlight === undefined ? [] : [action(say('spotlight.take'), { type: 'act', act: { act: 'spotlight' } })]),
+];
+
 /** The meeting as a whole. */
-function around({ soundBlocked }: Meeting): readonly Action[] {
+function around(meeting: Meeting): readonly Action[] {
+  const { soundBlocked, hushed } = meeting;
   return [
+    ...(hushed ? [action(say('meeting.beside.hear'), { type: 'call/hear' })] : []),
     ...(soundBlocked ? [action(say('meeting.sound'), { type: 'call/turn-on-sound' })] : []),
     action(say('people.invite'), { type: 'call/invite', open: true }),
     action(say('meeting.copy'), { type: 'call/copy-link' }),
-    action(say('meeting.leave'), { type: 'call/leave' }),
+    action(say('meeting.leave'), leaving(meeting)),
   ];
 }
 
@@ -137,7 +155,7 @@ function house({ settings }: State): readonly Action[] {
   return [
     action(say('notices.title'), { type: 'overlay', show: 'notices' }),
     action(say('meeting.settings'), { type: 'overlay', show: 'settings' }),
-    action(say('meeting.shortcuts'), { type: 'overlay', show: 'help' }, '?'),
+    action(say('meeting.shortcuts'), { type: 'overlay', show: 'help' }, 'help'),
     ...THEMES.filter((theme) => theme !== settings.theme).map((theme) => action(say(`palette.theme.${theme}`), { type: 'settings/theme', theme })),
     ...CONTRASTS.filter((contrast) => contrast !== settings.contrast)
       .map((contrast) => action(say(`palette.contrast.${contrast}`), { type: 'settings/contrast', contrast })),

@@ -63,6 +63,8 @@ export function acted(state: State, event: Answered<'act'>): Step {
   const { problem } = event.result;
   const { act: what } = event.call.act;
   if (codeOf(problem) === 'not_found' && (what === 'admit' || what === 'deny' || what === 'lowerHand')) return stay(state);
+  // Whoever wants to leave leaves, though nobody can be told who leads then.
+  if (what === 'handOver' && problem === 'offline') return inMeeting(state, () => [state, [{ type: 'call/leave', attempt: state.attempt }]]);
   const text = problemText(problem);
   return inMeeting(state, () => toast(announce(state, text), text, 'trouble'));
 }

@@ -42,9 +42,9 @@ export const mySelf = (meeting: Pick<Meeting, 'live' | 'me'>): string => meeting
 
 export const iLead = (meeting: Pick<Meeting, 'live'>): boolean => meeting.live !== null && leads(meeting.live.role);
 
-/** Whether I may do something that the room's policy can forbid to those who do not lead. */
+/** Whether I may do something that the room's policy, or a pause, can keep from those who do not lead. */
 export const iMay = (live: MeetingState | null, what: 'microphone' | 'camera' | 'share' | 'chat'): boolean =>
-  live === null || leads(live.role) || live.policy[what];
+  live === null || leads(live.role) || (!live.paused && live.policy[what]);
 
 /** The name of somebody: as the meeting says, or as the pictures do. */
 export function nameIn(meeting: Pick<Meeting, 'live' | 'people'>, person: string): string | null {

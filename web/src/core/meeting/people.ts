@@ -12,7 +12,7 @@ export function meetingTold(state: State, now: MeetingState): Step {
   return inMeeting(state, (meeting) => {
     if (now.number < meeting.told) return stay(state);
     const step = stay(withMeeting(state, { live: now, told: now.number }));
-    return [knocks, hands, office].reduce((done, part) => andThen(done, (next) => part(next, meeting.live, now)), step);
+    return [knocks, hands, office, light, pause].reduce((done, part) => andThen(done, (next) => part(next, meeting.live, now)), step);
   });
 }
 
@@ -45,6 +45,22 @@ const office: Part = (state, before, now) => {
   return toast(announce(state, text), text);
 };
 
+/** Somebody came into the spotlight, or it went out. */
+const light: Part = (state, before, now) => {
+  if (before?.spotlight === now.spotlight) return stay(state);
+  if (now.spotlight === undefined) return stay(before === null ? state : announce(state, say('spotlight.out')));
+  if (now.spotlight !== now.me) {
+    const name = now.people.find(({ person }) => person === now.spotlight)?.name ?? '';
+    return stay(announce(state, say('spotlight.on', { name })));
+  }
+  const text = say('spotlight.on-me');
+  return toast(announce(state, text), text);
+};
+
+/** A host paused everything, or lets it go on. Whoever comes meanwhile learns of it too. */
+const pause: Part = (state, before, now) =>
+  stay((before?.paused ?? false) === now.paused ? state : announce(state, say(now.paused ? 'pause.title' : 'pause.over')));
+
 /** One line of the list of people. */
 export interface Row {
   readonly person: string;
@@ -58,9 +74,12 @@ export interface Row {
   readonly share: boolean;
   /** The place in the order of raised hands, from 1; 0 is none. */
   readonly hand: number;
+  /** A host shows this person large to everybody. */
+  readonly spotlit: boolean;
 }
 
-type Seen = Pick<Meeting, 'live' | 'people' | 'me'>;
+/** What the list of people is made from. */
+export type Seen = Pick<Meeting, 'live' | 'people' | 'me'>;
 
 /** Everybody in the room: me first, then in order of coming. */
 export function rows(meeting: Seen): readonly Row[] {
@@ -81,6 +100,7 @@ function row(meeting: Seen, { person, name, role, identities }: Attendee, me: st
     camera: here.some((one) => one.camera !== null),
     share: here.some((one) => one.share !== null),
     hand: (meeting.live?.hands.findIndex((hand) => hand.person === person) ?? -1) + 1,
+    spotlit: meeting.live?.spotlight === person,
   };
 }
 
@@ -134,6 +154,13 @@ export function mayTouch(meeting: Pick<Meeting, 'live'>, other: Pick<Row, 'role'
   return mine === 'owner' || other.role !== 'owner';
 }
 
+/** Whether I may send somebody back to the lobby: anybody who does not lead. */
+export const mayMove = (meeting: Pick<Meeting, 'live'>, other: Pick<Row, 'role' | 'me' | 'person'>): boolean =>
+  mayTouch(meeting, other) && !leads(other.role) && !other.person.startsWith(FROM_OUTSIDE);
+
+/** How the server writes people who came by the operator's word: they know no lobby. */
+const FROM_OUTSIDE = '=';
+
 /** Somebody else who leads: with them in, the meeting keeps a host when I go. */
-export const otherLeader = (meeting: Meeting): string | null =>
+export const otherLeader = (meeting: Seen): string | null =>
   rows(meeting).find((one) => !one.me && leads(one.role))?.name ?? null;

@@ -5,13 +5,13 @@ import type { Act } from '../../proto/api.gen';
 import { action, distinct, type Action } from '../action';
 import type { Meeting, State } from '../state';
 import { earOf } from '../viewing';
-import { iMay } from './aside';
-import { mayTouch, rows, type Row } from './people';
+import { iLead, iMay } from './aside';
+import { mayMove, mayTouch, rows, type Row } from './people';
 
 /** People of one name are found in the panel. */
 export const peopleActions = (state: State, meeting: Meeting): readonly Action[] =>
   distinct(rows(meeting).filter((row) => !row.me), ({ name }) => name)
-    .flatMap((row) => [...mine(state, meeting, row), ...(mayTouch(meeting, row) ? hosts(row) : [])]);
+    .flatMap((row) => [...mine(state, meeting, row), ...(iLead(meeting) ? shining(row) : []), ...(mayTouch(meeting, row) ? hosts(meeting, row) : [])]);
 
 function mine({ viewing }: State, meeting: Meeting, { person, name, identities }: Row): readonly Action[] {
   const [identity] = identities;
@@ -29,7 +29,11 @@ function mine({ viewing }: State, meeting: Meeting, { person, name, identities }
   ];
 }
 
-function hosts({ person, name, role, microphone, camera, share, hand }: Row): readonly Action[] {
+const shining = ({ person, name, spotlit }: Row): readonly Action[] =>
+  (spotlit ? [] : [action(say('palette.person.spotlight', { name }), { type: 'act', act: { act: 'spotlight', person } })]);
+
+function hosts(meeting: Meeting, row: Row): readonly Action[] {
+  const { person, name, role, microphone, camera, share, hand } = row;
   const act = (key: Key, does: Act): Action => action({ key, args: { name } }, { type: 'act', act: does });
   return [
     microphone ? act('palette.person.mute', { act: 'mute', person, what: 'microphone' }) : act('palette.person.ask', { act: 'askToUnmute', person }),
@@ -38,6 +42,7 @@ function hosts({ person, name, role, microphone, camera, share, hand }: Row): re
     ...(hand > 0 ? [act('hand.lower-who', { act: 'lowerHand', person })] : []),
     ...(role === 'host' ? [act('palette.person.demote', { act: 'demote', person })] : []),
     ...(role === 'member' || role === 'guest' ? [act('palette.person.promote', { act: 'promote', person })] : []),
+    ...(mayMove(meeting, row) ? [act('palette.person.to-lobby', { act: 'moveToLobby', person })] : []),
     act('palette.person.remove', { act: 'remove', person, mayReturn: true }),
   ];
 }

@@ -21,6 +21,12 @@ function atDoor({ page }: State): readonly Action[] {
   if (page.at !== 'room') return [];
   switch (page.phase.is) {
     case 'prejoin':
+      if (page.phase.view.here > 0) {
+        return [
+          action(say('prejoin.move'), { type: 'join', video: true, arrival: 'move' }),
+          action(say('prejoin.add'), { type: 'join', video: true, arrival: 'beside' }),
+        ];
+      }
       return [
         action(say('prejoin.join'), { type: 'join', video: true }),
         action(say('prejoin.without-video'), { type: 'join', video: false }),

@@ -1,57 +1,65 @@
-import { Fragment, type ReactElement } from 'react';
-import type { Speech, Key } from '../../i18n/text';
+import { Fragment, useState, type ReactElement } from 'react';
+import { keyOf, type Deed } from '../../core/shortcuts';
+import type { Key, Speech } from '../../i18n/text';
 import { useSelect, useSpeech } from '../context';
 import { Dialog } from './Dialog';
+import { keyFace } from './key-hint';
+import { KeyChanges } from './KeyChanges';
+import { useOffered } from './offered';
 import css from './HelpDialog.module.css';
 
 interface Line {
   readonly does: Extract<Key, `help.${string}`>;
-  /** Keys that write something; they can be switched off. */
-  readonly letters?: readonly string[];
-  readonly others?: readonly string[];
+  readonly keys: readonly string[];
 }
 
-function lines(t: Speech, share: boolean, fullscreen: boolean, pip: boolean): readonly Line[] {
-  const ctrl = (key: string): string => t('key.ctrl', { key });
+function useLines(t: Speech): readonly Line[] {
+  const offered = useOffered();
+  const { keys, letterKeys } = useSelect((state) => state.settings);
+  const face = (deed: Deed): readonly string[] =>
+    [letterKeys ? keyOf(keys, deed, 'bare') : null, keyOf(keys, deed, 'chord')].flatMap((key) => (key === null ? [] : keyFace(t, key)));
+  const line = (deed: Exclude<Deed, `react.${string}`>): readonly Line[] => (offered(deed) ? [{ does: `help.${deed}`, keys: face(deed) }] : []);
+  const reactions = REACTS.flatMap(face);
   return [
-    { does: 'help.microphone', letters: ['M'], others: [ctrl('D')] },
-    { does: 'help.talk', letters: [t('key.space')] },
-    { does: 'help.camera', letters: ['V'], others: [ctrl('E')] },
-    ...(share ? [{ does: 'help.share', letters: ['S'] } as const, { does: 'help.pause', letters: [t('key.shift', { key: 'S' })] } as const] : []),
-    { does: 'help.hand', letters: ['H'] },
-    { does: 'help.react', letters: ['1', '…', '8'] },
-    { does: 'help.chat', letters: ['C'] },
-    { does: 'help.people', letters: ['P'] },
-    { does: 'help.layout', letters: ['L'] },
-    ...(fullscreen ? [{ does: 'help.fullscreen', letters: ['F'] } as const] : []),
-    ...(pip ? [{ does: 'help.pip', letters: ['I'] } as const] : []),
-    { does: 'help.pin', others: [t('key.enter')] },
-    { does: 'help.palette', letters: ['/'], others: [ctrl('K')] },
-    { does: 'help.walk', others: ['F6'] },
-    { does: 'help.bar', others: ['F2'] },
-    { does: 'help.escape', others: [t('key.escape')] },
-    { does: 'help.help', letters: ['?'], others: [ctrl('/')] },
+    ...line('microphone'), ...line('talk'), ...line('camera'), ...line('share'), ...line('pause'), ...line('hand'),
+    // As they come they are a row, and said as one.
+    { does: 'help.react', keys: reactions.join('') === '12345678' ? ['1', '…', '8'] : reactions },
+    ...line('chat'), ...line('people'), ...line('layout'), ...line('fullscreen'), ...line('pip'),
+    { does: 'help.pin', keys: [t('key.enter')] },
+    ...line('palette'),
+    { does: 'help.walk', keys: ['F6'] },
+    { does: 'help.bar', keys: ['F2'] },
+    { does: 'help.escape', keys: [t('key.escape')] },
+    ...line('help'),
   ];
 }
 
-export function HelpDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
+const REACTS: readonly Deed[] = ['react.1', 'react.2', 'react.3', 'react.4', 'react.5', 'react.6', 'react.7', 'react.8'];
+
+/** Which key does what, and the place where that is changed. */
+export default function HelpDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
   const t = useSpeech();
-  const { share, fullscreen, pictureInPicture } = useSelect((state) => state.browser);
   const letters = useSelect((state) => state.settings.letterKeys);
-  const shown = lines(t, share, fullscreen, pictureInPicture !== 'none')
-    .map((line) => ({ does: line.does, keys: [...(letters ? (line.letters ?? []) : []), ...(line.others ?? [])] }))
-    .filter((line) => line.keys.length > 0);
+  const lines = useLines(t).filter((line) => line.keys.length > 0);
+  const [changing, setChanging] = useState(false);
   return (
     <Dialog title={t('help.title')} onClose={onClose}>
-      <p className="hint">{t(letters ? 'help.hint' : 'help.off')}</p>
-      <dl className={css['list']}>
-        {shown.map((line) => (
-          <div key={line.does}>
-            <dt>{line.keys.map((key, index) => <Fragment key={key}>{index > 0 && ' '}<kbd>{key}</kbd></Fragment>)}</dt>
-            <dd>{t(line.does)}</dd>
-          </div>
-        ))}
-      </dl>
+      <p className="hint">{t(changing ? 'keys.hint' : letters ? 'help.hint' : 'help.off')}</p>
+      <div className="row">
+        <button type="button" className="btn low plain" aria-pressed={changing} onClick={() => setChanging(!changing)}>
+          {t(changing ? 'help.changed' : 'help.change')}
+        </button>
+      </div>
+      {changing ? <KeyChanges /> : (
+        <dl className={css['list']}>
+          {lines.map((line) => (
+            <div key={line.does}>
+              <dt>{line.keys.map((key, index) => <Fragment key={key}>{index > 0 && ' '}<kbd>{key}</kbd></Fragment>)}</dt>
+              <dd>{t(line.does)}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
     </Dialog>
   );
 }

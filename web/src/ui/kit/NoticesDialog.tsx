@@ -7,7 +7,7 @@ import css from './NoticesDialog.module.css';
 import { Rich } from './Rich';
 
 /** Every toast of this page, the newest first: nothing is lost that was shown for a moment. */
-export function NoticesDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
+export default function NoticesDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
   const t = useSpeech();
   const kept = useSelect((state) => state.kept);
   return (

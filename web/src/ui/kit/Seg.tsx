@@ -3,6 +3,9 @@ import { useRef, type KeyboardEvent, type ReactElement, type ReactNode } from 'r
 export interface Choice<T extends string> {
   readonly value: T;
   readonly face: ReactNode;
+  /** What it is called, where the face says nothing. */
+  readonly name?: string | undefined;
+  readonly className?: string | undefined;
   /** The language of the face, where it is not that of the page. */
   readonly lang?: string | undefined;
 }
@@ -34,6 +37,8 @@ export function Seg<T extends string>({ label, choices, value, onPick, className
     const button = ref.current?.children[next];
     if (button instanceof HTMLElement) button.focus();
   };
+  // Where nothing is chosen yet the first of them is reached.
+  const stop = choices.find((choice) => choice.value === value) ?? choices[0];
   return (
     <span ref={ref} className={className ?? 'seg'} role="radiogroup" aria-label={label} onKeyDown={walk}>
       {choices.map((choice) => (
@@ -42,8 +47,11 @@ export function Seg<T extends string>({ label, choices, value, onPick, className
           type="button"
           role="radio"
           lang={choice.lang}
+          aria-label={choice.name}
+          title={choice.name}
+          className={choice.className}
           aria-checked={choice.value === value}
-          tabIndex={choice.value === value ? 0 : -1}
+          tabIndex={choice === stop ? 0 : -1}
           onClick={() => onPick(choice.value)}
         >
           {choice.face}

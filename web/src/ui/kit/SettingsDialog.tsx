@@ -14,7 +14,7 @@ import css from './SettingsDialog.module.css';
 
 const LANGUAGES = tongues.map(({ tongue, called }) => ({ value: tongue, face: called, lang: tongue }));
 
-export function SettingsDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
+export default function SettingsDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
   const t = useSpeech();
   const settings = useSelect((state) => state.settings);
   const hears = useSelect((state) => state.devices.microphone.state === 'open');

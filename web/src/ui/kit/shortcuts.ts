@@ -1,6 +1,8 @@
 // Keys that act without a field: which press means what, and the listeners for them.
 
 import { useEffect, useRef } from 'react';
+import { byKey, keyOf, type Deed } from '../../core/shortcuts';
+import { useSelect } from '../context';
 
 /** Names as [KeyboardEvent.key] in lower case, with `ctrl+` or `shift+` before those that need it. */
 export type Shortcuts = Readonly<Record<string, () => void>>;
@@ -12,18 +14,15 @@ const TYPING = 'input, textarea, select, [contenteditable=""], [contenteditable=
 /** Where the space bar has a meaning of its own. */
 const PRESSED = `${TYPING}, button, a[href], summary, [role="button"], [role="radio"], [role="switch"]`;
 
-/** The letters that mean something else with Shift. */
-const SHIFTED: readonly string[] = ['s'];
-
 const isLetter = (key: string): boolean => key.length === 1 && key.toLowerCase() !== key.toUpperCase();
 
 /**
- * The name of a press, or null when it is none of ours: modifiers that we did not claim are left alone. Shift counts only
- * where it writes the sign, as with `?`. `letters` says whether keys without Ctrl that write something act at all.
+ * The name of a press, or null when it can be none of ours: modifiers that nothing may claim are left alone. Shift counts with
+ * letters, and not where it writes the sign, as with `?`. `letters` says whether keys without Ctrl that write something act at all.
  */
 export function pressed(press: Press, letters: boolean): string | null {
   if (press.defaultPrevented || press.repeat || press.isComposing || press.altKey || press.metaKey) return null;
-  if (letters && press.shiftKey && !press.ctrlKey && SHIFTED.includes(press.key.toLowerCase())) return `shift+${press.key.toLowerCase()}`;
+  if (letters && press.shiftKey && !press.ctrlKey && isLetter(press.key)) return `shift+${press.key.toLowerCase()}`;
   if (press.shiftKey && (press.key.length > 1 || press.key === ' ' || isLetter(press.key))) return null;
   if (!letters && !press.ctrlKey && press.key.length === 1) return null;
   return `${press.ctrlKey ? 'ctrl+' : ''}${press.key.toLowerCase()}`;
@@ -34,8 +33,14 @@ const modal = (): boolean => document.querySelector('dialog[open]') !== null;
 
 const within = (target: EventTarget | null, places: string): boolean => target instanceof Element && target.closest(places) !== null;
 
+/** Does what the keys of these are pressed for, as they are set now; `fixed` are keys that nobody can change. */
+export function useShortcuts(deeds: Readonly<Partial<Record<Deed, () => void>>>, fixed: Shortcuts = {}): void {
+  const { keys, letterKeys } = useSelect((state) => state.settings);
+  usePresses({ ...fixed, ...byKey(keys, deeds) }, letterKeys);
+}
+
 /** Bare letters act unless somebody types, or switched them off. */
-export function useShortcuts(shortcuts: Shortcuts, letters: boolean): void {
+function usePresses(shortcuts: Shortcuts, letters: boolean): void {
   const now = useRef({ shortcuts, letters });
   useEffect(() => {
     now.current = { shortcuts, letters };
@@ -44,7 +49,7 @@ export function useShortcuts(shortcuts: Shortcuts, letters: boolean): void {
     const press = (event: KeyboardEvent): void => {
       const name = pressed(event, now.current.letters);
       const act = name === null ? undefined : now.current.shortcuts[name];
-      if (!act || within(event.target, TYPING) || modal()) return;
+      if (!act || within(event.target, name === ' ' ? PRESSED : TYPING) || modal()) return;
       event.preventDefault();
       act();
     };
@@ -53,30 +58,34 @@ export function useShortcuts(shortcuts: Shortcuts, letters: boolean): void {
   }, []);
 }
 
-/** Tells when the space bar is held and let go; also when the window is left, since the letting go is not seen then. */
-export function useHeldSpace(letters: boolean, hold: (on: boolean) => boolean): void {
-  const now = useRef({ letters, hold });
+/** Tells when the key to talk is held and let go; also when the window is left, since the letting go is not seen then. */
+export function useHeldKey(hold: (on: boolean) => boolean): void {
+  const letters = useSelect((state) => state.settings.letterKeys);
+  const key = useSelect((state) => keyOf(state.settings.keys, 'talk', 'bare'));
+  const now = useRef({ letters, key, hold });
   useEffect(() => {
-    now.current = { letters, hold };
+    now.current = { letters, key, hold };
   });
   useEffect(() => {
-    let held = false;
+    // What is held, as the end of the press calls it: Shift may be let go first.
+    let held: string | null = null;
     const release = (): void => {
-      if (!held) return;
-      held = false;
+      if (held === null) return;
+      held = null;
       now.current.hold(false);
     };
     const down = (event: KeyboardEvent): void => {
-      if (held && event.key === ' ') {
+      if (held !== null && event.key.toLowerCase() === held) {
         event.preventDefault(); // the repeats of the key would turn the page
         return;
       }
-      if (pressed(event, now.current.letters) !== ' ' || within(event.target, PRESSED) || modal()) return;
+      const name = pressed(event, now.current.letters);
+      if (name === null || name !== now.current.key || within(event.target, name === ' ' ? PRESSED : TYPING) || modal()) return;
       event.preventDefault();
-      held = now.current.hold(true);
+      if (now.current.hold(true)) held = event.key.toLowerCase();
     };
     const up = (event: KeyboardEvent): void => {
-      if (event.key === ' ') release();
+      if (event.key.toLowerCase() === held) release();
     };
     const hidden = (): void => {
       if (document.hidden) release();

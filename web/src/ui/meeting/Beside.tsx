@@ -1,6 +1,7 @@
 import { lazy, Suspense, type ReactElement } from 'react';
 import { REACTIONS } from '../../core/meeting/acts';
-import { useDispatch, useSelect } from '../context';
+import { reactionDeed } from '../../core/shortcuts';
+import { useDispatch } from '../context';
 import { useShortcuts } from '../kit/shortcuts';
 import { useMeeting } from './floor';
 import { RisingReactions } from './Reactions';
@@ -26,17 +27,14 @@ export function Beside(): ReactElement {
 
 function useBesideKeys(): void {
   const dispatch = useDispatch();
-  const letters = useSelect((state) => state.settings.letterKeys);
   const panel = useMeeting((meeting) => meeting.beside.panel);
   const palette = (): void => dispatch({ type: 'overlay', show: 'palette' });
-  const reactions = REACTIONS.map((emoji, index) => [String(index + 1), () => dispatch({ type: 'act', act: { act: 'react', emoji } })] as const);
+  const reactions = REACTIONS.map((emoji, index) => [reactionDeed(index) ?? '', () => dispatch({ type: 'act', act: { act: 'react', emoji } })] as const);
   useShortcuts({
     ...Object.fromEntries(reactions),
-    'h': () => dispatch({ type: 'hand' }),
-    'c': () => dispatch({ type: 'panel', panel: 'chat' }),
-    'p': () => dispatch({ type: 'panel', panel: 'people' }),
-    'ctrl+k': palette,
-    '/': palette,
-    ...(panel === null ? {} : { escape: () => dispatch({ type: 'panel/close' }) }),
-  }, letters);
+    hand: () => dispatch({ type: 'hand' }),
+    chat: () => dispatch({ type: 'panel', panel: 'chat' }),
+    people: () => dispatch({ type: 'panel', panel: 'people' }),
+    palette,
+  }, panel === null ? {} : { escape: () => dispatch({ type: 'panel/close' }) });
 }

@@ -18,7 +18,7 @@ export function GestureKeys(): ReactElement {
   const up = useMeeting(myHand);
   return (
     <>
-      <Key name={t(up ? 'hand.lower' : 'hand.raise')} icon={Hand} keys={['H']} pressed={up} className="hand" onPress={() => dispatch({ type: 'hand' })} />
+      <Key name={t(up ? 'hand.lower' : 'hand.raise')} icon={Hand} deed="hand" pressed={up} className="hand" onPress={() => dispatch({ type: 'hand' })} />
       {!narrow && <ReactKey />}
     </>
   );
@@ -47,7 +47,7 @@ function ChatKey(): ReactElement {
       name={unread > 0 ? t.count('chat.key.unread', unread) : t('chat.title')}
       word={t('chat.title')}
       icon={MessageCircle}
-      keys={['C']}
+      deed="chat"
       pressed={open}
       count={unread}
       mark="chat"
@@ -68,7 +68,7 @@ function PeopleKey(): ReactElement {
       name={count > 0 ? t.count('people.key.waiting', count) : t('people.key')}
       word={t('people.key')}
       icon={Users}
-      keys={['P']}
+      deed="people"
       pressed={open}
       count={count}
       mark="people"

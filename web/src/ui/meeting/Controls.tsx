@@ -4,10 +4,12 @@ import {
   ScreenShareOff, Settings, SlidersHorizontal, Video, Volume2, VideoOff, type LucideIcon,
 } from 'lucide-react';
 import type { Capture, LayoutChoice } from '../../core/state';
+import type { Deed } from '../../core/shortcuts';
 import { useDispatch, useSelect, useSpeech } from '../context';
 import { SAVERS, type Saver } from '../../core/viewing';
 import { DeviceChoices } from '../kit/DevicePick';
 import { DressingCheck } from '../kit/DressingSwitches';
+import { useKeyFace } from '../kit/key-hint';
 import { Level } from '../kit/Level';
 import { Menu, MenuChoice, MenuGroup, MenuItem } from '../kit/Menu';
 import { useNarrow } from '../kit/use-narrow';
@@ -30,7 +32,7 @@ export function Controls(): ReactElement {
           kind="microphone"
           names={[t('meeting.mute'), t('meeting.unmute')]}
           icons={[Mic, MicOff]}
-          keys={['M', 'D']}
+          deed="microphone"
           menu={t('meeting.microphone-options')}
         >
           <DeviceChoices kind="microphone" />
@@ -44,7 +46,7 @@ export function Controls(): ReactElement {
           kind="camera"
           names={[t('meeting.stop-video'), t('meeting.start-video')]}
           icons={[Video, VideoOff]}
-          keys={['V', 'E']}
+          deed="camera"
           menu={t('meeting.camera-options')}
         >
           <DeviceChoices kind="camera" />
@@ -83,7 +85,7 @@ function Sharing(): ReactElement | null {
     <Key
       name={t(sharing ? 'meeting.stop-sharing' : 'meeting.share')}
       icon={sharing ? ScreenShareOff : ScreenShare}
-      keys={['S']}
+      deed="share"
       pressed={sharing}
       onPress={() => dispatch({ type: 'call/share' })}
     />
@@ -91,11 +93,11 @@ function Sharing(): ReactElement | null {
 }
 
 /** Microphone or camera: the key, and behind the arrow its devices. */
-function Source({ kind, names, icons, keys, menu, children }: {
+function Source({ kind, names, icons, deed, menu, children }: {
   readonly kind: Capture;
   readonly names: readonly [string, string];
   readonly icons: readonly [LucideIcon, LucideIcon];
-  readonly keys: readonly [string, string];
+  readonly deed: Deed;
   readonly menu: string;
   readonly children: ReactNode;
 }): ReactElement {
@@ -113,7 +115,7 @@ function Source({ kind, names, icons, keys, menu, children }: {
       <Key
         name={on ? names[0] : names[1]}
         icon={on ? icons[0] : icons[1]}
-        keys={keys}
+        deed={deed}
         pressed={!on}
         className={on ? undefined : 'off'}
         onPress={press}
@@ -128,7 +130,7 @@ function Source({ kind, names, icons, keys, menu, children }: {
 function More(): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
-  const letters = useSelect((state) => state.settings.letterKeys);
+  const face = useKeyFace();
   const settings = (): void => dispatch({ type: 'overlay', show: 'settings' });
   return (
     <Menu
@@ -148,10 +150,10 @@ function More(): ReactElement {
       <hr />
       {/* Where the bar has no room for the arrows beside microphone and camera. */}
       <MenuItem icon={SlidersHorizontal} className="narrowonly" onPick={settings}>{t('settings.devices')}</MenuItem>
-      <MenuItem icon={Command} hint={t('key.ctrl', { key: 'K' })} onPick={() => dispatch({ type: 'overlay', show: 'palette' })}>{t('help.palette')}</MenuItem>
+      <MenuItem icon={Command} hint={face('palette')} onPick={() => dispatch({ type: 'overlay', show: 'palette' })}>{t('help.palette')}</MenuItem>
       <MenuItem icon={Bell} onPick={() => dispatch({ type: 'overlay', show: 'notices' })}>{t('notices.title')}</MenuItem>
       <MenuItem icon={Settings} onPick={settings}>{t('meeting.settings')}</MenuItem>
-      <MenuItem icon={Keyboard} hint={letters ? '?' : undefined} onPick={() => dispatch({ type: 'overlay', show: 'help' })}>{t('meeting.shortcuts')}</MenuItem>
+      <MenuItem icon={Keyboard} hint={face('help')} onPick={() => dispatch({ type: 'overlay', show: 'help' })}>{t('meeting.shortcuts')}</MenuItem>
     </Menu>
   );
 }
@@ -187,12 +189,12 @@ function FullScreenItem(): ReactElement | null {
   const t = useSpeech();
   const dispatch = useDispatch();
   const can = useSelect((state) => state.browser.fullscreen);
-  const letters = useSelect((state) => state.settings.letterKeys);
+  const face = useKeyFace();
   // Read as the menu opens: it closes with the choice.
   const [full] = useState(() => document.fullscreenElement !== null);
   if (!can) return null;
   return (
-    <MenuItem icon={Maximize} hint={letters ? 'F' : undefined} onPick={() => dispatch({ type: 'stage/fullscreen' })}>
+    <MenuItem icon={Maximize} hint={face('fullscreen')} onPick={() => dispatch({ type: 'stage/fullscreen' })}>
       {t(full ? 'meeting.fullscreen.leave' : 'meeting.fullscreen')}
     </MenuItem>
   );
@@ -202,11 +204,11 @@ function SmallWindowItem(): ReactElement | null {
   const t = useSpeech();
   const dispatch = useDispatch();
   const can = useSelect((state) => state.browser.pictureInPicture !== 'none');
-  const letters = useSelect((state) => state.settings.letterKeys);
+  const face = useKeyFace();
   const open = useMeeting((meeting) => meeting.pip);
   if (!can) return null;
   return (
-    <MenuItem icon={PictureInPicture2} hint={letters ? 'I' : undefined} onPick={() => dispatch({ type: 'stage/pip' })}>
+    <MenuItem icon={PictureInPicture2} hint={face('pip')} onPick={() => dispatch({ type: 'stage/pip' })}>
       {t(open ? 'meeting.pip.leave' : 'meeting.pip')}
     </MenuItem>
   );

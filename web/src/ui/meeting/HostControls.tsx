@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { DoorOpen, Hand, Lock, LockOpen, Mic, MicOff, PhoneOff, Shield, VideoOff } from 'lucide-react';
+import { CirclePause, DoorOpen, Hand, Lock, LockOpen, Mic, MicOff, PhoneOff, Shield, VideoOff } from 'lucide-react';
 import type { Act, Allowed, Lobby } from '../../proto/api.gen';
 import { useDispatch, useSpeech } from '../context';
 import { Menu, MenuCheck, MenuChoice, MenuGroup, MenuItem } from '../kit/Menu';
@@ -53,6 +53,7 @@ export function HostItems(): ReactElement | null {
         {live.hands.length > 0 && <MenuItem icon={Hand} onPick={act({ act: 'lowerHands' })}>{t('hand.lower-all')}</MenuItem>}
       </MenuGroup>
       <hr />
+      <MenuCheck icon={CirclePause} on={live.paused} onPick={act({ act: 'pause', on: !live.paused })}>{t('pause')}</MenuCheck>
       <MenuItem icon={PhoneOff} className="red" onPick={act({ act: 'endForAll' })}>{t('leave.end')}</MenuItem>
     </>
   );

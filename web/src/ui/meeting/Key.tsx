@@ -1,16 +1,17 @@
 import { useId, type ReactElement } from 'react';
 import type { LucideIcon } from 'lucide-react';
+import type { Deed } from '../../core/shortcuts';
 import { cx } from '../kit/cx';
 import { useKeyHint } from '../kit/key-hint';
 
 /** A key of the control bar. */
-export function Key({ name, word = name, icon: Icon, keys = [], pressed, count = 0, className, mark, why, onPress }: {
+export function Key({ name, word = name, icon: Icon, deed, pressed, count = 0, className, mark, why, onPress }: {
   readonly name: string;
   /** The word under the icon, where the name says more. */
   readonly word?: string | undefined;
   readonly icon: LucideIcon;
-  /** The letter, and the one with Ctrl. */
-  readonly keys?: readonly [string?, string?] | undefined;
+  /** What the shortcut is found by. */
+  readonly deed?: Deed | undefined;
   readonly pressed?: boolean | undefined;
   /** How many wait to be seen; the name says it too. */
   readonly count?: number | undefined;
@@ -31,7 +32,7 @@ export function Key({ name, word = name, icon: Icon, keys = [], pressed, count =
       aria-pressed={pressed}
       data-panel-key={mark}
       aria-describedby={why === undefined ? undefined : id}
-      {...hint(name, ...keys)}
+      {...hint(name, deed)}
       {...(why === undefined ? {} : { title: why })}
       // A click leaves the focus where it is: else the space bar, held to talk, would press this key when it is let go.
       onMouseDown={(event) => event.preventDefault()}

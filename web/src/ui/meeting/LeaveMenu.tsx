@@ -1,33 +1,43 @@
-import type { ReactElement } from 'react';
-import { LogOut, PhoneOff } from 'lucide-react';
+import { lazy, Suspense, useState, type ReactElement } from 'react';
+import { LogOut, PhoneOff, UserCog } from 'lucide-react';
 import { iLead } from '../../core/meeting/aside';
+import { heir, leaving } from '../../core/meeting/leading';
 import { otherLeader } from '../../core/meeting/people';
 import { useDispatch, useSpeech } from '../context';
 import { Menu, MenuItem } from '../kit/Menu';
-import { useMeeting } from './floor';
+import { useFloor, useMeeting } from './floor';
 import { Key } from './Key';
 import css from './LeaveMenu.module.css';
 
-/** One press leaves; hosts choose whether all do. */
+// Few choose.
+const HandOverDialog = lazy(() => import('./HandOverDialog'));
+
+/** One press leaves; hosts choose whether all do, and who leads then when they are the last who does. */
 export function LeaveKey(): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
   const choose = useMeeting((meeting) => iLead(meeting) && meeting.people.length > 1);
-  const leave = (): void => dispatch({ type: 'call/leave' });
-  if (!choose) return <Key name={t('meeting.leave')} icon={LogOut} className="leave" onPress={leave} />;
+  const chooses = useMeeting((meeting) => heir(meeting) !== null);
+  const [choosing, setChoosing] = useState(false);
+  const floor = useFloor();
+  if (!choose) return <Key name={t('meeting.leave')} icon={LogOut} className="leave" onPress={() => dispatch({ type: 'call/leave' })} />;
   return (
-    <Menu
-      label={t('meeting.leave')}
-      className="key leave"
-      side="up"
-      align="end"
-      face={<><LogOut className="i" aria-hidden="true" /><span className="lbl">{t('meeting.leave')}</span></>}
-    >
-      <MenuItem icon={LogOut} onPick={leave}>
-        <span className={css['two']}><span>{t('leave.me')}</span><Stays /></span>
-      </MenuItem>
-      <MenuItem icon={PhoneOff} className="red" onPick={() => dispatch({ type: 'act', act: { act: 'endForAll' } })}>{t('leave.end')}</MenuItem>
-    </Menu>
+    <>
+      <Menu
+        label={t('meeting.leave')}
+        className="key leave"
+        side="up"
+        align="end"
+        face={<><LogOut className="i" aria-hidden="true" /><span className="lbl">{t('meeting.leave')}</span></>}
+      >
+        <MenuItem icon={LogOut} onPick={() => dispatch(leaving(floor.meeting()))}>
+          <span className={css['two']}><span>{t('leave.me')}</span><Stays /></span>
+        </MenuItem>
+        {chooses && <MenuItem icon={UserCog} onPick={() => setChoosing(true)}>{t('leave.choose')}</MenuItem>}
+        <MenuItem icon={PhoneOff} className="red" onPick={() => dispatch({ type: 'act', act: { act: 'endForAll' } })}>{t('leave.end')}</MenuItem>
+      </Menu>
+      {choosing && <Suspense fallback={null}><HandOverDialog onClose={() => setChoosing(false)} /></Suspense>}
+    </>
   );
 }
 
@@ -35,5 +45,7 @@ export function LeaveKey(): ReactElement {
 function Stays(): ReactElement {
   const t = useSpeech();
   const other = useMeeting(otherLeader);
-  return <span className="small">{other === null ? t('leave.no-host') : t('leave.stays', { name: other })}</span>;
+  const next = useMeeting((meeting) => heir(meeting)?.name ?? null);
+  const text = other !== null ? t('leave.stays', { name: other }) : next === null ? t('leave.no-host') : t('leave.next', { name: next });
+  return <span className="small">{text}</span>;
 }

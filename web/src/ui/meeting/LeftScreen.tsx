@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import { Suspense, type ReactElement } from 'react';
 import { CircleAlert } from 'lucide-react';
 import type { Met } from '../../core/meeting/met';
 import type { Left } from '../../core/state';
@@ -8,8 +8,11 @@ import { useDispatch, useSpeech } from '../context';
 import { LANDING } from '../kit/arrival';
 import { Cameo } from '../kit/Cameo';
 import { Door } from '../kit/Door';
+import { later } from '../kit/later';
 import { Link } from '../kit/Link';
 import css from './LeftScreen.module.css';
+
+const Rating = later(() => import('./Rating'));
 
 /** How long a stay was, in the words of the language. */
 export function lasted(t: Speech, ms: number): string {
@@ -47,6 +50,7 @@ export function LeftScreen({ left, code }: { readonly left: Left; readonly code:
           )}
           <button type="button" className={left.barred ? 'btn primary' : 'btn plain'} onClick={home}>{t('home')}</button>
         </div>
+        {left.rating !== null && <Suspense fallback={null}><Rating rating={left.rating} /></Suspense>}
         {left.belongs && !left.barred && <Link to={{ to: 'room-page', code }}>{t('left.room')}</Link>}
       </section>
     </Door>

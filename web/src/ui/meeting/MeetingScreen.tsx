@@ -1,8 +1,8 @@
 import { useRef, useState, type ReactElement } from 'react';
-import { useDispatch, useSelect, useStore } from '../context';
+import { useDispatch, useStore } from '../context';
 import { cx } from '../kit/cx';
 import { Toast } from '../kit/Notices';
-import { useHeldSpace, useShortcuts } from '../kit/shortcuts';
+import { useHeldKey, useShortcuts } from '../kit/shortcuts';
 import { Beside } from './Beside';
 import { Cards } from './Cards';
 import { Controls } from './Controls';
@@ -17,7 +17,7 @@ import { useRest } from './use-rest';
 import { walkRegions, walkToBar } from './walk';
 import css from './MeetingScreen.module.css';
 
-export function MeetingScreen(): ReactElement | null {
+export default function MeetingScreen(): ReactElement | null {
   const store = useStore();
   const [floor] = useState(() => {
     const { page } = store.state();
@@ -51,30 +51,27 @@ function Hall({ floor }: { readonly floor: Floor }): ReactElement {
 function useKeys(floor: Floor, root: { readonly current: HTMLElement | null }): void {
   const store = useStore();
   const dispatch = useDispatch();
-  const letters = useSelect((state) => state.settings.letterKeys);
   const microphone = (): void => dispatch({ type: 'devices/toggle', kind: 'microphone' });
   const camera = (): void => dispatch({ type: 'devices/toggle', kind: 'camera' });
   const help = (): void => dispatch({ type: 'overlay', show: 'help' });
   useShortcuts({
-    'm': microphone,
-    'ctrl+d': microphone,
-    'v': camera,
-    'ctrl+e': camera,
-    's': () => dispatch({ type: 'call/share' }),
-    'shift+s': () => dispatch({ type: 'share/pause' }),
-    'f': () => dispatch({ type: 'stage/fullscreen' }),
-    'i': () => dispatch({ type: 'stage/pip' }),
-    'l': () => {
+    microphone,
+    camera,
+    share: () => dispatch({ type: 'call/share' }),
+    pause: () => dispatch({ type: 'share/pause' }),
+    fullscreen: () => dispatch({ type: 'stage/fullscreen' }),
+    pip: () => dispatch({ type: 'stage/pip' }),
+    layout: () => {
       const choices = layoutChoices(floor.cast());
       const next = choices[(choices.indexOf(layoutShown(floor.meeting(), floor.cast())) + 1) % Math.max(1, choices.length)];
       if (next) dispatch({ type: 'stage/layout', layout: next });
     },
-    '?': help,
-    'ctrl+/': help,
-    'f6': () => walkRegions(root.current),
-    'f2': () => walkToBar(root.current),
-  }, letters);
-  useHeldSpace(letters, (on) => {
+    help,
+  }, {
+    f6: () => walkRegions(root.current),
+    f2: () => walkToBar(root.current),
+  });
+  useHeldKey((on) => {
     // Held by somebody who is heard anyway it changes nothing, and letting go must not mute.
     if (on && store.state().devices.microphone.wanted) return false;
     dispatch({ type: 'talk', on });

@@ -2,12 +2,14 @@ import { useId, useMemo, useState, type KeyboardEvent, type ReactElement } from 
 import { Search } from 'lucide-react';
 import type { Action } from '../../core/action';
 import { actions, matching } from '../../core/meeting/actions';
+import type { Deed } from '../../core/shortcuts';
 import { useDispatch, useSelect, useSpeech, useStore } from '../context';
 import { Dialog } from '../kit/Dialog';
+import { useKeyFace } from '../kit/key-hint';
 import css from './Palette.module.css';
 
 /** Every action by its name: typing finds, arrows walk, Enter does. */
-export function Palette({ onClose }: { readonly onClose: () => void }): ReactElement {
+export default function Palette({ onClose }: { readonly onClose: () => void }): ReactElement {
   const t = useSpeech();
   const store = useStore();
   const dispatch = useDispatch();
@@ -75,13 +77,18 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
             onClick={() => run(action)}
           >
             <span className="grow">{t.text(action.name)}</span>
-            {action.key !== null && <kbd aria-hidden="true">{action.key}</kbd>}
+            {action.key !== null && <Shortcut deed={action.key} />}
           </button>
         ))}
       </div>
       <p className={found.length === 0 ? 'hint' : 'sr'} role="status">{found.length === 0 ? t('palette.none') : t.count('palette.found', found.length)}</p>
     </Dialog>
   );
+}
+
+function Shortcut({ deed }: { readonly deed: Deed }): ReactElement | null {
+  const key = useKeyFace()(deed);
+  return key === undefined ? null : <kbd aria-hidden="true">{key}</kbd>;
 }
 
 /** Nobody looks through more; what is typed finds the others. */

@@ -2,7 +2,7 @@ import { useLayoutEffect, useRef, useState, type ReactElement } from 'react';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { grid, tilesOnPage, type Stage as Size } from '../../core/layout/grid';
 import { share as shareSplit, speaker as speakerSplit } from '../../core/layout/share';
-import { line, seatPage, shareShown, stageKind, type TileView } from '../../core/selectors';
+import { beside, line, seatPage, shareShown, stageKind, type TileView } from '../../core/selectors';
 import { useDispatch, useSpeech } from '../context';
 import { cx } from '../kit/cx';
 import { useSize } from '../kit/use-size';
@@ -22,7 +22,7 @@ export function Stage(): ReactElement {
   const kind = useStaged(stageKind);
   const layout = useStaged((meeting, there) => `${kind}/${meeting.page}/${there.others.length}/${meeting.seats.join()}`);
   const shape = useStaged((meeting, there) =>
-    [meeting.seatsOnPage, there.shares.length, meeting.shown, meeting.pinned, kind === 'speaker' ? meeting.order.join() : '', meeting.corner].join());
+    [meeting.seatsOnPage, there.shares.length, meeting.shown, meeting.pinned, meeting.live?.spotlight, kind === 'speaker' ? meeting.order.join() : '', meeting.corner].join());
   useGlide(ref, layout, `${shape}/${size?.width}/${size?.height}`);
   const look = { grid: css['paged'], duo: css['duo'], speaker: css['speaker'], share: css['beside'] }[kind];
   return (
@@ -129,7 +129,7 @@ function ShareStage({ size }: Drawn): ReactElement {
   const open = useMeeting((meeting) => meeting.shown);
   const shown = shareShown({ shown: open }, cast);
   const split = shareSplit(size);
-  const people: readonly TileView[] = [...cast.others, ...(cast.mine ? [cast.mine] : [])];
+  const people = beside(cast);
   return (
     <div className={cx(css['split'], css[split.strip])}>
       <div className={css['large']}>

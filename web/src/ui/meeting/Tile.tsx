@@ -1,5 +1,5 @@
 import { memo, useEffect, useLayoutEffect, useRef, useState, type ReactElement, type ReactNode, type SyntheticEvent } from 'react';
-import { MicOff, Pause, Pin, ScreenShare, VolumeX } from 'lucide-react';
+import { MicOff, Pause, Pin, ScreenShare, Spotlight, VolumeX } from 'lucide-react';
 import { tint } from '../../core/person';
 import type { TileView } from '../../core/selectors';
 import { useDispatch, usePorts, useSpeech } from '../context';
@@ -33,6 +33,7 @@ export const Tile = memo(function Tile({ view, ring, className, width, height, p
     ...(view.hushed ? [t('meeting.hushed')] : []),
     ...(view.paused ? [t('meeting.paused')] : []),
     ...(view.pinned ? [t('meeting.pinned')] : []),
+    ...(view.spotlit ? [t('spotlight.mark')] : []),
   ];
   const label = states.reduce((before, state) => t('meeting.tile', { name: before, state }), name);
   const element = useRef<HTMLDivElement>(null);
@@ -77,6 +78,7 @@ export const Tile = memo(function Tile({ view, ring, className, width, height, p
         {share ? <ScreenShare className="i" aria-hidden="true" /> : view.muted
           ? <MicOff className="i" aria-hidden="true" />
           : <span className={cx('bars', css['bars'])} aria-hidden="true"><i /><i /><i /></span>}
+        {view.spotlit && <Spotlight className="i" aria-hidden="true" data-spotlit />}
         {view.hushed && <VolumeX className="i" aria-hidden="true" />}
         <span>{name}</span>
       </div>

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
-import { LogIn, Volume2 } from 'lucide-react';
+import { CirclePause, LogIn, Volume2, VolumeX } from 'lucide-react';
+import { iLead } from '../../core/meeting/aside';
 import { useDispatch, useSelect, useSpeech } from '../context';
 import { cx } from '../kit/cx';
 import { givesBack } from '../kit/gives-back';
@@ -14,16 +15,20 @@ export function Troubles(): ReactElement {
   const reconnecting = useMeeting((meeting) => meeting.link === 'reconnecting');
   const lost = useMeeting((meeting) => meeting.link === 'lost');
   const soundBlocked = useMeeting((meeting) => meeting.soundBlocked);
+  const hushed = useMeeting((meeting) => meeting.hushed);
+  const paused = useMeeting((meeting) => meeting.live?.paused === true);
   const signedOut = useMeeting((meeting) => meeting.beside.news.signedOut);
   return (
     <div className={css['troubles']} data-walk>
       <SharingBar />
+      {paused && <Paused />}
       {reconnecting && (
         <div className="notice warn"><span className="spin" aria-hidden="true" /><span>{t('meeting.reconnecting')}</span></div>
       )}
       {lost && <Lost />}
       {signedOut && <SignedOut />}
-      {soundBlocked && (
+      {hushed && <Hushed />}
+      {soundBlocked && !hushed && (
         <div className={cx('toast', css['sound'])}>
           <Volume2 className="i" aria-hidden="true" />
           <span className="grow">{t('meeting.sound.text')}</span>
@@ -31,6 +36,39 @@ export function Troubles(): ReactElement {
         </div>
       )}
     </div>
+  );
+}
+
+/** Another device of mine is in: this one is silent. */
+function Hushed(): ReactElement {
+  const t = useSpeech();
+  const dispatch = useDispatch();
+  return (
+    <section ref={givesBack} className={cx('toast', css['sound'])} aria-label={t('meeting.beside')}>
+      <VolumeX className="i" aria-hidden="true" />
+      <div className="grow">
+        <div className="strong">{t('meeting.beside')}</div>
+        <div className="small">{t('meeting.beside.text')}</div>
+      </div>
+      <button type="button" className="btn primary low" onClick={() => dispatch({ type: 'call/hear' })}>{t('meeting.beside.hear')}</button>
+    </section>
+  );
+}
+
+/** A host paused everything. */
+function Paused(): ReactElement {
+  const t = useSpeech();
+  const dispatch = useDispatch();
+  const leads = useMeeting(iLead);
+  return (
+    <section ref={givesBack} className={cx('toast', css['sound'])} aria-label={t('pause.title')} data-paused>
+      <CirclePause className="i" aria-hidden="true" />
+      <div className="grow">
+        <div className="strong">{t('pause.title')}</div>
+        <div className="small">{t(leads ? 'pause.text.host' : 'pause.text')}</div>
+      </div>
+      {leads && <button type="button" className="btn primary low" onClick={() => dispatch({ type: 'act', act: { act: 'pause', on: false } })}>{t('pause.resume')}</button>}
+    </section>
   );
 }
 

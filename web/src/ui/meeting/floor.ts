@@ -69,7 +69,8 @@ const sameView = (one: TileView, other: TileView): boolean =>
 
 export const FloorContext = createContext<Floor | null>(null);
 
-function useFloor(): Floor {
+/** The meeting that is on the screen, for what is done in it. */
+export function useFloor(): Floor {
   const floor = useContext(FloorContext);
   if (!floor) throw new Error('a part of the meeting stands outside of it');
   return floor;

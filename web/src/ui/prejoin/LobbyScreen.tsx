@@ -42,7 +42,7 @@ export function LobbyScreen({ lobby }: { readonly lobby: Lobby }): ReactElement 
   );
 }
 
-function words(t: Speech, { entry, late, hostPresent }: Lobby): { readonly title: string; readonly text: string } {
+function words(t: Speech, { entry, late, hostPresent, moved }: Lobby): { readonly title: string; readonly text: string } {
   if (entry.state === 'busy') return { title: t('lobby.entering'), text: t('lobby.entering.text') };
   if (entry.state === 'refused') {
     switch (entry.text.key) {
@@ -52,6 +52,7 @@ function words(t: Speech, { entry, late, hostPresent }: Lobby): { readonly title
     }
   }
   if (late) return { title: t('lobby.late.title'), text: t('lobby.late') };
+  if (moved) return { title: t('lobby.waiting'), text: t(hostPresent ? 'lobby.moved' : 'lobby.moved.no-host') };
   return { title: t('lobby.waiting'), text: t(hostPresent ? 'lobby.host' : 'lobby.no-host') };
 }
 

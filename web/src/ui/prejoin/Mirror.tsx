@@ -58,21 +58,19 @@ function Picture(): ReactElement {
       {name !== '' && open && <div className="who"><span>{name}</span></div>}
       {keys && (
         <div className={css['tools']}>
-          <Tool on={microphone.wanted} kind="microphone" icons={[Mic, MicOff]} names={[t('meeting.mute'), t('meeting.unmute')]} keys={['M', 'D']} />
-          <Tool on={camera.wanted} kind="camera" icons={[Video, VideoOff]} names={[t('meeting.stop-video'), t('meeting.start-video')]} keys={['V', 'E']} />
+          <Tool on={microphone.wanted} kind="microphone" icons={[Mic, MicOff]} names={[t('meeting.mute'), t('meeting.unmute')]} />
+          <Tool on={camera.wanted} kind="camera" icons={[Video, VideoOff]} names={[t('meeting.stop-video'), t('meeting.start-video')]} />
         </div>
       )}
     </div>
   );
 }
 
-function Tool({ on, kind, icons, names, keys }: {
+function Tool({ on, kind, icons, names }: {
   readonly on: boolean;
   readonly kind: 'microphone' | 'camera';
   readonly icons: readonly [LucideIcon, LucideIcon];
   readonly names: readonly [string, string];
-  /** The letter, and the one with Ctrl. */
-  readonly keys: readonly [string, string];
 }): ReactElement {
   const hint = useKeyHint();
   const dispatch = useDispatch();
@@ -84,7 +82,7 @@ function Tool({ on, kind, icons, names, keys }: {
       className={on ? undefined : css['is-off']}
       aria-label={name}
       aria-pressed={!on}
-      {...hint(name, ...keys)}
+      {...hint(name, kind)}
       onClick={() => dispatch({ type: 'devices/toggle', kind })}
     >
       <Icon className="i" aria-hidden="true" />

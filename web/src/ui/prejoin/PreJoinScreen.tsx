@@ -47,13 +47,15 @@ function JoinForm({ page, phase }: { readonly page: RoomPage; readonly phase: Pr
   const me = useSelect(({ session }) => (session.is === 'known' ? session.me : null));
   const busy = phase.entry.state === 'busy';
   const knocks = phase.view.door === 'knock';
+  // Another device of mine is in already.
+  const twice = phase.view.here > 0;
   const still = stillKey({ devices });
   useEffect(() => {
     if (phase.nameMissing) name.current?.focus();
   }, [phase.nameMissing]);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    dispatch({ type: 'join', video: true });
+    dispatch({ type: 'join', video: true, arrival: twice ? 'move' : 'alone' });
   };
   return (
     <form className={css['join']} onSubmit={submit} noValidate aria-label={t('prejoin.ready')} data-room={page.code} data-join>
@@ -69,6 +71,9 @@ function JoinForm({ page, phase }: { readonly page: RoomPage; readonly phase: Pr
       {still && <div className="notice"><Info className="i" aria-hidden="true" /><span>{t.text({ key: still, args: {} })}</span></div>}
       {devices.microphone.trouble === 'silent' && (
         <div className="notice warn"><Info className="i" aria-hidden="true" /><span>{t('trouble.microphone.silent')}</span></div>
+      )}
+      {twice && (
+        <div className="notice"><Info className="i" aria-hidden="true" /><span>{t('prejoin.twice')}</span></div>
       )}
       {phase.quiet && !devices.microphone.wanted && (
         <div className="notice"><Info className="i" aria-hidden="true" /><span>{t('prejoin.quiet')}</span></div>
@@ -100,11 +105,16 @@ function JoinForm({ page, phase }: { readonly page: RoomPage; readonly phase: Pr
       )}
       <button type="submit" className="btn primary big wide" disabled={busy || media === 'missing'}>
         {busy && <span className="spin" aria-hidden="true" />}
-        {t(knocks ? (busy ? 'prejoin.knocking' : 'prejoin.knock') : busy ? 'prejoin.joining' : 'prejoin.join')}
+        {t(knocks ? (busy ? 'prejoin.knocking' : 'prejoin.knock') : busy ? 'prejoin.joining' : twice ? 'prejoin.move' : 'prejoin.join')}
       </button>
+      {twice && (
+        <button type="button" className="btn plain big wide" disabled={busy || media === 'missing'} onClick={() => dispatch({ type: 'join', video: true, arrival: 'beside' })}>
+          {t('prejoin.add')}
+        </button>
+      )}
       <div className={css['other']}>
-        <button type="button" className="btn quiet" disabled={busy || media === 'missing'} onClick={() => dispatch({ type: 'join', video: false })}>
-          {t('prejoin.without-video')}
+        <button type="button" className="btn quiet" disabled={busy || media === 'missing'} onClick={() => dispatch({ type: 'join', video: false, arrival: twice ? 'move' : 'alone' })}>
+          {t(twice ? 'prejoin.move.without-video' : 'prejoin.without-video')}
         </button>
       </div>
     </form>

@@ -12,11 +12,10 @@ export function Preview(): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
   const hears = useSelect((state) => state.devices.microphone.state === 'open');
-  const letters = useSelect((state) => state.settings.letterKeys);
   const media = useSelect((state) => state.browser.media);
   const microphone = (): void => dispatch({ type: 'devices/toggle', kind: 'microphone' });
   const camera = (): void => dispatch({ type: 'devices/toggle', kind: 'camera' });
-  useShortcuts(media === 'yes' ? { 'm': microphone, 'ctrl+d': microphone, 'v': camera, 'ctrl+e': camera } : {}, letters);
+  useShortcuts(media === 'yes' ? { microphone, camera } : {});
   return (
     <section aria-label={t('prejoin.picture')}>
       <Mirror />

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
-import { EllipsisVertical, Hand, MessageCircle, Mic, MicOff, Pencil, Pin, ScreenShareOff, ShieldMinus, ShieldPlus, UserMinus, VideoOff } from 'lucide-react';
-import { iMay } from '../../../core/meeting/aside';
-import { mayTouch, type Row } from '../../../core/meeting/people';
+import { DoorOpen, EllipsisVertical, Hand, MessageCircle, Mic, MicOff, Pencil, Pin, ScreenShareOff, ShieldMinus, ShieldPlus, Spotlight, UserMinus, VideoOff } from 'lucide-react';
+import { iLead, iMay } from '../../../core/meeting/aside';
+import { mayMove, mayTouch, type Row } from '../../../core/meeting/people';
 import type { Act } from '../../../proto/api.gen';
 import { useDispatch, useSpeech } from '../../context';
 import { Menu, MenuItem } from '../../kit/Menu';
@@ -27,6 +27,7 @@ function Everybody({ row }: { readonly row: Row }): ReactElement {
   const dispatch = useDispatch();
   const writes = useMeeting((meeting) => iMay(meeting.live, 'chat'));
   const open = useMeeting((meeting) => meeting.beside.panel === 'chat');
+  const leads = useMeeting(iLead);
   const [identity] = row.identities;
   const message = (): void => {
     dispatch({ type: 'chat/to', person: row.person });
@@ -36,6 +37,11 @@ function Everybody({ row }: { readonly row: Row }): ReactElement {
     <>
       {writes && <MenuItem icon={MessageCircle} onPick={message}>{t('people.message')}</MenuItem>}
       {identity !== undefined && <MenuItem icon={Pin} onPick={() => dispatch({ type: 'stage/pin', key: identity })}>{t('people.pin')}</MenuItem>}
+      {leads && (
+        <MenuItem icon={Spotlight} onPick={() => dispatch({ type: 'act', act: row.spotlit ? { act: 'spotlight' } : { act: 'spotlight', person: row.person } })}>
+          {t(row.spotlit ? 'spotlight.take' : 'spotlight')}
+        </MenuItem>
+      )}
     </>
   );
 }
@@ -44,6 +50,7 @@ function Hosts({ row, onDialog }: { readonly row: Row; readonly onDialog: (dialo
   const t = useSpeech();
   const dispatch = useDispatch();
   const may = useMeeting((meeting) => mayTouch(meeting, row));
+  const moves = useMeeting((meeting) => mayMove(meeting, row));
   if (!may) return null;
   const { person } = row;
   const act = (what: Act) => (): void => dispatch({ type: 'act', act: what });
@@ -60,6 +67,7 @@ function Hosts({ row, onDialog }: { readonly row: Row; readonly onDialog: (dialo
       {(row.role === 'member' || row.role === 'guest') && <MenuItem icon={ShieldPlus} onPick={act({ act: 'promote', person })}>{t('people.promote')}</MenuItem>}
       <MenuItem icon={Pencil} onPick={() => onDialog('rename')}>{t('people.rename')}</MenuItem>
       <hr />
+      {moves && <MenuItem icon={DoorOpen} onPick={act({ act: 'moveToLobby', person })}>{t('people.to-lobby')}</MenuItem>}
       <MenuItem icon={UserMinus} className="red" onPick={() => onDialog('remove')}>{t('people.remove')}</MenuItem>
     </>
   );

@@ -42,6 +42,7 @@ function Second({ row }: { readonly row: Row }): ReactElement | null {
   const t = useSpeech();
   const words = [
     ...(row.role === 'member' ? [] : [t(`people.role.${row.role}`)]),
+    ...(row.spotlit ? [t('spotlight.mark')] : []),
     ...(row.identities.length > 1 ? [t.count('people.devices', row.identities.length)] : []),
   ];
   return words.length === 0 ? null : <div className="d">{words.join(', ')}</div>;

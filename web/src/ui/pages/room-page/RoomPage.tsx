@@ -1,6 +1,7 @@
 import { useEffect, useRef, type FormEvent, type ReactElement } from 'react';
 import { ChevronLeft, DoorOpen, Trash2, Video } from 'lucide-react';
 import type { AboutRoomPage } from '../../../core/pages/room-page/page';
+import { countOf } from '../../../core/pages/room-page/ratings';
 import { called } from '../../../core/title';
 import type { Policy, RoomView } from '../../../proto/api.gen';
 import type { Key } from '../../../i18n/text';
@@ -18,6 +19,7 @@ import { presence } from '../presence';
 import { History } from './History';
 import { Bans } from './Bans';
 import { Members } from './Members';
+import { Ratings } from './Ratings';
 import { PolicyForm } from './PolicyForm';
 import css from './RoomPage.module.css';
 
@@ -92,6 +94,7 @@ function Parts({ page, view }: { readonly page: AboutRoomPage; readonly view: Ro
           <Invite code={view.room.code} title={view.room.title} />
           {view.policy && <p className="small">{t.text({ key: linkKey(view.policy), args: {} })}</p>}
         </section>
+        {page.ratings && countOf(page.ratings) > 0 && <Ratings ratings={page.ratings} />}
         {page.bans && page.bans.length > 0 && <Bans bans={page.bans} />}
         {page.members && <Members page={page} members={page.members} owns={owns} />}
       </div>

@@ -1,0 +1,22 @@
+// What is changed about a running session, and answered by nothing.
+
+import type { Effect } from '../core/effect';
+import type { MediaSession } from './media-session';
+
+type Steering = Extract<Effect, { type: 'share/pause' | 'share/sound' | 'share/mode' | 'call/hush' }>;
+
+export function steer(session: MediaSession, effect: Steering): void {
+  switch (effect.type) {
+    case 'share/pause':
+      void session.pauseShare(effect.on);
+      return;
+    case 'share/sound':
+      void session.soundShare(effect.on);
+      return;
+    case 'share/mode':
+      void session.tuneShare(effect.mode);
+      return;
+    case 'call/hush':
+      session.hush(effect.on);
+  }
+}
