@@ -98,6 +98,10 @@ for (const { tongue } of tongues) {
           await page.keyboard.press('?');
           await expect(page.getByRole('dialog')).toBeVisible();
           await shoot(page, 'meeting-help');
+          await tab.press('button', t('help.change'));
+          await expect(page.getByText(t('keys.hint')).first()).toBeVisible();
+          await shoot(page, 'meeting-keys');
+          await page.keyboard.press('Escape');
           await page.keyboard.press('Escape');
           await page.keyboard.press('Control+k');
           await page.getByRole('combobox').fill(t('meeting.settings'));
@@ -105,6 +109,18 @@ for (const { tongue } of tongues) {
           await expect(page.getByRole('dialog', { name: t('settings.title') })).toBeVisible();
           await shoot(page, 'meeting-settings');
           await page.keyboard.press('Escape');
+        });
+
+        await test.step('one in the spotlight, then at the door again', async () => {
+          await pick(tab, t, 'Noor', t('spotlight'));
+          await expect(page.getByText(t('spotlight.mark')).first()).toBeVisible();
+          await expectNoToast(host);
+          await shoot(page, 'meeting-spotlight');
+          await pick(tab, t, 'Noor', t('people.to-lobby'));
+          await expect(guest.page.getByText(t('lobby.moved.title')).first()).toBeVisible();
+          await shoot(guest.page, 'lobby-moved');
+          await tab.press('button', t('knock.admit'));
+          await expect(guest.page.getByRole('button', { name: t('meeting.leave'), exact: true })).toBeVisible();
         });
 
         await test.step('a share with the chat, and speaker view', async () => {
@@ -122,6 +138,34 @@ for (const { tongue } of tongues) {
           await shoot(page, 'meeting-speaker');
         });
 
+        await test.step('everything paused', async () => {
+          const pause = async (on: boolean): Promise<void> => {
+            expect((await call(tab, 'POST', `rooms/${code}/acts`, { act: 'pause', on })).status).toBe(204);
+          };
+          await pause(true);
+          await expect(guest.page.getByText(t('pause.text')).first()).toBeVisible();
+          await expectNoToast(host);
+          await shoot(page, 'meeting-paused-host');
+          await shoot(guest.page, 'meeting-paused');
+          await pause(false);
+          await expect(guest.page.getByText(t('pause.text'))).toHaveCount(0);
+        });
+
+        await test.step('the second device of one person', async () => {
+          const other = await chromium(sight);
+          await becomeFace(other.page, portrait('ines'));
+          await signIn(other, server, ADMIN);
+          await other.goto(link);
+          const allow = other.page.getByRole('button', { name: t('prejoin.allow'), exact: true });
+          await expect(allow.or(other.page.locator('video')).first()).toBeVisible();
+          if (await allow.isVisible()) {
+            await allow.click();
+          }
+          await expect(other.page.getByRole('button', { name: t('prejoin.add'), exact: true })).toBeVisible();
+          await expectPictures(other.page, 1);
+          await shoot(other.page, 'prejoin-twice');
+        });
+
         await test.step('out', async () => {
           await page.keyboard.press('p');
           await tab.press('button', t('people.more', { name: 'Noor' }));
@@ -135,9 +179,17 @@ for (const { tongue } of tongues) {
           await tab.press('button', t('meeting.leave'));
           await expect(page.getByRole('menu')).toBeVisible();
           await shoot(page, 'meeting-leave');
+          await tab.press('menuitem', t('leave.choose'));
+          await expect(page.getByRole('dialog', { name: t('leave.who') })).toBeVisible();
+          await shoot(page, 'meeting-hand-over');
+          await page.keyboard.press('Escape');
+          await tab.press('button', t('meeting.leave'));
           await tab.press('menuitem', t('leave.end'));
           await heading(page, t('left.ended'));
           await shoot(page, 'ended');
+          await page.getByRole('radio', { name: t('rating.stars.3'), exact: true }).check({ force: true });
+          await expect(page.getByText(t('rating.reasons'), { exact: true })).toBeVisible();
+          await shoot(page, 'ended-rating');
         });
       });
     }
@@ -174,6 +226,16 @@ async function goIn(tab: ChromiumTab, link: string | null, t: Speech, name: stri
     await expect(page.getByRole('button', { name: t('meeting.leave'), exact: true })).toBeVisible({ timeout: MEDIA_PATIENCE });
   }
   return new Person(name ?? 'Ines', tab);
+}
+
+/** Picks from the menu of somebody in the people panel, and closes that again. */
+async function pick(tab: ChromiumTab, t: Speech, name: string, item: string): Promise<void> {
+  await tab.page.keyboard.press('p');
+  await tab.press('button', t('people.more', { name }));
+  await tab.press('menuitem', item);
+  await expect(tab.page.getByRole('menu')).toHaveCount(0);
+  await tab.page.keyboard.press('p');
+  await expect(tab.page.getByRole('heading', { name: t('people.title'), exact: true })).toHaveCount(0);
 }
 
 /** A few lines from both, with a picture and a reaction. */

@@ -1,9 +1,9 @@
 /** What hosts decide, seen from both sides, and counted in packets where something must stop. */
 
-import { call, makeRoom, signUp, type OwnRoom } from '../harness/account.ts';
+import { call } from '../harness/account.ts';
 import { expectFlow, expectStill, keepOpen } from '../harness/counts.ts';
+import { control, meet, openPeople, withPerson } from '../harness/hosting.ts';
 import { MEDIA_PATIENCE, type Person } from '../harness/person.ts';
-import type { Server } from '../harness/server.ts';
 import { expect, test } from '../harness/test.ts';
 
 test.describe.configure({ timeout: 300_000 });
@@ -234,46 +234,6 @@ function noteWords(words: string): void {
   };
   const observer = new MutationObserver(look);
   observer.observe(document.body, { subtree: true, childList: true, characterData: true });
-}
-
-/** The first makes a room that anybody may enter and goes in, then the others do. */
-async function meet(server: Server, people: readonly Person[], account: string): Promise<OwnRoom> {
-  const [owner] = people;
-  if (owner === undefined) {
-    throw new Error('nobody meets');
-  }
-  await signUp(owner.tab, server, account, owner.name);
-  const room = await makeRoom(owner.tab, server, 'Meeting', { lobby: 'off' });
-  for (const one of people) {
-    await one.join(room.link);
-  }
-  for (const one of people) {
-    await one.expectTiles(people.map(({ name }) => name));
-  }
-  return room;
-}
-
-async function openPeople(at: Person): Promise<void> {
-  if (!(await at.tab.shows('heading', 'People'))) {
-    await at.tab.press('button', 'People');
-    await at.sees('heading', 'People');
-  }
-}
-
-/** Picks from the menu of somebody in the people panel. */
-async function withPerson(at: Person, name: string, item: string): Promise<void> {
-  await openPeople(at);
-  await at.tab.press('button', `${name}: more`);
-  await at.tab.press('menuitem', item);
-}
-
-/** Picks from the host controls; what is ticked there stays open, and is closed again. */
-async function control(at: Person, role: 'menuitem' | 'menuitemcheckbox', item: string): Promise<void> {
-  await at.tab.press('button', 'Host controls');
-  await at.tab.press(role, item);
-  if (role === 'menuitemcheckbox') {
-    await at.tab.key('Escape');
-  }
 }
 
 /** Waits until a raised hand with this number is drawn. */

@@ -162,6 +162,7 @@ test('in the meeting everything is reached, and given back, with the keyboard al
     await keys.press('Enter');
     await keys.to('menuitem', 'Settings', 'ArrowUp');
     await keys.press('Enter');
+    await gus.sees('heading', 'Settings');
     await keys.to('radio', 'System');
     await keys.press('ArrowRight', 'ArrowRight');
     await keys.expectAt('radio', 'Dark');
