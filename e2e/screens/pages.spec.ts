@@ -93,7 +93,7 @@ for (const { tongue } of tongues) {
           await heading(page, t('account.devices'));
           await shoot(page, 'account');
           await page.goto(`${server.url}/console`);
-          await heading(page, t('console.look'));
+          await heading(page, t('console.logo'));
           await shoot(page, 'console-settings');
           await page.goto(`${server.url}/console/people`);
           await tab.press('button', t('console.actions', { name: 'Mei Tanaka' }));

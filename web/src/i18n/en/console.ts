@@ -12,7 +12,6 @@ export const console = {
   'console.create.invited.text': 'Only people you name',
   'console.create.anyone': 'Anyone',
   'console.create.anyone.text': 'Guests too',
-  'console.look': 'Look',
   'console.accent': 'Colour of what acts',
   'console.accent.hint': 'As #rrggbb; empty for our own green. Shades that can be read are made from it.',
   'console.accent.wrong': 'Write the colour as a sharp and six digits or letters from a to f.',

@@ -14,7 +14,6 @@ export const console: Readonly<Record<keyof typeof en, string>> = {
   'console.create.invited.text': 'Seulement ceux que vous nommez',
   'console.create.anyone': 'Tout le monde',
   'console.create.anyone.text': 'Sans compte aussi',
-  'console.look': 'Apparence',
   'console.accent': 'Couleur de ce qui agit',
   'console.accent.hint': 'Sous la forme #rrggbb ; vide pour notre vert. Des nuances lisibles en sont tirées.',
   'console.accent.wrong': 'Écrivez la couleur avec un dièse et six chiffres ou lettres de a à f.',
