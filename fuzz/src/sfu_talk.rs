@@ -54,6 +54,11 @@ fn drain(sfu: &mut Sfu, here: SocketAddr) {
                 assert_eq!(source, here, "a datagram leaves from an address that is not ours");
                 assert!(bytes.len() <= 1500, "a datagram of {} bytes does not fit", bytes.len());
             }
+            Some(Output::Train(train)) => {
+                assert_eq!(train.source, here, "a datagram leaves from an address that is not ours");
+                assert!(train.lengths().iter().all(|length| *length <= 1500), "a datagram does not fit");
+                sfu.take_back(train);
+            }
             Some(Output::Event(_)) => {}
             None => return,
         }

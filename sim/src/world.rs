@@ -292,12 +292,20 @@ impl World {
 
     fn output_of_sfu(&mut self, output: sfu::Output) {
         match output {
-            sfu::Output::Transmit { source, destination, bytes } => {
-                if let Some((name, _)) = self.people.iter().find(|(_, p)| p.address == destination) {
-                    self.network.datagram(self.now, name, false, (source, destination, bytes));
+            sfu::Output::Transmit { source, destination, bytes } => self.send(source, destination, bytes),
+            sfu::Output::Train(train) => {
+                for bytes in train.datagrams() {
+                    self.send(train.source, train.destination, bytes.to_vec());
                 }
+                self.sfu.take_back(train);
             }
             sfu::Output::Event(event) => self.hub.handle(self.now, hub::Input::Media { shard: Shard(0), event }),
+        }
+    }
+
+    fn send(&mut self, source: SocketAddr, destination: SocketAddr, bytes: Vec<u8>) {
+        if let Some((name, _)) = self.people.iter().find(|(_, p)| p.address == destination) {
+            self.network.datagram(self.now, name, false, (source, destination, bytes));
         }
     }
 

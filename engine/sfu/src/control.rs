@@ -214,6 +214,9 @@ impl Sfu {
             return;
         };
         peer.transport = None;
+        peer.wire = None;
+        peer.path = None;
+        peer.streams.clear();
         peer.channels = Default::default();
         peer.sources.clear();
         peer.fault = None;

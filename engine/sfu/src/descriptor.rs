@@ -14,9 +14,21 @@ impl DependencyDescriptor {
     pub(crate) const URI: &str =
         "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension";
 
+    /// As it came.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// Whether a keyframe begins with this packet: the first packet of a frame that brings a new structure.
     pub(crate) fn begins_keyframe(&self) -> bool {
         self.0.first().is_some_and(|b| b & START_OF_FRAME != 0) && self.0.get(3).is_some_and(|b| b & STRUCTURE != 0)
+    }
+}
+
+#[cfg(test)]
+impl From<Vec<u8>> for DependencyDescriptor {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes)
     }
 }
 

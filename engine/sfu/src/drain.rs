@@ -1,11 +1,16 @@
 //! Takes out of a peer's transport what came in and what has to go out.
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
 use proto::media::Event;
-use str0m::{Event as Happened, IceConnectionState, Output as Out};
+use str0m::{Event as Happened, IceConnectionState, Output as Out, net::Transmit};
 
-use crate::{Output, Sfu, peer::Peer, slab::Key};
+use crate::{
+    Output, Sfu,
+    egress::{feedback, wire::Wire},
+    peer::Peer,
+    slab::Key,
+};
 
 impl Sfu {
     /// Sends what was queued for a peer and takes in what that brings.
@@ -30,11 +35,7 @@ impl Sfu {
                 return self.set_timer(key, None);
             };
             match transport.poll() {
-                Ok(Out::Transmit(transmit)) => self.outputs.push_back(Output::Transmit {
-                    source: transmit.source,
-                    destination: transmit.destination,
-                    bytes: transmit.contents.into(),
-                }),
+                Ok(Out::Transmit(transmit)) => self.transmit(key, transmit),
                 Ok(Out::Event(event)) => self.happened(key, event),
                 Ok(Out::Timeout(at)) => {
                     // Never at once: whatever a transport does at a time which has passed, the thread must not spin.
@@ -44,26 +45,77 @@ impl Sfu {
                 Err(fault) => return self.end_broken(key, &fault),
             }
         }
+        self.take_keys(key);
         self.flush_backlog(key);
         self.note_connection(key);
+    }
+
+    /// Sends what str0m wants sent. SRTP it cannot seal itself: see `egress::keys`.
+    fn transmit(&mut self, key: Key<Peer>, transmit: Transmit) {
+        let Some(peer) = self.peers.get_mut(key) else {
+            return;
+        };
+        let path = (transmit.source, transmit.destination);
+        match feedback::is_report(&transmit.contents) {
+            None => {
+                if !transmit.contents.first().is_some_and(|first| STUN.contains(first)) {
+                    peer.take_path(path);
+                }
+                let bytes = transmit.contents.into();
+                self.outputs.push_back(Output::Transmit { source: path.0, destination: path.1, bytes });
+            }
+            Some(true) => {
+                peer.take_path(path);
+                if let Some(wire) = &mut peer.wire {
+                    wire.forward(&mut self.yard, self.now, &transmit.contents);
+                }
+            }
+            Some(false) => debug_assert!(false, "str0m was given a packet to send"),
+        }
+    }
+
+    /// A peer that checks another path than the one in use may have chosen it. str0m tells so by where it sends; a
+    /// report for nobody makes it.
+    pub(crate) fn look_for_path(&mut self, key: Key<Peer>, source: SocketAddr) {
+        let Some(peer) = self.peers.get_mut(key).filter(|p| p.wire.as_ref().is_some_and(|w| !w.leads_to(source)))
+        else {
+            return;
+        };
+        let Some(transport) = &mut peer.transport else {
+            return;
+        };
+        let asked = transport.with(|rtc| rtc.direct_api().send_pli_feedback(ASKER.into(), feedback::NO_STREAM.into()));
+        if let Err(fault) = asked {
+            peer.fault = Some(fault);
+        }
+        self.mark_dirty(key);
     }
 
     fn happened(&mut self, key: Key<Peer>, event: Happened) {
         match event {
             Happened::RtpPacket(packet) => self.route(key, packet),
-            Happened::KeyframeRequest(request) => self.keyframe_wanted(key, request.mid),
+            Happened::SenderFeedback(report) => self.clock_told(key, &report),
             Happened::ChannelData(data) => self.data_arrived(key, &data),
             Happened::ChannelOpen(id, label) => self.with_peer(key, |peer| peer.channels.opened(id, &label)),
             Happened::ChannelClose(id) => self.with_peer(key, |peer| peer.channels.closed(id)),
             Happened::PeerStats(stats) => {
                 self.with_peer(key, |peer| stats.ingress_loss_fraction.into_iter().for_each(|l| peer.line.lost(l)));
             }
-            Happened::MediaEgressStats(stats) => {
-                self.with_peer(key, |peer| stats.loss.into_iter().for_each(|l| peer.line.lost(l)));
-            }
             Happened::IceConnectionStateChange(IceConnectionState::Disconnected) => self.disconnected(key),
             Happened::Closed => self.end_transport(key),
             _ => {}
+        }
+    }
+
+    fn take_keys(&mut self, key: Key<Peer>) {
+        let Some(peer) = self.peers.get_mut(key) else {
+            return;
+        };
+        // By then DTLS has sent something, so the path is known.
+        if let (Some(transport), Some(path)) = (&mut peer.transport, peer.path)
+            && let Some(keying) = transport.take_keying()
+        {
+            peer.wire = Some(Wire::new(key, &keying, path));
         }
     }
 
@@ -127,5 +179,9 @@ impl Sfu {
     }
 }
 
+/// What datagrams of STUN begin with (RFC 7983).
+const STUN: std::ops::RangeInclusive<u8> = 0..=3;
+/// In whose name str0m is asked where it sends: nobody's.
+const ASKER: u32 = 1;
 /// Shorter than any timer of a transport that matters to a person.
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);

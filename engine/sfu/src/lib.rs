@@ -4,7 +4,8 @@
 //! it was decrypted, `control` what the hub can order, `negotiate` how an offer becomes an answer.
 //!
 //! **Handle, then drain.** After `handle` (or after a batch of them: packets to one subscriber then leave together)
-//! take `poll_output` until `None`, then wait until `poll_timeout` or the next input.
+//! take `poll_output` until `None`, then wait until `poll_timeout` or the next input. Trains that have left are best
+//! given back ([`Sfu::take_back`]), so that their memory is used again.
 
 mod control;
 mod data;
@@ -18,6 +19,7 @@ pub mod fuzzing;
 mod negotiate;
 mod peer;
 mod quality;
+mod reports;
 mod route;
 mod slab;
 mod speakers;
@@ -37,9 +39,11 @@ use std::{
 use proto::{ParticipantId, RoomId, TrackId, id::IdSource, media::Event};
 use str0m::net::{Protocol, Receive};
 
+pub use egress::train::Train;
 pub use words::{Config, Input, Output, Stats};
 
 use demux::Addresses;
+use egress::{feedback, train::Yard};
 use peer::{
     Peer, Room,
     transport::{Fault, Settings},
@@ -64,6 +68,8 @@ pub struct Sfu {
     addresses: Addresses,
     /// Peers with something to drain, in the order in which they got it.
     dirty: VecDeque<Key<Peer>>,
+    /// What waits to leave.
+    yard: Yard,
     /// When each peer's transport, or its sections, want to go on.
     timers: Timers<Key<Peer>>,
     ticks: Ticks,
@@ -87,6 +93,7 @@ impl Sfu {
             subscriptions: 0,
             addresses: Addresses::new(),
             dirty: VecDeque::new(),
+            yard: Yard::new(now),
             timers: Timers::new(),
             ticks: Ticks::default(),
             outputs: VecDeque::new(),
@@ -110,17 +117,32 @@ impl Sfu {
             if let Some(output) = self.outputs.pop_front() {
                 return Some(output);
             }
-            let key = self.dirty.pop_front()?;
-            if let Some(peer) = self.peers.get_mut(key) {
-                peer.dirty = false;
-                self.drain(key);
+            if let Some(train) = self.yard.next_full() {
+                return Some(Output::Train(train));
+            }
+            if let Some(key) = self.dirty.pop_front() {
+                if let Some(peer) = self.peers.get_mut(key) {
+                    peer.dirty = false;
+                    self.drain(key);
+                }
+                continue;
+            }
+            let key = self.yard.next(self.now)?;
+            if let Some(train) = self.peers.get_mut(key).and_then(|peer| peer.wire.as_mut()?.take_train()) {
+                return Some(Output::Train(train));
             }
         }
     }
 
+    /// Takes a train back that has left, or was given up.
+    pub fn take_back(&mut self, train: Train) {
+        self.yard.take_back(train);
+    }
+
     /// When to come back with [`Input::Timeout`], if nothing else happens.
     pub fn poll_timeout(&self) -> Option<Instant> {
-        [self.timers.next(), self.ticks.next(!self.rooms.is_empty())].into_iter().flatten().min()
+        let ticks = self.ticks.next(!self.rooms.is_empty());
+        [self.timers.next(), ticks, self.yard.deadline()].into_iter().flatten().min()
     }
 
     /// What was counted and what is held.
@@ -136,7 +158,10 @@ impl Sfu {
             self.counted.datagrams_unknown += 1;
             return;
         };
-        let Some((peer, transport)) = self.peers.get_mut(key).and_then(|peer| {
+        if known == Some(key) && feedback::is_report(bytes) == Some(true) && !self.report_arrived(key, bytes) {
+            return;
+        }
+        let Some((heard, transport)) = self.peers.get_mut(key).and_then(|peer| {
             let transport = peer.transport.as_mut()?;
             Some((&mut peer.heard, transport))
         }) else {
@@ -153,7 +178,7 @@ impl Sfu {
             self.counted.datagrams_unknown += 1;
             return;
         }
-        *peer = Some(self.now);
+        *heard = Some(self.now);
         let received = transport.receive(input);
         if known != Some(key) {
             self.learn(source, key);
@@ -162,7 +187,10 @@ impl Sfu {
             // One mutation, one drain: str0m holds a single packet. What this packet causes for other peers waits
             // until they are drained, so that more can join it.
             Ok(()) => self.drain_received(key),
-            Err(fault) => self.end_broken(key, &fault),
+            Err(fault) => return self.end_broken(key, &fault),
+        }
+        if named.is_some() {
+            self.look_for_path(key, source);
         }
     }
 

@@ -10,7 +10,7 @@ use str0m::{Rtc, format::PayloadParams, media::Mid};
 
 use crate::{
     Sfu, demux,
-    egress::Outlet,
+    egress::outlet::Outlet,
     peer::{
         Peer,
         answer::{self, Answer, Changes, Role},
@@ -19,7 +19,7 @@ use crate::{
         transport::{Fault, Transport},
     },
     slab::Key,
-    track::Track,
+    track::{Subscription, Track},
 };
 
 /// Why an offer got no answer.
@@ -97,7 +97,7 @@ impl Sfu {
         };
         let assigned = peer.sections.assign();
         transport.with(|rtc| {
-            assigned.iter().filter(|a| a.recycled).for_each(|a| Outlet::renew(rtc, a.mid));
+            assigned.iter().for_each(|a| Outlet::renew(rtc, a.mid));
         })?;
         let raw = transport.accept(sdp, next_ufrag)?;
 
@@ -133,7 +133,7 @@ impl Sfu {
         }
         for track in peer.taken.values() {
             let subscription = self.tracks.get_mut(*track).and_then(|track| track.subscription(key));
-            subscription.into_iter().for_each(|s| s.payload_types.clear());
+            subscription.into_iter().for_each(Subscription::forget_terms);
         }
     }
 
@@ -204,7 +204,7 @@ impl Sfu {
     /// Lets tracks flow to a peer through the sections they were given. Returns those that it cannot decode.
     fn start_flows(&mut self, key: Key<Peer>, assigned: &[Assigned]) -> Vec<TrackId> {
         let mut failed = Vec::new();
-        for Assigned { mid, track: track_key, .. } in assigned {
+        for Assigned { mid, track: track_key } in assigned {
             let Some(track) = self.tracks.get_mut(*track_key) else {
                 continue;
             };
@@ -216,12 +216,15 @@ impl Sfu {
                 let open = |rtc: &mut Rtc| {
                     let outlet = Outlet::open(rtc, *mid)?;
                     // A codec that is not known yet is found out with the packets.
-                    codec.is_none_or(|codec| outlet.payload_type(rtc, codec).is_some()).then_some(outlet)
+                    codec.is_none_or(|codec| outlet.can_carry(rtc, codec)).then_some(outlet)
                 };
                 transport.with(open).ok()?
             });
             match opened {
-                Some(outlet) => subscription.flow_through(outlet),
+                Some(outlet) => {
+                    peer.remember_stream(outlet.ssrc(), *track_key);
+                    subscription.flow_through(outlet);
+                }
                 None => failed.push(id),
             }
             self.aim(*track_key);

@@ -5,15 +5,22 @@
 use proto::media::Kind;
 use str0m::{
     format::PayloadParams,
-    media::{KeyframeRequestKind, Mid, Pt},
+    media::{KeyframeRequestKind, Pt},
     rtp::{RtpPacket, Ssrc},
 };
 
 use crate::{
     Sfu,
     descriptor::DependencyDescriptor,
-    egress::Departure,
-    forward::{Verdict, rewrite::Arrival},
+    egress::{
+        header::Marks,
+        history::Packet,
+        train::{Urgency, Yard},
+    },
+    forward::{
+        Verdict,
+        rewrite::{Arrival, Numbers},
+    },
     peer::{Peer, Source},
     slab::Key,
     track::{Subscription, Track, keyframe::glance, layer_of_rid},
@@ -21,7 +28,7 @@ use crate::{
 
 impl Sfu {
     /// Forwards one packet of `from` to all who take its track.
-    pub(crate) fn route(&mut self, from: Key<Peer>, mut packet: RtpPacket) {
+    pub(crate) fn route(&mut self, from: Key<Peer>, packet: RtpPacket) {
         let Some(source) = self.source_of(from, packet.header.ssrc) else {
             return; // of a section without a track
         };
@@ -44,21 +51,30 @@ impl Sfu {
         if let Some(level) = packet.header.ext_vals.audio_level.filter(|_| track.kind == Kind::Audio) {
             track.voice.hear(level);
         }
-        let keyframe = strip(&mut packet, source.layered);
-        let glance = glance(codec, &packet.payload, keyframe);
+        let values = &packet.header.ext_vals;
+        let described = values.user_values.get().is_some_and(DependencyDescriptor::begins_keyframe);
+        let glance = glance(codec, &packet.payload, described);
         if glance.keyframe {
             track.keyframe_came(source.layer);
         }
-        let arrival = Arrival {
+        let packet = Packet {
+            source: ssrc,
             sequence: *packet.seq_no,
             timestamp: packet.header.timestamp,
-            at: packet.timestamp,
-            clock: format.spec().clock_rate.get(),
+            marker: packet.header.marker,
+            format: format.pt(),
             vp8: glance.vp8,
+            marks: Marks::of(values, source.layered),
+            at: packet.timestamp,
+            payload: packet.payload,
         };
+        let clock = format.spec().clock_rate.get();
+        let Packet { sequence, timestamp, at, vp8, .. } = packet;
+        let arrival = Arrival { sequence, timestamp, at, clock, vp8 };
+        let urgency = urgency(track, &packet);
         let mut awaited = false;
         for subscription in track.subscriptions.iter_mut().filter(|s| s.outlet.is_some()) {
-            // Before there are keys, and when nobody is there any more, packets would only pile up: str0m keeps them all.
+            // Nothing is for those who are not there yet, or not there any more.
             let Some(peer) = self.peers.get_mut(subscription.peer).filter(|peer| peer.connected) else {
                 continue;
             };
@@ -66,25 +82,14 @@ impl Sfu {
                 Verdict::Drop => {}
                 Verdict::AwaitKeyframe => awaited = true,
                 Verdict::Send { numbers, switched } => {
-                    let departure = |payload_type: Pt| Departure {
-                        packet: &packet,
-                        payload_type,
-                        sequence: numbers.sequence,
-                        timestamp: numbers.timestamp,
-                        vp8: numbers.vp8,
-                        resend: codec.is_video(),
-                        at: packet.timestamp,
-                    };
-                    if send(subscription, peer, format, departure) {
+                    if send(subscription, peer, &mut self.yard, format, &packet, &numbers, urgency) {
                         self.counted.packets_forwarded += 1;
                         self.counted.layer_switches += u64::from(switched);
-                        if !std::mem::replace(&mut peer.dirty, true) {
-                            self.dirty.push_back(subscription.peer);
-                        }
                     }
                 }
             }
         }
+        track.keep(source.layer, packet);
         if awaited {
             track.want_keyframe(source.layer);
         }
@@ -93,15 +98,13 @@ impl Sfu {
         }
     }
 
-    /// A subscriber lost the picture which section `mid` shows it.
-    pub(crate) fn keyframe_wanted(&mut self, subscriber: Key<Peer>, mid: Mid) {
-        let Some(key) = self.peers.get(subscriber).and_then(|peer| peer.sections.carried(mid)) else {
+    /// A subscriber lost the picture of a track, which it gets as `ssrc`.
+    pub(crate) fn keyframe_wanted(&mut self, subscriber: Key<Peer>, track: Key<Track>, ssrc: u32) {
+        let Some(track) = self.tracks.get_mut(track) else {
             return;
         };
-        let Some(track) = self.tracks.get_mut(key) else {
-            return;
-        };
-        let Some(layer) = track.subscription(subscriber).and_then(|s| s.forward.layer()) else {
+        let carries = |s: &&mut Subscription| s.outlet.as_ref().is_some_and(|outlet| outlet.ssrc() == ssrc);
+        let Some(layer) = track.subscription(subscriber).filter(carries).and_then(|s| s.forward.layer()) else {
             return;
         };
         track.want_keyframe(layer);
@@ -162,47 +165,34 @@ impl Sfu {
     }
 }
 
-/// Takes away what concerns the publisher's path only. Returns whether the packet says that a keyframe begins.
-fn strip(packet: &mut RtpPacket, layered: bool) -> bool {
-    let values = &mut packet.header.ext_vals;
-    values.mid = None;
-    values.rid = None;
-    values.rid_repair = None;
-    values.transport_cc = None;
-    values.abs_send_time = None;
-    let keyframe = values.user_values.get().is_some_and(DependencyDescriptor::begins_keyframe);
-    if layered {
-        // Each layer counts its frames alone: after a change of layers the descriptors would not add up. Layers of
-        // this kind decode without.
-        values.user_values.remove::<DependencyDescriptor>();
-    }
-    keyframe
+/// More of the same picture follows at once; where many watch, it is worth a moment to send it together.
+fn urgency(track: &Track, packet: &Packet) -> Urgency {
+    let crowd = track.subscriptions.len() >= CROWD;
+    if track.kind == Kind::Video && !packet.marker && crowd { Urgency::Soon } else { Urgency::Now }
 }
 
-/// Queues one packet for one subscriber.
-fn send<'a>(
+/// Writes one packet for one subscriber.
+fn send(
     subscription: &mut Subscription,
     peer: &mut Peer,
+    yard: &mut Yard,
     format: PayloadParams,
-    departure: impl FnOnce(Pt) -> Departure<'a>,
+    packet: &Packet,
+    numbers: &Numbers,
+    urgency: Urgency,
 ) -> bool {
-    let (Some(outlet), Some(transport)) = (subscription.outlet, &mut peer.transport) else {
+    let (Some(outlet), Some(wire)) = (&mut subscription.outlet, &mut peer.wire) else {
         return false;
     };
-    let known = subscription.payload_types.iter().find(|(theirs, _)| *theirs == format.pt()).map(|(_, ours)| *ours);
-    let sent = transport.with(|rtc| {
-        let ours = known.unwrap_or_else(|| {
-            let ours = outlet.payload_type(rtc, format);
-            subscription.payload_types.push((format.pt(), ours));
-            ours
-        });
-        ours.is_some_and(|pt| outlet.send(rtc, departure(pt)))
-    });
-    match sent {
-        Ok(sent) => sent,
-        Err(fault) => {
-            peer.fault = Some(fault);
-            true // so that it is drained, and ended then
-        }
+    if !outlet.knows(packet.format)
+        && let Some(transport) = &mut peer.transport
+        && let Err(fault) = transport.with(|rtc| outlet.learn(rtc, format))
+    {
+        peer.fault = Some(fault);
+        return false;
     }
+    outlet.send(wire, yard, packet.at, packet, numbers, urgency)
 }
+
+/// So many who watch make a crowd. To fewer, waiting brings little.
+const CROWD: usize = 16;

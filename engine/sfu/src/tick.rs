@@ -7,24 +7,28 @@ use proto::{
     media::{Event, Kind, Speaker},
 };
 
-use crate::{Sfu, forward::choice::LAYERS, peer::Peer, quality, slab::Key, speakers, track::Track};
+use crate::{Sfu, forward::choice::LAYERS, peer::Peer, quality, reports, slab::Key, speakers, track::Track};
 
 /// When the common work is next done. While there are no rooms, nothing is.
 #[derive(Default)]
 pub(crate) struct Ticks {
     speakers: Option<Instant>,
     quality: Option<Instant>,
+    reports: Option<Instant>,
+    /// Whose turn it is to get reports.
+    phase: u32,
 }
 
 impl Ticks {
     pub(crate) fn next(&self, needed: bool) -> Option<Instant> {
-        [self.speakers, self.quality].into_iter().flatten().min().filter(|_| needed)
+        [self.speakers, self.quality, self.reports].into_iter().flatten().min().filter(|_| needed)
     }
 
     /// Starts, if it stood still.
     pub(crate) fn start(&mut self, now: Instant) {
         self.speakers = self.speakers.max(Some(now + speakers::TICK));
         self.quality = self.quality.max(Some(now + quality::TICK));
+        self.reports = self.reports.max(Some(now + reports::INTERVAL / reports::PHASES));
     }
 }
 
@@ -48,6 +52,14 @@ impl Sfu {
         if self.ticks.quality.is_none_or(|at| at <= now) {
             self.ticks.quality = Some(now + quality::TICK);
             self.tell_quality();
+        }
+        if self.ticks.reports.is_none_or(|at| at <= now) {
+            self.ticks.reports = Some(now + reports::INTERVAL / reports::PHASES);
+            self.ticks.phase = (self.ticks.phase + 1) % reports::PHASES;
+            let turn = self.ticks.phase;
+            let turns = self.peers.iter_mut().map(|(key, _)| key).filter(|key| key.slot % reports::PHASES == turn);
+            let turns: Vec<Key<Peer>> = turns.collect();
+            turns.into_iter().for_each(|key| self.tell_reports(key));
         }
     }
 

@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 
 use proto::{Shard, media};
 
+use crate::Train;
+
 /// What a media thread is told at its start.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -44,9 +46,11 @@ pub enum Output {
         source: SocketAddr,
         /// To whom.
         destination: SocketAddr,
-        /// What. Returned to the pool by dropping it.
+        /// What.
         bytes: Vec<u8>,
     },
+    /// Send several datagrams to one destination. To be given back when they have left: see `Sfu::take_back`.
+    Train(Train),
     /// Tell the hub.
     Event(media::Event),
 }
@@ -68,6 +72,8 @@ pub struct Stats {
     pub packets_in: u64,
     /// RTP packets forwarded to subscribers.
     pub packets_forwarded: u64,
+    /// RTP packets sent again to subscribers who asked.
+    pub packets_repaired: u64,
     /// Keyframe requests passed to publishers.
     pub keyframe_requests: u64,
     /// Times a subscription changed its layer.

@@ -5,11 +5,13 @@
 
 pub(crate) mod choice;
 pub(crate) mod rewrite;
+pub(crate) mod vp8;
 
 use proto::media::{Kind, Quality, Wish};
 use str0m::rtp::Ssrc;
 
-use rewrite::{Arrival, Numbers, Rewrite};
+use rewrite::{Arrival, Numbers, Origin, Rewrite};
+use vp8::Vp8;
 
 /// The state of one subscription's flow.
 pub(crate) struct Forward {
@@ -103,6 +105,21 @@ impl Forward {
         self.rewrite.splice(arrival, ssrc);
         self.current = Some(here);
         self.number(arrival, switched)
+    }
+
+    /// Which packet was sent under a number, as far as it is remembered.
+    pub(crate) fn origin(&self, sequence: u16) -> Option<Origin> {
+        self.rewrite.origin(sequence)
+    }
+
+    /// The numbers under which it was sent.
+    pub(crate) fn renumber(&self, origin: &Origin, timestamp: u32, vp8: Option<Vp8>) -> Option<Numbers> {
+        self.rewrite.renumber(origin, timestamp, vp8)
+    }
+
+    /// The publisher's stream that flows, and how far its timestamps are shifted.
+    pub(crate) fn clock(&self) -> Option<(Ssrc, u32)> {
+        self.rewrite.clock()
     }
 
     fn number(&mut self, arrival: &Arrival, switched: bool) -> Verdict {

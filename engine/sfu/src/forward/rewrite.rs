@@ -1,11 +1,17 @@
-//! Makes one continuous stream of the pieces which a subscriber is shown.
+//! Makes one continuous stream of the pieces which a subscriber is shown, and finds them again.
 //!
-//! Sequence numbers, timestamps and VP8's picture ids of a layer are its own; the subscriber must see none of the
-//! seams. Each piece is shifted by constants that are fixed where it begins. Pure arithmetic.
+//! Sequence numbers, timestamps and VP8's counters of a layer are its own; the subscriber must see none of the seams.
+//! Each piece is shifted by constants that are fixed where it begins, so the last few pieces are all it takes to say
+//! which packet of the publisher was sent under a number. Pure arithmetic.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
 
-use str0m::rtp::{Ssrc, Vp8Descriptor, Vp8Patch};
+use str0m::rtp::Ssrc;
+
+use super::vp8::{Counters, Vp8};
 
 /// The numbers a packet came with.
 #[derive(Debug, Clone, Copy)]
@@ -18,8 +24,8 @@ pub(crate) struct Arrival {
     pub(crate) at: Instant,
     /// Ticks of the timestamp in a second.
     pub(crate) clock: u32,
-    /// The payload descriptor, if it is VP8.
-    pub(crate) vp8: Option<Vp8Descriptor>,
+    /// The payload's counters, if it is VP8.
+    pub(crate) vp8: Option<Vp8>,
 }
 
 /// The numbers a packet leaves with.
@@ -29,16 +35,29 @@ pub(crate) struct Numbers {
     pub(crate) sequence: u64,
     /// RTP timestamp.
     pub(crate) timestamp: u32,
-    /// Changes to the VP8 payload descriptor.
-    pub(crate) vp8: Option<Vp8Patch>,
+    /// VP8's counters, if they change.
+    pub(crate) vp8: Option<Counters>,
 }
 
-/// The shifts of the piece that flows, and where the stream stands.
+/// The shifts of the piece that flows and of some before it, and where the stream stands.
 #[derive(Debug, Default)]
 pub(crate) struct Rewrite {
-    piece: Option<Piece>,
+    /// Oldest first; the last one flows.
+    pieces: VecDeque<Piece>,
+    last: Option<Last>,
     picture: Wrapping<PICTURE_ID_BITS>,
-    base_picture: Wrapping<TL0_BITS>,
+    base: Wrapping<TL0_BITS>,
+}
+
+/// Where a subscriber's packet comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Origin {
+    /// The publisher's stream.
+    pub(crate) source: Ssrc,
+    /// The number of the packet in it.
+    pub(crate) sequence: u64,
+    piece: usize,
+    out: u64,
 }
 
 #[derive(Debug)]
@@ -47,70 +66,93 @@ struct Piece {
     first_in: u64,
     first_out: u64,
     timestamp_shift: u32,
-    last_sequence: u64,
-    last_timestamp: u32,
-    last_at: Instant,
+    picture_shift: u16,
+    base_shift: u16,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Last {
+    sequence: u64,
+    timestamp: u32,
+    at: Instant,
 }
 
 impl Rewrite {
     /// Begins a new piece with `arrival`, right behind what was sent so far.
     pub(crate) fn splice(&mut self, arrival: &Arrival, source: Ssrc) {
-        let (first_out, timestamp_shift) = match &self.piece {
-            None => (FIRST_SEQUENCE, 0),
-            Some(old) if old.source == source => (old.last_sequence + 1, old.timestamp_shift),
-            Some(old) => {
-                let passed = arrival.at.saturating_duration_since(old.last_at).max(SHORTEST_FRAME);
+        let (first_out, timestamp_shift) = match (self.pieces.back(), self.last) {
+            (Some(old), Some(last)) if old.source == source => (last.sequence + 1, old.timestamp_shift),
+            (_, Some(last)) => {
+                let passed = arrival.at.saturating_duration_since(last.at).max(SHORTEST_FRAME);
                 let ticks = (passed.as_micros() * u128::from(arrival.clock) / 1_000_000) as u32;
-                (old.last_sequence + 1, old.last_timestamp.wrapping_add(ticks).wrapping_sub(arrival.timestamp))
+                (last.sequence + 1, last.timestamp.wrapping_add(ticks).wrapping_sub(arrival.timestamp))
             }
+            _ => (FIRST_SEQUENCE, 0),
         };
-        self.piece = Some(Piece {
+        let timestamp = arrival.timestamp.wrapping_add(timestamp_shift);
+        self.last = Some(Last { sequence: first_out, timestamp, at: arrival.at });
+        if let Some(counters) = arrival.vp8.map(|vp8| vp8.counters()) {
+            counters.picture.into_iter().for_each(|id| self.picture.splice(id));
+            counters.base.into_iter().for_each(|id| self.base.splice(u16::from(id)));
+        }
+        if self.pieces.len() == MOST_PIECES {
+            self.pieces.pop_front();
+        }
+        self.pieces.push_back(Piece {
             source,
             first_in: arrival.sequence,
             first_out,
             timestamp_shift,
-            last_sequence: first_out,
-            last_timestamp: arrival.timestamp.wrapping_add(timestamp_shift),
-            last_at: arrival.at,
+            picture_shift: self.picture.shift,
+            base_shift: self.base.shift,
         });
-        if let Some(vp8) = &arrival.vp8 {
-            vp8.picture_id().into_iter().for_each(|id| self.picture.splice(id));
-            vp8.tl0_pic_idx().into_iter().for_each(|id| self.base_picture.splice(u16::from(id)));
-        }
     }
 
     /// The numbers for a packet of the current piece; `None` for a straggler from before it began.
     pub(crate) fn number(&mut self, arrival: &Arrival) -> Option<Numbers> {
-        let piece = self.piece.as_mut()?;
+        let (piece, last) = (self.pieces.back()?, self.last.as_mut()?);
         let sequence = arrival.sequence.checked_sub(piece.first_in)? + piece.first_out;
-        let timestamp = arrival.timestamp.wrapping_add(piece.timestamp_shift);
-        if sequence >= piece.last_sequence {
-            piece.last_sequence = sequence;
-            piece.last_timestamp = timestamp;
-            piece.last_at = arrival.at;
+        let numbers = piece.shift(sequence, arrival.timestamp, arrival.vp8);
+        if sequence >= last.sequence {
+            *last = Last { sequence, timestamp: numbers.timestamp, at: arrival.at };
         }
-        let vp8 = arrival.vp8.and_then(|descriptor| self.patch(&descriptor));
-        Some(Numbers { sequence, timestamp, vp8 })
+        if let Some(counters) = numbers.vp8.or_else(|| arrival.vp8.map(|vp8| vp8.counters())) {
+            counters.picture.into_iter().for_each(|id| self.picture.note(id));
+            counters.base.into_iter().for_each(|id| self.base.note(u16::from(id)));
+        }
+        Some(numbers)
     }
 
-    fn patch(&mut self, descriptor: &Vp8Descriptor) -> Option<Vp8Patch> {
-        let picture = descriptor.picture_id().map(|id| self.picture.shift(id));
-        let base = descriptor.tl0_pic_idx().map(|id| self.base_picture.shift(u16::from(id)));
-        if picture == descriptor.picture_id() && base == descriptor.tl0_pic_idx().map(u16::from) {
-            return None;
-        }
-        let build = |picture: Option<u16>| {
-            let mut patch = descriptor.patch();
-            if let Some(id) = picture {
-                patch = patch.picture_id(id);
-            }
-            if let Some(id) = base {
-                patch = patch.tl0_pic_idx(id as u8);
-            }
-            patch.build().ok()
+    /// Which packet was sent under the number that ends in `sequence`, as far as the last pieces tell.
+    pub(crate) fn origin(&self, sequence: u16) -> Option<Origin> {
+        let last = self.last?.sequence;
+        let behind = (last as u16).wrapping_sub(sequence);
+        let out = last.checked_sub(u64::from(behind))?;
+        let (piece, found) = self.pieces.iter().enumerate().rfind(|(_, piece)| piece.first_out <= out)?;
+        Some(Origin { source: found.source, sequence: out - found.first_out + found.first_in, piece, out })
+    }
+
+    /// The numbers under which it was sent. To be asked before anything else happens to the stream.
+    pub(crate) fn renumber(&self, origin: &Origin, timestamp: u32, vp8: Option<Vp8>) -> Option<Numbers> {
+        Some(self.pieces.get(origin.piece)?.shift(origin.out, timestamp, vp8))
+    }
+
+    /// The publisher's stream that flows, and how far its timestamps are shifted.
+    pub(crate) fn clock(&self) -> Option<(Ssrc, u32)> {
+        self.pieces.back().map(|piece| (piece.source, piece.timestamp_shift))
+    }
+}
+
+impl Piece {
+    fn shift(&self, sequence: u64, timestamp: u32, vp8: Option<Vp8>) -> Numbers {
+        let changed = |vp8: Vp8| {
+            let came = vp8.counters();
+            let picture = came.picture.map(|id| Wrapping::<PICTURE_ID_BITS>::add(id, self.picture_shift));
+            let base = came.base.map(|id| Wrapping::<TL0_BITS>::add(id.into(), self.base_shift) as u8);
+            let leaves = Counters { picture, base };
+            (leaves != came).then_some(leaves)
         };
-        // A picture id of seven bits cannot hold more: it wraps earlier.
-        build(picture).or_else(|| build(picture.map(|id| id & SHORT_PICTURE_ID)))
+        Numbers { sequence, timestamp: timestamp.wrapping_add(self.timestamp_shift), vp8: vp8.and_then(changed) }
     }
 }
 
@@ -130,13 +172,15 @@ impl<const BITS: u32> Wrapping<BITS> {
         }
     }
 
-    fn shift(&mut self, value: u16) -> u16 {
-        let out = value.wrapping_add(self.shift) & Self::MASK;
+    fn add(value: u16, shift: u16) -> u16 {
+        value.wrapping_add(shift) & Self::MASK
+    }
+
+    fn note(&mut self, out: u16) {
         let ahead = |last: u16| out.wrapping_sub(last) & Self::MASK <= Self::MASK / 2;
         if self.last.is_none_or(ahead) {
             self.last = Some(out);
         }
-        out
     }
 }
 
@@ -149,8 +193,9 @@ const SHORTEST_FRAME: Duration = Duration::from_millis(10);
 const PICTURE_ID_BITS: u32 = 15;
 /// RFC 7741, section 4.2: TL0PICIDX.
 const TL0_BITS: u32 = 8;
-/// RFC 7741, section 4.2: the short form of the picture id.
-const SHORT_PICTURE_ID: u16 = 0x7f;
+/// Pieces that are remembered. One lasts a second at least, since layers change at keyframes, and nothing is sent again
+/// after more than a few seconds.
+const MOST_PIECES: usize = 8;
 
 #[cfg(test)]
 mod tests {
@@ -193,19 +238,15 @@ mod tests {
         assert_eq!((first.sequence, first.timestamp), (1001, 900_100));
     }
 
-    fn vp8(picture: u16, base: u8) -> ([u8; 7], Vp8Descriptor) {
+    fn vp8(picture: u16, base: u8) -> Option<Vp8> {
         let [high, low] = picture.to_be_bytes();
-        let payload = [0x90, 0xe0, 0x80 | high, low, base, 0x20, 0x00];
-        (payload, Vp8Descriptor::parse(&payload).unwrap())
+        Vp8::read(&[0x90, 0xe0, 0x80 | high, low, base, 0x20, 0x00])
     }
 
     #[test]
     fn picture_ids_count_on_over_a_switch() {
         let (mut rewrite, now) = (Rewrite::default(), start());
-        let with = |sequence, (_, descriptor): ([u8; 7], Vp8Descriptor)| Arrival {
-            vp8: Some(descriptor),
-            ..arrival(now, sequence, 0)
-        };
+        let with = |sequence, vp8| Arrival { vp8, ..arrival(now, sequence, 0) };
         let first = with(1, vp8(0x7ffe, 254));
         rewrite.splice(&first, 1.into());
         assert_eq!(rewrite.number(&first).unwrap().vp8, None, "nothing to change in the first piece");
@@ -213,10 +254,37 @@ mod tests {
 
         let key = with(90, vp8(300, 7));
         rewrite.splice(&key, 2.into());
-        let patch = rewrite.number(&key).unwrap().vp8;
-        let (_, expected) = vp8(300, 7);
-        assert_eq!(patch, expected.patch().picture_id(0).tl0_pic_idx(0).build().ok());
-        let patch = rewrite.number(&with(91, vp8(301, 8))).unwrap().vp8;
-        assert_eq!(patch, vp8(301, 8).1.patch().picture_id(1).tl0_pic_idx(1).build().ok());
+        let counters = |picture, base| Some(Counters { picture: Some(picture), base: Some(base) });
+        assert_eq!(rewrite.number(&key).unwrap().vp8, counters(0, 0));
+        assert_eq!(rewrite.number(&with(91, vp8(301, 8))).unwrap().vp8, counters(1, 1));
+    }
+
+    #[test]
+    fn what_was_sent_is_found_again_under_its_number() {
+        let (mut rewrite, now) = (Rewrite::default(), start());
+        let mut sent = Vec::new();
+        for piece in 0..12_u64 {
+            for place in 0..20 {
+                let (sequence, at) = (7000 * piece + place, now + Duration::from_millis(30 * (20 * piece + place)));
+                let source = Ssrc::from(1 + piece as u32 % 3);
+                let packet = Arrival { vp8: vp8((90 * piece + place) as u16, place as u8), ..arrival(at, sequence, 5) };
+                if place == 0 {
+                    rewrite.splice(&packet, source);
+                }
+                sent.push((source, packet, rewrite.number(&packet).unwrap()));
+            }
+        }
+        let forgotten = 20 * (12 - MOST_PIECES);
+        for (place, (source, packet, numbers)) in sent.into_iter().enumerate() {
+            let origin = rewrite.origin(numbers.sequence as u16);
+            let Some(origin) = origin.filter(|_| place >= forgotten) else {
+                assert!(place < forgotten && origin.is_none());
+                continue;
+            };
+            assert_eq!((origin.source, origin.sequence), (source, packet.sequence));
+            assert_eq!(rewrite.renumber(&origin, packet.timestamp, packet.vp8), Some(numbers));
+        }
+        assert_eq!(rewrite.origin(999), None);
+        assert_eq!(rewrite.origin(1240), None, "this one is still to come");
     }
 }

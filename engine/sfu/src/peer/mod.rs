@@ -19,7 +19,7 @@ use proto::{
     media::{AddPeer, ExpectedTrack, Quality},
 };
 
-use crate::{quality::Line, slab::Key, speakers::Speaking, track::Track};
+use crate::{egress::wire::Wire, quality::Line, slab::Key, speakers::Speaking, track::Track};
 use channels::Channels;
 use sections::Sections;
 use transport::{Fault, Transport};
@@ -33,6 +33,12 @@ pub(crate) struct Peer {
     pub(crate) hidden: bool,
     /// `None` until the first offer, and after the client closed it.
     pub(crate) transport: Option<Transport>,
+    /// How packets leave; `None` until there are keys.
+    pub(crate) wire: Option<Wire>,
+    /// From which of our addresses to which of its own.
+    pub(crate) path: Option<(SocketAddr, SocketAddr)>,
+    /// The track of each stream that it receives, by SSRC; some are of the past.
+    pub(crate) streams: BTreeMap<u32, Key<Track>>,
     pub(crate) sections: Sections,
     pub(crate) channels: Channels,
     /// Announced tracks whose section has not come yet.
@@ -73,6 +79,9 @@ impl Peer {
             may_send_data,
             hidden,
             transport: None,
+            wire: None,
+            path: None,
+            streams: BTreeMap::new(),
             sections: Sections::new(),
             channels: Channels::default(),
             expected: Vec::new(),
@@ -107,6 +116,24 @@ impl Peer {
         (self.addresses.len() > MOST_ADDRESSES).then(|| self.addresses.remove(0))
     }
 
+    /// Notes the way to it that ICE has chosen.
+    pub(crate) fn take_path(&mut self, path: (SocketAddr, SocketAddr)) {
+        if self.path.replace(path) != Some(path)
+            && let Some(wire) = &mut self.wire
+        {
+            wire.set_path(path);
+        }
+    }
+
+    /// Notes which track a stream carries to it.
+    pub(crate) fn remember_stream(&mut self, ssrc: u32, track: Key<Track>) {
+        if self.streams.len() >= MOST_STREAMS {
+            let taken: BTreeSet<Key<Track>> = self.taken.values().copied().collect();
+            self.streams.retain(|_, track| taken.contains(track));
+        }
+        self.streams.insert(ssrc, track);
+    }
+
     /// Notes where an SSRC belongs.
     pub(crate) fn remember_source(&mut self, ssrc: u32, source: Source) {
         if self.sources.len() >= MOST_SOURCES {
@@ -139,5 +166,7 @@ const MOST_TRACKS: usize = 16;
 const MOST_ADDRESSES: usize = 16;
 /// Tracks times layers, and some for those that changed their SSRC.
 const MOST_SOURCES: usize = 96;
+/// Twice the sections that a client is let come to; then those of the past are forgotten.
+const MOST_STREAMS: usize = 224;
 /// Clients check their path at least every five seconds; two checks missed and some.
 const SILENCE: Duration = Duration::from_secs(12);

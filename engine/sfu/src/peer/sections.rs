@@ -31,7 +31,6 @@ pub(crate) struct Sections {
 struct Slot {
     mid: Mid,
     kind: Kind,
-    used: bool,
     carries: Option<Key<Track>>,
 }
 
@@ -76,8 +75,6 @@ pub(crate) struct Changed {
 pub(crate) struct Assigned {
     pub(crate) mid: Mid,
     pub(crate) track: Key<Track>,
-    /// Whether the slot carried another track before.
-    pub(crate) recycled: bool,
 }
 
 impl Sections {
@@ -108,7 +105,7 @@ impl Sections {
         }
         for section in of(Flow::Receiving) {
             if !self.slots.iter().any(|s| s.mid == section.mid) {
-                self.slots.push(Slot { mid: section.mid, kind: section.kind, used: false, carries: None });
+                self.slots.push(Slot { mid: section.mid, kind: section.kind, carries: None });
             }
         }
 
@@ -145,8 +142,7 @@ impl Sections {
                 return true;
             };
             slot.carries = Some(*track);
-            let recycled = std::mem::replace(&mut slot.used, true);
-            assigned.push(Assigned { mid: slot.mid, track: *track, recycled });
+            assigned.push(Assigned { mid: slot.mid, track: *track });
             false
         });
         let fruitless = self.asked && assigned.is_empty() && !self.waiting.is_empty();
@@ -166,11 +162,6 @@ impl Sections {
     /// The sections on which the client receives and what they carry.
     pub(crate) fn slots(&self) -> impl Iterator<Item = (Mid, Option<Key<Track>>)> {
         self.slots.iter().map(|s| (s.mid, s.carries))
-    }
-
-    /// The track that section `mid` carries to the client.
-    pub(crate) fn carried(&self, mid: Mid) -> Option<Key<Track>> {
-        self.slots.iter().find(|s| s.mid == mid)?.carries
     }
 
     /// The sections on which the client sends and their tracks.
@@ -311,7 +302,7 @@ mod tests {
         sections.wait(now, track(1), Kind::Video);
         sections.wait(now, track(2), Kind::Video);
         let assigned = sections.assign();
-        assert_eq!(assigned, [Assigned { mid: "a".into(), track: track(1), recycled: false }]);
+        assert_eq!(assigned, [Assigned { mid: "a".into(), track: track(1) }]);
         assert_eq!(sections.take_request(now), None, "more may come");
         assert_eq!(sections.take_request(now + DEBOUNCE), Some((0, 1)));
         assert_eq!(sections.take_request(now + DEBOUNCE), None, "one request at a time");
@@ -320,7 +311,7 @@ mod tests {
         sections.release(now, track(1));
         sections.update(&[receiving("a")]);
         let assigned = sections.assign();
-        assert_eq!(assigned, [Assigned { mid: "a".into(), track: track(2), recycled: true }]);
+        assert_eq!(assigned, [Assigned { mid: "a".into(), track: track(2) }]);
         sections.answered(now);
         assert_eq!(sections.deadline(), None);
     }

@@ -14,14 +14,17 @@ use str0m::{
     Candidate, IceCreds, Input, Output, Rtc, RtcConfig, RtcError,
     change::SdpOffer,
     config::DtlsCert,
-    crypto::{CryptoProvider, from_feature_flags},
+    crypto::CryptoProvider,
     error::SdpError,
     format::{Codec, FormatParams},
     media::Frequency,
     rtp::Extension,
 };
 
-use crate::descriptor::DependencyDescriptor;
+use crate::{
+    descriptor::DependencyDescriptor,
+    egress::keys::{self, Keying},
+};
 
 /// What all transports of a media thread have in common.
 pub(crate) struct Settings {
@@ -34,6 +37,9 @@ pub(crate) struct Settings {
 pub(crate) struct Transport {
     rtc: Rtc,
     credentials: IceCreds,
+    /// What DTLS agreed on, until it is taken.
+    keying: Option<Keying>,
+    keyed: bool,
 }
 
 /// Why a transport cannot go on.
@@ -56,7 +62,7 @@ pub(crate) struct RawAnswer {
 
 impl Settings {
     pub(crate) fn new(addresses: Vec<SocketAddr>) -> Self {
-        let crypto = Arc::new(from_feature_flags());
+        let crypto = Arc::new(keys::provider());
         // One certificate for all: making one costs more than the rest of a join.
         let certificate = crypto.dtls_provider.generate_certificate();
         Self { crypto, certificate, addresses }
@@ -77,12 +83,17 @@ impl Transport {
             rtc
         };
         let rtc = catch_unwind(AssertUnwindSafe(build)).map_err(|_| Fault::Panicked)?;
-        Ok(Self { rtc, credentials })
+        Ok(Self { rtc, credentials, keying: None, keyed: false })
     }
 
     /// Lets `act` work on the instance.
     pub(crate) fn with<T>(&mut self, act: impl FnOnce(&mut Rtc) -> T) -> Result<T, Fault> {
         catch_unwind(AssertUnwindSafe(|| act(&mut self.rtc))).map_err(|_| Fault::Panicked)
+    }
+
+    /// The keys for packets, once, as soon as they are there.
+    pub(crate) fn take_keying(&mut self) -> Option<Keying> {
+        self.keying.take()
     }
 
     /// Accepts an offer. After an ICE restart, which str0m answers with a name of its own, `next_ufrag` makes the new
@@ -126,7 +137,15 @@ impl Transport {
 
     /// What comes out next; a time to wait for comes last.
     pub(crate) fn poll(&mut self) -> Result<Output, Fault> {
-        Ok(self.with(Rtc::poll_output)??)
+        let (output, keying) = keys::passed(|| self.with(Rtc::poll_output));
+        // Once for each transport: DTLS is not negotiated anew, and a second key would begin all counts again.
+        if self.keyed {
+            debug_assert!(keying.is_none());
+        } else if keying.is_some() {
+            self.keyed = true;
+            self.keying = keying;
+        }
+        Ok(output??)
     }
 
     /// Whether ICE and DTLS are up.

@@ -3,15 +3,17 @@
 //! Answered from the clear codec header alone (the RTP payload header, VP8's first header byte, H264's NAL type) or
 //! from the dependency descriptor, never from the picture: encrypted frames pass.
 
-use str0m::{format::Codec, rtp::Vp8Descriptor};
+use str0m::format::Codec;
+
+use crate::forward::vp8::Vp8;
 
 /// What the first bytes of a packet say.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Glance {
     /// Whether a keyframe begins here.
     pub(crate) keyframe: bool,
-    /// VP8's payload descriptor, which is rewritten on the way out.
-    pub(crate) vp8: Option<Vp8Descriptor>,
+    /// VP8's counters, which are rewritten on the way out.
+    pub(crate) vp8: Option<Vp8>,
 }
 
 /// Looks at the start of a payload. `described` is what the dependency descriptor says, if the packet carries one.
@@ -19,7 +21,7 @@ pub(crate) fn glance(codec: Codec, payload: &[u8], described: bool) -> Glance {
     let mut vp8 = None;
     let begins = match codec {
         Codec::Vp8 => {
-            vp8 = Vp8Descriptor::parse(payload).ok();
+            vp8 = Vp8::read(payload);
             vp8.is_some() && begins_vp8(payload)
         }
         Codec::Vp9 => begins_vp9(payload),

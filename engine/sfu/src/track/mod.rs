@@ -11,7 +11,10 @@ use proto::{
 use str0m::{format::PayloadParams, media::Pt, rtp::Ssrc};
 
 use crate::{
-    egress::Outlet,
+    egress::{
+        history::{History, Packet},
+        outlet::{Outlet, SourceClock},
+    },
     forward::{
         Forward,
         choice::{LAYERS, choose},
@@ -36,6 +39,7 @@ pub(crate) struct Track {
     pub(crate) codecs: Vec<String>,
     announced: Vec<Layer>,
     layers: [Ingest; 3],
+    histories: [History; 3],
     formats: Vec<PayloadParams>,
 }
 
@@ -45,8 +49,6 @@ pub(crate) struct Subscription {
     /// The way out, once a section carries the track.
     pub(crate) outlet: Option<Outlet>,
     pub(crate) forward: Forward,
-    /// The subscriber's payload types for the publisher's, filled as they turn up.
-    pub(crate) payload_types: Vec<(Pt, Option<Pt>)>,
 }
 
 /// One incoming layer.
@@ -56,6 +58,7 @@ struct Ingest {
     last_packet: Option<Instant>,
     hungry: bool,
     asked: Option<Instant>,
+    clock: Option<(Ssrc, SourceClock)>,
 }
 
 impl Track {
@@ -74,6 +77,7 @@ impl Track {
             codecs,
             announced: layers,
             layers: Default::default(),
+            histories: Default::default(),
             formats: Vec::new(),
         }
     }
@@ -145,7 +149,34 @@ impl Track {
     /// Forgets the numbers of codecs: a new offer of the publisher may have changed them.
     pub(crate) fn forget_formats(&mut self) {
         self.formats.clear();
-        self.subscriptions.iter_mut().for_each(|s| s.payload_types.clear());
+        self.subscriptions.iter_mut().for_each(Subscription::forget_terms);
+    }
+
+    /// Keeps a packet of `layer` for those who have to be sent it again. Sound is not: it would come too late.
+    pub(crate) fn keep(&mut self, layer: Quality, packet: Packet) {
+        if self.kind == Kind::Video {
+            self.histories[layer as usize].keep(packet);
+        }
+    }
+
+    /// What is kept, and one subscription.
+    pub(crate) fn histories_and(&mut self, peer: Key<Peer>) -> (&[History; 3], Option<&mut Subscription>) {
+        (&self.histories, self.subscriptions.iter_mut().find(|s| s.peer == peer))
+    }
+
+    /// Ticks of its timestamps in a second: the same for all codecs of a kind that we take.
+    pub(crate) fn clock_rate(&self) -> u32 {
+        if self.kind == Kind::Audio { 48_000 } else { 90_000 }
+    }
+
+    /// Notes the publisher's clock for `layer`.
+    pub(crate) fn set_clock(&mut self, layer: Quality, source: Ssrc, clock: SourceClock) {
+        self.layers[layer as usize].clock = Some((source, clock));
+    }
+
+    /// The publisher's clocks, by stream.
+    pub(crate) fn clocks(&self) -> [Option<(Ssrc, SourceClock)>; 3] {
+        [0, 1, 2].map(|layer: usize| self.layers[layer].clock)
     }
 
     pub(crate) fn subscription(&mut self, peer: Key<Peer>) -> Option<&mut Subscription> {
@@ -155,7 +186,7 @@ impl Track {
 
 impl Subscription {
     pub(crate) fn new(peer: Key<Peer>, kind: Kind) -> Self {
-        Self { peer, outlet: None, forward: Forward::new(kind), payload_types: Vec::new() }
+        Self { peer, outlet: None, forward: Forward::new(kind) }
     }
 
     /// Begins to flow through `outlet`, whose receiver has seen nothing yet.
@@ -167,8 +198,12 @@ impl Subscription {
     /// Stops: the section that carried it went away.
     pub(crate) fn displace(&mut self) {
         self.outlet = None;
-        self.payload_types.clear();
         self.forward.restart();
+    }
+
+    /// Forgets what was negotiated: an offer may have changed it.
+    pub(crate) fn forget_terms(&mut self) {
+        self.outlet.iter_mut().for_each(Outlet::forget_terms);
     }
 }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect, in its helpers too")]
 
 mod codecs;
+mod departures;
 mod meeting;
 mod signals;
 mod world;

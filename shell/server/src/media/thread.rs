@@ -14,7 +14,7 @@ use std::{
 
 use mio::{Events, Poll, Token};
 use proto::{ParticipantId, media::Command};
-use sfu::{Config, Input, Output, Sfu};
+use sfu::{Config, Input, Output, Sfu, Train};
 
 use super::{
     Counted, Message,
@@ -78,6 +78,7 @@ impl Thread {
             }
             self.reports.flush();
             self.sockets.flush(self.poll.registry());
+            self.sockets.gone().for_each(|train| self.sfu.take_back(train));
         }
         tracing::debug!(traffic = ?self.sockets.traffic(), "media thread ends");
     }
@@ -163,7 +164,13 @@ impl Thread {
     fn outputs(&mut self) -> Result<(), Overflow> {
         while let Some(output) = self.sfu.poll_output() {
             match output {
-                Output::Transmit { source, destination, bytes } => self.sockets.queue(source, destination, bytes),
+                Output::Transmit { source, destination, bytes } => {
+                    // A train of one, whose memory is nobody's to use again.
+                    drop(self.sockets.queue(Train::single(source, destination, bytes)));
+                }
+                Output::Train(train) => {
+                    self.sockets.queue(train).into_iter().for_each(|train| self.sfu.take_back(train));
+                }
                 Output::Event(event) => self.reports.tell(event)?,
             }
         }

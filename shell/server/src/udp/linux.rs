@@ -7,7 +7,6 @@
 use std::{
     array, io,
     mem::{self, MaybeUninit},
-    ops::Range,
     os::fd::AsRawFd,
     ptr,
 };
@@ -19,7 +18,7 @@ use super::{
     Mode, Traffic,
     batch::{self, Batch},
     outbox::Outbox,
-    runs::{self, MOST_SEGMENTS},
+    runs::MOST_SEGMENTS,
 };
 
 /// Reads a batch; says whether more may be waiting. Fails only where the kernel does not know `recvmmsg`.
@@ -85,32 +84,30 @@ pub struct Sent {
     pub degrade: Option<(Mode, io::Error)>,
 }
 
-/// Sends what waits, grouped by destination; with `segments`, runs of equal size as one message each.
+/// Sends what waits; with `segments`, runs of equal size as one message each.
 pub fn send(socket: &UdpSocket, outbox: &mut Outbox, segments: bool) -> Sent {
     let mut sent = Sent { traffic: Traffic::default(), blocked: false, degrade: None };
-    outbox.arrange();
-    let mut runs = mem::take(&mut outbox.runs);
-    runs.clear();
-    group(outbox, 0, if segments { MOST_SEGMENTS } else { 1 }, &mut runs);
-    let mut next = 0;
-    // Why the kernel refused a message of several segments, whose datagrams are now tried alone.
-    let mut doubt: Option<io::Error> = None;
-    while let Some(run) = runs.get(next).cloned() {
-        let error = match send_messages(socket, outbox, &runs[next..]) {
-            Ok(count) => {
+    let mut most = if segments { MOST_SEGMENTS } else { 1 };
+    // Datagrams of a message of several segments that the kernel refused, which are now tried alone, and why it did.
+    let (mut alone, mut doubt): (usize, Option<io::Error>) = (0, None);
+    while !outbox.is_empty() {
+        let most_now = if alone > 0 { 1 } else { most };
+        let (first, result) = send_messages(socket, outbox, most_now, if alone > 0 { alone } else { MESSAGES });
+        let error = match result {
+            Ok(messages) => {
                 sent.traffic.send_calls += 1;
-                for place in runs[next..next + count].iter().cloned().flatten() {
-                    sent.traffic.sent += 1;
-                    sent.traffic.sent_bytes += outbox.at(place).1.len() as u64;
-                    outbox.done(place);
-                }
-                next += count;
+                let (datagrams, bytes) = outbox
+                    .runs(messages, most_now)
+                    .iter()
+                    .fold((0, 0), |(datagrams, bytes), run| (datagrams + run.count, bytes + run.bytes));
+                sent.traffic.sent += datagrams as u64;
+                sent.traffic.sent_bytes += bytes as u64;
+                outbox.done(datagrams);
+                alone = alone.saturating_sub(datagrams);
                 if let Some(error) = doubt.take() {
                     // Alone it passes: segments are what this path does not know, not the destination.
                     sent.degrade = Some((Mode::Batches, error));
-                    let rest = runs.get(next).map_or(outbox.len(), |run| run.start);
-                    runs.truncate(next);
-                    group(outbox, rest, 1, &mut runs);
+                    (most, alone) = (1, 0);
                 }
                 continue;
             }
@@ -126,26 +123,24 @@ pub fn send(socket: &UdpSocket, outbox: &mut Outbox, segments: bool) -> Sent {
                 sent.degrade = Some((Mode::Singles, error));
                 break;
             }
-            Some(libc::EIO | libc::EINVAL | libc::EOPNOTSUPP | libc::EMSGSIZE) if run.len() > 1 => {
+            Some(libc::EIO | libc::EINVAL | libc::EOPNOTSUPP | libc::EMSGSIZE) if first > 1 => {
                 // Too large for the path says nothing against segments as such.
                 doubt = (error.raw_os_error() != Some(libc::EMSGSIZE)).then_some(error);
-                runs.splice(next..=next, run.map(|place| place..place + 1));
+                alone = first;
             }
             code => {
-                tracing::trace!(%error, destination = %outbox.at(run.start).0, "send");
+                tracing::trace!(%error, "send");
                 doubt = None;
-                next += 1;
                 let dropped = match code {
                     Some(libc::ENOBUFS) => &mut sent.traffic.dropped_full,
                     _ => &mut sent.traffic.dropped_unreachable,
                 };
-                *dropped += run.len() as u64;
-                run.for_each(|place| outbox.done(place));
+                *dropped += first as u64;
+                outbox.done(first);
+                alone = alone.saturating_sub(first);
             }
         }
     }
-    outbox.runs = runs;
-    outbox.sweep();
     sent
 }
 
@@ -167,52 +162,37 @@ pub fn force_buffers(socket: &socket2::Socket, bytes: usize) -> bool {
     })
 }
 
-fn group(outbox: &Outbox, first: usize, most: usize, runs: &mut Vec<Range<usize>>) {
-    let datagrams = (first..outbox.len()).map(|place| {
-        let (destination, bytes) = outbox.at(place);
-        (destination, bytes.len())
-    });
-    runs::group(datagrams, first, most, runs);
-}
-
-/// Sends the first of `runs`, as many as fit one call; says how many the kernel took. An error is about the first.
-fn send_messages(socket: &UdpSocket, outbox: &Outbox, runs: &[Range<usize>]) -> io::Result<usize> {
+/// Sends the first runs, at most `messages` and as many as fit one call. Says how many datagrams the first run has, which
+/// an error is about, and how many runs the kernel took.
+fn send_messages(socket: &UdpSocket, outbox: &mut Outbox, most: usize, messages: usize) -> (usize, io::Result<usize>) {
     let mut addresses = [const { MaybeUninit::<SockAddr>::uninit() }; MESSAGES];
-    let mut pieces = [const { MaybeUninit::<libc::iovec>::uninit() }; PIECES];
+    let mut pieces = [const { MaybeUninit::<libc::iovec>::uninit() }; MESSAGES];
     let mut controls = [Control([0; CONTROL]); MESSAGES];
     // SAFETY: a `mmsghdr` is integers and pointers, for all of which zero is a value.
-    let mut messages: [libc::mmsghdr; MESSAGES] = unsafe { mem::zeroed() };
-    let mut used_pieces = 0;
-    let mut count = 0;
-    for (((run, message), address), control) in runs.iter().zip(&mut messages).zip(&mut addresses).zip(&mut controls) {
-        if used_pieces + run.len() > PIECES {
-            break;
-        }
-        let (destination, first) = outbox.at(run.start);
-        let segment = first.len();
-        let own_pieces = &mut pieces[used_pieces..used_pieces + run.len()];
-        for (place, piece) in run.clone().zip(own_pieces.iter_mut()) {
-            let bytes = outbox.at(place).1;
-            piece.write(libc::iovec { iov_base: bytes.as_ptr().cast_mut().cast(), iov_len: bytes.len() });
-        }
+    let mut headers: [libc::mmsghdr; MESSAGES] = unsafe { mem::zeroed() };
+    let count = outbox.runs(messages.min(MESSAGES), most).len();
+    let runs = outbox.last_runs();
+    let parts = headers.iter_mut().zip(&mut addresses).zip(&mut pieces).zip(&mut controls);
+    for (run, (((message, address), piece), control)) in runs.iter().zip(parts) {
+        let (destination, bytes) = outbox.content(run);
+        let piece = piece.write(libc::iovec { iov_base: bytes.as_ptr().cast_mut().cast(), iov_len: bytes.len() });
         let address = address.write(SockAddr::from(destination));
         let header = &mut message.msg_hdr;
         header.msg_name = address.as_ptr().cast_mut().cast();
         header.msg_namelen = address.len();
-        header.msg_iov = own_pieces.as_mut_ptr().cast();
-        header.msg_iovlen = run.len() as _;
-        if run.len() > 1 {
-            control.segment(header, segment as u16);
+        header.msg_iov = piece;
+        header.msg_iovlen = 1;
+        if run.count > 1 {
+            control.segment(header, run.size as u16);
         }
-        used_pieces += run.len();
-        count += 1;
     }
+    let first = runs.first().map_or(0, |run| run.count);
     // SAFETY: the first `count` messages were filled in above with pointers into arrays of this function and into the
-    // datagrams of `outbox`; all outlive the call, which reads them and writes only the lengths in `messages`.
+    // trains of `outbox`; all outlive the call, which reads them and writes only the lengths in `headers`.
     let taken = unsafe {
-        libc::sendmmsg(socket.as_raw_fd(), messages.as_mut_ptr(), count as libc::c_uint, libc::MSG_DONTWAIT as _)
+        libc::sendmmsg(socket.as_raw_fd(), headers.as_mut_ptr(), count as libc::c_uint, libc::MSG_DONTWAIT as _)
     };
-    usize::try_from(taken).map_err(|_| io::Error::last_os_error())
+    (first, usize::try_from(taken).map_err(|_| io::Error::last_os_error()))
 }
 
 /// Room for one control message of two bytes, aligned as the kernel wants its header.
@@ -241,10 +221,6 @@ impl Control {
 
 /// Messages per call; the gain of more is not measurable.
 const MESSAGES: usize = 64;
-
-/// Datagrams per call, at least [`MOST_SEGMENTS`] so that each run fits: 16 kB of the stack.
-const PIECES: usize = 1_024;
-const _: () = assert!(PIECES >= MOST_SEGMENTS);
 
 /// `CMSG_SPACE(2)` where pointers have 64 bits; less elsewhere.
 const CONTROL: usize = 24;

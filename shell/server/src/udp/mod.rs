@@ -1,7 +1,7 @@
 //! The UDP sockets of one media thread: many datagrams per system call, in and out.
 //!
 //! On Linux `recvmmsg`, and `sendmmsg` with `UDP_SEGMENT`, which is where the gain lies: the kernel's cost is per message,
-//! not per call, so equal-size datagrams to one destination leave as one message (see `runs`). Elsewhere, and where the
+//! not per call, so equal-size datagrams that come as one train leave as one message (see `runs`). Elsewhere, and where the
 //! kernel knows neither, one call per datagram (`portable`). Nothing here knows what a datagram means.
 
 use std::{
@@ -13,6 +13,8 @@ use std::{
 use mio::{Interest, Registry, Token, net::UdpSocket};
 use socket2::{Domain, Protocol, Type};
 
+use sfu::Train;
+
 use batch::Batch;
 use outbox::Outbox;
 
@@ -21,7 +23,6 @@ mod batch;
 mod linux;
 mod outbox;
 mod portable;
-#[cfg(any(target_os = "linux", test))]
 mod runs;
 
 #[cfg(test)]
@@ -208,17 +209,28 @@ impl Sockets {
         }
     }
 
-    /// Puts a datagram into the outbox of the socket with the address `source`; it leaves at the next [`Sockets::flush`].
-    pub fn queue(&mut self, source: SocketAddr, destination: SocketAddr, bytes: Vec<u8>) {
-        let socket = match self.sockets.iter().position(|socket| socket.address == source) {
+    /// Puts a train into the outbox of the socket with its source address; it leaves at the next [`Sockets::flush`].
+    /// One that cannot leave is given back.
+    pub fn queue(&mut self, train: Train) -> Option<Train> {
+        let socket = match self.sockets.iter().position(|socket| socket.address == train.source) {
             Some(exact) => self.sockets.get_mut(exact),
-            None => self.toward(destination),
+            None => self.toward(train.destination),
         };
+        let dropped = train.lengths().len() as u64;
         match socket {
-            Some(socket) if socket.outbox.len() < BACKLOG => socket.outbox.push(destination, bytes),
-            Some(_) => self.traffic.dropped_full += 1,
-            None => self.traffic.dropped_unreachable += 1,
+            Some(socket) if socket.outbox.len() < BACKLOG => {
+                socket.outbox.push(train);
+                return None;
+            }
+            Some(_) => self.traffic.dropped_full += dropped,
+            None => self.traffic.dropped_unreachable += dropped,
         }
+        Some(train)
+    }
+
+    /// The trains that have left, or were given up, since this was last asked.
+    pub fn gone(&mut self) -> impl Iterator<Item = Train> + '_ {
+        self.sockets.iter_mut().flat_map(|socket| socket.outbox.gone())
     }
 
     /// Sends what waits. What the kernel has no room for stays until the poll says that it has.
@@ -340,7 +352,7 @@ fn is_absent(error: &io::Error) -> bool {
 
 /// Datagrams waiting for one socket whose kernel buffer is full.
 ///
-/// About 10 MB, or 80 ms of a gigabit: what waits longer is late anyway. On overflow the newest is dropped and counted;
+/// About 10 MB, or 80 ms of a gigabit: what waits longer is late anyway. On overflow the newest train is dropped and counted;
 /// RTP, DTLS and SCTP all repair a loss, and the senders' estimates fall.
 pub const BACKLOG: usize = 8_192;
 

@@ -27,32 +27,30 @@ pub fn receive(socket: &UdpSocket, batch: &mut Batch) -> bool {
     true
 }
 
-/// Sends what waits, in order of arrival; says whether the kernel's buffer is full.
+/// Sends what waits, one by one; says whether the kernel's buffer is full.
 pub fn send(socket: &UdpSocket, outbox: &mut Outbox) -> (Traffic, bool) {
     let mut traffic = Traffic::default();
-    let mut blocked = false;
-    outbox.keep_order();
-    for place in 0..outbox.len() {
-        let (destination, bytes) = outbox.at(place);
+    while !outbox.is_empty() {
+        outbox.runs(1, 1);
+        let Some(run) = outbox.last_runs().first() else {
+            break;
+        };
+        let (destination, bytes) = outbox.content(run);
         match send_one(socket, destination, bytes) {
             Ok(length) => {
                 traffic.sent += 1;
                 traffic.send_calls += 1;
                 traffic.sent_bytes += length as u64;
             }
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                blocked = true;
-                break;
-            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return (traffic, true),
             Err(error) => {
                 tracing::trace!(%error, %destination, "send");
                 traffic.dropped_unreachable += 1;
             }
         }
-        outbox.done(place);
+        outbox.done(1);
     }
-    outbox.sweep();
-    (traffic, blocked)
+    (traffic, false)
 }
 
 fn send_one(socket: &UdpSocket, destination: std::net::SocketAddr, bytes: &[u8]) -> io::Result<usize> {

@@ -2,59 +2,43 @@
 //!
 //! `UDP_SEGMENT` cuts one message into datagrams of one size, of which only the last may be shorter.
 
-use std::{net::SocketAddr, ops::Range};
-
-/// Appends the runs of `datagrams` (destination and length, already in the order to send) to `runs`, as ranges of places.
-///
-/// With `most` 1 each datagram is its own run.
-pub fn group(
-    datagrams: impl Iterator<Item = (SocketAddr, usize)>,
-    first: usize,
-    most: usize,
-    runs: &mut Vec<Range<usize>>,
-) {
-    let mut open: Option<Run> = None;
-    for (place, (destination, length)) in (first..).zip(datagrams) {
-        match &mut open {
-            Some(run) if run.takes(destination, length, most) => run.push(length),
-            _ => {
-                let next = Run { destination, start: place, count: 1, size: length, bytes: length, closed: false };
-                runs.extend(open.replace(next).map(|run| run.range()));
-            }
-        }
-    }
-    runs.extend(open.map(|run| run.range()));
+/// Datagrams of one train, one behind the other, that leave as one message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The place of the train in its outbox.
+    pub train: usize,
+    /// Where its first datagram begins in the train.
+    pub offset: usize,
+    pub count: usize,
+    /// The length of all but the last.
+    pub size: usize,
+    pub bytes: usize,
 }
 
-struct Run {
-    destination: SocketAddr,
-    start: usize,
-    count: usize,
-    /// The length of all but the last.
-    size: usize,
-    bytes: usize,
-    /// Whether a shorter one came: it ends the run.
-    closed: bool,
+/// Appends the runs of datagrams with these lengths, of which the first begins at `offset` of its train, until there are
+/// `wanted` in all.
+///
+/// With `most` 1 each datagram is its own run.
+pub fn group(train: usize, lengths: &[u16], mut offset: usize, most: usize, wanted: usize, runs: &mut Vec<Run>) {
+    let mut rest = lengths.iter().map(|length| usize::from(*length)).peekable();
+    while runs.len() < wanted
+        && let Some(size) = rest.next()
+    {
+        let mut run = Run { train, offset, count: 1, size, bytes: size };
+        let mut closed = false;
+        while !closed && let Some(length) = rest.next_if(|length| run.takes(*length, most)) {
+            closed = length < size; // a shorter one ends the run
+            run.count += 1;
+            run.bytes += length;
+        }
+        offset += run.bytes;
+        runs.push(run);
+    }
 }
 
 impl Run {
-    fn takes(&self, destination: SocketAddr, length: usize, most: usize) -> bool {
-        !self.closed
-            && self.destination == destination
-            && self.count < most
-            && length <= self.size
-            && self.size <= LARGEST_SEGMENT
-            && self.bytes + length <= MOST_BYTES
-    }
-
-    fn push(&mut self, length: usize) {
-        self.closed = length < self.size;
-        self.count += 1;
-        self.bytes += length;
-    }
-
-    fn range(&self) -> Range<usize> {
-        self.start..self.start + self.count
+    fn takes(&self, length: usize, most: usize) -> bool {
+        self.count < most && length <= self.size && self.size <= LARGEST_SEGMENT && self.bytes + length <= MOST_BYTES
     }
 }
 
@@ -72,53 +56,43 @@ const LARGEST_SEGMENT: usize = 1_400;
 mod tests {
     use super::*;
 
-    /// One letter per destination, a length after it; the answer likewise, a run per word.
-    fn check(datagrams: &str, most: usize, expected: &str) {
-        let parse = |word: &str| {
-            let (to, length) = word.split_at(1);
-            (SocketAddr::from(([127, 0, 0, to.as_bytes()[0]], 9)), length.parse().unwrap())
-        };
-        let words: Vec<&str> = datagrams.split_whitespace().collect();
+    fn check(lengths: &[u16], most: usize, expected: &[&[u16]]) {
         let mut runs = Vec::new();
-        group(words.iter().map(|word| parse(word)), 0, most, &mut runs);
-        let shown: Vec<String> = runs.iter().map(|run| words[run.clone()].join("+")).collect();
-        assert_eq!(shown.join(" "), expected);
+        group(3, lengths, 7, most, 100, &mut runs);
+        let (mut at, mut offset, mut shown) = (0, 7, Vec::new());
+        for run in &runs {
+            shown.push(&lengths[at..at + run.count]);
+            assert_eq!((run.train, run.offset, run.size), (3, offset, usize::from(lengths[at])));
+            (at, offset) = (at + run.count, offset + run.bytes);
+        }
+        assert_eq!(shown, expected);
+        assert_eq!(at, lengths.len());
     }
 
     #[test]
-    fn equal_sizes_to_one_destination_are_one_run() {
-        check("a100 a100 a100", 64, "a100+a100+a100");
-        check("", 64, "");
-        check("a7", 64, "a7");
+    fn equal_sizes_are_one_run() {
+        check(&[100, 100, 100], 64, &[&[100, 100, 100]]);
+        check(&[], 64, &[]);
+        check(&[7], 64, &[&[7]]);
     }
 
     #[test]
     fn only_the_last_may_be_shorter() {
-        check("a100 a100 a40 a40 a100", 64, "a100+a100+a40 a40 a100");
-        check("a40 a100 a100", 64, "a40 a100+a100");
-        check("a100 a40 a30", 64, "a100+a40 a30");
-    }
-
-    #[test]
-    fn destinations_are_not_mixed() {
-        check("a100 b100 b100 a100", 64, "a100 b100+b100 a100");
+        check(&[100, 100, 40, 40, 100], 64, &[&[100, 100, 40], &[40], &[100]]);
+        check(&[40, 100, 100], 64, &[&[40], &[100, 100]]);
+        check(&[100, 40, 30], 64, &[&[100, 40], &[30]]);
     }
 
     #[test]
     fn a_run_is_bounded_in_number_and_bytes() {
-        check("a10 a10 a10 a10 a10", 2, "a10+a10 a10+a10 a10");
-        check("a10 a10", 1, "a10 a10");
-        let mut runs = Vec::new();
-        let to = SocketAddr::from(([127, 0, 0, 1], 9));
-        group(std::iter::repeat_n((to, 1_200), 100), 0, MOST_SEGMENTS, &mut runs);
-        assert_eq!(runs, [0..54, 54..100], "54 x 1200 is the most below 65,487");
-        runs.clear();
-        group(std::iter::repeat_n((to, 100), 100), 5, MOST_SEGMENTS, &mut runs);
-        assert_eq!(runs, [5..69, 69..105]);
+        check(&[10; 5], 2, &[&[10, 10], &[10, 10], &[10]]);
+        check(&[10, 10], 1, &[&[10], &[10]]);
+        check(&[1_200; 100], MOST_SEGMENTS, &[&[1_200; 54], &[1_200; 46]]); // 54 x 1200 is the most below 65,487
+        check(&[100; 100], MOST_SEGMENTS, &[&[100; 64], &[100; 36]]);
     }
 
     #[test]
     fn what_may_not_fit_the_path_goes_alone() {
-        check("a1500 a1500 a1400 a1400", 64, "a1500 a1500 a1400+a1400");
+        check(&[1_500, 1_500, 1_400, 1_400], 64, &[&[1_500], &[1_500], &[1_400, 1_400]]);
     }
 }

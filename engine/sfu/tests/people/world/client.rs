@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, VecDeque},
     net::SocketAddr,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use proto::{ParticipantId, TrackId, media::Kind};
@@ -26,6 +26,8 @@ pub struct Client {
     pub sections: BTreeMap<String, TrackId>,
     /// What arrived, by track.
     pub seen: BTreeMap<TrackId, Vec<Seen>>,
+    /// What the server reported of each track's time.
+    pub reports: BTreeMap<TrackId, Vec<Report>>,
     /// Data packets with their channel's label.
     pub data: Vec<(String, Vec<u8>)>,
     /// What the server asked for.
@@ -88,6 +90,14 @@ pub struct Seen {
     pub described: Option<usize>,
 }
 
+/// A pair of times that arrived.
+#[derive(Debug, Clone, Copy)]
+pub struct Report {
+    pub at: Instant,
+    pub wall: Duration,
+    pub timestamp: u32,
+}
+
 /// The dependency descriptor of a packet, as bytes.
 #[derive(Debug, Default)]
 struct Descriptor(Vec<u8>);
@@ -132,6 +142,7 @@ impl Client {
             publications: Vec::new(),
             sections: BTreeMap::new(),
             seen: BTreeMap::new(),
+            reports: BTreeMap::new(),
             data: Vec::new(),
             requests: Vec::new(),
             video,
@@ -278,6 +289,14 @@ impl Client {
     fn happened(&mut self, event: Event) {
         match event {
             Event::RtpPacket(packet) => self.arrived(&packet),
+            Event::SenderFeedback(report) => {
+                if let Some(track) = self.sections.get(&*report.mid) {
+                    let wall = report.sender_info.ntp_time.duration_since(SystemTime::UNIX_EPOCH).unwrap();
+                    let timestamp = report.sender_info.rtp_time.numer() as u32;
+                    let reports = self.reports.entry(*track).or_default();
+                    reports.push(Report { at: report.received_at, wall, timestamp });
+                }
+            }
             Event::ChannelOpen(id, label) => self.open.push((id, label)),
             Event::ChannelData(data) => {
                 let (_, label) = self.open.iter().find(|(id, _)| *id == data.id).unwrap();

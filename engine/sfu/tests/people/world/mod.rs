@@ -2,6 +2,7 @@
 //! virtual time.
 
 mod client;
+mod seals;
 
 use std::{
     collections::BTreeMap,
@@ -17,6 +18,7 @@ use sfu::{Config, Input, Output, Sfu, Stats};
 use str0m::{RtcConfig, format::Codec};
 
 pub use client::{Client, Seen};
+pub use seals::Seals;
 
 /// All of it.
 pub struct World {
@@ -31,6 +33,8 @@ pub struct World {
     pub largest_batch: Vec<SocketAddr>,
     /// Which of the datagrams to clients are lost.
     pub lose_every: Option<u64>,
+    /// What was sealed under which number.
+    pub seals: Seals,
 }
 
 pub const ROOM: u128 = 1;
@@ -55,6 +59,7 @@ impl World {
             sent: 0,
             largest_batch: Vec::new(),
             lose_every: None,
+            seals: Seals::default(),
         }
     }
 
@@ -173,6 +178,15 @@ impl World {
         self.command(Command::Subscribe { peer, track });
     }
 
+    pub fn unsubscribe(&mut self, name: &'static str, track: TrackId) {
+        let peer = self.clients[name].id;
+        self.command(Command::Unsubscribe { peer, track });
+    }
+
+    pub fn mute(&mut self, track: TrackId, muted: bool) {
+        self.command(Command::Mute { track, muted });
+    }
+
     pub fn prefer(&mut self, name: &'static str, track: TrackId, wish: Wish) {
         let peer = self.clients[name].id;
         self.command(Command::Prefer { peer, track, wish });
@@ -251,14 +265,14 @@ impl World {
                     Output::Event(event) => self.events.push(event),
                     Output::Transmit { destination, bytes, .. } => {
                         batch.push(destination);
-                        if let Some(client) = self.clients.values_mut().find(|c| c.address == destination) {
-                            quiet = false;
-                            self.sent += 1;
-                            if self.lose_every.is_some_and(|nth| self.sent.is_multiple_of(nth)) {
-                                continue;
-                            }
-                            client.receive(self.now, server(), &bytes);
+                        quiet &= !self.carry(destination, &bytes);
+                    }
+                    Output::Train(train) => {
+                        for bytes in train.datagrams() {
+                            batch.push(train.destination);
+                            quiet &= !self.carry(train.destination, bytes);
                         }
+                        self.sfu.take_back(train);
                     }
                 }
             }
@@ -269,6 +283,21 @@ impl World {
                 return;
             }
         }
+    }
+}
+
+impl World {
+    /// Gives a datagram to the client it is for, if there is one.
+    fn carry(&mut self, destination: SocketAddr, bytes: &[u8]) -> bool {
+        let Some(client) = self.clients.values_mut().find(|c| c.address == destination) else {
+            return false;
+        };
+        self.sent += 1;
+        self.seals.note(destination, bytes);
+        if !self.lose_every.is_some_and(|nth| self.sent.is_multiple_of(nth)) {
+            client.receive(self.now, server(), bytes);
+        }
+        true
     }
 }
 

@@ -1,0 +1,20 @@
+//! How packets leave. The only module that writes RTP, and the only one with keys to send under.
+//!
+//! A published packet is kept once and in the clear. For each subscriber it is written behind that subscriber's own
+//! header into the [`train`] which leaves for it, and sealed there: one copy, in place, no allocation. Rooms:
+//!
+//! - [`keys`]: where keys come from, and why str0m has none to send with;
+//! - [`seal`]: SRTP and SRTCP, and the argument that no nonce comes twice; [`window`] is a part of it;
+//! - [`outlet`]: one outgoing stream: its numbers, its packets, those sent again, its sender reports;
+//! - [`wire`]: what all streams to one peer share;
+//! - [`header`], [`history`], [`train`], [`feedback`]: the pieces.
+
+pub(crate) mod feedback;
+pub(crate) mod header;
+pub(crate) mod history;
+pub(crate) mod keys;
+pub(crate) mod outlet;
+pub(crate) mod seal;
+pub(crate) mod train;
+pub(crate) mod window;
+pub(crate) mod wire;

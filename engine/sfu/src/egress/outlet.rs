@@ -1,0 +1,314 @@
+//! One outgoing stream: a section of a subscriber, and the SSRC that it carries now.
+
+use std::time::{Duration, Instant};
+
+use str0m::{
+    Rtc,
+    format::{CodecConfig, PayloadParams},
+    media::{Mid, Pt},
+};
+
+use super::{
+    header::{ExtensionIds, Header, MOST_HEADER, send_time},
+    history::{self, Packet},
+    seal::{Claim, Lane, MOST_OVERHEAD},
+    train::{Urgency, Yard},
+    wire::Wire,
+};
+use crate::forward::rewrite::Numbers;
+
+/// The way of one subscription.
+pub(crate) struct Outlet {
+    mid: Mid,
+    ssrc: u32,
+    repair_ssrc: Option<u32>,
+    /// Filled with the first packet: the keys come later than the section.
+    lane: Option<Lane>,
+    repair: Option<Lane>,
+    next_repair: u64,
+    repaired: Vec<Repaired>,
+    terms: Option<Terms>,
+    /// Whether the receiver has said that it knows the stream.
+    known: bool,
+    packets: u32,
+    octets: u32,
+    reported: u32,
+    last_report: Option<(u32, Instant)>,
+}
+
+/// What was negotiated for the section.
+struct Terms {
+    ids: ExtensionIds,
+    /// The subscriber's numbers for codecs by the publisher's, filled as they turn up.
+    formats: Vec<(Pt, Option<Format>)>,
+}
+
+/// A subscriber's numbers for a codec.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Format {
+    media: Pt,
+    repair: Option<Pt>,
+}
+
+/// A packet that was sent again.
+#[derive(Debug, Clone, Copy, Default)]
+struct Repaired {
+    sequence: u16,
+    times: u16,
+    /// Milliseconds since the yard was opened.
+    at: u32,
+}
+
+/// A publisher's pair of times: its wall clock, and its stream's timestamp at that moment.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SourceClock {
+    /// Seconds since 1900, with 32 bits behind the point.
+    pub(crate) wall: u64,
+    pub(crate) timestamp: u32,
+    /// When we heard of it.
+    pub(crate) at: Instant,
+    /// Ticks of the timestamp in a second.
+    pub(crate) rate: u32,
+}
+
+impl Outlet {
+    /// The stream of a section that was just negotiated.
+    pub(crate) fn open(rtc: &mut Rtc, mid: Mid) -> Option<Self> {
+        let mut api = rtc.direct_api();
+        let stream = api.stream_tx_by_mid(mid, None)?;
+        Some(Self {
+            mid,
+            ssrc: *stream.ssrc(),
+            repair_ssrc: stream.rtx().map(|ssrc| *ssrc),
+            lane: None,
+            repair: None,
+            next_repair: FIRST_REPAIR,
+            repaired: Vec::new(),
+            terms: None,
+            known: false,
+            packets: 0,
+            octets: 0,
+            reported: 0,
+            last_report: None,
+        })
+    }
+
+    /// Gives a section a new SSRC; to be called before the offer is accepted, so that the answer announces it. What a
+    /// section carries next must not go on under the SSRC of what it carried before: its numbers begin anew, and a lane
+    /// is given out once. (`reset_stream_tx` of str0m 0.25 changes the SSRC but not the key under which the stream is
+    /// found.)
+    pub(crate) fn renew(rtc: &mut Rtc, mid: Mid) {
+        let mut api = rtc.direct_api();
+        let Some(stream) = api.stream_tx_by_mid(mid, None) else {
+            return; // the section is new to str0m, too
+        };
+        let (old, resends) = (stream.ssrc(), stream.rtx().is_some());
+        api.remove_stream_tx(old);
+        let ssrc = api.new_ssrc();
+        let rtx = resends.then(|| api.new_ssrc());
+        api.declare_stream_tx(ssrc, rtx, mid, None);
+    }
+
+    pub(crate) fn ssrc(&self) -> u32 {
+        self.ssrc
+    }
+
+    /// The subscriber's number for what the publisher calls `params`; `None` when it offered nothing that fits.
+    pub(crate) fn can_carry(&self, rtc: &Rtc, params: PayloadParams) -> bool {
+        self.format_of(rtc, params).is_some()
+    }
+
+    /// Forgets what was negotiated: an offer may have changed it.
+    pub(crate) fn forget_terms(&mut self) {
+        self.terms = None;
+    }
+
+    /// Whether it is known what the subscriber calls the publisher's format `pt`; else it has to be [learned](Self::learn).
+    pub(crate) fn knows(&self, pt: Pt) -> bool {
+        self.terms.as_ref().is_some_and(|terms| terms.formats.iter().any(|(theirs, _)| *theirs == pt))
+    }
+
+    /// Looks up what the subscriber calls a format. Too slow for every packet.
+    pub(crate) fn learn(&mut self, rtc: &Rtc, params: PayloadParams) {
+        let format = self.format_of(rtc, params);
+        let ids = rtc.media(self.mid).map(ExtensionIds::of).unwrap_or_default();
+        let terms = self.terms.get_or_insert(Terms { ids, formats: Vec::new() });
+        terms.formats.push((params.pt(), format));
+    }
+
+    /// Writes a packet for the subscriber. `false` when it cannot take it, or has it already.
+    pub(crate) fn send(
+        &mut self,
+        wire: &mut Wire,
+        yard: &mut Yard,
+        now: Instant,
+        packet: &Packet,
+        numbers: &Numbers,
+        urgency: Urgency,
+    ) -> bool {
+        let Some((ids, format)) = self.terms(packet.format) else {
+            return false;
+        };
+        if self.lane.is_none() {
+            self.lane = wire.sender.lane(self.ssrc);
+        }
+        let mid = (!self.known).then_some(self.mid);
+        let Some(claim) = self.lane.as_mut().and_then(|lane| lane.claim(numbers.sequence)) else {
+            return false;
+        };
+        let copy = Copy { packet, numbers, payload_type: format.media, ids: &ids, mid, repairs: None };
+        copy.write(wire, yard, now, claim, urgency);
+        self.packets = self.packets.wrapping_add(1);
+        self.octets = self.octets.wrapping_add(packet.payload.len() as u32);
+        true
+    }
+
+    /// Sends a packet again (RFC 4588). `false` when it was sent again so recently that it may still be under way, or
+    /// too often.
+    pub(crate) fn send_again(
+        &mut self,
+        wire: &mut Wire,
+        yard: &mut Yard,
+        now: Instant,
+        packet: &Packet,
+        numbers: &Numbers,
+    ) -> bool {
+        let Some((ids, format)) = self.terms(packet.format) else {
+            return false;
+        };
+        let (Some(ssrc), Some(payload_type)) = (self.repair_ssrc, format.repair) else {
+            return false;
+        };
+        let sequence = numbers.sequence as u16;
+        if !self.may_repair(yard.millis(now), wire.round_trip(), sequence) {
+            return false;
+        }
+        if self.repair.is_none() {
+            self.repair = wire.sender.lane(ssrc);
+        }
+        let Some(claim) = self.repair.as_mut().and_then(|lane| lane.claim(self.next_repair)) else {
+            return false;
+        };
+        self.next_repair += 1;
+        let mid = Some(self.mid);
+        let copy = Copy { packet, numbers, payload_type, ids: &ids, mid, repairs: Some(sequence) };
+        copy.write(wire, yard, now, claim, Urgency::Now);
+        true
+    }
+
+    /// Notes what the receiver says of the stream; tells how long the way there and back took.
+    pub(crate) fn reception(&mut self, now: Instant, last_report: u32, delay: u32) -> Option<Duration> {
+        self.known = true;
+        let (_, at) = self.last_report.filter(|(name, _)| *name == last_report)?;
+        let held = Duration::from_micros((u64::from(delay) * 1_000_000) >> 16);
+        now.saturating_duration_since(at).checked_sub(held)
+    }
+
+    /// Appends a sender report (RFC 3550, section 6.4.1), if anything was sent since the last one. Its pair of times is
+    /// the publisher's own, so that sound and pictures of one person fit together as that person's client meant; `shift`
+    /// is how far this subscriber's timestamps are from the publisher's at the moment.
+    pub(crate) fn report(&mut self, now: Instant, clock: &SourceClock, shift: u32, reports: &mut Vec<u8>) {
+        if std::mem::replace(&mut self.reported, self.packets) == self.packets {
+            return;
+        }
+        let passed = now.saturating_duration_since(clock.at).as_nanos();
+        let wall = clock.wall.wrapping_add(((passed << 32) / 1_000_000_000) as u64);
+        let ticks = (passed * u128::from(clock.rate) / 1_000_000_000) as u32;
+        let timestamp = clock.timestamp.wrapping_add(ticks).wrapping_add(shift);
+        self.last_report = Some(((wall >> 16) as u32, now));
+        reports.extend_from_slice(&SENDER_REPORT);
+        reports.extend_from_slice(&self.ssrc.to_be_bytes());
+        reports.extend_from_slice(&wall.to_be_bytes());
+        [timestamp, self.packets, self.octets].iter().for_each(|word| reports.extend_from_slice(&word.to_be_bytes()));
+    }
+
+    fn terms(&self, pt: Pt) -> Option<(ExtensionIds, Format)> {
+        let terms = self.terms.as_ref()?;
+        let (_, format) = terms.formats.iter().find(|(theirs, _)| *theirs == pt)?;
+        Some((terms.ids, (*format)?))
+    }
+
+    fn format_of(&self, rtc: &Rtc, params: PayloadParams) -> Option<Format> {
+        let negotiated = rtc.media(self.mid)?.remote_pts();
+        // Only among what was negotiated: of two profiles of H264 a client may have taken the less fitting one.
+        let usable = rtc.codec_config().params().iter().filter(|p| negotiated.contains(&p.pt())).copied();
+        let usable = CodecConfig::new_from_payload_params(usable.collect());
+        let ours = usable.match_params(params)?;
+        Some(Format { media: ours.pt(), repair: ours.resend() })
+    }
+
+    /// Whether packet `sequence` is to be sent again now; each time it waits twice as long before the next.
+    fn may_repair(&mut self, now: u32, round_trip: Option<Duration>, sequence: u16) -> bool {
+        if self.repaired.is_empty() {
+            self.repaired.resize(history::LENGTH, Repaired::default());
+        }
+        let entry = &mut self.repaired[usize::from(sequence) % history::LENGTH];
+        if entry.sequence != sequence || entry.times == 0 {
+            *entry = Repaired { sequence, times: 1, at: now };
+            return true;
+        }
+        let half = round_trip.unwrap_or(USUAL_ROUND_TRIP).clamp(SHORTEST_ROUND_TRIP, LONGEST_ROUND_TRIP) / 2;
+        let wait = half.as_millis() as u32 * (1 << (entry.times - 1).min(8));
+        if now.wrapping_sub(entry.at) < wait || entry.times == MOST_TIMES {
+            return false;
+        }
+        *entry = Repaired { sequence, times: entry.times + 1, at: now };
+        true
+    }
+}
+
+/// A packet as one subscriber is to see it.
+struct Copy<'a> {
+    packet: &'a Packet,
+    numbers: &'a Numbers,
+    payload_type: Pt,
+    ids: &'a ExtensionIds,
+    mid: Option<Mid>,
+    /// The number under which it was sent before.
+    repairs: Option<u16>,
+}
+
+impl Copy<'_> {
+    fn write(self, wire: &mut Wire, yard: &mut Yard, now: Instant, claim: Claim<'_>, urgency: Urgency) {
+        let Self { packet, numbers, payload_type, ids, mid, repairs } = self;
+        let transport = ids.counts().then(|| wire.next_place());
+        let send_time = ids.needs_send_time().then(|| send_time(yard.epoch(), now));
+        let header = Header {
+            marker: packet.marker,
+            payload_type: *payload_type,
+            sequence: claim.sequence(),
+            timestamp: numbers.timestamp,
+            ssrc: claim.ssrc(),
+            mid,
+            transport,
+            send_time,
+        };
+        let train = wire.train(yard, MOST_HEADER + 2 + packet.payload.len() + MOST_OVERHEAD);
+        let start = train.bytes.len();
+        let length = header.write(&mut train.bytes, ids, &packet.marks);
+        if let Some(original) = repairs {
+            train.bytes.extend_from_slice(&original.to_be_bytes());
+        }
+        let payload = train.bytes.len();
+        train.bytes.extend_from_slice(&packet.payload);
+        if let (Some(vp8), Some(counters)) = (packet.vp8, numbers.vp8) {
+            vp8.write(counters, &mut train.bytes[payload..]);
+        }
+        claim.seal(&mut train.bytes, start, length);
+        train.lengths.push((train.bytes.len() - start) as u16);
+        wire.depart(yard, now, urgency);
+    }
+}
+
+/// RFC 3550, section 6.4.1: version 2, nothing received, six words behind this one.
+const SENDER_REPORT: [u8; 4] = [2 << 6, super::feedback::SENDER, 0, 6];
+/// Where numbers of packets sent again begin; for the reasons of a stream's own first number.
+const FIRST_REPAIR: u64 = 1000;
+/// How long the way there and back is taken to be until the first report says.
+const USUAL_ROUND_TRIP: Duration = Duration::from_millis(50);
+/// Timers of receivers are no finer than this.
+const SHORTEST_ROUND_TRIP: Duration = Duration::from_millis(10);
+/// No way is longer, whatever a receiver says.
+const LONGEST_ROUND_TRIP: Duration = Duration::from_secs(1);
+/// A packet that did not arrive so often will not; the receiver asks for a keyframe.
+const MOST_TIMES: u16 = 6;

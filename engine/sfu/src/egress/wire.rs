@@ -1,0 +1,143 @@
+//! What all streams to one peer share: the keys, the way, what waits to leave, the count of everything.
+
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use super::{
+    feedback,
+    keys::{Keying, Profile},
+    seal::{MOST_OVERHEAD, ReportLane, ReportOpener, Sender},
+    train::{Platform, Train, Urgency, Yard},
+};
+use crate::{peer::Peer, slab::Key};
+
+/// A peer's wire. It exists from the moment when the keys are there.
+pub(crate) struct Wire {
+    pub(crate) sender: Sender,
+    reports: ReportLane,
+    opener: ReportOpener,
+    profile: Profile,
+    /// From which of our addresses to which of the peer's, as ICE has chosen.
+    path: (SocketAddr, SocketAddr),
+    platform: Platform,
+    peer: Key<Peer>,
+    next_place: u16,
+    round_trip: Option<Duration>,
+    /// Memory for reports in the clear.
+    clear: Vec<u8>,
+}
+
+impl Wire {
+    pub(crate) fn new(peer: Key<Peer>, keying: &Keying, path: (SocketAddr, SocketAddr)) -> Self {
+        let Keying { profile, ours, theirs } = keying;
+        Self {
+            sender: Sender::new(*profile, ours),
+            reports: ReportLane::new(*profile, ours),
+            opener: ReportOpener::new(*profile, theirs),
+            profile: *profile,
+            path,
+            platform: Platform::default(),
+            peer,
+            next_place: 0,
+            round_trip: None,
+            clear: Vec::new(),
+        }
+    }
+
+    pub(crate) fn set_path(&mut self, path: (SocketAddr, SocketAddr)) {
+        self.path = path;
+    }
+
+    pub(crate) fn leads_to(&self, address: SocketAddr) -> bool {
+        self.path.1 == address
+    }
+
+    /// The train to write a datagram of up to `bytes` into.
+    pub(crate) fn train(&mut self, yard: &mut Yard, bytes: usize) -> &mut Train {
+        self.platform.train(yard, self.path, bytes)
+    }
+
+    /// Notes that a datagram was written.
+    pub(crate) fn depart(&mut self, yard: &mut Yard, now: Instant, urgency: Urgency) {
+        self.platform.depart(yard, self.peer, now, urgency);
+    }
+
+    /// What leaves now.
+    pub(crate) fn take_train(&mut self) -> Option<Train> {
+        self.platform.take()
+    }
+
+    /// The place of the next packet among all that go to this peer.
+    pub(crate) fn next_place(&mut self) -> u16 {
+        let place = self.next_place;
+        self.next_place = place.wrapping_add(1);
+        place
+    }
+
+    pub(crate) fn round_trip(&self) -> Option<Duration> {
+        self.round_trip
+    }
+
+    /// Notes how long the way there and back took.
+    pub(crate) fn measured(&mut self, round_trip: Duration) {
+        let smooth = |old: Duration| (old * 7 + round_trip) / 8;
+        self.round_trip = Some(self.round_trip.map_or(round_trip, smooth));
+    }
+
+    /// Sends reports that are given in the clear.
+    pub(crate) fn report(&mut self, yard: &mut Yard, now: Instant, reports: &[u8]) {
+        let train = self.platform.train(yard, self.path, reports.len() + REPORT_OVERHEAD);
+        let start = train.bytes.len();
+        train.bytes.extend_from_slice(reports);
+        if !self.reports.seal(&mut train.bytes, start) {
+            train.bytes.truncate(start);
+            return;
+        }
+        train.lengths.push((train.bytes.len() - start) as u16);
+        self.platform.depart(yard, self.peer, now, Urgency::Now);
+    }
+
+    /// Sends what a courier carried out of str0m: its reports, with room where str0m believes its own seal to be. RTP
+    /// does not come this way, since str0m is never given any.
+    pub(crate) fn forward(&mut self, yard: &mut Yard, now: Instant, carried: &[u8]) {
+        let room = match self.profile {
+            Profile::CmSha1 => 4 + 10, // the count and the tag
+            Profile::Gcm128 | Profile::Gcm256 => 16 + 4,
+        };
+        let Some(reports) = carried.len().checked_sub(room).and_then(|end| carried.get(..end)) else {
+            return;
+        };
+        let mut clear = self.take_scratch();
+        feedback::retell(reports, &mut clear);
+        if !clear.is_empty() {
+            self.report(yard, now, &clear);
+        }
+        self.clear = clear;
+    }
+
+    /// Opens reports of the peer; to be given back by [`Wire::give_back`].
+    pub(crate) fn open(&mut self, sealed: &[u8]) -> Option<Vec<u8>> {
+        let mut clear = std::mem::take(&mut self.clear);
+        if self.opener.open(sealed, &mut clear) {
+            return Some(clear);
+        }
+        self.clear = clear;
+        None
+    }
+
+    /// Memory to write reports into; to be given back.
+    pub(crate) fn take_scratch(&mut self) -> Vec<u8> {
+        let mut clear = std::mem::take(&mut self.clear);
+        clear.clear();
+        clear
+    }
+
+    pub(crate) fn give_back(&mut self, clear: Vec<u8>) {
+        self.clear = clear;
+    }
+}
+
+/// The count and the tag.
+const REPORT_OVERHEAD: usize = 4 + MOST_OVERHEAD;
