@@ -22,6 +22,7 @@ pub const TARGETS: &[Target] = &[
     ("sfu_data", sfu::fuzzing::data_packet),
     ("sfu_offer", sfu::fuzzing::offer),
     ("sfu_payload", sfu::fuzzing::payload),
+    ("sfu_reports", sfu::fuzzing::reports),
     ("sfu_stun", sfu::fuzzing::stun),
     ("sfu_talk", sfu_talk::run),
 ];

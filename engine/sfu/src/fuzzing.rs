@@ -2,7 +2,7 @@
 
 use proto::{ParticipantId, Shard};
 
-use crate::{data, demux, peer::answer, peer::offer, peer::sections::Sections, track::keyframe};
+use crate::{data, demux, egress::feedback, peer::answer, peer::offer, peer::sections::Sections, track::keyframe};
 
 /// An offer: its sections, the table made of them, and the rewriting of such a text as an answer.
 pub fn offer(data: &[u8]) {
@@ -29,6 +29,21 @@ pub fn data_packet(data: &[u8]) {
     if let Ok(identity) = "ann".parse() {
         let _ = data::stamp(data, Some((ParticipantId::from(1), &identity)));
     }
+}
+
+/// Reports of a client, and reports of str0m's.
+pub fn reports(data: &[u8]) {
+    use feedback::Feedback;
+    feedback::is_report(data);
+    feedback::concerns_sending(data);
+    feedback::read(data, |said| {
+        if let Feedback::Missing { entries, .. } = said {
+            assert!(feedback::missing(entries).count() <= 17 * 375, "more is asked for than a datagram holds");
+        }
+    });
+    let mut retold = Vec::new();
+    feedback::retell(data, &mut retold);
+    assert!(retold.len() <= data.len(), "reports grew on their way");
 }
 
 /// The payload of an RTP packet, taken for each codec in turn.

@@ -66,6 +66,11 @@ fn sfu_payload() {
 }
 
 #[test]
+fn sfu_reports() {
+    hunt("sfu_reports", 20_000);
+}
+
+#[test]
 fn sfu_stun() {
     hunt("sfu_stun", 5_000);
 }
