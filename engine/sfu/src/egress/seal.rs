@@ -198,7 +198,7 @@ impl ReportOpener {
 
 enum Cipher {
     Gcm { key: LessSafeKey, salt: [u8; 12] },
-    Cm { key: EncryptingKey, salt: [u8; 14], authentication: hmac::Key },
+    Cm { key: Box<EncryptingKey>, salt: [u8; 14], authentication: Box<hmac::Key> },
 }
 
 impl Cipher {
@@ -221,9 +221,9 @@ impl Cipher {
                 master.derive(authentication_for, &mut authentication);
                 let key = UnboundCipherKey::new(&AES_128, key).and_then(EncryptingKey::ctr);
                 Self::Cm {
-                    key: key.expect("its length is the profile's"),
+                    key: Box::new(key.expect("its length is the profile's")),
                     salt,
-                    authentication: hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &authentication),
+                    authentication: Box::new(hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &authentication)),
                 }
             }
         }

@@ -96,10 +96,9 @@ pub fn send(socket: &UdpSocket, outbox: &mut Outbox, segments: bool) -> Sent {
         let error = match result {
             Ok(messages) => {
                 sent.traffic.send_calls += 1;
-                let (datagrams, bytes) = outbox
-                    .runs(messages, most_now)
-                    .iter()
-                    .fold((0, 0), |(datagrams, bytes), run| (datagrams + run.count, bytes + run.bytes));
+                let taken = outbox.last_runs().iter().take(messages);
+                let (datagrams, bytes) =
+                    taken.fold((0, 0), |(datagrams, bytes), run| (datagrams + run.count, bytes + run.bytes));
                 sent.traffic.sent += datagrams as u64;
                 sent.traffic.sent_bytes += bytes as u64;
                 outbox.done(datagrams);

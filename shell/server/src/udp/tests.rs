@@ -7,7 +7,7 @@ use mio::{Events, Poll};
 use super::*;
 
 /// Enough to see runs, batches, and both together several times over.
-const DATAGRAMS: usize = 3_000;
+const DATAGRAMS: usize = 30 * AT_ONCE;
 
 /// Sent between two looks at the receiver: its buffer has to hold them when the system grants no more than usual.
 const AT_ONCE: usize = 99;
