@@ -102,6 +102,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// Libraries that carry one concern each, and the only crates of ours that may name them.
 const OWNED: &[(&str, &[&str])] = &[
     ("str0m", &["sfu", "client"]),
+    ("aws-lc-rs", &["sfu"]),
     ("sqlx", &["store"]),
     ("axum", &["server"]),
     ("hyper", &["server"]),
