@@ -30,7 +30,7 @@ pub(crate) enum Feedback<'a> {
 
 /// Hands out what `reports` say, in order, as far as they can be read.
 pub(crate) fn read<'a>(reports: &'a [u8], mut each: impl FnMut(Feedback<'a>)) {
-    for Report { kind, count, body } in split(reports) {
+    for Report { kind, count, body, .. } in split(reports) {
         match (kind, count) {
             (SENDER, _) => receptions(body.get(24..).unwrap_or_default(), &mut each),
             (RECEIVER, _) => receptions(body.get(4..).unwrap_or_default(), &mut each),
@@ -70,21 +70,23 @@ pub(crate) fn concerns_sending(reports: &[u8]) -> bool {
 /// Appends what of str0m's own reports shall leave: all but what it says as the sender it is not. A sender report that
 /// carries receptions, too, becomes a receiver report.
 pub(crate) fn retell(reports: &[u8], out: &mut Vec<u8>) {
-    for Report { kind, count, body } in split(reports) {
-        let (kind, parts): (u8, [&[u8]; 2]) = match kind {
-            SENDER if count == 0 => continue,
-            SENDER => match (body.get(..4), body.get(24..)) {
-                (Some(from), Some(receptions)) => (RECEIVER, [from, receptions]),
-                _ => continue,
-            },
-            DESCRIPTION => continue,
-            PAYLOAD_FEEDBACK if count == PICTURE_LOSS && word(body, 4) == Some(NO_STREAM) => continue,
-            _ => (kind, [body, &[]]),
-        };
-        let words = (parts[0].len() + parts[1].len()) / 4;
-        out.extend_from_slice(&[VERSION | count, kind]);
-        out.extend_from_slice(&(words as u16).to_be_bytes());
-        parts.iter().for_each(|part| out.extend_from_slice(part));
+    for Report { kind, count, body, whole } in split(reports) {
+        match kind {
+            SENDER if count == 0 => {}
+            SENDER => {
+                if let (Some(from), Some(receptions)) = (body.get(..4), body.get(24..)) {
+                    let words = (from.len() + receptions.len()) / 4;
+                    out.extend_from_slice(&[VERSION | count, RECEIVER]);
+                    out.extend_from_slice(&(words as u16).to_be_bytes());
+                    out.extend_from_slice(from);
+                    out.extend_from_slice(receptions);
+                }
+            }
+            DESCRIPTION => {}
+            PAYLOAD_FEEDBACK if count == PICTURE_LOSS && word(body, 4) == Some(NO_STREAM) => {}
+            // To the letter: what fills the last word up is counted in the length, and said in the first byte.
+            _ => out.extend_from_slice(whole),
+        }
     }
 }
 
@@ -99,7 +101,9 @@ pub(crate) fn is_report(datagram: &[u8]) -> Option<bool> {
 struct Report<'a> {
     kind: u8,
     count: u8,
+    /// Behind the first word, without what only fills the last word up.
     body: &'a [u8],
+    whole: &'a [u8],
 }
 
 fn split(mut rest: &[u8]) -> impl Iterator<Item = Report<'_>> {
@@ -108,10 +112,11 @@ fn split(mut rest: &[u8]) -> impl Iterator<Item = Report<'_>> {
             return None;
         };
         let (body, next) = behind.split_at_checked(4 * usize::from(u16::from_be_bytes([*high, *low])))?;
+        let whole = rest.get(..4 + body.len())?;
         rest = next;
         let padding = if first & PADDED == 0 { 0 } else { usize::from(*body.last()?) };
         let body = body.get(..body.len().checked_sub(padding)?)?;
-        (first >> 6 == 2).then_some(Report { kind: *kind, count: first & 0x1f, body })
+        (first >> 6 == 2).then_some(Report { kind: *kind, count: first & 0x1f, body, whole })
     })
 }
 
@@ -215,6 +220,18 @@ mod tests {
         let receptions: Vec<u32> = [1].into_iter().chain(block).collect();
         let expected = [report(RECEIVER, 1, &receptions), report(PAYLOAD_FEEDBACK, PICTURE_LOSS, &[1, 77])].concat();
         assert_eq!(out, expected);
+    }
+
+    #[test]
+    fn what_fills_a_word_up_is_passed_on_with_it() {
+        // Transport-wide feedback is rarely whole words long: cut, a publisher throws it away and never sends more than a
+        // little, since it hears of nothing that arrived.
+        let mut transport = report(TRANSPORT_FEEDBACK, 15, &[1, 77, 0x0001_0002, 0x0000_0300, 0x2002_0403]);
+        transport[0] |= PADDED;
+        let reports = [transport.clone(), report(PAYLOAD_FEEDBACK, PICTURE_LOSS, &[1, 77])].concat();
+        let mut out = Vec::new();
+        retell(&reports, &mut out);
+        assert_eq!(out, reports);
     }
 
     #[test]
