@@ -14,7 +14,10 @@
 //!
 //! Whoever adds a way to seal adds to this list.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use aws_lc_rs::{
     aead::{AES_128_GCM, AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey},
@@ -58,7 +61,8 @@ pub(crate) struct ReportLane {
 /// Opens the reports of one peer.
 pub(crate) struct ReportOpener {
     cipher: Cipher,
-    seen: Window,
+    /// What came, for each sender of the peer: each counts alone (RFC 3711, section 3.2.1).
+    seen: BTreeMap<u32, Window>,
 }
 
 impl Sender {
@@ -149,13 +153,18 @@ impl ReportLane {
 
 impl ReportOpener {
     pub(crate) fn new(profile: Profile, master: &Master) -> Self {
-        Self { cipher: Cipher::derive(profile, master, REPORT_LABELS), seen: Window::new() }
+        Self { cipher: Cipher::derive(profile, master, REPORT_LABELS), seen: BTreeMap::new() }
     }
 
     /// Puts the clear text of `sealed` into `clear`; `false` when it is not the other end's, or came before.
     pub(crate) fn open(&mut self, sealed: &[u8], clear: &mut Vec<u8>) -> bool {
-        let index = self.text(sealed, clear);
-        index.is_some_and(|index| self.seen.take(index.into()))
+        let Some((sender, index)) = sender(sealed).zip(self.text(sealed, clear)) else {
+            return false;
+        };
+        if self.seen.len() >= MOST_SENDERS && !self.seen.contains_key(&sender) {
+            self.seen.clear();
+        }
+        self.seen.entry(sender).or_insert_with(Window::new).take(index.into())
     }
 
     fn text(&self, sealed: &[u8], clear: &mut Vec<u8>) -> Option<u32> {
@@ -284,6 +293,9 @@ const INDICES: u64 = 1 << 48;
 const REPORTS: u32 = 1 << 31;
 /// RFC 3711, section 3.4: the bit in front of the index which says that a report is encrypted.
 const ENCRYPTED: u32 = 1 << 31;
+/// Senders of reports that a peer has: one for each of its sections in some browsers, and some of the past. With more,
+/// what came is forgotten: a report that comes a second time then costs a keyframe or a packet, and no secret.
+const MOST_SENDERS: usize = 256;
 /// The part of a report that is never encrypted: its first word and its sender.
 const REPORT_HEADER: usize = 8;
 /// RFC 7714, section 13: GCM's tag.
@@ -363,6 +375,21 @@ mod tests {
                 assert_eq!(clear, report);
                 assert!(!opener.open(&sealed, &mut clear), "it came before");
             }
+        }
+    }
+
+    /// As Firefox does, which reports on each stream under a name of its own.
+    #[test]
+    fn each_sender_of_a_peer_counts_its_reports_alone() {
+        let (ann, bob) = Keying::pair(SrtpProfile::AEAD_AES_256_GCM);
+        let mut opener = ReportOpener::new(bob.profile, &bob.theirs);
+        let mut clear = Vec::new();
+        for sender in 0..3 * MOST_SENDERS as u32 {
+            let mut lane = ReportLane::new(ann.profile, &ann.ours);
+            let mut sealed = [&[0x80, 201, 0, 1], &sender.to_be_bytes()[..]].concat();
+            assert!(lane.seal(&mut sealed, 0));
+            assert!(opener.open(&sealed, &mut clear), "the first of sender {sender}");
+            assert!(!opener.open(&sealed, &mut clear), "it came before");
         }
     }
 
