@@ -146,6 +146,8 @@ impl Hub {
             | media::Event::TrackEnded { peer, .. }
             | media::Event::Subscribed { peer, .. }
             | media::Event::SubscriptionFailed { peer, .. }
+            | media::Event::StreamStates { peer, .. }
+            | media::Event::LayersWanted { peer, .. }
             | media::Event::Connected { peer }
             | media::Event::Disconnected { peer } => self.desk.homes.get(peer).copied(),
         };

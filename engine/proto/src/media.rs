@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Identity, ParticipantId, RoomId, TrackId};
+use crate::{Identity, ParticipantId, RoomId, Source, TrackId};
 
 /// Whether a track is heard or seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,11 +47,13 @@ pub struct Wish {
     pub quality: Quality,
     /// The size shown, in pixels; `None` when the subscriber speaks in qualities only.
     pub size: Option<(u32, u32)>,
+    /// Whether it comes before what others show when bandwidth is short, as those who speak do.
+    pub pinned: bool,
 }
 
 impl Default for Wish {
     fn default() -> Self {
-        Self { enabled: true, quality: Quality::High, size: None }
+        Self { enabled: true, quality: Quality::High, size: None, pinned: false }
     }
 }
 
@@ -77,6 +79,8 @@ pub struct ExpectedTrack {
     pub track: TrackId,
     /// Sound or pictures.
     pub kind: Kind,
+    /// Where it comes from, if the client said.
+    pub source: Option<Source>,
     /// The client's own ids for it: that of `add_track` first, then those of its `simulcast_codecs`.
     pub cids: Vec<String>,
     /// Codec names in the order wanted, lower case, such as `vp9`; empty when the client does not mind.
@@ -218,6 +222,22 @@ pub enum Event {
         peer: ParticipantId,
         /// The track.
         track: TrackId,
+    },
+    /// The flow of tracks to a subscriber was stopped for want of bandwidth, or goes on.
+    StreamStates {
+        /// The subscriber.
+        peer: ParticipantId,
+        /// The tracks, and whether they flow.
+        changes: Vec<(TrackId, bool)>,
+    },
+    /// Which layers of a track anybody wants, lowest first. Until this is said, all are.
+    LayersWanted {
+        /// The publisher.
+        peer: ParticipantId,
+        /// The track.
+        track: TrackId,
+        /// The layers.
+        layers: [bool; 3],
     },
     /// ICE and DTLS are up (again).
     Connected {

@@ -106,6 +106,7 @@ impl Sfu {
         peer.sections.wait(self.now, track_key, track.kind);
         track.subscriptions.push(Subscription::new(key, track.kind));
         self.subscriptions += 1;
+        self.tell_layers_wanted(track_key);
         self.mark_dirty(key); // which sets the time to ask for sections
     }
 
@@ -138,8 +139,13 @@ impl Sfu {
         let Some(subscription) = self.tracks.get_mut(track_key).and_then(|track| track.subscription(key)) else {
             return;
         };
-        subscription.forward.set_wish(wish);
-        self.aim(track_key);
+        subscription.set_wish(wish);
+        self.tell_layers_wanted(track_key);
+        if self.peers.get(key).is_some_and(Peer::is_limited) {
+            self.allot(key);
+        } else {
+            self.aim(track_key);
+        }
     }
 
     fn mute(&mut self, id: TrackId, muted: bool) {

@@ -99,7 +99,7 @@ impl Sfu {
             Happened::ChannelOpen(id, label) => self.with_peer(key, |peer| peer.channels.opened(id, &label)),
             Happened::ChannelClose(id) => self.with_peer(key, |peer| peer.channels.closed(id)),
             Happened::PeerStats(stats) => {
-                self.with_peer(key, |peer| stats.ingress_loss_fraction.into_iter().for_each(|l| peer.line.lost(l)));
+                self.with_peer(key, |peer| stats.ingress_loss_fraction.into_iter().for_each(|l| peer.line.lost_up(l)));
             }
             Happened::IceConnectionStateChange(IceConnectionState::Disconnected) => self.disconnected(key),
             Happened::Closed => self.end_transport(key),
@@ -115,7 +115,7 @@ impl Sfu {
         if let (Some(transport), Some(path)) = (&mut peer.transport, peer.path)
             && let Some(keying) = transport.take_keying()
         {
-            peer.wire = Some(Wire::new(key, &keying, path));
+            peer.wire = Some(Wire::new(self.now, key, &keying, path));
         }
     }
 

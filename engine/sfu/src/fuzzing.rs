@@ -1,8 +1,26 @@
 //! Doors for the fuzzer: what reads bytes from the network, each callable alone. Nothing here may panic.
 
-use proto::{ParticipantId, Shard};
+use std::time::{Duration, Instant};
 
-use crate::{data, demux, egress::feedback, peer::answer, peer::offer, peer::sections::Sections, track::keyframe};
+use proto::{
+    ParticipantId, Shard,
+    media::{Kind, Quality},
+};
+
+use crate::{
+    allocate::{
+        Allocator, Class, Demand, Given, Standing,
+        ladder::{Ladder, Supply},
+    },
+    data, demux,
+    descriptor::{active_length, structure::Layers, write_active},
+    egress::feedback,
+    estimate::{Departure, Estimator},
+    forward::{frame::Reader, select::Select},
+    peer::answer,
+    peer::offer,
+    peer::sections::Sections,
+};
 
 /// An offer: its sections, the table made of them, and the rewriting of such a text as an answer.
 pub fn offer(data: &[u8]) {
@@ -50,6 +68,139 @@ pub fn reports(data: &[u8]) {
 pub fn payload(data: &[u8]) {
     use str0m::format::Codec;
     for codec in [Codec::Vp8, Codec::Vp9, Codec::H264, Codec::Av1] {
-        keyframe::glance(codec, data, false);
+        let seen = Reader::default().read(1.into(), codec, data, None);
+        if let Some(places) = seen.places {
+            let mut copy = data.to_vec();
+            places.write(places.counters(), &mut copy);
+            assert_eq!(copy, data, "the same counters change something");
+        }
     }
+}
+
+/// Dependency descriptors, as those of consecutive packets: each has its length in front.
+pub fn descriptors(data: &[u8]) {
+    use str0m::format::Codec;
+    let (mut reader, mut forward) = (Reader::default(), Select::new());
+    let mut rest = data;
+    let mut timestamp = 0;
+    while let [length, behind @ ..] = rest {
+        let (descriptor, next) = behind.split_at(behind.len().min(usize::from(*length)));
+        rest = next;
+        timestamp += u32::from(length & 1);
+        forward.limit(Layers { spatial: length >> 6, temporal: (length >> 4) & 3 });
+        let seen = reader.read(1.into(), Codec::Av1, &[0], Some(&descriptor.to_vec().into()));
+        let choice = forward.judge(&seen.frame, timestamp);
+        assert!(!choice.last || choice.wanted, "a picture ends with what is left out");
+        if let (Some(shape), Some(active)) = (seen.shape, forward.active()) {
+            let mut out = vec![0; active_length(descriptor, shape)];
+            write_active(descriptor, shape, active, &mut out).expect("it was read with this shape");
+            let again = Reader::default().read(1.into(), Codec::Av1, &[0], Some(&out.into()));
+            let structured = seen.frame.keyframe
+                && Reader::default()
+                    .read(1.into(), Codec::Av1, &[0], Some(&descriptor.to_vec().into()))
+                    .shape
+                    .is_some();
+            assert!(!structured || again.shape.is_some(), "a descriptor cannot be read after it was changed");
+        }
+    }
+}
+
+/// The life of a bandwidth estimator: packets leave, reports come, honest ones and others, time passes.
+pub fn estimates(data: &[u8]) {
+    #[expect(clippy::disallowed_methods, reason = "virtual time needs one real instant to start from")]
+    let start = Instant::now();
+    let (mut now, mut place, mut probes, mut rest) = (start, 0_u16, 0, data);
+    let mut estimator = Estimator::new(start);
+    while let [what, amount, more @ ..] = rest {
+        rest = more;
+        match what % 6 {
+            0 => now += Duration::from_millis(u64::from(*amount)),
+            1 => now += Duration::from_micros(1 << (amount % 36)),
+            2 => {
+                for _ in 0..*amount {
+                    estimator.sent(now, place, usize::from(*what) * 8, Departure::Media);
+                    place = place.wrapping_add(1);
+                }
+            }
+            3 => {
+                let (body, more) = rest.split_at(usize::from(*amount).min(rest.len()));
+                rest = more;
+                estimator.feedback(now, body);
+            }
+            4 => {
+                // The last packets came, each a little later than the one before.
+                let reference = (now - start).as_millis() as u32 / 64;
+                let mut body = vec![0; 8];
+                body.extend(place.wrapping_sub(u16::from(*amount)).to_be_bytes());
+                body.extend(u16::from(*amount).to_be_bytes());
+                body.extend((reference << 8).to_be_bytes());
+                body.extend((1 << 13 | u16::from(*amount)).to_be_bytes());
+                body.extend(std::iter::repeat_n(what / 6, usize::from(*amount)));
+                estimator.feedback(now, &body);
+            }
+            _ => {
+                if let Some(probe) = estimator.tick(now, 1 << (amount % 64)) {
+                    probes += 1;
+                    for _ in 0..what % 10 {
+                        let bytes = probe.bytes.div_ceil(probe.packets);
+                        estimator.sent(now, place, bytes, Departure::Probe(probe.id));
+                        place = place.wrapping_add(1);
+                    }
+                }
+            }
+        }
+        let available = estimator.available();
+        assert!(available.is_none_or(|rate| (50_000..=50_000_000).contains(&rate)), "{available:?} is allowed");
+        assert!((0.0..=1.0).contains(&estimator.lost()), "more than all is lost");
+        assert!(available.is_some() || !estimator.pressed(), "pressed by nobody");
+        assert!(estimator.round_trip() <= Some(now - start), "a round trip longer than all time");
+        assert!(estimator.queued() < Duration::MAX && estimator.acknowledged() < Some(u64::MAX), "without bounds");
+    }
+    assert!(probes <= 1 + (now - start).as_millis() / 100, "{probes} probes");
+}
+
+/// A person's budgets, one after the other, over tracks that change meanwhile. No more is given than there is, and sound
+/// never stops.
+pub fn budgets(data: &[u8]) {
+    #[expect(clippy::disallowed_methods, reason = "a first instant; all later ones are computed from it")]
+    let mut now = Instant::now();
+    let mut bytes = data.iter().copied();
+    let mut allocator = Allocator::default();
+    let mut demands: Vec<Demand> = Vec::new();
+    while let Some(act) = bytes.next() {
+        let mut number = || u64::from(bytes.next().unwrap_or_default());
+        match act % 4 {
+            0 if demands.len() < 100 => {
+                let demand = any_demand(&mut number, Standing::default());
+                demands.push(demand);
+            }
+            1 if !demands.is_empty() => {
+                let at = number() as usize % demands.len();
+                demands[at] = any_demand(&mut number, demands[at].standing);
+            }
+            2 => now += Duration::from_millis(number() * 50),
+            _ => {
+                let budget = number() << (number() % 48);
+                let outcome = allocator.divide(now, budget, &mut demands);
+                let sound = demands.iter().filter(|demand| demand.kind == Kind::Audio);
+                let (rates, flows) = sound.fold((0, true), |(rates, flows), demand| {
+                    let rate = demand.ladder.top().map_or(0, |step| step.rate);
+                    (rates + rate, flows && demand.standing.given != Given::Paused)
+                });
+                assert!(flows, "sound was paused");
+                assert!(outcome.given <= budget.max(rates), "more was given than there is");
+                assert!((0.0..=1.0).contains(&outcome.deficit), "a part is a part");
+            }
+        }
+    }
+}
+
+fn any_demand(number: &mut impl FnMut() -> u64, standing: Standing) -> Demand {
+    let how = number();
+    let kind = if how & 1 == 0 { Kind::Video } else { Kind::Audio };
+    let class = [Class::First, Class::Screen, Class::Rest][(how >> 1) as usize % 3];
+    let most = [Quality::Low, Quality::Medium, Quality::High][(how >> 3) as usize % 3];
+    let supplies =
+        [0; 3].map(|_| Supply { rate: number() << (number() % 20), temporal: [0; 3].map(|_| number() as u16 * 5) });
+    Demand::new(kind, class, number() << (number() % 40), Ladder::new(&supplies, most), standing)
 }

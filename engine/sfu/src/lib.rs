@@ -7,16 +7,22 @@
 //! take `poll_output` until `None`, then wait until `poll_timeout` or the next input. Trains that have left are best
 //! given back ([`Sfu::take_back`]), so that their memory is used again.
 
+mod allocate;
+mod allot;
+#[doc(hidden)]
+pub mod benching;
 mod control;
 mod data;
 mod demux;
 mod descriptor;
 mod drain;
 mod egress;
+mod estimate;
 mod forward;
 #[doc(hidden)]
 pub mod fuzzing;
 mod negotiate;
+mod pacing;
 mod peer;
 mod quality;
 mod reports;
@@ -73,6 +79,7 @@ pub struct Sfu {
     /// When each peer's transport, or its sections, want to go on.
     timers: Timers<Key<Peer>>,
     ticks: Ticks,
+    desk: allot::Desk,
     outputs: VecDeque<Output>,
     counted: Stats,
 }
@@ -96,6 +103,7 @@ impl Sfu {
             yard: Yard::new(now),
             timers: Timers::new(),
             ticks: Ticks::default(),
+            desk: allot::Desk::default(),
             outputs: VecDeque::new(),
             counted: Stats::default(),
         }

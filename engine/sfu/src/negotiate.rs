@@ -52,6 +52,7 @@ impl Sfu {
         match self.negotiate(key, sdp) {
             Ok(Negotiated { answer, assigned, matched }) => {
                 let failed = self.start_flows(key, &assigned);
+                self.allot(key);
                 let sections = self.carried(key);
                 self.tell(Event::Answer { peer: id, id: number, sdp: answer.sdp, sections });
                 self.publish(key, matched, &answer.first_codecs);
@@ -227,6 +228,7 @@ impl Sfu {
                 }
                 None => failed.push(id),
             }
+            self.begin_limited(key, *track_key);
             self.aim(*track_key);
         }
         failed

@@ -5,6 +5,7 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
+use proto::media::Kind;
 use str0m::media::SenderFeedback;
 
 use crate::{
@@ -29,10 +30,11 @@ impl Sfu {
         };
         peer.heard = Some(self.now);
         feedback::read(&reports, |said| match said {
-            Feedback::Reception { ssrc, lost, last_report, delay } => {
-                self.reception(key, ssrc, lost, last_report, delay)
+            Feedback::Reception { ssrc, lost, jitter, last_report, delay } => {
+                self.reception(key, ssrc, lost, jitter, (last_report, delay));
             }
             Feedback::Missing { ssrc, entries } => self.missing(key, ssrc, entries),
+            Feedback::Arrivals { body } => self.arrivals(key, body),
             Feedback::Picture { ssrc } => self.picture_lost(key, ssrc),
         });
         let passes = feedback::concerns_sending(&reports);
@@ -94,14 +96,20 @@ impl Sfu {
             wire.report(&mut self.yard, self.now, &reports);
         }
         wire.give_back(reports);
+        wire.downlink.judge(self.now);
+        self.follow_line(key);
     }
 
-    fn reception(&mut self, key: Key<Peer>, ssrc: u32, lost: u8, last_report: u32, delay: u32) {
+    fn reception(&mut self, key: Key<Peer>, ssrc: u32, lost: u8, jitter: u32, (last_report, delay): (u32, u32)) {
         let now = self.now;
         let Some((peer, track)) = self.carried_by(key, ssrc) else {
             return;
         };
-        peer.line.lost(f32::from(lost) / 256.0);
+        peer.line.lost_down(f32::from(lost) / 256.0);
+        if track.kind == Kind::Audio {
+            let micros = u64::from(jitter) * 1_000_000 / u64::from(track.clock_rate());
+            peer.line.swings_down(Duration::from_micros(micros));
+        }
         let outlet = track.subscription(key).and_then(|subscription| subscription.outlet.as_mut());
         let round_trip = outlet.filter(|o| o.ssrc() == ssrc).and_then(|o| o.reception(now, last_report, delay));
         if let (Some(round_trip), Some(wire)) = (round_trip, &mut peer.wire) {
@@ -118,6 +126,7 @@ impl Sfu {
         let (Some(track), Some(peer)) = (self.tracks.get_mut(*track), self.peers.get_mut(key)) else {
             return;
         };
+        let clock = track.clock_rate();
         let (histories, subscription) = track.histories_and(key);
         let (Some(subscription), Some(wire)) = (subscription, &mut peer.wire) else {
             return;
@@ -133,10 +142,10 @@ impl Sfu {
             let Some(packet) = found.next() else {
                 continue;
             };
-            let Some(numbers) = subscription.forward.renumber(&origin, packet.timestamp, packet.vp8) else {
+            let Some(numbers) = subscription.forward.renumber(&origin, &packet.arrival(clock)) else {
                 continue;
             };
-            if outlet.send_again(wire, &mut self.yard, now, packet, &numbers) {
+            if !wire.downlink.pace.lacks(now) && outlet.send_again(wire, &mut self.yard, now, packet, &numbers) {
                 self.counted.packets_repaired += 1;
             }
         }

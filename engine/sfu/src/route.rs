@@ -11,19 +11,16 @@ use str0m::{
 
 use crate::{
     Sfu,
-    descriptor::DependencyDescriptor,
     egress::{
         header::Marks,
         history::Packet,
+        pace::Waiting,
         train::{Urgency, Yard},
     },
-    forward::{
-        Verdict,
-        rewrite::{Arrival, Numbers},
-    },
+    forward::{Verdict, frame::Seen, rewrite::Numbers},
     peer::{Peer, Source},
     slab::Key,
-    track::{Subscription, Track, keyframe::glance, layer_of_rid},
+    track::{Subscription, Track, layer_of_rid},
 };
 
 impl Sfu {
@@ -45,16 +42,15 @@ impl Sfu {
         }
         let ssrc = packet.header.ssrc;
         let (codec, now) = (format.spec().codec, self.now);
-        if track.arrived(now, source.layer, ssrc) {
+        let Seen { frame, places, shape } = track.read(&source, codec, &packet);
+        if track.arrived(now, source.layer, ssrc, frame.view.layers(), packet.payload.len()) {
             track.aim(now);
         }
         if let Some(level) = packet.header.ext_vals.audio_level.filter(|_| track.kind == Kind::Audio) {
             track.voice.hear(level);
         }
         let values = &packet.header.ext_vals;
-        let described = values.user_values.get().is_some_and(DependencyDescriptor::begins_keyframe);
-        let glance = glance(codec, &packet.payload, described);
-        if glance.keyframe {
+        if frame.keyframe {
             track.keyframe_came(source.layer);
         }
         let packet = Packet {
@@ -63,14 +59,12 @@ impl Sfu {
             timestamp: packet.header.timestamp,
             marker: packet.header.marker,
             format: format.pt(),
-            vp8: glance.vp8,
-            marks: Marks::of(values, source.layered),
+            places,
+            marks: Marks::of(values, source.layered, shape),
             at: packet.timestamp,
             payload: packet.payload,
         };
-        let clock = format.spec().clock_rate.get();
-        let Packet { sequence, timestamp, at, vp8, .. } = packet;
-        let arrival = Arrival { sequence, timestamp, at, clock, vp8 };
+        let arrival = packet.arrival(format.spec().clock_rate.get());
         let urgency = urgency(track, &packet);
         let mut awaited = false;
         for subscription in track.subscriptions.iter_mut().filter(|s| s.outlet.is_some()) {
@@ -78,14 +72,32 @@ impl Sfu {
             let Some(peer) = self.peers.get_mut(subscription.peer).filter(|peer| peer.connected) else {
                 continue;
             };
-            match subscription.forward.decide(source.layer, ssrc, glance.keyframe, &arrival) {
+            // Pictures that would only come later and later stop here, before they have numbers.
+            if track.kind == Kind::Video && peer.wire.as_ref().is_some_and(|wire| wire.downlink.pace.is_full()) {
+                subscription.forward.begin_again();
+                continue;
+            }
+            match subscription.forward.decide(source.layer, ssrc, &frame, &arrival) {
                 Verdict::Drop => {}
                 Verdict::AwaitKeyframe => awaited = true,
                 Verdict::Send { numbers, switched } => {
-                    if send(subscription, peer, &mut self.yard, format, &packet, &numbers, urgency) {
+                    let wire = peer.wire.as_mut().filter(|_| track.kind == Kind::Video);
+                    if let Some(wire) = wire
+                        && wire.downlink.pace.holds(now)
+                    {
+                        let Packet { source: stream, sequence, .. } = packet;
+                        let (track, bytes) = (source.track, packet.payload.len() as u16);
+                        wire.downlink.pace.wait(Waiting { track, source: stream, sequence, numbers, bytes });
+                        self.yard.look_after(subscription.peer, now);
+                    } else if send(subscription, peer, &mut self.yard, format, &packet, &numbers, urgency) {
                         self.counted.packets_forwarded += 1;
-                        self.counted.layer_switches += u64::from(switched);
+                    } else {
+                        continue;
                     }
+                    if numbers.empty {
+                        subscription.forward.emptied(numbers.sequence);
+                    }
+                    self.counted.layer_switches += u64::from(switched);
                 }
             }
         }
@@ -172,7 +184,7 @@ fn urgency(track: &Track, packet: &Packet) -> Urgency {
 }
 
 /// Writes one packet for one subscriber.
-fn send(
+pub(crate) fn send(
     subscription: &mut Subscription,
     peer: &mut Peer,
     yard: &mut Yard,

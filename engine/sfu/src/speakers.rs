@@ -55,6 +55,11 @@ impl Speaking {
         }
     }
 
+    /// Whether others were told that the person speaks.
+    pub(crate) fn is_active(&self) -> bool {
+        self.told.is_some()
+    }
+
     /// Ends it at once: the person was muted. Returns 0 when others should hear of it.
     pub(crate) fn hush(&mut self) -> Option<f32> {
         self.level = 0.0;

@@ -1,4 +1,5 @@
-//! What happens by the clock: wake-ups of single peers, speakers, connection quality, layers that died.
+//! What happens by the clock: wake-ups of single peers, speakers, connection quality, layers that died or that nobody
+//! wants, budgets.
 
 use std::{collections::BTreeMap, time::Instant};
 
@@ -7,7 +8,9 @@ use proto::{
     media::{Event, Kind, Speaker},
 };
 
-use crate::{Sfu, forward::choice::LAYERS, peer::Peer, quality, reports, slab::Key, speakers, track::Track};
+use crate::{
+    Sfu, egress::wire::Wire, forward::choice::LAYERS, peer::Peer, quality, reports, slab::Key, speakers, track::Track,
+};
 
 /// When the common work is next done. While there are no rooms, nothing is.
 #[derive(Default)]
@@ -43,11 +46,13 @@ impl Sfu {
         if self.rooms.is_empty() {
             return;
         }
+        self.keep_pace();
         if self.ticks.speakers.is_none_or(|at| at <= now) {
             self.ticks.speakers = Some(now + speakers::TICK);
             self.tell_speakers();
             self.tell_silence();
             self.aim_all();
+            self.allot_all();
         }
         if self.ticks.quality.is_none_or(|at| at <= now) {
             self.ticks.quality = Some(now + quality::TICK);
@@ -92,6 +97,9 @@ impl Sfu {
             }
             let may_speak = unmuted && !peer.hidden;
             let change = if may_speak { peer.speaking.tick(loudness) } else { peer.speaking.hush() };
+            if peer.speaking.is_active() {
+                peer.spoke = Some(self.now);
+            }
             if let Some(level) = change {
                 let speaker = Speaker { peer: peer.id, level, active: level > 0.0 };
                 changes.entry(peer.room).or_default().push(speaker);
@@ -112,7 +120,8 @@ impl Sfu {
     fn tell_quality(&mut self) {
         let mut changes: BTreeMap<RoomId, Vec<_>> = BTreeMap::new();
         for (_, peer) in self.peers.iter_mut() {
-            if let Some(verdict) = peer.line.judge(peer.connected) {
+            let round_trip = peer.wire.as_ref().and_then(Wire::round_trip);
+            if let Some(verdict) = peer.line.judge(peer.connected, round_trip, peer.allotment.deficit()) {
                 changes.entry(peer.room).or_default().push((peer.id, verdict));
             }
         }
@@ -125,9 +134,16 @@ impl Sfu {
     fn aim_all(&mut self) {
         let now = self.now;
         let mut requests = Vec::new();
+        let mut wanted = Vec::new();
         for (_, track) in self.tracks.iter_mut() {
             track.aim(now);
             requests.extend(requests_of(track, now));
+            wanted.extend(track.layers_wanted(now).map(|layers| (track.publisher, track.id, layers)));
+        }
+        for (publisher, track, layers) in wanted {
+            if let Some(peer) = self.peers.get(publisher).map(|peer| peer.id) {
+                self.tell(Event::LayersWanted { peer, track, layers });
+            }
         }
         for (publisher, ssrc) in requests {
             self.request_keyframe(publisher, ssrc);

@@ -187,7 +187,7 @@ impl Play<'_> {
             Some(known) => known,
             None => return Some(Some(Event::Connected { peer })),
         };
-        Some(Some(match what % 11 {
+        Some(Some(match what % 13 {
             0 => Event::Answer { peer, id: 1, sdp: String::new(), sections: [("0".to_owned(), track)].into() },
             1 => Event::OfferRefused { peer, why: String::new() },
             2 => Event::SectionsRequired { peer, audio: 1, video: 0 },
@@ -196,7 +196,9 @@ impl Play<'_> {
             6 => Event::Subscribed { peer, track },
             7 => Event::SubscriptionFailed { peer, track },
             8 => Event::Disconnected { peer },
-            9 => match room {
+            9 => Event::StreamStates { peer, changes: vec![(track, pick % 2 == 0)] },
+            10 => Event::LayersWanted { peer: owner, track, layers: [pick % 2 == 0, false, false] },
+            11 => match room {
                 Some(room) => {
                     Event::Speakers { room, changes: vec![Speaker { peer, level: 0.5, active: pick % 2 == 0 }] }
                 }

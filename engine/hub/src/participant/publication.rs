@@ -40,6 +40,8 @@ pub(crate) struct Track {
     pub(crate) described: livekit::TrackInfo,
     /// Whether its publisher was told that somebody takes it.
     pub(crate) taken_once: bool,
+    /// Which layers its publisher was told to be wanted, lowest first; none yet while it was told nothing.
+    pub(crate) layers_wanted: Option<[bool; 3]>,
 }
 
 /// Why an announcement cannot be a track here.
@@ -74,6 +76,7 @@ impl Track {
         let expected = ExpectedTrack {
             track: id,
             kind,
+            source: source_of(request.source),
             cids,
             codecs: codecs()
                 .filter_map(|codec| mime(kind, &codec.codec))
@@ -82,13 +85,30 @@ impl Track {
             layers: described.codecs.first().map_or(Vec::new(), |codec| layers(&codec.layers)),
             muted: request.muted,
         };
-        let track = Self { id, cid: request.cid.clone(), stage: Stage::Announced, described, taken_once: false };
+        let cid = request.cid.clone();
+        let (stage, taken_once, layers_wanted) = (Stage::Announced, false, None);
+        let track = Self { id, cid, stage, described, taken_once, layers_wanted };
         Ok((track, expected))
     }
 
     /// Whether others may take it.
     pub(crate) fn is_live(&self) -> bool {
         self.stage == Stage::Live
+    }
+
+    /// What its publisher is to be told of the layers that anybody wants, if anything.
+    #[expect(deprecated, reason = "clients from before 2023 read `subscribed_qualities`")]
+    pub(crate) fn subscribed_quality(&self) -> Option<livekit::SubscribedQualityUpdate> {
+        let layers = self.layers_wanted?;
+        let quality = |(quality, enabled)| livekit::SubscribedQuality { quality, enabled };
+        let qualities: Vec<_> = (0..).zip(layers).map(quality).collect();
+        // Clients compare this with the name under which they announced the codec.
+        let codec = bare(&self.described.mime_type).to_lowercase();
+        Some(livekit::SubscribedQualityUpdate {
+            track_sid: self.id.to_string(),
+            subscribed_qualities: qualities.clone(),
+            subscribed_codecs: vec![livekit::SubscribedCodec { codec, qualities }],
+        })
     }
 
     /// Its section is there.

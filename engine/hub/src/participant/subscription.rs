@@ -23,6 +23,8 @@ pub(crate) struct Subscriptions {
     wishes: BTreeMap<TrackId, Wish>,
     /// What the media thread was told to send.
     pub(crate) taken: BTreeSet<TrackId>,
+    /// Of those taken, whether they flow, where the client was told; all others do.
+    pub(crate) flowing: BTreeMap<TrackId, bool>,
     /// What is wanted and not allowed; the client knows.
     pub(crate) denied: BTreeSet<TrackId>,
     /// How much it has chosen of late.
@@ -41,6 +43,7 @@ impl Subscriptions {
             by_hand: BTreeMap::new(),
             wishes: BTreeMap::new(),
             taken: BTreeSet::new(),
+            flowing: BTreeMap::new(),
             denied: BTreeSet::new(),
             chosen: Pace::default(),
             late: BTreeSet::new(),
@@ -75,11 +78,17 @@ impl Subscriptions {
         news
     }
 
+    /// A track is no longer taken; says whether it was.
+    pub(crate) fn leave(&mut self, track: TrackId) -> bool {
+        self.flowing.remove(&track);
+        self.taken.remove(&track)
+    }
+
     /// A track has ended.
     pub(crate) fn forget(&mut self, track: TrackId) {
         self.by_hand.remove(&track);
         self.wishes.remove(&track);
-        self.taken.remove(&track);
+        self.leave(track);
         self.denied.remove(&track);
         self.late.remove(&track);
         self.late_wishes.remove(&track);
@@ -91,8 +100,16 @@ pub(crate) fn wish_of(settings: &livekit::UpdateTrackSettings) -> Wish {
     // A client that names a size leaves the quality at zero, which would read as "low".
     let size = (settings.width > 0 && settings.height > 0).then_some((settings.width, settings.height));
     let quality = if size.is_some() { Some(Quality::High) } else { quality(settings.quality) };
-    Wish { enabled: !settings.disabled && quality.is_some(), quality: quality.unwrap_or(Quality::Low), size }
+    Wish {
+        enabled: !settings.disabled && quality.is_some(),
+        quality: quality.unwrap_or(Quality::Low),
+        size,
+        pinned: settings.priority == FIRST,
+    }
 }
+
+/// The highest priority that a client can give a track; zero says nothing.
+const FIRST: u32 = 1;
 
 /// Whom a publisher lets take its tracks.
 #[derive(Debug, PartialEq, Eq)]

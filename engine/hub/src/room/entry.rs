@@ -159,6 +159,7 @@ impl Room {
             let room = Some(self.view(desk));
             desk.tell(Some(session), Response::RoomUpdate(livekit::RoomUpdate { room }));
             self.tell_permissions(desk, participant);
+            self.tell_flows(desk, participant);
             self.tell_silence(desk, participant);
             self.tell_present(desk, participant);
         }

@@ -45,7 +45,7 @@ impl Room {
                     desk.media(shard, Command::Prefer { peer: subscriber, track, wish });
                 }
             }
-        } else if subscriptions.taken.remove(&track) {
+        } else if subscriptions.leave(track) {
             desk.media(shard, Command::Unsubscribe { peer: subscriber, track });
         }
     }
@@ -148,7 +148,7 @@ impl Room {
     pub(super) fn subscription_failed(&mut self, desk: &mut Desk, subscriber: ParticipantId, track: TrackId) {
         let shard = self.shard;
         let Some(taker) = self.participants.get_mut(&subscriber) else { return };
-        if taker.subscriptions.taken.remove(&track) {
+        if taker.subscriptions.leave(track) {
             desk.media(shard, Command::Unsubscribe { peer: subscriber, track });
             desk.tell(taker.session, failed(track.to_string(), SubscriptionError::SeCodecUnsupported));
         }

@@ -133,6 +133,26 @@ fn said(words: &Words, response: &Response) -> String {
             .trim_end()
             .to_owned()
         }
+        Response::StreamStateUpdate(update) => {
+            let said = update.stream_states.iter().map(|state| {
+                let owner = name(&state.participant_sid);
+                assert!(name(&state.track_sid).starts_with(&format!("{owner}/")), "it is a track of {owner}'s");
+                format!("{} {}", name(&state.track_sid), state.state().as_str_name())
+            });
+            format!("stream_state_update {}", list(said))
+        }
+        Response::SubscribedQualityUpdate(update) => {
+            let wanted = |qualities: &[livekit::SubscribedQuality]| {
+                assert_eq!(qualities.iter().map(|q| q.quality).collect::<Vec<_>>(), [0, 1, 2]);
+                qualities.iter().zip("qhf".chars()).filter(|(q, _)| q.enabled).map(|(_, rid)| rid).collect::<String>()
+            };
+            let [codec] = &update.subscribed_codecs[..] else { panic!("one codec") };
+            #[expect(deprecated, reason = "both are filled")]
+            let old = wanted(&update.subscribed_qualities);
+            assert_eq!(wanted(&codec.qualities), old);
+            let layers = if old.is_empty() { "none" } else { &old };
+            format!("subscribed_quality_update {} {} {layers}", name(&update.track_sid), codec.codec)
+        }
         Response::Pong(_) => "pong".to_owned(),
         Response::PongResp(pong) => format!("pong_resp {}", pong.last_ping_timestamp),
         Response::MediaSectionsRequirement(wanted) => {
@@ -253,11 +273,12 @@ fn commanded(words: &mut Words, command: &Command) -> String {
 }
 
 fn wished(wish: Wish) -> String {
-    match (wish.enabled, wish.size) {
+    let wanted = match (wish.enabled, wish.size) {
         (false, _) => "nothing".to_owned(),
         (true, Some((width, height))) => format!("{width}x{height}"),
         (true, None) => format!("{:?}", wish.quality).to_lowercase(),
-    }
+    };
+    wanted + if wish.pinned { " first" } else { "" }
 }
 
 fn answered(words: &Words, answer: &Answer) -> String {

@@ -16,6 +16,7 @@ mod chatting;
 mod controlling;
 mod devices;
 mod doors;
+mod flowing;
 mod harness;
 mod hearing;
 mod hearing_people;

@@ -137,7 +137,10 @@ fn request(words: &Words, parts: &[&str]) -> Request {
             subscribe: true,
             participant_tracks: vec![livekit::ParticipantTracks { participant_sid: sid(1), track_sids: sids(2) }],
         }),
-        "prefer" => Request::TrackSetting(settings(vec![sid(1)], parts[2])),
+        "prefer" => Request::TrackSetting(livekit::UpdateTrackSettings {
+            priority: u32::from(parts.get(3) == Some(&"first")),
+            ..settings(vec![sid(1)], parts[2])
+        }),
         "permit" => Request::SubscriptionPermission(permission(words, &parts[1..])),
         "become" => Request::UpdateMetadata(metadata(&parts[1..])),
         "sync" => Request::SyncState(sync(words, &parts[1..])),
@@ -295,6 +298,15 @@ fn event(words: &Words, parts: &[&str]) -> Event {
         "ended" => Event::TrackEnded { peer: owner(), track: words.track(parts[1]) },
         "subscribed" => Event::Subscribed { peer: peer(), track: words.track(parts[2]) },
         "unsupported" => Event::SubscriptionFailed { peer: peer(), track: words.track(parts[2]) },
+        "flows" => Event::StreamStates {
+            peer: peer(),
+            changes: pairs(&parts[2..]).map(|(track, on)| (words.track(track), on == "on")).collect(),
+        },
+        "wants" => Event::LayersWanted {
+            peer: owner(),
+            track: words.track(parts[1]),
+            layers: ["q", "h", "f"].map(|rid| parts[2].contains(rid)),
+        },
         "speakers" => Event::Speakers {
             room: words.rooms[parts[1]],
             changes: pairs(&parts[2..])

@@ -9,6 +9,8 @@ pub(crate) enum Feedback<'a> {
         ssrc: u32,
         /// The part lost since the last report, in 1/256.
         lost: u8,
+        /// By how much the time that packets take swings, in ticks of the stream's timestamps.
+        jitter: u32,
         /// The middle of the time in our last report that came; zero for none.
         last_report: u32,
         /// How long ago it came, in 1/65536 s.
@@ -20,6 +22,11 @@ pub(crate) enum Feedback<'a> {
         ssrc: u32,
         /// Pairs of a number and a mask for the sixteen behind it.
         entries: &'a [u8],
+    },
+    /// When packets arrived, of all streams together (draft-holmer-rmcat-transport-wide-cc-extensions-01, section 3.1).
+    Arrivals {
+        /// Behind the first word of the report.
+        body: &'a [u8],
     },
     /// The picture of a stream is lost (RFC 4585, section 6.3.1; RFC 5104, section 4.3.1).
     Picture {
@@ -39,6 +46,7 @@ pub(crate) fn read<'a>(reports: &'a [u8], mut each: impl FnMut(Feedback<'a>)) {
                     each(Feedback::Missing { ssrc, entries });
                 }
             }
+            (TRANSPORT_FEEDBACK, ARRIVALS) => each(Feedback::Arrivals { body }),
             (PAYLOAD_FEEDBACK, PICTURE_LOSS) => {
                 word(body, 4).into_iter().for_each(|ssrc| each(Feedback::Picture { ssrc }))
             }
@@ -123,7 +131,7 @@ fn split(mut rest: &[u8]) -> impl Iterator<Item = Report<'_>> {
 fn receptions<'a>(blocks: &'a [u8], each: &mut impl FnMut(Feedback<'a>)) {
     for block in blocks.chunks_exact(24).take(MOST_ENTRIES) {
         let at = |place| word(block, place).unwrap_or_default();
-        each(Feedback::Reception { ssrc: at(0), lost: block[4], last_report: at(16), delay: at(20) });
+        each(Feedback::Reception { ssrc: at(0), lost: block[4], jitter: at(12), last_report: at(16), delay: at(20) });
     }
 }
 
@@ -151,6 +159,8 @@ const PAYLOAD_FEEDBACK: u8 = 206;
 const EXTENDED: u8 = 207;
 /// RFC 4585, section 6.2: the generic NACK.
 const MISSING: u8 = 1;
+/// draft-holmer-rmcat-transport-wide-cc-extensions-01, section 3.1.
+const ARRIVALS: u8 = 15;
 /// RFC 4585, section 6.3: PLI.
 const PICTURE_LOSS: u8 = 1;
 /// RFC 5104, section 4.3: FIR.
@@ -175,7 +185,7 @@ mod tests {
     #[test]
     fn a_subscriber_says_what_it_got_and_what_not() {
         let reports = [
-            report(RECEIVER, 1, &[1, 77, 0x2000_0005, 9, 9, 0xaaaa_bbbb, 0x8000]),
+            report(RECEIVER, 1, &[1, 77, 0x2000_0005, 9, 10, 0xaaaa_bbbb, 0x8000]),
             report(TRANSPORT_FEEDBACK, MISSING, &[1, 77, 0x0064_0003, 0xffff_8000]),
             report(PAYLOAD_FEEDBACK, PICTURE_LOSS, &[1, 78]),
             report(PAYLOAD_FEEDBACK, FULL_INTRA, &[1, 0, 79, 0, 80, 0]),
@@ -189,7 +199,8 @@ mod tests {
             other => others.push(other),
         });
         assert_eq!(numbers, [100, 101, 102, 0xffff, 15]);
-        let reception = Feedback::Reception { ssrc: 77, lost: 0x20, last_report: 0xaaaa_bbbb, delay: 0x8000 };
+        let reception =
+            Feedback::Reception { ssrc: 77, lost: 0x20, jitter: 10, last_report: 0xaaaa_bbbb, delay: 0x8000 };
         let picture = |ssrc| Feedback::Picture { ssrc };
         assert_eq!(others, [reception, picture(78), picture(79), picture(80)]);
         assert!(!concerns_sending(&reports));

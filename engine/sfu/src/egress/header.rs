@@ -7,7 +7,7 @@ use str0m::{
     rtp::{Extension, ExtensionMap, ExtensionValues},
 };
 
-use crate::descriptor::DependencyDescriptor;
+use crate::descriptor::{DependencyDescriptor, active_length, structure::Shape, write_active};
 
 /// The numbers that a section gave to header extensions; zero for those it did not ask for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -28,12 +28,16 @@ pub(crate) struct Marks {
     /// How the picture is to be turned.
     pub(crate) orientation: Option<u8>,
     pub(crate) descriptor: Option<Arc<DependencyDescriptor>>,
+    /// Where the descriptor can be changed.
+    pub(crate) shape: Option<Shape>,
 }
 
 /// What a header says for one subscriber.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Header {
     pub(crate) marker: bool,
+    /// Whether there are bytes at the end which mean nothing.
+    pub(crate) padded: bool,
     pub(crate) payload_type: u8,
     pub(crate) sequence: u16,
     pub(crate) timestamp: u32,
@@ -44,6 +48,8 @@ pub(crate) struct Header {
     pub(crate) transport: Option<u16>,
     /// When it leaves, in a clock of ours; left out where the place says enough.
     pub(crate) send_time: Option<u32>,
+    /// The decode targets which the descriptor is to name, if they are others than the publisher's.
+    pub(crate) active: Option<u32>,
 }
 
 impl ExtensionIds {
@@ -51,7 +57,7 @@ impl ExtensionIds {
         Self::read(media.remote_extmap())
     }
 
-    fn read(map: &ExtensionMap) -> Self {
+    pub(crate) fn read(map: &ExtensionMap) -> Self {
         let id = |extension| map.id_of(extension).unwrap_or(0);
         Self {
             mid: id(Extension::RtpMid),
@@ -78,7 +84,7 @@ impl Marks {
     /// Takes what is for subscribers; the rest concerns the publisher's path only. Of a track with several layers the
     /// descriptor stays behind: each layer counts its frames alone, so that after a change of layers the descriptors
     /// would not add up. Layers of this kind decode without.
-    pub(crate) fn of(values: &ExtensionValues, layered: bool) -> Self {
+    pub(crate) fn of(values: &ExtensionValues, layered: bool, shape: Option<Shape>) -> Self {
         let level = |level: i8| {
             let speech = values.voice_activity.unwrap_or_default();
             (level.unsigned_abs() & 0x7f) | (u8::from(speech) << 7)
@@ -87,6 +93,7 @@ impl Marks {
             level: values.audio_level.map(level),
             orientation: values.video_orientation.map(|orientation| orientation as u8),
             descriptor: if layered { None } else { values.user_values.get_arc() },
+            shape,
         }
     }
 }
@@ -96,27 +103,33 @@ impl Header {
     pub(crate) fn write(&self, bytes: &mut Vec<u8>, ids: &ExtensionIds, marks: &Marks) -> usize {
         let start = bytes.len();
         let mut fixed = [0; FIXED];
-        fixed[0] = VERSION;
+        fixed[0] = VERSION | if self.padded { PADDED } else { 0 };
         fixed[1] = (u8::from(self.marker) << 7) | self.payload_type;
         fixed[2..4].copy_from_slice(&self.sequence.to_be_bytes());
         fixed[4..8].copy_from_slice(&self.timestamp.to_be_bytes());
         fixed[8..12].copy_from_slice(&self.ssrc.to_be_bytes());
         bytes.extend_from_slice(&fixed);
 
-        let descriptor = marks.descriptor.as_ref().map_or(&[][..], |descriptor| descriptor.bytes());
-        let long = descriptor.len() > SHORT_FORM && ids.descriptor != 0;
+        // What an empty packet would say of a frame concerns nobody.
+        let descriptor = marks.descriptor.as_ref().filter(|_| !self.padded).map(|descriptor| descriptor.bytes());
+        let descriptor = descriptor.filter(|_| ids.descriptor != 0).unwrap_or_default();
+        let changed = self.active.zip(marks.shape).map(|change| (change, active_length(descriptor, change.1)));
+        let changed = changed.filter(|(_, length)| !descriptor.is_empty() && *length <= usize::from(u8::MAX));
+        let length = changed.map_or(descriptor.len(), |(_, length)| length);
+        let long = length > SHORT_FORM;
         let largest = [ids.mid, ids.transport, ids.send_time, ids.level, ids.orientation, ids.descriptor];
         let long = long || largest.iter().any(|id| *id > SHORT_FORM_IDS);
         bytes.extend_from_slice(&if long { LONG } else { SHORT }.to_be_bytes());
         bytes.extend_from_slice(&[0, 0]);
+        let head = |bytes: &mut Vec<u8>, id: u8, length: usize| match long {
+            true => bytes.extend_from_slice(&[id, length as u8]),
+            false => bytes.push((id << 4) | (length - 1) as u8),
+        };
         let mut extension = |id: u8, value: &[u8]| {
             if id == 0 || value.is_empty() || value.len() > usize::from(u8::MAX) {
                 return;
             }
-            match long {
-                true => bytes.extend_from_slice(&[id, value.len() as u8]),
-                false => bytes.push((id << 4) | (value.len() - 1) as u8),
-            }
+            head(bytes, id, value.len());
             bytes.extend_from_slice(value);
         };
         if let Some(place) = self.transport {
@@ -134,7 +147,17 @@ impl Header {
         if let Some(orientation) = marks.orientation {
             extension(ids.orientation, &[orientation]);
         }
-        extension(ids.descriptor, descriptor);
+        match changed {
+            None => extension(ids.descriptor, descriptor),
+            Some(((active, shape), length)) => {
+                head(bytes, ids.descriptor, length);
+                let value = bytes.len();
+                bytes.resize(value + length, 0);
+                // It was read with this shape; were it another, the receiver would take the zeros for a frame of its own.
+                let written = write_active(descriptor, shape, active, &mut bytes[value..]);
+                debug_assert!(written.is_some(), "a descriptor of another shape");
+            }
+        }
 
         let body = start + FIXED + 4;
         if bytes.len() == body {
@@ -163,6 +186,8 @@ pub(crate) const MOST_HEADER: usize = FIXED + 4 + 2 + 255 + 80;
 const FIXED: usize = 12;
 /// RFC 3550, section 5.1: version 2 in the two highest bits.
 const VERSION: u8 = 2 << 6;
+/// RFC 3550, section 5.1: the bit which says that the last byte counts some that mean nothing.
+const PADDED: u8 = 1 << 5;
 /// RFC 3550, section 5.1: the bit which says that extensions follow.
 const EXTENDED: u8 = 1 << 4;
 /// RFC 8285, section 4.2: the one-byte form.
@@ -183,6 +208,8 @@ mod tests {
 
     const HEADER: Header = Header {
         marker: true,
+        padded: false,
+        active: None,
         payload_type: 96,
         sequence: 0x1234,
         timestamp: 0x0102_0304,
@@ -215,7 +242,7 @@ mod tests {
         let ids = ExtensionIds::read(&map);
         assert!(ids.counts() && !ids.needs_send_time());
         let header = Header { mid: Some("ab".into()), transport: Some(0x0a0b), ..HEADER };
-        let marks = Marks { level: Some(0x85), orientation: Some(3), descriptor: None };
+        let marks = Marks { level: Some(0x85), orientation: Some(3), ..Marks::default() };
         let bytes = written(header, ids, &marks);
         assert_eq!(bytes[0], 0x90);
         assert_eq!(bytes[12..16], [0xbe, 0xde, 0, 3]);
@@ -234,6 +261,19 @@ mod tests {
                 _ => assert_eq!(bytes[16..22], [3, 2, 0, 1, 12, length as u8]),
             }
         }
+    }
+
+    #[test]
+    fn a_descriptor_names_other_targets() {
+        // A frame of the second template, in a structure of three targets, with nothing but the mandatory fields.
+        let descriptor = Arc::new(DependencyDescriptor::from(vec![0xc1, 0x12, 0x34]));
+        let ids = ExtensionIds { descriptor: 12, ..ExtensionIds::default() };
+        let shape = Some(Shape { front: 24, behind: 24, targets: 3 });
+        let marks = Marks { descriptor: Some(descriptor), shape, ..Marks::default() };
+        let bytes = written(Header { active: Some(0b011), ..HEADER }, ids, &marks);
+        assert_eq!(bytes[12..], [0xbe, 0xde, 0, 2, 0xc3, 0xc1, 0x12, 0x34, 0b0100_0011, 0, 0, 0]);
+        let empty = written(Header { active: Some(0b011), padded: true, ..HEADER }, ids, &marks);
+        assert_eq!(empty[0], 0xa0, "no extension");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::{
 use str0m::{media::Pt, rtp::Ssrc};
 
 use super::header::Marks;
-use crate::forward::vp8::Vp8;
+use crate::forward::{counters::Places, rewrite::Arrival};
 
 /// A packet as its publisher sent it.
 #[derive(Debug)]
@@ -23,11 +23,19 @@ pub(crate) struct Packet {
     /// The publisher's number for the codec.
     pub(crate) format: Pt,
     pub(crate) payload: Arc<[u8]>,
-    /// The payload's counters, if it is VP8.
-    pub(crate) vp8: Option<Vp8>,
+    /// The payload's counters.
+    pub(crate) places: Option<Places>,
     pub(crate) marks: Marks,
     /// When it arrived.
     pub(crate) at: Instant,
+}
+
+impl Packet {
+    /// The numbers it came with; its timestamp counts `clock` ticks in a second.
+    pub(crate) fn arrival(&self, clock: u32) -> Arrival {
+        let Self { sequence, timestamp, marker, at, places, .. } = *self;
+        Arrival { sequence, timestamp, marker, at, clock, places }
+    }
 }
 
 /// A ring of packets, at the places of their sequence numbers.
@@ -79,7 +87,7 @@ mod tests {
             marker: false,
             format: 96.into(),
             payload: Arc::new([sequence as u8]),
-            vp8: None,
+            places: None,
             marks: Marks::default(),
             at: now,
         };

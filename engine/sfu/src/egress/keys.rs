@@ -75,7 +75,7 @@ pub(crate) fn passed<T>(act: impl FnOnce() -> T) -> (T, Option<Keying>) {
 
 impl Keying {
     /// Divides what DTLS exported (RFC 5764, section 4.2): both keys, then both salts, the client's first.
-    fn divide(profile: SrtpProfile, material: &[u8], client: bool) -> Option<Self> {
+    pub(crate) fn divide(profile: SrtpProfile, material: &[u8], client: bool) -> Option<Self> {
         let profile = match profile {
             SrtpProfile::AES128_CM_SHA1_80 => Profile::CmSha1,
             SrtpProfile::AEAD_AES_128_GCM => Profile::Gcm128,

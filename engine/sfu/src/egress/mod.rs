@@ -6,14 +6,16 @@
 //! - [`keys`]: where keys come from, and why str0m has none to send with;
 //! - [`seal`]: SRTP and SRTCP, and the argument that no nonce comes twice; [`window`] is a part of it;
 //! - [`outlet`]: one outgoing stream: its numbers, its packets, those sent again, its sender reports;
-//! - [`wire`]: what all streams to one peer share;
+//! - [`wire`]: what all streams to one peer share; [`downlink`] what is known of its line, [`pace`] what waits for it;
 //! - [`header`], [`history`], [`train`], [`feedback`]: the pieces.
 
+pub(crate) mod downlink;
 pub(crate) mod feedback;
 pub(crate) mod header;
 pub(crate) mod history;
 pub(crate) mod keys;
 pub(crate) mod outlet;
+pub(crate) mod pace;
 pub(crate) mod seal;
 pub(crate) mod train;
 pub(crate) mod window;

@@ -9,13 +9,13 @@ use str0m::{
 };
 
 use super::{
-    header::{ExtensionIds, Header, MOST_HEADER, send_time},
+    header::{ExtensionIds, Header, MOST_HEADER, Marks, send_time},
     history::{self, Packet},
     seal::{Claim, Lane, MOST_OVERHEAD},
     train::{Urgency, Yard},
-    wire::Wire,
+    wire::{Note, Wire},
 };
-use crate::forward::rewrite::Numbers;
+use crate::{estimate::Departure, forward::rewrite::Numbers};
 
 /// The way of one subscription.
 pub(crate) struct Outlet {
@@ -27,6 +27,8 @@ pub(crate) struct Outlet {
     repair: Option<Lane>,
     next_repair: u64,
     repaired: Vec<Repaired>,
+    /// The timestamp of the newest packet.
+    timestamp: u32,
     terms: Option<Terms>,
     /// Whether the receiver has said that it knows the stream.
     known: bool,
@@ -84,6 +86,7 @@ impl Outlet {
             repair: None,
             next_repair: FIRST_REPAIR,
             repaired: Vec::new(),
+            timestamp: 0,
             terms: None,
             known: false,
             packets: 0,
@@ -158,8 +161,9 @@ impl Outlet {
         };
         let copy = Copy { packet, numbers, payload_type: format.media, ids: &ids, mid, repairs: None };
         copy.write(wire, yard, now, claim, urgency);
+        self.timestamp = numbers.timestamp;
         self.packets = self.packets.wrapping_add(1);
-        self.octets = self.octets.wrapping_add(packet.payload.len() as u32);
+        self.octets = self.octets.wrapping_add(if numbers.empty { 0 } else { packet.payload.len() as u32 });
         true
     }
 
@@ -194,6 +198,42 @@ impl Outlet {
         let copy = Copy { packet, numbers, payload_type, ids: &ids, mid, repairs: Some(sequence) };
         copy.write(wire, yard, now, claim, Urgency::Now);
         true
+    }
+
+    /// Sends a packet that holds nothing but filling, as a receiver takes it on the stream for packets sent again (RFC
+    /// 3550, section 5.1: the last byte counts the filling). Returns its length, or `None` where there is no such stream.
+    pub(crate) fn fill(&mut self, wire: &mut Wire, yard: &mut Yard, now: Instant) -> Option<usize> {
+        let terms = self.terms.as_ref().filter(|terms| terms.ids.counts())?;
+        let payload_type = terms.formats.iter().find_map(|(_, format)| (*format)?.repair)?;
+        let (ssrc, ids) = (self.repair_ssrc?, terms.ids);
+        if self.repair.is_none() {
+            self.repair = wire.sender.lane(ssrc);
+        }
+        let claim = self.repair.as_mut()?.claim(self.next_repair)?;
+        self.next_repair += 1;
+        let what = Departure::Probe(wire.downlink.pace.row()?);
+        let place = wire.next_place();
+        let header = Header {
+            marker: false,
+            payload_type: *payload_type,
+            sequence: claim.sequence(),
+            timestamp: self.timestamp,
+            ssrc: claim.ssrc(),
+            mid: Some(self.mid),
+            transport: Some(place),
+            send_time: None,
+            active: None,
+            padded: true,
+        };
+        let bytes = wire.room(yard, MOST_HEADER + FILLING.len() + MOST_OVERHEAD);
+        let start = bytes.len();
+        let length = header.write(bytes, &ids, &Marks::default());
+        bytes.extend_from_slice(&FILLING);
+        claim.seal(bytes, start, length);
+        let length = bytes.len() - start;
+        wire.written(yard, now, length, Note { place: Some(place), what, urgency: Urgency::Now });
+        wire.downlink.pace.filled(length);
+        Some(length)
     }
 
     /// Notes what the receiver says of the stream; tells how long the way there and back took.
@@ -274,7 +314,8 @@ impl Copy<'_> {
         let transport = ids.counts().then(|| wire.next_place());
         let send_time = ids.needs_send_time().then(|| send_time(yard.epoch(), now));
         let header = Header {
-            marker: packet.marker,
+            marker: numbers.marker,
+            padded: numbers.empty,
             payload_type: *payload_type,
             sequence: claim.sequence(),
             timestamp: numbers.timestamp,
@@ -282,26 +323,36 @@ impl Copy<'_> {
             mid,
             transport,
             send_time,
+            active: numbers.active,
         };
-        let train = wire.train(yard, MOST_HEADER + 2 + packet.payload.len() + MOST_OVERHEAD);
-        let start = train.bytes.len();
-        let length = header.write(&mut train.bytes, ids, &packet.marks);
+        let bytes = wire.room(yard, MOST_HEADER + 2 + packet.payload.len() + MOST_OVERHEAD);
+        let start = bytes.len();
+        let length = header.write(bytes, ids, &packet.marks);
         if let Some(original) = repairs {
-            train.bytes.extend_from_slice(&original.to_be_bytes());
+            bytes.extend_from_slice(&original.to_be_bytes());
         }
-        let payload = train.bytes.len();
-        train.bytes.extend_from_slice(&packet.payload);
-        if let (Some(vp8), Some(counters)) = (packet.vp8, numbers.vp8) {
-            vp8.write(counters, &mut train.bytes[payload..]);
+        let payload = bytes.len();
+        bytes.extend_from_slice(if numbers.empty { &NOTHING } else { &packet.payload });
+        if let (Some(places), Some(counters)) = (packet.places, numbers.counters) {
+            places.write(counters, &mut bytes[payload..]);
         }
-        claim.seal(&mut train.bytes, start, length);
-        train.lengths.push((train.bytes.len() - start) as u16);
-        wire.depart(yard, now, urgency);
+        claim.seal(bytes, start, length);
+        let length = bytes.len() - start;
+        wire.written(yard, now, length, Note { place: transport, what: Departure::Media, urgency });
     }
 }
 
 /// RFC 3550, section 6.4.1: version 2, nothing received, six words behind this one.
 const SENDER_REPORT: [u8; 4] = [2 << 6, super::feedback::SENDER, 0, 6];
+/// As much as one byte can count.
+const FILLING: [u8; 255] = {
+    let mut filling = [0; 255];
+    filling[254] = 255;
+    filling
+};
+/// RFC 3550, section 5.1: what an empty packet has in place of a payload, the count of bytes that mean nothing. Receivers
+/// take a packet without a payload as there and as nothing to wait for; one byte keeps ciphers from empty texts.
+const NOTHING: [u8; 1] = [1];
 /// Where numbers of packets sent again begin; for the reasons of a stream's own first number.
 const FIRST_REPAIR: u64 = 1000;
 /// How long the way there and back is taken to be until the first report says.

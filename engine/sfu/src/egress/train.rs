@@ -9,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use super::pace;
 use crate::{peer::Peer, slab::Key};
 
 /// Datagrams to one destination.
@@ -70,6 +71,9 @@ pub(crate) struct Yard {
     /// Whose train may wait for more, until `hold_until`.
     held: Vec<Key<Peer>>,
     hold_until: Option<Instant>,
+    /// Who has something that leaves at a pace, and when they are next looked at.
+    paced: Vec<Key<Peer>>,
+    pace_at: Option<Instant>,
 }
 
 /// Whether a datagram can wait a moment for more to the same destination.
@@ -97,6 +101,11 @@ impl Platform {
             yard.full.extend(self.train.take());
         }
         self.train.get_or_insert_with(|| yard.couple(path))
+    }
+
+    /// Notes that a datagram of `length` bytes was appended.
+    pub(crate) fn add(&mut self, length: usize) {
+        self.train.iter_mut().for_each(|train| train.lengths.push(length as u16));
     }
 
     /// Notes that the train of `peer` has something on it.
@@ -132,6 +141,8 @@ impl Yard {
             leaving: VecDeque::new(),
             held: Vec::new(),
             hold_until: None,
+            paced: Vec::new(),
+            pace_at: None,
         }
     }
 
@@ -147,7 +158,28 @@ impl Yard {
 
     /// When trains that wait for more have waited long enough.
     pub(crate) fn deadline(&self) -> Option<Instant> {
-        self.hold_until
+        [self.hold_until, self.pace_at].into_iter().flatten().min()
+    }
+
+    /// Looks after `peer`, for which something waits, at the next [`TICK`](pace::TICK).
+    pub(crate) fn look_after(&mut self, peer: Key<Peer>, now: Instant) {
+        self.pace_at.get_or_insert(now + pace::TICK);
+        if !self.paced.contains(&peer) {
+            self.paced.push(peer);
+        }
+    }
+
+    /// Who is to be looked at now; to be given back by [`Yard::looked_at`].
+    pub(crate) fn due(&mut self, now: Instant) -> Option<Vec<Key<Peer>>> {
+        self.pace_at.take_if(|at| *at <= now)?;
+        Some(std::mem::take(&mut self.paced))
+    }
+
+    /// Takes the list back, less those for whom nothing waits any more.
+    pub(crate) fn looked_at(&mut self, now: Instant, peers: Vec<Key<Peer>>) {
+        let came = std::mem::replace(&mut self.paced, peers);
+        came.into_iter().for_each(|peer| self.look_after(peer, now));
+        self.pace_at = (!self.paced.is_empty()).then(|| now + pace::TICK);
     }
 
     /// A full train.

@@ -6,12 +6,13 @@ use std::{
 };
 
 use super::{
+    downlink::Downlink,
     feedback,
     keys::{Keying, Profile},
     seal::{MOST_OVERHEAD, ReportLane, ReportOpener, Sender},
     train::{Platform, Train, Urgency, Yard},
 };
-use crate::{peer::Peer, slab::Key};
+use crate::{estimate::Departure, peer::Peer, slab::Key};
 
 /// A peer's wire. It exists from the moment when the keys are there.
 pub(crate) struct Wire {
@@ -24,13 +25,14 @@ pub(crate) struct Wire {
     platform: Platform,
     peer: Key<Peer>,
     next_place: u16,
+    pub(crate) downlink: Downlink,
     round_trip: Option<Duration>,
     /// Memory for reports in the clear.
     clear: Vec<u8>,
 }
 
 impl Wire {
-    pub(crate) fn new(peer: Key<Peer>, keying: &Keying, path: (SocketAddr, SocketAddr)) -> Self {
+    pub(crate) fn new(now: Instant, peer: Key<Peer>, keying: &Keying, path: (SocketAddr, SocketAddr)) -> Self {
         let Keying { profile, ours, theirs } = keying;
         Self {
             sender: Sender::new(*profile, ours),
@@ -41,6 +43,7 @@ impl Wire {
             platform: Platform::default(),
             peer,
             next_place: 0,
+            downlink: Downlink::new(now),
             round_trip: None,
             clear: Vec::new(),
         }
@@ -54,13 +57,16 @@ impl Wire {
         self.path.1 == address
     }
 
-    /// The train to write a datagram of up to `bytes` into.
-    pub(crate) fn train(&mut self, yard: &mut Yard, bytes: usize) -> &mut Train {
-        self.platform.train(yard, self.path, bytes)
+    /// The memory to append a datagram of up to `bytes` to.
+    pub(crate) fn room(&mut self, yard: &mut Yard, bytes: usize) -> &mut Vec<u8> {
+        &mut self.platform.train(yard, self.path, bytes).bytes
     }
 
-    /// Notes that a datagram was written.
-    pub(crate) fn depart(&mut self, yard: &mut Yard, now: Instant, urgency: Urgency) {
+    /// Notes that a datagram of `length` bytes was written there.
+    pub(crate) fn written(&mut self, yard: &mut Yard, now: Instant, length: usize, note: Note) {
+        let Note { place, what, urgency } = note;
+        self.platform.add(length);
+        self.downlink.left(now, length, place, what);
         self.platform.depart(yard, self.peer, now, urgency);
     }
 
@@ -95,7 +101,8 @@ impl Wire {
             train.bytes.truncate(start);
             return;
         }
-        train.lengths.push((train.bytes.len() - start) as u16);
+        let length = train.bytes.len() - start;
+        self.platform.add(length);
         self.platform.depart(yard, self.peer, now, Urgency::Now);
     }
 
@@ -137,6 +144,15 @@ impl Wire {
     pub(crate) fn give_back(&mut self, clear: Vec<u8>) {
         self.clear = clear;
     }
+}
+
+/// What is noted of a datagram.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Note {
+    /// Its place in all that goes to the peer, where such places are counted.
+    pub(crate) place: Option<u16>,
+    pub(crate) what: Departure,
+    pub(crate) urgency: Urgency,
 }
 
 /// The count and the tag.

@@ -14,10 +14,20 @@ pub(crate) fn choose(wish: &Wish, announced: &[Layer], sending: [bool; 3]) -> Op
     LAYERS.into_iter().rev().filter(|l| *l <= most).find(sends).or_else(|| LAYERS.into_iter().find(sends))
 }
 
+/// The spatial layer for `wish` inside a stream that holds several: they are announced as layers of a simulcast are, the
+/// lowest first.
+pub(crate) fn inside(wish: &Wish, announced: &[Layer]) -> u8 {
+    match most_wanted(wish, announced) {
+        Quality::Low => 0,
+        Quality::Medium => 1,
+        Quality::High => u8::MAX,
+    }
+}
+
 /// The highest layer that makes a difference: the smallest which fills the size shown, capped by the quality asked for.
 ///
 /// The short sides are compared, so that a turned telephone gets what an upright one would.
-fn most_wanted(wish: &Wish, announced: &[Layer]) -> Quality {
+pub(crate) fn most_wanted(wish: &Wish, announced: &[Layer]) -> Quality {
     let Some((width, height)) = wish.size else {
         return wish.quality;
     };
@@ -34,7 +44,7 @@ mod tests {
         let announced = [(Quality::Low, 320, 180), (Quality::Medium, 640, 360), (Quality::High, 1280, 720)]
             .map(|(quality, width, height)| Layer { quality, width, height });
         let sending = ['q', 'h', 'f'].map(|rid| sending.contains(rid));
-        let wish = Wish { enabled: true, quality, size };
+        let wish = Wish { quality, size, ..Wish::default() };
         assert_eq!(choose(&wish, &announced, sending), expected, "{wish:?} of {sending:?}");
     }
 
@@ -66,7 +76,7 @@ mod tests {
 
     #[test]
     fn without_announced_sizes_the_size_shown_says_nothing() {
-        let wish = Wish { enabled: true, quality: Quality::High, size: Some((10, 10)) };
+        let wish = Wish { size: Some((10, 10)), ..Wish::default() };
         assert_eq!(choose(&wish, &[], [true; 3]), Some(Quality::High));
     }
 }

@@ -1,17 +1,27 @@
 //! Whether a packet goes to one subscriber, and under which numbers.
 //!
-//! A subscription forwards one layer at a time and changes layers at a keyframe only: until one arrives on the layer
-//! it aims at, the old one goes on. Which layer to aim at is [`choice`]'s business, the numbers are [`rewrite`]'s.
+//! A subscription forwards one layer of a simulcast at a time and changes layers at a keyframe only: until one arrives
+//! on the layer it aims at, the old one goes on. Which layer to aim at is [`choice`]'s business, which frames of it go
+//! out is [`select`]'s, the numbers are [`rewrite`]'s. [`frame`] says what a packet is, in the words of [`vp8`], [`vp9`]
+//! or the dependency descriptor.
 
 pub(crate) mod choice;
+pub(crate) mod counters;
+pub(crate) mod frame;
+#[cfg(test)]
+mod model;
 pub(crate) mod rewrite;
+pub(crate) mod select;
 pub(crate) mod vp8;
+pub(crate) mod vp9;
 
 use proto::media::{Kind, Quality, Wish};
 use str0m::rtp::Ssrc;
 
-use rewrite::{Arrival, Numbers, Origin, Rewrite};
-use vp8::Vp8;
+use crate::descriptor::structure::Layers;
+use frame::Frame;
+use rewrite::{Arrival, Numbers, Origin, Placed, Rewrite};
+use select::Select;
 
 /// The state of one subscription's flow.
 pub(crate) struct Forward {
@@ -19,6 +29,10 @@ pub(crate) struct Forward {
     wish: Wish,
     target: Option<Quality>,
     current: Option<(Quality, Ssrc)>,
+    /// The most that may be shown, and the spatial layers that the subscriber has a use for.
+    allowed: Layers,
+    useful: u8,
+    select: Select,
     rewrite: Rewrite,
 }
 
@@ -40,7 +54,16 @@ pub(crate) enum Verdict {
 
 impl Forward {
     pub(crate) fn new(kind: Kind) -> Self {
-        Self { kind, wish: Wish::default(), target: None, current: None, rewrite: Rewrite::default() }
+        Self {
+            kind,
+            wish: Wish::default(),
+            target: None,
+            current: None,
+            allowed: Layers::ALL,
+            useful: u8::MAX,
+            select: Select::new(),
+            rewrite: Rewrite::default(),
+        }
     }
 
     pub(crate) fn wish(&self) -> Wish {
@@ -63,6 +86,23 @@ impl Forward {
         self.waits_for().is_some()
     }
 
+    /// Allows no more than these layers inside a stream, both counted from zero; where a stream has fewer, all of it. Less
+    /// is shown from the next picture on, more as soon as the stream lets it begin.
+    pub(crate) fn limit(&mut self, spatial: u8, temporal: u8) {
+        self.allowed = Layers { spatial, temporal };
+        self.set_limit();
+    }
+
+    /// Notes the highest spatial layer inside a stream that makes a difference to the subscriber.
+    pub(crate) fn show(&mut self, spatial: u8) {
+        self.useful = spatial;
+        self.set_limit();
+    }
+
+    fn set_limit(&mut self) {
+        self.select.limit(self.allowed.min(Layers { spatial: self.useful, temporal: u8::MAX }));
+    }
+
     /// The layer whose keyframe is awaited.
     pub(crate) fn waits_for(&self) -> Option<Quality> {
         let waits = self.kind == Kind::Video && self.wish.enabled;
@@ -79,6 +119,12 @@ impl Forward {
         self.current = None;
     }
 
+    /// Goes on after packets were given up that had their numbers: with a keyframe, and without ever sending them.
+    pub(crate) fn give_up(&mut self) {
+        self.current = None;
+        self.rewrite.give_up();
+    }
+
     /// Starts over with a new outgoing stream, whose receiver has seen nothing yet.
     pub(crate) fn restart(&mut self) {
         self.current = None;
@@ -86,25 +132,32 @@ impl Forward {
     }
 
     /// Decides about one packet.
-    pub(crate) fn decide(&mut self, layer: Quality, ssrc: Ssrc, keyframe: bool, arrival: &Arrival) -> Verdict {
+    pub(crate) fn decide(&mut self, layer: Quality, ssrc: Ssrc, frame: &Frame, arrival: &Arrival) -> Verdict {
         if !self.wish.enabled {
             return Verdict::Drop;
         }
         let here = (layer, ssrc);
         if self.current == Some(here) {
-            return self.number(arrival, false);
+            return self.number(frame, arrival, false);
         }
         let anywhere = self.kind == Kind::Audio;
         if !anywhere && self.target != Some(layer) {
             return Verdict::Drop;
         }
-        if !anywhere && !keyframe {
+        // A keyframe that comes a second time, or late, must not take a stream back to where it was.
+        if !anywhere && (!frame.keyframe || self.rewrite.is_past(arrival, ssrc)) {
             return Verdict::AwaitKeyframe;
         }
         let switched = self.current.is_some_and(|(old, _)| old != layer);
         self.rewrite.splice(arrival, ssrc);
+        self.select.restart();
         self.current = Some(here);
-        self.number(arrival, switched)
+        self.number(frame, arrival, switched)
+    }
+
+    /// Notes that an empty packet has left under number `out`, as decided.
+    pub(crate) fn emptied(&mut self, out: u64) {
+        self.rewrite.emptied(out);
     }
 
     /// Which packet was sent under a number, as far as it is remembered.
@@ -113,8 +166,10 @@ impl Forward {
     }
 
     /// The numbers under which it was sent.
-    pub(crate) fn renumber(&self, origin: &Origin, timestamp: u32, vp8: Option<Vp8>) -> Option<Numbers> {
-        self.rewrite.renumber(origin, timestamp, vp8)
+    pub(crate) fn renumber(&self, origin: &Origin, arrival: &Arrival) -> Option<Numbers> {
+        // The targets of now: what comes again is told as late as what comes now.
+        let active = self.select.active();
+        self.rewrite.renumber(origin, arrival).map(|numbers| Numbers { active, ..numbers })
     }
 
     /// The publisher's stream that flows, and how far its timestamps are shifted.
@@ -122,10 +177,15 @@ impl Forward {
         self.rewrite.clock()
     }
 
-    fn number(&mut self, arrival: &Arrival, switched: bool) -> Verdict {
-        match self.rewrite.number(arrival) {
-            Some(numbers) => Verdict::Send { numbers, switched },
-            None => Verdict::Drop,
+    fn number(&mut self, frame: &Frame, arrival: &Arrival, switched: bool) -> Verdict {
+        let choice = self.select.judge(frame, arrival.timestamp);
+        match self.rewrite.place(arrival, &choice) {
+            Placed::Send(numbers) => {
+                let active = self.select.active().filter(|_| !numbers.empty);
+                Verdict::Send { numbers: Numbers { active, ..numbers }, switched }
+            }
+            Placed::Out if choice.awaits => Verdict::AwaitKeyframe,
+            Placed::Out => Verdict::Drop,
         }
     }
 }
@@ -135,7 +195,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::testing::start;
+    use crate::{forward::frame::View, testing::start};
 
     struct Flow {
         forward: Forward,
@@ -151,8 +211,10 @@ mod tests {
         fn packet(&mut self, layer: Quality, keyframe: bool) -> char {
             self.next += 1;
             let at = start() + Duration::from_millis(self.next);
-            let arrival = Arrival { sequence: self.next, timestamp: self.next as u32, at, clock: 90_000, vp8: None };
-            match self.forward.decide(layer, (layer as u32 + 1).into(), keyframe, &arrival) {
+            let (sequence, timestamp) = (self.next, self.next as u32);
+            let arrival = Arrival { sequence, timestamp, marker: true, at, clock: 90_000, places: None };
+            let frame = Frame { number: 0, keyframe, ends: true, view: View::Whole };
+            match self.forward.decide(layer, (layer as u32 + 1).into(), &frame, &arrival) {
                 Verdict::Drop => 'x',
                 Verdict::AwaitKeyframe => '?',
                 Verdict::Send { switched: false, .. } => '>',

@@ -19,7 +19,7 @@ use proto::{
     media::{AddPeer, ExpectedTrack, Quality},
 };
 
-use crate::{egress::wire::Wire, quality::Line, slab::Key, speakers::Speaking, track::Track};
+use crate::{allot::Allotment, egress::wire::Wire, quality::Line, slab::Key, speakers::Speaking, track::Track};
 use channels::Channels;
 use sections::Sections;
 use transport::{Fault, Transport};
@@ -50,7 +50,10 @@ pub(crate) struct Peer {
     /// The addresses that lead here.
     pub(crate) addresses: Vec<SocketAddr>,
     pub(crate) speaking: Speaking,
+    /// When it last counted as speaking.
+    pub(crate) spoke: Option<Instant>,
     pub(crate) line: Line,
+    pub(crate) allotment: Allotment,
     /// Whether the hub was told that it is connected.
     pub(crate) connected: bool,
     pub(crate) heard: Option<Instant>,
@@ -90,7 +93,9 @@ impl Peer {
             sources: BTreeMap::new(),
             addresses: Vec::new(),
             speaking: Speaking::default(),
+            spoke: None,
             line: Line::default(),
+            allotment: Allotment::default(),
             connected: false,
             heard: None,
             dirty: false,
@@ -147,6 +152,11 @@ impl Peer {
         self.transport.as_ref().and_then(|_| self.sections.deadline())
     }
 
+    /// Whether it speaks, or did a moment ago: those who talk to each other stay large in turn.
+    pub(crate) fn spoke_lately(&self, now: Instant) -> bool {
+        self.spoke.is_some_and(|spoke| now.saturating_duration_since(spoke) < ATTENTION)
+    }
+
     /// Whether nothing was heard from it for so long that it counts as gone.
     pub(crate) fn is_silent(&self, now: Instant) -> bool {
         self.heard.is_none_or(|heard| now.saturating_duration_since(heard) >= SILENCE)
@@ -168,5 +178,7 @@ const MOST_ADDRESSES: usize = 16;
 const MOST_SOURCES: usize = 96;
 /// Twice the sections that a client is let come to; then those of the past are forgotten.
 const MOST_STREAMS: usize = 224;
+/// How long whoever has spoken is looked at: longer than a pause in a conversation.
+const ATTENTION: Duration = Duration::from_secs(10);
 /// Clients check their path at least every five seconds; two checks missed and some.
 const SILENCE: Duration = Duration::from_secs(12);

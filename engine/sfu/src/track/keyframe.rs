@@ -1,35 +1,21 @@
 //! Does a keyframe begin with this packet?
 //!
-//! Answered from the clear codec header alone (the RTP payload header, VP8's first header byte, H264's NAL type) or
-//! from the dependency descriptor, never from the picture: encrypted frames pass.
+//! Answered from the clear codec header alone (the RTP payload header, VP8's first header byte, H264's NAL type), never
+//! from the picture: encrypted frames pass. The dependency descriptor is asked as well, see `forward::frame`.
 
 use str0m::format::Codec;
 
 use crate::forward::vp8::Vp8;
 
-/// What the first bytes of a packet say.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Glance {
-    /// Whether a keyframe begins here.
-    pub(crate) keyframe: bool,
-    /// VP8's counters, which are rewritten on the way out.
-    pub(crate) vp8: Option<Vp8>,
-}
-
-/// Looks at the start of a payload. `described` is what the dependency descriptor says, if the packet carries one.
-pub(crate) fn glance(codec: Codec, payload: &[u8], described: bool) -> Glance {
-    let mut vp8 = None;
-    let begins = match codec {
-        Codec::Vp8 => {
-            vp8 = Vp8::read(payload);
-            vp8.is_some() && begins_vp8(payload)
-        }
+/// Looks at the start of a payload.
+pub(crate) fn begins(codec: Codec, payload: &[u8]) -> bool {
+    match codec {
+        Codec::Vp8 => Vp8::read(payload).is_some() && begins_vp8(payload),
         Codec::Vp9 => begins_vp9(payload),
         Codec::H264 => begins_h264(payload),
         Codec::Av1 => begins_av1(payload),
         _ => false,
-    };
-    Glance { keyframe: begins || described, vp8 }
+    }
 }
 
 /// RFC 7741, sections 4.2 and 4.3: first packet of partition 0 (S set, PID 0), and P of the payload header clear.
@@ -112,9 +98,9 @@ mod tests {
     use super::*;
 
     fn check(codec: Codec, payload: &[u8], expected: bool) {
-        assert_eq!(glance(codec, payload, false).keyframe, expected, "{codec:?} {payload:02x?}");
+        assert_eq!(begins(codec, payload), expected, "{codec:?} {payload:02x?}");
         for end in 0..payload.len() {
-            glance(codec, &payload[..end], false); // any cut is read without a panic
+            begins(codec, &payload[..end]); // any cut is read without a panic
         }
     }
 
@@ -154,11 +140,5 @@ mod tests {
     fn av1() {
         check(Codec::Av1, &[0x18, 0x0a], true);
         check(Codec::Av1, &[0x10, 0x32], false);
-    }
-
-    #[test]
-    fn the_dependency_descriptor_is_believed() {
-        assert!(glance(Codec::H264, &[0xff, 0xff], true).keyframe);
-        assert!(!glance(Codec::Opus, &[0x78, 0x01], false).keyframe);
     }
 }

@@ -1,28 +1,44 @@
 //! A published track: what comes in, layer by layer, and who takes it.
 
+mod demand;
 pub(crate) mod keyframe;
+mod limit;
+mod parts;
+mod rate;
+mod wanted;
 
 use std::time::{Duration, Instant};
 
 use proto::{
-    RoomId, TrackId,
-    media::{ExpectedTrack, Kind, Layer, Quality},
+    RoomId, Source, TrackId,
+    media::{ExpectedTrack, Kind, Layer, Quality, Wish},
 };
-use str0m::{format::PayloadParams, media::Pt, rtp::Ssrc};
+use str0m::{
+    format::{Codec, PayloadParams},
+    media::Pt,
+    rtp::{RtpPacket, Ssrc},
+};
 
 use crate::{
+    allocate::Standing,
+    descriptor::structure::Layers,
     egress::{
         history::{History, Packet},
         outlet::{Outlet, SourceClock},
     },
     forward::{
         Forward,
-        choice::{LAYERS, choose},
+        choice::{LAYERS, choose, inside},
+        frame::{Reader, Seen},
     },
-    peer::Peer,
+    peer::{self, Peer},
     slab::Key,
     speakers::Voice,
 };
+pub(crate) use limit::Limit;
+use parts::Parts;
+use rate::Rate;
+use wanted::Told;
 
 /// A track and its route.
 pub(crate) struct Track {
@@ -30,6 +46,7 @@ pub(crate) struct Track {
     pub(crate) room: RoomId,
     pub(crate) publisher: Key<Peer>,
     pub(crate) kind: Kind,
+    source: Option<Source>,
     pub(crate) muted: bool,
     /// The codec that the answer put first: what a subscriber has to be able to take.
     pub(crate) codec: Option<PayloadParams>,
@@ -38,6 +55,10 @@ pub(crate) struct Track {
     /// The codecs wanted by the publisher, which each answer has to put first again.
     pub(crate) codecs: Vec<String>,
     announced: Vec<Layer>,
+    /// Which layers its publisher was told to be wanted.
+    told: Told,
+    /// Whether its layers come as streams of their own.
+    simulcast: bool,
     layers: [Ingest; 3],
     histories: [History; 3],
     formats: Vec<PayloadParams>,
@@ -49,6 +70,13 @@ pub(crate) struct Subscription {
     /// The way out, once a section carries the track.
     pub(crate) outlet: Option<Outlet>,
     pub(crate) forward: Forward,
+    /// What the subscriber wants; `forward` knows it as far as there is bandwidth for it.
+    wish: Wish,
+    limit: Limit,
+    /// What is remembered of it from one division of the subscriber's budget to the next.
+    pub(crate) standing: Standing,
+    /// Whether the subscriber was last told that it flows.
+    pub(crate) told_flowing: bool,
 }
 
 /// One incoming layer.
@@ -56,39 +84,60 @@ pub(crate) struct Subscription {
 struct Ingest {
     ssrc: Option<Ssrc>,
     last_packet: Option<Instant>,
+    rate: Rate,
+    parts: Parts,
     hungry: bool,
     asked: Option<Instant>,
     clock: Option<(Ssrc, SourceClock)>,
+    reader: Reader,
 }
 
 impl Track {
     /// A track that begins to be published.
     pub(crate) fn new(room: RoomId, publisher: Key<Peer>, expected: ExpectedTrack) -> Self {
-        let ExpectedTrack { track, kind, codecs, layers, muted, cids: _ } = expected;
+        let ExpectedTrack { track, kind, source, codecs, layers, muted, cids: _ } = expected;
         Self {
             id: track,
             room,
             publisher,
             kind,
+            source,
             muted,
             codec: None,
             voice: Voice::default(),
             subscriptions: Vec::new(),
             codecs,
             announced: layers,
+            told: Told::new(),
+            simulcast: false,
             layers: Default::default(),
             histories: Default::default(),
             formats: Vec::new(),
         }
     }
 
-    /// Notes a packet of `layer`. Returns whether the layer has come (back) to life with it.
-    pub(crate) fn arrived(&mut self, now: Instant, layer: Quality, ssrc: Ssrc) -> bool {
+    /// Notes a packet of `layer`, and of the `part` of it, with a payload of `bytes`. Returns whether the layer has come
+    /// (back) to life with it.
+    pub(crate) fn arrived(&mut self, now: Instant, layer: Quality, ssrc: Ssrc, part: Layers, bytes: usize) -> bool {
         let ingest = &mut self.layers[layer as usize];
         let woke = !ingest.sends(now);
+        if woke {
+            ingest.rate.restart();
+            ingest.parts = Parts::default();
+        }
+        ingest.rate.count(bytes);
+        ingest.parts.count(part, bytes);
         ingest.ssrc = Some(ssrc);
         ingest.last_packet = Some(now);
         woke
+    }
+
+    /// Reads what a packet of `source` says of its frame.
+    pub(crate) fn read(&mut self, source: &peer::Source, codec: Codec, packet: &RtpPacket) -> Seen {
+        self.simulcast |= source.layered;
+        let descriptor = packet.header.ext_vals.user_values.get();
+        let ingest = &mut self.layers[source.layer as usize];
+        ingest.reader.read(packet.header.ssrc, codec, &packet.payload, descriptor)
     }
 
     /// Aims every subscription at the layer that is best for it now, and notes which keyframes that takes.
@@ -96,18 +145,16 @@ impl Track {
         if self.kind == Kind::Audio {
             return;
         }
-        let sending = LAYERS.map(|l| self.layers[l as usize].sends(now));
+        let sending = self.sending(now);
         for subscription in &mut self.subscriptions {
-            if subscription.outlet.is_none() {
-                continue;
-            }
-            let layer = choose(&subscription.forward.wish(), &self.announced, sending);
-            if subscription.forward.aim(layer)
-                && let Some(awaited) = subscription.forward.waits_for()
-            {
+            if let Some(awaited) = subscription.aim(&self.announced, sending, self.simulcast) {
                 self.layers[awaited as usize].hungry = true;
             }
         }
+    }
+
+    fn sending(&self, now: Instant) -> [bool; 3] {
+        LAYERS.map(|layer| self.layers[layer as usize].sends(now))
     }
 
     /// Notes that somebody needs a keyframe of `layer`.
@@ -164,6 +211,11 @@ impl Track {
         (&self.histories, self.subscriptions.iter_mut().find(|s| s.peer == peer))
     }
 
+    /// The same with the formats that turned up so far.
+    pub(crate) fn kept(&mut self, peer: Key<Peer>) -> (&[History; 3], &[PayloadParams], Option<&mut Subscription>) {
+        (&self.histories, &self.formats, self.subscriptions.iter_mut().find(|s| s.peer == peer))
+    }
+
     /// Ticks of its timestamps in a second: the same for all codecs of a kind that we take.
     pub(crate) fn clock_rate(&self) -> u32 {
         if self.kind == Kind::Audio { 48_000 } else { 90_000 }
@@ -186,7 +238,35 @@ impl Track {
 
 impl Subscription {
     pub(crate) fn new(peer: Key<Peer>, kind: Kind) -> Self {
-        Self { peer, outlet: None, forward: Forward::new(kind) }
+        let (wish, limit, standing) = (Wish::default(), Limit::default(), Standing::default());
+        Self { peer, outlet: None, forward: Forward::new(kind), wish, limit, standing, told_flowing: true }
+    }
+
+    /// Notes what the subscriber wants.
+    pub(crate) fn set_wish(&mut self, wish: Wish) {
+        self.wish = wish;
+        self.pass_wish_on();
+    }
+
+    /// Begins under a budget that was not divided yet with this one: with the least.
+    pub(crate) fn begin_limited(&mut self) {
+        self.limit = Limit::Least;
+    }
+
+    fn pass_wish_on(&mut self) {
+        self.forward.set_wish(self.limit.apply(self.wish));
+        self.forward.limit(u8::MAX, self.limit.temporal());
+    }
+
+    /// Aims at the layer that is best now. Returns which one it needs a keyframe of.
+    fn aim(&mut self, announced: &[Layer], sending: [bool; 3], simulcast: bool) -> Option<Quality> {
+        self.outlet.as_ref()?;
+        let wish = self.forward.wish();
+        // Layers that are announced and come as one stream are inside it.
+        let inside_one = !simulcast && announced.len() > 1;
+        self.forward.show(if inside_one { inside(&wish, announced) } else { u8::MAX });
+        let layer = choose(&wish, announced, sending);
+        if self.forward.aim(layer) { self.forward.waits_for() } else { None }
     }
 
     /// Begins to flow through `outlet`, whose receiver has seen nothing yet.
@@ -241,6 +321,7 @@ mod tests {
         let expected = ExpectedTrack {
             track: TrackId::from(1),
             kind: Kind::Video,
+            source: None,
             cids: Vec::new(),
             codecs: Vec::new(),
             layers: Vec::new(),
@@ -255,7 +336,7 @@ mod tests {
         let after = |ms| now + Duration::from_millis(ms);
         track.want_keyframe(Quality::High);
         assert_eq!(track.take_request(now, Quality::High), None, "nothing came in yet");
-        assert!(track.arrived(now, Quality::High, 7.into()));
+        assert!(track.arrived(now, Quality::High, 7.into(), Layers::default(), 100));
         assert_eq!(track.take_request(now, Quality::High), Some(7.into()));
         track.want_keyframe(Quality::High);
         assert_eq!(track.take_request(after(499), Quality::High), None);
@@ -268,12 +349,12 @@ mod tests {
     fn a_silent_layer_is_asked_rarely_and_a_muted_one_never() {
         let (mut track, now) = (track(), start());
         let after = |ms| now + Duration::from_millis(ms);
-        track.arrived(now, Quality::Low, 7.into());
+        track.arrived(now, Quality::Low, 7.into(), Layers::default(), 100);
         track.want_keyframe(Quality::Low);
         assert!(track.take_request(after(1600), Quality::Low).is_some());
         assert!(track.take_request(after(4500), Quality::Low).is_none());
         assert!(track.take_request(after(4600), Quality::Low).is_some());
-        assert!(track.arrived(after(4700), Quality::Low, 7.into()), "back to life");
+        assert!(track.arrived(after(4700), Quality::Low, 7.into(), Layers::default(), 100), "back to life");
         track.muted = true;
         assert!(track.take_request(after(9000), Quality::Low).is_none());
     }

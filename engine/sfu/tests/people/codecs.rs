@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use proto::media::{Event, Kind};
+use proto::media::{Event, Kind, Wish};
 use str0m::{
     RtcConfig,
     format::{Codec, FormatParams},
@@ -60,6 +60,39 @@ fn av1_keeps_its_dependency_descriptors() {
     for packet in seen {
         assert_eq!(packet.described, Some(if packet.keyframe { 40 } else { 3 }));
     }
+}
+
+#[test]
+fn layers_inside_a_stream_are_cut_to_what_is_shown() {
+    let mut world = World::new();
+    join(&mut world, "ann", RtcConfig::new(), Codec::Vp9);
+    join(&mut world, "bob", RtcConfig::new(), Codec::Vp9);
+    let track = world.expect_in("ann", Kind::Video, true, &["vp9"]);
+    world.clients.get_mut("ann").unwrap().add_track(track, Kind::Video, &[]);
+    world.negotiate("ann");
+    world.subscribe("bob", track);
+    world.run(Duration::from_secs(1));
+    let small = world.now;
+    world.prefer("bob", track, Wish { size: Some((320, 180)), ..Wish::default() });
+    world.run(Duration::from_secs(1));
+    let large = world.now;
+    world.prefer("bob", track, Wish::default());
+    world.run(Duration::from_secs(1));
+
+    let seen = &world.clients["bob"].seen[&track];
+    assert!(seen.windows(2).all(|pair| pair[1].sequence == pair[0].sequence + 1), "no gap anywhere");
+    let tops = |from, to| {
+        let ends = seen.iter().filter(move |s| s.at >= from && s.at < to && s.marker);
+        ends.map(|s| s.layer).collect::<String>()
+    };
+    let between = tops(small, large);
+    assert!(between.len() > 25 && between.trim_start_matches('2').chars().all(|top| top == '0'), "{between}");
+    let after = tops(large, world.now);
+    assert!(after.trim_start_matches('0').len() > 15 && after.trim_start_matches('0').chars().all(|top| top == '2'));
+    let up = seen.iter().find(|s| s.at >= large && s.layer == '2').unwrap();
+    assert!(up.keyframe, "more detail begins with a keyframe");
+    let requests = &world.clients.get_mut("ann").unwrap().publication(track).layers[0].requests;
+    assert!(requests.len() <= 3, "{requests:?}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect, in its helpers too")]
 
+mod budgets;
 mod codecs;
 mod departures;
 mod meeting;

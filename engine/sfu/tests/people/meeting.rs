@@ -13,7 +13,7 @@ fn wish(quality: Quality) -> Wish {
 }
 
 /// Consecutive packets of one stream are consecutive in number, in time, and in picture.
-fn assert_seamless(seen: &[Seen]) {
+pub fn assert_seamless(seen: &[Seen]) {
     for pair in seen.windows(2) {
         let [a, b] = pair else { unreachable!("windows of two") };
         assert_eq!(b.ssrc, a.ssrc);

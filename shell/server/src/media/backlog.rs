@@ -191,7 +191,8 @@ mod tests {
 
     fn expect(by: u128, number: u128) -> Command {
         let (cids, codecs, layers) = (Vec::new(), Vec::new(), Vec::new());
-        let track = ExpectedTrack { track: track(number), kind: Kind::Audio, cids, codecs, layers, muted: false };
+        let (kind, source, muted) = (Kind::Audio, None, false);
+        let track = ExpectedTrack { track: track(number), kind, source, cids, codecs, layers, muted };
         Command::ExpectTrack { peer: peer(by), track }
     }
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 use proto::{
-    ParticipantId, RoomId, Shard,
+    ParticipantId, RoomId, Shard, TrackId,
     media::{Connection, Event, Speaker},
 };
 use tokio::sync::mpsc::{Sender, error::TrySendError};
@@ -32,6 +32,10 @@ struct Waiting {
     speakers: Latest<Speaker>,
     /// The newest word on each connection.
     quality: Latest<Connection>,
+    /// The newest word on each subscription's flow.
+    streams: Flows<bool>,
+    /// The newest word on the wanted layers of each track.
+    layers: Flows<[bool; 3]>,
 }
 
 /// More happened than the hub could be told of; see [`LIFE_CYCLE`].
@@ -39,6 +43,8 @@ struct Waiting {
 pub struct Overflow;
 
 type Latest<T> = BTreeMap<RoomId, BTreeMap<ParticipantId, T>>;
+
+type Flows<T> = BTreeMap<ParticipantId, BTreeMap<TrackId, T>>;
 
 impl Reports {
     pub fn new(shard: Shard, hub: Sender<hub::Input>) -> Self {
@@ -91,7 +97,9 @@ impl Reports {
 
 impl Waiting {
     fn is_empty(&self) -> bool {
-        self.lost.is_empty() && self.life.is_empty() && self.speakers.is_empty() && self.quality.is_empty()
+        let Self { lost, life, speakers, quality, streams, layers } = self;
+        let state = speakers.is_empty() && quality.is_empty() && streams.is_empty() && layers.is_empty();
+        lost.is_empty() && life.is_empty() && state
     }
 
     fn keep(&mut self, event: Event) -> Result<(), Overflow> {
@@ -100,6 +108,10 @@ impl Waiting {
                 keep_latest(&mut self.speakers, room, changes.into_iter().map(|speaker| (speaker.peer, speaker)));
             }
             Event::Quality { room, changes } => keep_latest(&mut self.quality, room, changes.into_iter()),
+            Event::StreamStates { peer, changes } => keep_latest(&mut self.streams, peer, changes.into_iter()),
+            Event::LayersWanted { peer, track, layers } => {
+                keep_latest(&mut self.layers, peer, std::iter::once((track, layers)));
+            }
             _ if self.life.len() >= LIFE_CYCLE => return Err(Overflow),
             event => self.life.push_back(event),
         }
@@ -117,19 +129,33 @@ impl Waiting {
         if let Some((room, changes)) = self.speakers.pop_first() {
             return Some(Event::Speakers { room, changes: changes.into_values().collect() });
         }
-        let (room, changes) = self.quality.pop_first()?;
-        Some(Event::Quality { room, changes: changes.into_iter().collect() })
+        if let Some((room, changes)) = self.quality.pop_first() {
+            return Some(Event::Quality { room, changes: changes.into_iter().collect() });
+        }
+        if let Some((peer, changes)) = self.streams.pop_first() {
+            return Some(Event::StreamStates { peer, changes: changes.into_iter().collect() });
+        }
+        let mut of_peer = self.layers.first_entry()?;
+        let (peer, wanted) = (*of_peer.key(), of_peer.get_mut().pop_first());
+        if of_peer.get().is_empty() {
+            of_peer.remove();
+        }
+        wanted.map(|(track, layers)| Event::LayersWanted { peer, track, layers })
     }
 }
 
-fn keep_latest<T>(latest: &mut Latest<T>, room: RoomId, changes: impl Iterator<Item = (ParticipantId, T)>) {
+fn keep_latest<A: Copy + Ord, B: Ord, T>(
+    latest: &mut BTreeMap<A, BTreeMap<B, T>>,
+    of: A,
+    changes: impl Iterator<Item = (B, T)>,
+) {
     let mut count: usize = latest.values().map(BTreeMap::len).sum();
-    for (peer, change) in changes {
-        let of_room = latest.entry(room).or_default();
-        match of_room.get_mut(&peer) {
+    for (what, change) in changes {
+        let known = latest.entry(of).or_default();
+        match known.get_mut(&what) {
             Some(older) => drop(mem::replace(older, change)),
             None if count < LATEST => {
-                of_room.insert(peer, change);
+                known.insert(what, change);
                 count += 1;
             }
             None => {}
@@ -144,9 +170,10 @@ fn keep_latest<T>(latest: &mut Latest<T>, room: RoomId, changes: impl Iterator<I
 /// behind hangs: on overflow the thread logs `error` and ends its rooms.
 pub const LIFE_CYCLE: usize = 16_384;
 
-/// Participants with a word on their loudness or their connection waiting for the hub.
+/// Words of each sort that wait for the hub: on loudness and connections, one for each participant; on what flows, one for
+/// each subscription or track.
 ///
-/// More than a thread can carry. On overflow a further participant's change is dropped; the next change corrects it.
+/// More than a thread can carry. On overflow a further one is dropped; the next change corrects it.
 pub const LATEST: usize = 8_192;
 
 #[cfg(test)]
@@ -210,6 +237,29 @@ mod tests {
         reports.tell(connected(1)).unwrap();
         let quality = Event::Quality { room, changes: vec![(peer(1), Connection::Good)] };
         let expected = [connected(0), connected(1), speaks(7, 1, 0.0), speaks(8, 2, 1.0), quality];
+        assert_eq!(heard(&mut reports, &mut inbox), expected);
+    }
+
+    #[test]
+    fn of_what_flows_only_the_newest_word_waits_and_behind_the_life_it_is_about() {
+        let (mut reports, mut inbox) = reports();
+        reports.tell(connected(0)).unwrap();
+        let [one, two] = [1, 2].map(|number: u128| TrackId::from(number));
+        let streams = |changes: &[(TrackId, bool)]| Event::StreamStates { peer: peer(1), changes: changes.to_vec() };
+        let wanted = |track, layers| Event::LayersWanted { peer: peer(2), track, layers };
+        reports.tell(streams(&[(one, false), (two, false)])).unwrap();
+        reports.tell(wanted(one, [false; 3])).unwrap();
+        reports.tell(wanted(two, [true; 3])).unwrap();
+        reports.tell(connected(1)).unwrap();
+        reports.tell(streams(&[(one, true)])).unwrap();
+        reports.tell(wanted(one, [true, false, false])).unwrap();
+        let expected = [
+            connected(0),
+            connected(1),
+            streams(&[(one, true), (two, false)]),
+            wanted(one, [true, false, false]),
+            wanted(two, [true; 3]),
+        ];
         assert_eq!(heard(&mut reports, &mut inbox), expected);
     }
 

@@ -67,6 +67,7 @@ impl Thread {
     }
 
     pub fn run(mut self) {
+        crate::allocations::begin_media();
         while !self.stop.load(Ordering::Acquire) {
             self.wait();
             let now = Instant::now();

@@ -71,6 +71,7 @@ pub struct SentLayer {
     /// When keyframes were asked for.
     pub requests: Vec<Instant>,
     frame: u64,
+    packets: u64,
     keyframe: bool,
 }
 
@@ -85,6 +86,8 @@ pub struct Seen {
     /// The first letter of the rid it was sent on, or `-`.
     pub layer: char,
     pub picture: Option<u16>,
+    /// Whether its picture ends with it.
+    pub marker: bool,
     pub codec: Codec,
     /// The length of the dependency descriptor.
     pub described: Option<usize>,
@@ -215,7 +218,8 @@ impl Client {
             let mid =
                 api.add_media(media, Direction::SendOnly, Some("stream".into()), Some(Self::cid(track)), simulcast);
             let rids = if rids.is_empty() { vec![None] } else { rids.into_iter().map(Some).collect() };
-            let layer = |rid| SentLayer { rid, sending: true, requests: Vec::new(), frame: 0, keyframe: true };
+            let layer =
+                |rid| SentLayer { rid, sending: true, requests: Vec::new(), frame: 0, packets: 0, keyframe: true };
             let layers = rids.into_iter().map(layer).collect();
             self.publications.push(Publication { track, kind, level: -127, layers, mid, next: self.now });
         }
@@ -330,6 +334,7 @@ impl Client {
             timestamp: packet.header.timestamp,
             keyframe: video && packet.payload[6] & 1 == 0,
             layer: if video { char::from(packet.payload[7]) } else { '-' },
+            marker: packet.header.marker,
             picture: vp8.and_then(|vp8| vp8.picture_id()),
         };
         self.seen.entry(*track).or_default().push(seen);
@@ -341,7 +346,7 @@ impl Publication {
         Duration::from_millis(if self.kind == Kind::Audio { 20 } else { 30 })
     }
 
-    /// Sends one packet on each layer: a whole frame, which fits.
+    /// Sends one packet on each layer: a whole frame, which fits. VP9 has three layers in one stream.
     fn send(&mut self, rtc: &mut Rtc, video: Codec, now: Instant) {
         let codec = if self.kind == Kind::Audio { Codec::Opus } else { video };
         let pt = rtc.codec_config().find(|p| p.spec().codec == codec).unwrap().pt();
@@ -356,31 +361,50 @@ impl Publication {
             layer.frame += 1;
             let mut values = ExtensionValues::default();
             let ticks = if self.kind == Kind::Audio { 960 } else { 2700 };
-            let payload = match codec {
-                Codec::Vp8 => vp8(layer, index),
-                Codec::Av1 => av1(layer, &mut values),
+            let payloads = match codec {
+                Codec::Vp8 => vec![vp8(layer, index)],
+                Codec::Vp9 => vp9(layer),
+                Codec::Av1 => vec![av1(layer, &mut values)],
                 _ => {
                     (values.audio_level, values.voice_activity) = (Some(self.level), Some(self.level > -50));
-                    AUDIO.to_vec()
+                    vec![AUDIO.to_vec()]
                 }
             };
             let start = 7000 * (index as u64 + 1);
             let time = (layer.frame * ticks) as u32 + 1_000_000 * index as u32;
-            let write = RtpWrite::new(pt, (start + layer.frame).into(), time, now, payload);
-            stream.write_rtp(write.marker(true).ext_vals(values).nackable(true));
+            let last = payloads.len() - 1;
+            for (place, payload) in payloads.into_iter().enumerate() {
+                layer.packets += 1;
+                let write = RtpWrite::new(pt, (start + layer.packets).into(), time, now, payload);
+                stream.write_rtp(write.marker(place == last).ext_vals(values.clone()).nackable(true));
+            }
         }
     }
 }
 
-/// A frame with the long picture id and TL0PICIDX; behind the codec's header comes the name of its layer.
+/// A frame, the larger the higher the layer, with the long picture id and TL0PICIDX; behind the codec's header comes the name of its layer.
 fn vp8(layer: &mut SentLayer, index: usize) -> Vec<u8> {
     let picture = (layer.frame as u16).wrapping_add(1000 * index as u16) & 0x7fff;
     let [high, low] = picture.to_be_bytes();
     let delta = u8::from(!std::mem::take(&mut layer.keyframe));
     let name = layer.rid.map_or(b'-', |rid| rid.as_bytes()[0]);
     let mut payload = vec![0x90, 0xe0, 0x80 | high, low, layer.frame as u8, 0x20, delta, name];
-    payload.resize(200, 0);
+    payload.resize([200, 500, 1000][index], 0);
     payload
+}
+
+/// Three spatial layers, each of which refers to the one below and to its own last frame.
+fn vp9(layer: &mut SentLayer) -> Vec<Vec<u8>> {
+    let delta = u8::from(!std::mem::take(&mut layer.keyframe));
+    let [high, low] = (layer.frame as u16 & 0x7fff).to_be_bytes();
+    let frame = |spatial: u8| {
+        let inter_layer = u8::from(spatial > 0);
+        let mut payload = vec![0xbc | (delta << 6), 0x80 | high, low, (spatial << 1) | inter_layer, 2, 0, delta];
+        payload.push(b'0' + spatial);
+        payload.resize(200, 0);
+        payload
+    };
+    (0..3).map(frame).collect()
 }
 
 /// The same for AV1: the keyframe shows in the aggregation header, and in the descriptor by its long form.

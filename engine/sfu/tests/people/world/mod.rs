@@ -164,6 +164,7 @@ impl World {
         let track = ExpectedTrack {
             track,
             kind,
+            source: None,
             cids: vec![cid],
             codecs: codecs.iter().map(|c| (*c).to_owned()).collect(),
             layers,
@@ -190,6 +191,38 @@ impl World {
     pub fn prefer(&mut self, name: &'static str, track: TrackId, wish: Wish) {
         let peer = self.clients[name].id;
         self.command(Command::Prefer { peer, track, wish });
+    }
+
+    /// What may be sent to somebody, in bit/s.
+    pub fn limit(&mut self, name: &'static str, budget: Option<u64>) {
+        self.sfu.cap(self.clients[name].id, budget);
+        self.settle();
+    }
+
+    /// What would have to be sendable to somebody, in bit/s.
+    pub fn wanted(&self, name: &str) -> Option<u64> {
+        self.sfu.wanted(self.clients[name].id)
+    }
+
+    /// What somebody was told of tracks that stopped for want of bandwidth, since the last time.
+    pub fn take_stream_states(&mut self, name: &str) -> Vec<(TrackId, bool)> {
+        let id = self.clients[name].id;
+        let told = self.events.extract_if(.., |e| matches!(e, Event::StreamStates { peer, .. } if *peer == id));
+        let changes = |event| match event {
+            Event::StreamStates { changes, .. } => changes,
+            _ => Vec::new(),
+        };
+        told.flat_map(changes).collect()
+    }
+
+    /// What publishers were told of wanted layers, since the last time.
+    pub fn take_layers_wanted(&mut self) -> Vec<(TrackId, [bool; 3])> {
+        let told = self.events.extract_if(.., |e| matches!(e, Event::LayersWanted { .. }));
+        let told = told.filter_map(|event| match event {
+            Event::LayersWanted { track, layers, .. } => Some((track, layers)),
+            _ => None,
+        });
+        told.collect()
     }
 
     pub fn command(&mut self, command: Command) {

@@ -1,9 +1,16 @@
-//! The dependency descriptor (an RTP header extension of AV1's RTP payload format, appendix A), passed on as it came.
+//! The dependency descriptor: an RTP header extension of AV1's RTP payload format, appendix A, used by all codecs.
 //!
-//! AV1 with spatial layers does not decode without it, and for encrypted frames it is the only clear sign of a
-//! keyframe. Only its first four bytes are understood here.
+//! AV1 with spatial layers does not decode without it, and for encrypted frames it is the only clear sign of keyframes
+//! and layers. It is passed on as it came, except that who is not shown all layers is told which ones are left: see
+//! [`write_active`]. [`structure`] understands it, and [`bits`] is for both.
+
+pub(crate) mod bits;
+pub(crate) mod structure;
 
 use str0m::rtp::{ExtensionSerializer, ExtensionValues};
+
+use bits::{Bits, Pen};
+use structure::Shape;
 
 /// The descriptor of one packet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,7 +32,27 @@ impl DependencyDescriptor {
     }
 }
 
-#[cfg(test)]
+/// How many bytes a descriptor of this shape has with active decode targets.
+pub(crate) fn active_length(descriptor: &[u8], shape: Shape) -> usize {
+    let front = usize::from(shape.front).max(MANDATORY_BITS + FLAG_BITS as usize);
+    let behind = (8 * descriptor.len()).saturating_sub(shape.behind.into());
+    (front + usize::from(shape.targets) + behind).div_ceil(8)
+}
+
+/// Writes a descriptor with other active decode targets into `out`, which holds zeros and has the
+/// [length](active_length). `None` when the descriptor is not of this shape.
+pub(crate) fn write_active(descriptor: &[u8], shape: Shape, active: u32, out: &mut [u8]) -> Option<()> {
+    let (mut from, mut pen) = (Bits::new(descriptor), Pen::new(out));
+    pen.copy(&mut from, MANDATORY_BITS)?;
+    let flags = if from.left() == 0 { 0 } else { from.take(FLAG_BITS)? };
+    pen.put(flags | structure::ACTIVE, FLAG_BITS)?;
+    pen.copy(&mut from, usize::from(shape.front).saturating_sub(MANDATORY_BITS + FLAG_BITS as usize))?;
+    pen.put(active, shape.targets.into())?;
+    from.go_to(shape.behind.into());
+    let rest = from.left();
+    pen.copy(&mut from, rest)
+}
+
 impl From<Vec<u8>> for DependencyDescriptor {
     fn from(bytes: Vec<u8>) -> Self {
         Self(bytes)
@@ -66,6 +93,10 @@ impl ExtensionSerializer for DependencyDescriptor {
     }
 }
 
+/// Begin and end of a frame, template, number of the frame.
+const MANDATORY_BITS: usize = 24;
+/// What follows says which extended fields there are.
+const FLAG_BITS: u32 = 5;
 /// First bit of the first byte.
 const START_OF_FRAME: u8 = 0x80;
 /// First bit of the extended fields, which follow the three mandatory bytes.

@@ -1,0 +1,91 @@
+//! What is known of the line to one peer: how much it carries, and whether that is too little.
+//!
+//! A line counts as wide until it shows that it is not: everybody begins with the picture that fits the place it is
+//! shown in, at once, and nobody pays for an estimate that is still growing. From the first sign of a queue that stands,
+//! or of loss, on it is narrow: the estimate is the budget of [`crate::allocate`], and [`Pace`] holds bursts back. It is wide again
+//! when it has carried all that is wanted for a while, with something to spare.
+
+use std::time::{Duration, Instant};
+
+use super::pace::Pace;
+use crate::estimate::{Departure, Estimator};
+
+/// The line to one peer.
+pub(crate) struct Downlink {
+    pub(crate) estimate: Estimator,
+    pub(crate) pace: Pace,
+    narrow: bool,
+    /// Since when there is enough for everything.
+    ample: Option<Instant>,
+    /// What the peer would be sent if there were no limit, in bits per second.
+    wanted: u64,
+}
+
+impl Downlink {
+    pub(crate) fn new(now: Instant) -> Self {
+        Self { estimate: Estimator::new(now), pace: Pace::new(now), narrow: false, ample: None, wanted: 0 }
+    }
+
+    /// Notes that a datagram leaves.
+    pub(crate) fn left(&mut self, now: Instant, length: usize, place: Option<u16>, what: Departure) {
+        self.pace.left(length);
+        if let Some(place) = place {
+            self.estimate.sent(now, place, length, what);
+        }
+    }
+
+    /// Notes how much the peer would be sent if there were no limit, in bits per second.
+    pub(crate) fn want(&mut self, wanted: u64) {
+        self.wanted = wanted;
+    }
+
+    /// Takes in when packets arrived.
+    pub(crate) fn arrivals(&mut self, now: Instant, body: &[u8]) {
+        self.estimate.feedback(now, body);
+        self.judge(now);
+    }
+
+    /// What may be sent, in bits per second; `None` while the line is wide, or nothing is known of it.
+    pub(crate) fn budget(&self) -> Option<u64> {
+        self.estimate.available().filter(|_| self.narrow)
+    }
+
+    /// Goes on by the clock; to be called every [`TICK`](super::pace::TICK) while it is [busy](Self::is_busy), else now
+    /// and then.
+    pub(crate) fn judge(&mut self, now: Instant) {
+        let probe = self.estimate.tick(now, if self.narrow { self.wanted } else { 0 });
+        let Some(available) = self.estimate.available() else {
+            return;
+        };
+        let pressed = self.estimate.pressed();
+        let (stands, lost) = (self.estimate.standing(), self.estimate.lost());
+        self.narrow |= stands > LONG_QUEUE || lost > HIGH_LOSS || (stands > QUEUE && lost > LOSS);
+        let enough = !pressed && available > self.wanted.saturating_add(self.wanted / SPARE);
+        self.ample = enough.then(|| self.ample.unwrap_or(now));
+        if self.ample.is_some_and(|since| now.saturating_duration_since(since) >= WIDE_AFTER) {
+            self.narrow = false;
+        }
+        self.pace.set(now, self.budget());
+        probe.into_iter().for_each(|probe| self.pace.probe(now, probe));
+    }
+
+    /// Whether it has to be looked after all the time.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.narrow || self.pace.is_busy()
+    }
+}
+
+/// A queue that no packet of half a second escaped is one of the line. Shorter ones come and go with bursts, and with
+/// whatever else the receiving computer does: for those alone nobody's picture gets smaller.
+const LONG_QUEUE: Duration = Duration::from_millis(150);
+/// A shorter one is, too, when it runs over.
+const QUEUE: Duration = Duration::from_millis(50);
+/// What running over begins with; less is lost in the air as well.
+const LOSS: f32 = 0.02;
+/// What has to be left over for a line to be wide again: one part in so many of what is wanted.
+const SPARE: u64 = 3;
+/// For how long.
+const WIDE_AFTER: Duration = Duration::from_secs(10);
+/// A part lost from which on a line may be too narrow; the estimate then says whether it is
+/// (draft-ietf-rmcat-gcc-02, section 6: below ten in a hundred, loss alone is no reason to send less).
+const HIGH_LOSS: f32 = 0.1;
