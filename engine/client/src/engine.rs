@@ -2,6 +2,7 @@
 
 use std::{
     collections::VecDeque,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -20,11 +21,13 @@ use str0m::{
 };
 
 use crate::{
+    counting::Counting,
     data::{self, Channels},
     negotiation::Negotiation,
     receiving::Receiving,
     roster::Roster,
     sending::{CONNECT_WITHIN, Outcome, Sending, video_quality},
+    synthetic::Flow,
     words::{Action, Codec, Config, End, Event, Input, Output, Stats},
 };
 
@@ -40,6 +43,8 @@ pub struct Client {
     receiving: Receiving,
     roster: Roster,
     channels: Channels,
+    /// There when what arrives is only counted.
+    counting: Option<Counting>,
     timers: Timers,
     /// Something was handed to the transport that it has not worked on yet.
     stirred: bool,
@@ -93,6 +98,7 @@ impl Client {
             receiving: Receiving::default(),
             roster: Roster::default(),
             channels: Channels::default(),
+            counting: config.counts.then(|| Counting::new(now)),
             timers: Timers::default(),
             stirred: true,
             connected: false,
@@ -120,6 +126,11 @@ impl Client {
             Input::SignalClosed => self.end(End::SignalClosed),
             Input::Datagram { source, destination, bytes } => {
                 self.stats.datagrams_in += 1;
+                let (now, way) = (self.now, (destination, source));
+                if self.counting.as_mut().is_some_and(|counting| counting.arrived(now, way, bytes)) {
+                    self.stats.packets_in += 1;
+                    return self.report();
+                }
                 // What does not parse is noise from somewhere, not a fault.
                 if let Ok(receive) = Receive::new(Protocol::Udp, source, destination, bytes) {
                     self.work(ToTransport::Receive(self.now, receive));
@@ -151,12 +162,21 @@ impl Client {
             return None;
         }
         let Timers { transport, ping, pong, media, restart, .. } = self.timers;
-        [transport, ping, pong, media, restart, self.negotiation.deadline()].into_iter().flatten().min()
+        let counting = self.counting.as_ref().and_then(Counting::deadline);
+        [transport, ping, pong, media, restart, self.negotiation.deadline(), counting].into_iter().flatten().min()
     }
 
     /// What was counted so far.
     pub fn stats(&self) -> Stats {
         self.stats
+    }
+
+    /// What was counted of each stream of sound or pictures, where packets are only counted ([`Config::counts`]).
+    pub fn counted(&self) -> impl Iterator<Item = &Flow> {
+        let repairs =
+            |payload_type: u8| self.rtc.codec_config().find(|p| p.resend() == Some(payload_type.into())).is_some();
+        let flows = self.counting.iter().flat_map(Counting::flows);
+        flows.filter(move |(payload_type, _)| !repairs(*payload_type)).map(|(_, flow)| flow)
     }
 
     /// Whether media is connected.
@@ -189,6 +209,13 @@ impl Client {
                 };
                 self.tell(Event::Quality(update.updates.iter().filter_map(verdict).collect()));
             }
+            Response::SubscribedQualityUpdate(update) => self.layers_wanted(&update),
+            Response::StreamStateUpdate(update) => {
+                let state = |s: &livekit::StreamStateInfo| {
+                    Some((s.track_sid.parse().ok()?, s.state() == livekit::StreamState::Active))
+                };
+                self.tell(Event::StreamStates(update.stream_states.iter().filter_map(state).collect()));
+            }
             Response::Pong(_) | Response::PongResp(_) => self.timers.pong = None,
             Response::Leave(leave) => {
                 let reason = leave.reason();
@@ -216,6 +243,22 @@ impl Client {
         self.others(&join.other_participants);
     }
 
+    /// Takes note of the layers that anybody wants. A client has one codec for a track, so only the first is looked at.
+    fn layers_wanted(&mut self, update: &livekit::SubscribedQualityUpdate) {
+        let (Ok(track), Some(codec)) = (update.track_sid.parse::<TrackId>(), update.subscribed_codecs.first()) else {
+            return;
+        };
+        let mut layers = [false; 3];
+        for quality in codec.qualities.iter().filter(|quality| quality.enabled) {
+            if let Some(layer) = usize::try_from(quality.quality).ok().and_then(|at| layers.get_mut(at)) {
+                *layer = true;
+            }
+        }
+        if self.sending.want(track, layers) {
+            self.tell(Event::LayersWanted { track, layers });
+        }
+    }
+
     fn others(&mut self, infos: &[livekit::ParticipantInfo]) {
         let Stage::Inside(me) = self.stage else { return };
         let outputs = &mut self.outputs;
@@ -231,6 +274,9 @@ impl Client {
             Some(Err(why)) => return self.end(End::Answer(why)),
         };
         self.stirred = true;
+        if let Some(counting) = &mut self.counting {
+            counting.answered(&answer.sdp);
+        }
         let change = self.receiving.assign(sections);
         for track in change.ended {
             self.tell(Event::TrackUnsubscribed { track });
@@ -304,6 +350,10 @@ impl Client {
                 }
             }
             Action::Media(packet) => {
+                if !self.sending.wants(&packet) {
+                    self.stats.packets_unwanted += 1;
+                    return true;
+                }
                 if !self.connected || !self.sending.write(self.now, &mut self.rtc, packet) {
                     return false;
                 }
@@ -351,6 +401,7 @@ impl Client {
     }
 
     fn expire(&mut self) {
+        self.report();
         let due = |timer: Option<Instant>| timer.is_some_and(|at| at <= self.now);
         if self.stage == Stage::Over {
             return;
@@ -382,6 +433,17 @@ impl Client {
         }
     }
 
+    /// Tells the server what was counted, where nobody else does.
+    fn report(&mut self) {
+        let (outputs, stats) = (&mut self.outputs, &mut self.stats);
+        if let Some(counting) = self.counting.as_mut().filter(|c| c.deadline().is_some_and(|at| at <= self.now)) {
+            counting.report(self.now, |(source, destination), bytes| {
+                stats.datagrams_out += 1;
+                outputs.push_back(Output::Transmit { source, destination, bytes });
+            });
+        }
+    }
+
     fn offer(&mut self) {
         if !matches!(self.stage, Stage::Inside(_)) {
             return;
@@ -405,18 +467,25 @@ impl Client {
 
     fn drain(&mut self) {
         loop {
-            match self.rtc.poll_output() {
+            let rtc = &mut self.rtc;
+            let output = match &mut self.counting {
+                Some(counting) => counting.watch(|| rtc.poll_output()),
+                None => rtc.poll_output(),
+            };
+            match output {
                 Ok(FromTransport::Timeout(at)) => {
                     self.timers.transport = Some(at);
                     return;
                 }
                 Ok(FromTransport::Transmit(transmit)) => {
                     self.stats.datagrams_out += 1;
-                    self.outputs.push_back(Output::Transmit {
-                        source: transmit.source,
-                        destination: transmit.destination,
-                        bytes: transmit.contents.into(),
-                    });
+                    let (source, destination) = (transmit.source, transmit.destination);
+                    let bytes: Vec<u8> = transmit.contents.into();
+                    let bytes = match &mut self.counting {
+                        Some(counting) => counting.departs(bytes),
+                        None => bytes,
+                    };
+                    self.outputs.push_back(Output::Transmit { source, destination, bytes });
                 }
                 Ok(FromTransport::Event(event)) => self.transport_event(event),
                 Err(error) => return self.end(End::Transport(error.to_string())),
@@ -500,6 +569,9 @@ fn transport(config: &Config, now: Instant) -> Rtc {
             Codec::H264 => rtc.enable_h264(true),
             Codec::Av1 => rtc.enable_av1(true),
         };
+    }
+    if config.counts {
+        rtc = rtc.set_crypto_provider(Arc::new(Counting::provider()));
     }
     rtc.build(now)
 }

@@ -29,6 +29,8 @@ pub(crate) struct Sending {
 struct Own {
     track: Track,
     stage: Stage,
+    /// Which layers anybody wants, lowest first.
+    wanted: [bool; 3],
 }
 
 #[derive(Debug)]
@@ -76,7 +78,7 @@ impl Sending {
             return None;
         }
         let request = add_track(&track);
-        self.tracks.push(Own { track, stage: Stage::Asked });
+        self.tracks.push(Own { track, stage: Stage::Asked, wanted: [true; 3] });
         Some(request)
     }
 
@@ -138,6 +140,21 @@ impl Sending {
     /// Whether `id` is one of ours.
     pub(crate) fn owns(&self, id: TrackId) -> bool {
         self.tracks.iter().any(|own| own.stage.id() == Some(id))
+    }
+
+    /// Notes which layers of a track anybody wants; whether it is one of ours.
+    pub(crate) fn want(&mut self, id: TrackId, layers: [bool; 3]) -> bool {
+        let own = self.tracks.iter_mut().find(|own| own.stage.id() == Some(id));
+        own.map(|own| own.wanted = layers).is_some()
+    }
+
+    /// Whether anybody wants a packet. A track without layers is wanted or not as a whole, under any name.
+    pub(crate) fn wants(&self, packet: &Packet) -> bool {
+        let Some(own) = self.tracks.iter().find(|own| own.stage.id() == Some(packet.track)) else { return true };
+        match packet.layer.filter(|_| own.track.layers.len() > 1) {
+            Some(layer) => own.wanted[layer as usize],
+            None => own.wanted.contains(&true),
+        }
     }
 
     /// Hands a packet to the transport; whether it could be.

@@ -20,12 +20,21 @@ pub struct Config {
     /// Whether the first offer travels inside the join request (as most SDKs do) or after the join response (as Firefox
     /// makes them do).
     pub offer_with_join: bool,
+    /// Whether what arrives is only counted by its headers, for load tests: no [`Event::Media`] comes, and nothing that was
+    /// lost is asked for.
+    pub counts: bool,
 }
 
 impl Config {
     /// What an ordinary client does, on the socket at `address`.
     pub fn new(address: SocketAddr) -> Self {
-        Self { address, auto_subscribe: true, codecs: vec![Codec::Opus, Codec::Vp8], offer_with_join: true }
+        Self {
+            address,
+            auto_subscribe: true,
+            codecs: vec![Codec::Opus, Codec::Vp8],
+            offer_with_join: true,
+            counts: false,
+        }
     }
 }
 
@@ -308,6 +317,16 @@ pub enum Event {
         /// The layer, for simulcast tracks.
         layer: Option<Quality>,
     },
+    /// Which layers of an own track anybody wants, lowest first. Others are not sent, whatever the application makes; a
+    /// layer that is wanted again begins with a keyframe.
+    LayersWanted {
+        /// The track.
+        track: TrackId,
+        /// The layers.
+        layers: [bool; 3],
+    },
+    /// Tracks of others stopped for want of bandwidth, or flow again.
+    StreamStates(Vec<(TrackId, bool)>),
     /// An RTP packet arrived.
     Media(Received),
     /// A data packet arrived.
@@ -370,6 +389,8 @@ pub struct Stats {
     pub datagrams_out: u64,
     /// RTP packets sent.
     pub packets_out: u64,
+    /// RTP packets that were not sent because nobody wants their layer.
+    pub packets_unwanted: u64,
     /// RTP packets received that belong to a subscribed track.
     pub packets_in: u64,
     /// RTP packets received that belong to none.
