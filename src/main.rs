@@ -2,6 +2,8 @@
 
 mod cli;
 mod cmd;
+#[cfg(feature = "counted")]
+mod counted;
 mod log;
 
 use std::process::ExitCode;

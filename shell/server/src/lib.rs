@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod addresses;
+pub mod allocations;
 mod clock;
 pub mod code;
 pub mod config;

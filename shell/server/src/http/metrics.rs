@@ -77,6 +77,10 @@ pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Response {
         .map(|(class, n)| (format!("class=\"{class}xx\""), n.load(Ordering::Relaxed)))
         .collect();
     page.counter("http_answers_total", "Answers over HTTP.", &classes);
+    if let Some([media, others]) = crate::allocations::counted() {
+        let counted = [("thread=\"media\"".to_owned(), media), ("thread=\"other\"".to_owned(), others)];
+        page.counter("allocations_total", "Times that memory was asked for.", &counted);
+    }
     media(&mut page, &app).await;
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], page.0).into_response()
 }
