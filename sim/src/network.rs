@@ -46,6 +46,30 @@ impl Conditions {
     }
 }
 
+/// The narrowest place on the way to somebody: it carries so much, and what would have to wait too long is lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bottleneck {
+    /// Bits per second.
+    pub rate: u64,
+    /// The longest that a datagram waits for its turn.
+    pub queue: Duration,
+}
+
+impl Bottleneck {
+    /// A line of so many kilobits per second, with as much queue as a router of a household has.
+    pub const fn kilobits(rate: u64) -> Self {
+        Self { rate: rate * 1000, queue: Duration::from_millis(400) }
+    }
+}
+
+/// How a bottleneck is used.
+#[derive(Debug)]
+struct Narrow {
+    bottleneck: Bottleneck,
+    /// Until when it is busy with what it has.
+    busy: Instant,
+}
+
 /// Something that will arrive.
 #[derive(Debug)]
 pub(crate) enum Parcel {
@@ -74,6 +98,9 @@ pub(crate) struct Network {
     last: BTreeMap<Line, Instant>,
     cut: BTreeSet<String>,
     held: BTreeMap<String, Vec<Parcel>>,
+    narrow: BTreeMap<String, Narrow>,
+    /// The longest wait at somebody's bottleneck, since it was last forgotten.
+    pub(crate) stood: BTreeMap<String, Duration>,
     /// Datagrams that were given to the network, and those that it lost.
     pub(crate) sent: u64,
     pub(crate) lost: u64,
@@ -104,6 +131,8 @@ impl Network {
             last: BTreeMap::new(),
             cut: BTreeSet::new(),
             held: BTreeMap::new(),
+            narrow: BTreeMap::new(),
+            stood: BTreeMap::new(),
             sent: 0,
             lost: 0,
         }
@@ -127,6 +156,33 @@ impl Network {
         }
     }
 
+    /// Makes the way to a person narrow, or wide again.
+    pub(crate) fn narrow(&mut self, now: Instant, person: &str, bottleneck: Option<Bottleneck>) {
+        match bottleneck {
+            Some(bottleneck) => {
+                let busy = self.narrow.get(person).map_or(now, |narrow| narrow.busy);
+                self.narrow.insert(person.to_owned(), Narrow { bottleneck, busy });
+            }
+            None => drop(self.narrow.remove(person)),
+        }
+    }
+
+    /// How long a datagram of so many bytes takes through a person's bottleneck; `None` when it is lost there.
+    fn pass(&mut self, now: Instant, person: &str, up: bool, bytes: usize) -> Option<Duration> {
+        let Some(Narrow { bottleneck, busy }) = self.narrow.get_mut(person).filter(|_| !up) else {
+            return Some(Duration::ZERO);
+        };
+        let waits = busy.saturating_duration_since(now);
+        if waits > bottleneck.queue {
+            return None;
+        }
+        let bits = (bytes + HEADERS) as u64 * 8;
+        *busy = now + waits + Duration::from_micros(bits * 1_000_000 / bottleneck.rate);
+        let stood = self.stood.entry(person.to_owned()).or_default();
+        *stood = waits.max(*stood);
+        Some(busy.saturating_duration_since(now))
+    }
+
     /// Sends a datagram over a person's line.
     pub(crate) fn datagram(&mut self, now: Instant, person: &str, up: bool, parcel: (SocketAddr, SocketAddr, Vec<u8>)) {
         self.sent += 1;
@@ -135,12 +191,16 @@ impl Network {
             return;
         }
         let (source, destination, bytes) = parcel;
+        let Some(passed) = self.pass(now, person, up, bytes.len()) else {
+            self.lost += 1;
+            return;
+        };
         let times = if self.chosen(self.conditions.duplicate) { 2 } else { 1 };
         for _ in 0..times {
             let line = Line { person: person.to_owned(), up, media: true };
             let bytes = bytes.clone();
             let jitter = self.fraction();
-            let mut at = now + self.conditions.delay + self.conditions.jitter.mul_f64(jitter);
+            let mut at = now + passed + self.conditions.delay + self.conditions.jitter.mul_f64(jitter);
             if self.chosen(self.conditions.reorder) {
                 at += (self.conditions.delay * 2).mul_f64(self.fraction());
             } else {
@@ -194,6 +254,9 @@ impl Network {
         (self.chance.draw() >> 11) as f64 / (1_u64 << 53) as f64
     }
 }
+
+/// What IPv4 and UDP put in front of each datagram.
+const HEADERS: usize = 28;
 
 impl PartialEq for Entry {
     fn eq(&self, other: &Self) -> bool {

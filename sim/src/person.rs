@@ -22,8 +22,10 @@ pub enum Medium {
     Microphone,
     /// A camera: 15 frames of VP8 a second, in one layer.
     Camera,
-    /// A camera in three layers.
+    /// A camera in three layers, of 40, 150 and 300 kbit/s.
     Simulcast,
+    /// A good camera in three layers, of 150, 600 and 2,400 kbit/s.
+    Sharp,
 }
 
 /// What one person got of one published flow.
@@ -40,6 +42,7 @@ pub struct Account {
     /// The longest way that a packet took.
     pub slowest: Duration,
     last: Instant,
+    newest: Option<u64>,
 }
 
 /// One person, inside or on the way in.
@@ -59,6 +62,8 @@ pub(crate) struct Person {
     /// Whether devices run; a closing scenario stops them so that everything under way can arrive.
     pub(crate) live: bool,
     pub(crate) remote: BTreeMap<TrackId, Kind>,
+    /// Tracks of others that it was told to have stopped for want of bandwidth.
+    pub(crate) paused: BTreeSet<TrackId>,
     devices: Vec<Device>,
     since: Instant,
     since_clock: Duration,
@@ -76,6 +81,8 @@ struct Device {
     tone: Tone,
     layers: Vec<(Quality, Picture)>,
     muted: bool,
+    /// Which layers anybody wants, lowest first.
+    wanted: [bool; 3],
 }
 
 impl Person {
@@ -94,6 +101,7 @@ impl Person {
             loud: false,
             live: true,
             remote: BTreeMap::new(),
+            paused: BTreeSet::new(),
             devices: Vec::new(),
             since: now,
             since_clock: Duration::ZERO,
@@ -107,6 +115,7 @@ impl Person {
             Medium::Microphone => &[],
             Medium::Camera => &[(Quality::High, 320, 180)],
             Medium::Simulcast => &[(Quality::Low, 160, 90), (Quality::Medium, 320, 180), (Quality::High, 640, 360)],
+            Medium::Sharp => &[(Quality::Low, 320, 180), (Quality::Medium, 640, 360), (Quality::High, 1280, 720)],
         };
         let sound = medium == Medium::Microphone;
         let layer = |&(quality, width, height): &(Quality, u16, u16)| Layer {
@@ -136,6 +145,7 @@ impl Person {
             tone: Tone::new(flow),
             layers: sizes.iter().enumerate().map(picture).collect(),
             muted: false,
+            wanted: [true; 3],
         });
         self.client.handle(now, Input::Do(Action::Publish(track)));
     }
@@ -163,9 +173,15 @@ impl Person {
     pub(crate) fn flows(&self) -> Vec<(u32, Medium, Vec<u32>)> {
         let made = |d: &Device| match d.medium {
             Medium::Microphone => vec![d.tone.made()],
-            Medium::Camera | Medium::Simulcast => d.layers.iter().map(|(_, p)| p.made()).collect(),
+            Medium::Camera | Medium::Simulcast | Medium::Sharp => d.layers.iter().map(|(_, p)| p.made()).collect(),
         };
         self.devices.iter().map(|d| (d.flow, d.medium, made(d))).collect()
+    }
+
+    /// How many layers each camera makes.
+    pub(crate) fn layers_made(&self) -> Vec<usize> {
+        let cameras = self.devices.iter().filter(|d| d.medium.kind() == Kind::Video);
+        cameras.map(|d| d.layers.iter().filter(|(quality, _)| d.makes(*quality)).count()).collect()
     }
 
     /// When a device has the next packet.
@@ -210,6 +226,7 @@ impl Person {
             }
             Event::TrackUnpublished { track, .. } => {
                 self.remote.remove(&track);
+                self.paused.remove(&track);
             }
             Event::Published { cid, track } => {
                 for device in self.devices.iter_mut().filter(|d| d.cid == cid) {
@@ -242,6 +259,20 @@ impl Person {
                     }
                 }
             }
+            Event::LayersWanted { track, layers } => {
+                for device in self.devices.iter_mut().filter(|d| d.track == Some(track)) {
+                    device.want(layers);
+                }
+            }
+            Event::StreamStates(changes) => {
+                for (track, flows) in changes {
+                    if flows {
+                        self.paused.remove(&track);
+                    } else {
+                        self.paused.insert(track);
+                    }
+                }
+            }
             Event::Refused { request, .. } => self.refusals.push(request),
             Event::Connected
             | Event::Disconnected
@@ -266,19 +297,33 @@ impl Medium {
     pub fn kind(self) -> Kind {
         match self {
             Self::Microphone => Kind::Audio,
-            Self::Camera | Self::Simulcast => Kind::Video,
+            Self::Camera | Self::Simulcast | Self::Sharp => Kind::Video,
         }
     }
 
     fn interval(self) -> Duration {
         match self {
             Self::Microphone => Tone::INTERVAL,
-            Self::Camera | Self::Simulcast => FRAME,
+            Self::Camera | Self::Simulcast | Self::Sharp => FRAME,
         }
     }
 }
 
 impl Device {
+    /// Makes these layers and no others from now on; those that were off begin with a keyframe, as encoders do.
+    fn want(&mut self, layers: [bool; 3]) {
+        let made = |device: &Self| device.layers.iter().map(|(quality, _)| device.makes(*quality)).collect::<Vec<_>>();
+        let before = made(self);
+        self.wanted = layers;
+        let begun = made(self).into_iter().zip(before).enumerate().filter(|(_, (now, before))| *now && !before);
+        self.wants_key.extend(begun.map(|(at, _)| at as u8));
+    }
+
+    /// Whether a layer is made. A camera of one layer is on as long as anybody wants any.
+    fn makes(&self, layer: Quality) -> bool {
+        self.wanted[layer as usize] || self.layers.len() == 1 && self.wanted.contains(&true)
+    }
+
     fn packets(&mut self, track: TrackId, clock: Duration, loud: bool) -> Vec<Packet> {
         self.ticks += 1;
         if self.medium == Medium::Microphone {
@@ -293,9 +338,17 @@ impl Device {
             }];
         }
         let mut packets = Vec::new();
+        let makes = [Quality::Low, Quality::Medium, Quality::High].map(|layer| self.makes(layer));
         for (at, (quality, picture)) in self.layers.iter_mut().enumerate() {
+            if !makes[*quality as usize] {
+                continue;
+            }
             let key = self.ticks == 1 || self.wants_key.remove(&(at as u8));
-            let size = usize::from(picture.size().0) * BYTES_PER_COLUMN * if key { 3 } else { 1 };
+            let each = match self.medium {
+                Medium::Sharp => SHARP[at],
+                _ => usize::from(picture.size().0) * BYTES_PER_COLUMN,
+            };
+            let size = each * if key { 3 } else { 1 };
             let payloads = picture.frame(clock, key, size);
             let last = payloads.len() - 1;
             packets.extend(payloads.into_iter().enumerate().map(|(place, payload)| Packet {
@@ -320,13 +373,17 @@ impl Account {
             silence: Duration::ZERO,
             slowest: Duration::ZERO,
             last: since,
+            newest: None,
         }
     }
 
     fn arrived(&mut self, now: Instant, clock: Duration, stamp: &Stamp, sequence: u64) {
         self.layers.entry(stamp.layer).or_default().arrived(stamp.sequence.into());
         self.stream.arrived(sequence);
-        self.layer = stamp.layer;
+        // One that is sent again, or overtaken, says nothing of what flows now.
+        if self.newest.is_none_or(|newest| sequence > newest) {
+            (self.newest, self.layer) = (Some(sequence), stamp.layer);
+        }
         self.silence = self.silence_by(now);
         self.slowest = self.slowest.max(clock.saturating_sub(stamp.sent));
         self.last = now;
@@ -346,6 +403,9 @@ const FRAME_TICKS: u32 = 6_000;
 
 /// Bytes of a frame per column of pixels: makes the large layer some 300 kbit/s, two to four packets a frame.
 const BYTES_PER_COLUMN: usize = 4;
+
+/// Bytes of a frame in each layer of a good camera: 150, 600 and 2,400 kbit/s.
+const SHARP: [usize; 3] = [1_250, 5_000, 20_000];
 
 /// The level of somebody who speaks, in dBov.
 const LOUD: i8 = -20;

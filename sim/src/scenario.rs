@@ -9,7 +9,7 @@ use proto::{
 };
 
 use crate::{
-    network::Conditions,
+    network::{Bottleneck, Conditions},
     person::{Medium, Person},
     world::World,
 };
@@ -37,6 +37,10 @@ pub enum Step {
     Hush(&'static str),
     /// Somebody wants to see everybody in that quality.
     Prefer(&'static str, Quality),
+    /// Somebody wants to see nobody, or everybody again.
+    See(&'static str, bool),
+    /// What may be sent to somebody, in bit/s; `None` is everything.
+    Budget(&'static str, Option<u64>),
     /// Somebody sends a data packet to all, or to one.
     Say {
         /// Who.
@@ -54,6 +58,10 @@ pub enum Step {
     Vanish(&'static str),
     /// The network changes for everybody.
     Conditions(Conditions),
+    /// The way to somebody becomes narrow.
+    Narrow(&'static str, Bottleneck),
+    /// It is wide again.
+    Widen(&'static str),
     /// Somebody is cut off: datagrams vanish, signalling waits.
     Cut(&'static str),
     /// The network is whole again for them.
@@ -89,6 +97,10 @@ pub enum Check {
     },
     /// Nobody was without packets of any track that is published and that they take, for longer than this.
     Silence(Duration),
+    /// Nobody took longer than this to get a packet of that kind, from the device on.
+    Delay(Kind, Duration),
+    /// Nothing waited longer than this at somebody's bottleneck.
+    Stood(&'static str, Duration),
     /// Somebody gets nothing of another.
     Nothing {
         /// Who receives nothing.
@@ -100,6 +112,19 @@ pub enum Check {
     Speaking(&'static [&'static str]),
     /// The last packets that somebody got of another's camera were of this layer, lowest is zero.
     Layer {
+        /// Who receives.
+        by: &'static str,
+        /// Who sends.
+        of: &'static str,
+        /// Which layer.
+        layer: u8,
+    },
+    /// Of so many tracks somebody was told that there is no bandwidth for them.
+    Paused(&'static str, usize),
+    /// So many layers of each picture somebody makes: the others are wanted by nobody.
+    Makes(&'static str, usize),
+    /// The same, but of this layer or a lower one.
+    AtMost {
         /// Who receives.
         by: &'static str,
         /// Who sends.
@@ -152,15 +177,9 @@ fn take(world: &mut World, step: &Step) -> Result<(), String> {
         Step::Unmute(who, medium) => world.mute(who, *medium, false),
         Step::Speak(who) => world.speak(who, true),
         Step::Hush(who) => world.speak(who, false),
-        Step::Prefer(who, quality) => {
-            let person = person(world, who)?;
-            let pictures = person.remote.iter().filter(|(_, kind)| **kind == Kind::Video);
-            let tracks: Vec<_> = pictures.map(|(track, _)| *track).collect();
-            for track in tracks {
-                let wish = Wish { quality: *quality, ..Wish::default() };
-                world.act(who, Action::Prefer { track, wish });
-            }
-        }
+        Step::Prefer(who, quality) => prefer(world, who, Wish { quality: *quality, ..Wish::default() })?,
+        Step::See(who, enabled) => prefer(world, who, Wish { enabled: *enabled, ..Wish::default() })?,
+        Step::Budget(who, budget) => world.budget(who, *budget),
         Step::Say { from, to, reliable, text } => {
             let message = Message { reliable: *reliable, topic: None, payload: text.as_bytes().to_vec() };
             let to = to.map(|name| name.parse()).transpose().map_err(|e| format!("{e}"))?;
@@ -169,6 +188,8 @@ fn take(world: &mut World, step: &Step) -> Result<(), String> {
         Step::Leave(who) => world.leave(who),
         Step::Vanish(who) => world.vanish(who),
         Step::Conditions(conditions) => world.conditions(*conditions),
+        Step::Narrow(who, bottleneck) => world.narrow(who, Some(*bottleneck)),
+        Step::Widen(who) => world.narrow(who, None),
         Step::Cut(who) => world.cut(who),
         Step::Heal(who) => world.heal(who),
         Step::Run(span) => world.run(*span),
@@ -181,6 +202,15 @@ fn take(world: &mut World, step: &Step) -> Result<(), String> {
             world.devices(true);
         }
         Step::Check(check) => return verify(world, check),
+    }
+    Ok(())
+}
+
+fn prefer(world: &mut World, who: &str, wish: Wish) -> Result<(), String> {
+    let pictures = person(world, who)?.remote.iter().filter(|(_, kind)| **kind == Kind::Video);
+    let tracks: Vec<_> = pictures.map(|(track, _)| *track).collect();
+    for track in tracks {
+        world.act(who, Action::Prefer { track, wish });
     }
     Ok(())
 }
@@ -200,6 +230,19 @@ fn verify(world: &World, check: &Check) -> Result<(), String> {
             }
             Ok(())
         }),
+        Check::Delay(kind, longest) => pairs(world).try_for_each(|(by, of)| {
+            for (flow, medium, _) in person(world, of)?.flows().into_iter().filter(|(_, m, _)| m.kind() == *kind) {
+                let slowest = person(world, by)?.accounts.get(&flow).map(|account| account.slowest);
+                if slowest.is_some_and(|slowest| slowest > *longest) {
+                    return Err(format!("{by} got a packet of {of}'s {medium:?} after {slowest:?}"));
+                }
+            }
+            Ok(())
+        }),
+        Check::Stood(who, longest) => {
+            let stood = world.stood(who);
+            if stood <= *longest { Ok(()) } else { Err(format!("something waited for {stood:?} before {who}")) }
+        }
         Check::Nothing { by, of } => {
             let flows = person(world, of)?.flows();
             let got = flows.iter().find(|(flow, ..)| person(world, by).is_ok_and(|p| p.accounts.contains_key(flow)));
@@ -215,12 +258,23 @@ fn verify(world: &World, check: &Check) -> Result<(), String> {
             expected.sort_unstable();
             if seen == expected { Ok(()) } else { Err(format!("{by} sees {seen:?} speaking, not {expected:?}")) }
         }),
+        Check::AtMost { by, of, layer } => {
+            let seen = layers(world, by, of)?;
+            let fits = seen.iter().all(|seen| seen.is_none_or(|seen| seen <= *layer));
+            if fits { Ok(()) } else { Err(format!("{by} sees {seen:?} of {of}")) }
+        }
         Check::Layer { by, of, layer } => {
-            let flows = person(world, of)?.flows();
-            let pictures = flows.iter().filter(|(_, medium, _)| medium.kind() == Kind::Video);
-            let accounts = &person(world, by)?.accounts;
-            let layers: Vec<Option<u8>> = pictures.map(|(flow, ..)| accounts.get(flow).map(|a| a.layer)).collect();
+            let layers = layers(world, by, of)?;
             if layers == [Some(*layer)] { Ok(()) } else { Err(format!("{by} sees {layers:?} of {of}")) }
+        }
+        Check::Paused(by, expected) => {
+            let paused = person(world, by)?.paused.len();
+            if paused == *expected { Ok(()) } else { Err(format!("{by} was told that {paused} tracks stopped")) }
+        }
+        Check::Makes(who, expected) => {
+            let makes = person(world, who)?.layers_made();
+            let same = makes.iter().all(|layers| layers == expected);
+            if same && !makes.is_empty() { Ok(()) } else { Err(format!("{who} makes {makes:?} layers")) }
         }
         Check::Heard(by, expected) => {
             let heard = person(world, by)?.messages.iter();
@@ -244,6 +298,14 @@ fn verify(world: &World, check: &Check) -> Result<(), String> {
             }
         }
     }
+}
+
+/// The layer that somebody got last of each camera of another.
+fn layers(world: &World, by: &str, of: &str) -> Result<Vec<Option<u8>>, String> {
+    let flows = person(world, of)?.flows();
+    let pictures = flows.iter().filter(|(_, medium, _)| medium.kind() == Kind::Video);
+    let accounts = &person(world, by)?.accounts;
+    Ok(pictures.map(|(flow, ..)| accounts.get(flow).map(|a| a.layer)).collect())
 }
 
 fn present(world: &World, names: &[&str]) -> Result<(), String> {

@@ -12,7 +12,7 @@ use proto::{Identity, ParticipantId, Rights, RoomName, SessionId, Shard, livekit
 use sfu::Sfu;
 
 use crate::{
-    network::{Conditions, Network, Parcel},
+    network::{Bottleneck, Conditions, Network, Parcel},
     person::{Medium, Person},
 };
 
@@ -124,6 +124,16 @@ impl World {
         self.network.set(conditions);
     }
 
+    /// The way to somebody becomes narrow, or wide again.
+    pub fn narrow(&mut self, name: &str, bottleneck: Option<Bottleneck>) {
+        self.network.narrow(self.now, name, bottleneck);
+    }
+
+    /// The longest that anything waited at somebody's bottleneck since accounts began.
+    pub fn stood(&self, name: &str) -> Duration {
+        self.network.stood.get(name).copied().unwrap_or_default()
+    }
+
     /// Somebody is cut off.
     pub fn cut(&mut self, name: &str) {
         self.network.cut(name);
@@ -143,6 +153,7 @@ impl World {
     pub fn forget(&mut self) {
         let (now, clock) = (self.now, self.clock());
         self.people.values_mut().for_each(|p| p.forget(now, clock));
+        self.network.stood.clear();
     }
 
     /// Time passes.
@@ -171,6 +182,14 @@ impl World {
     /// The counts of the media plane.
     pub fn media(&self) -> sfu::Stats {
         self.sfu.stats()
+    }
+
+    /// Sets what may be sent to somebody, in bit/s.
+    pub fn budget(&mut self, name: &str, budget: Option<u64>) {
+        if let Some(me) = self.people.get(name).and_then(|person| person.me) {
+            self.sfu.cap(me, budget);
+            self.settle();
+        }
     }
 
     /// Datagrams given to the network, and those that it lost.

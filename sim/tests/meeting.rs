@@ -9,8 +9,8 @@ use proto::{
 use sim::{Check, Conditions, Medium, Step, World, play};
 
 use Step::{
-    Afresh, Check as Expect, Conditions as Net, Cut, Heal, Hush, Join, JoinDeaf, JoinWith, Leave, Mute, Prefer,
-    Publish, Quiet, Run, Say, Speak, Unmute, Unpublish, Vanish,
+    Afresh, Budget, Check as Expect, Conditions as Net, Cut, Heal, Hush, Join, JoinDeaf, JoinWith, Leave, Mute, Prefer,
+    Publish, Quiet, Run, Say, See, Speak, Unmute, Unpublish, Vanish,
 };
 
 const ARRIVAL: Step = Run(Duration::from_secs(4));
@@ -289,6 +289,111 @@ fn a_smaller_layer_is_sent_to_who_asks_for_it() {
         Expect(Check::All(Kind::Video, 0.0)),
     ];
     holds([14], &steps);
+}
+
+#[test]
+fn layers_that_nobody_wants_are_not_made() {
+    let steps = vec![
+        Join("ann"),
+        Join("bob"),
+        Join("cy"),
+        ARRIVAL,
+        Publish("ann", Medium::Simulcast),
+        seconds(5),
+        Expect(Check::Makes("ann", 3)),
+        Prefer("bob", Quality::Low),
+        Prefer("cy", Quality::Medium),
+        seconds(4),
+        Expect(Check::Makes("ann", 3)),
+        seconds(4),
+        Expect(Check::Makes("ann", 2)),
+        Expect(Check::Layer { by: "bob", of: "ann", layer: 0 }),
+        Expect(Check::Layer { by: "cy", of: "ann", layer: 1 }),
+        See("cy", false),
+        seconds(8),
+        Expect(Check::Makes("ann", 1)),
+        See("bob", false),
+        seconds(8),
+        Expect(Check::Makes("ann", 0)),
+        See("bob", true),
+        seconds(2),
+        Expect(Check::Makes("ann", 3)),
+        Expect(Check::Layer { by: "bob", of: "ann", layer: 2 }),
+        Afresh,
+        seconds(3),
+        Expect(Check::Gets { by: "bob", of: "ann", kind: Kind::Video, missing: 0.0 }),
+    ];
+    holds([21], &steps);
+}
+
+#[test]
+fn who_publishes_to_an_empty_room_is_seen_by_the_first_who_comes() {
+    let steps = vec![
+        Join("ann"),
+        ARRIVAL,
+        Publish("ann", Medium::Simulcast),
+        Publish("ann", Medium::Camera),
+        seconds(10),
+        Expect(Check::Makes("ann", 0)),
+        Join("bob"),
+        Run(Duration::from_secs(2)),
+        Afresh,
+        seconds(3),
+        Expect(Check::Silence(Duration::from_millis(300))),
+        Unpublish("ann", Medium::Camera),
+        Expect(Check::Layer { by: "bob", of: "ann", layer: 2 }),
+    ];
+    holds([22], &steps);
+}
+
+#[test]
+fn who_has_a_narrow_line_is_told_what_does_not_fit_and_hears_all() {
+    let steps = after(
+        three(),
+        [
+            Budget("cy", Some(80_000)),
+            seconds(2),
+            Expect(Check::Paused("cy", 2)),
+            Expect(Check::Paused("bob", 0)),
+            Afresh,
+            seconds(3),
+            Expect(Check::Gets { by: "cy", of: "ann", kind: Kind::Audio, missing: 0.0 }),
+            Expect(Check::Gets { by: "bob", of: "ann", kind: Kind::Video, missing: 0.0 }),
+            Budget("cy", Some(2_000_000)),
+            seconds(5),
+            Expect(Check::Paused("cy", 0)),
+            Afresh,
+            seconds(3),
+            Expect(Check::Silence(Duration::from_millis(200))),
+            Quiet,
+            Expect(Check::All(Kind::Video, 0.0)),
+        ],
+    );
+    holds([23], &steps);
+}
+
+#[test]
+fn a_narrow_line_gets_a_smaller_layer_and_the_large_one_when_it_widens() {
+    let steps = vec![
+        Join("ann"),
+        Join("bob"),
+        Join("cy"),
+        ARRIVAL,
+        Publish("ann", Medium::Simulcast),
+        seconds(5),
+        Budget("bob", Some(200_000)),
+        seconds(3),
+        Expect(Check::Layer { by: "bob", of: "ann", layer: 0 }),
+        Expect(Check::Layer { by: "cy", of: "ann", layer: 2 }),
+        Expect(Check::Paused("bob", 0)),
+        Expect(Check::Makes("ann", 3)),
+        Budget("bob", Some(3_000_000)),
+        seconds(6),
+        Expect(Check::Layer { by: "bob", of: "ann", layer: 2 }),
+        Quiet,
+        Expect(Check::All(Kind::Video, 0.0)),
+    ];
+    holds([24], &steps);
 }
 
 #[test]
