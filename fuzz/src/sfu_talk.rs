@@ -89,6 +89,7 @@ fn command(bytes: &mut Bytes<'_>) -> Command {
                 enabled: bytes.flag(),
                 quality: [Quality::Low, Quality::Medium, Quality::High][usize::from(bytes.below(3))],
                 size: bytes.flag().then(|| (u32::from(bytes.byte()) << bytes.below(32), u32::from(bytes.byte()))),
+                pinned: bytes.flag(),
             },
         },
         9 => Command::Mute { track, muted: bytes.flag() },
@@ -103,6 +104,7 @@ fn expected(bytes: &mut Bytes<'_>, track: TrackId) -> ExpectedTrack {
     ExpectedTrack {
         track,
         kind,
+        source: bytes.choose(&[None, Some(proto::Source::Screen), Some(proto::Source::Camera)]),
         cids: vec![bytes.text()],
         codecs: (0..bytes.below(3))
             .map(|_| bytes.choose(&["vp9".to_owned(), "av1".to_owned(), String::new()]))

@@ -51,8 +51,23 @@ fn hub_conversation() {
 }
 
 #[test]
+fn sfu_budgets() {
+    hunt("sfu_budgets", 5_000);
+}
+
+#[test]
 fn sfu_data() {
     hunt("sfu_data", 5_000);
+}
+
+#[test]
+fn sfu_descriptor() {
+    hunt("sfu_descriptor", 20_000);
+}
+
+#[test]
+fn sfu_estimate() {
+    hunt("sfu_estimate", 5_000);
 }
 
 #[test]
