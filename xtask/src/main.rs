@@ -4,6 +4,7 @@
 //! which step failed and how to run that step alone. It contains no rule of the product: those are in the crates it builds.
 //! Start reading at [`run`], [`test`] and [`check`], one per command.
 
+mod bench;
 mod check;
 mod fuzz;
 mod layers;
@@ -39,7 +40,7 @@ fn main() -> ExitCode {
         "check" => check::check(rest),
         "fuzz" => fuzz::fuzz(rest),
         "screens" => test::screens(),
-        "bench" => test::bench(rest),
+        "bench" => bench::bench(rest),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");
             ExitCode::SUCCESS
@@ -60,6 +61,8 @@ cargo xtask test [rust|web|api|e2e] set up what the tests need, run all of them 
 cargo xtask check [STEP]            formatting, lints, types, layers, sizes, generated files; `check list` names the steps
 cargo xtask fuzz [TARGET] [SECONDS] hunt for panics in everything that reads from the network
 cargo xtask screens                 take the screenshots under docs/screens again
+cargo xtask bench [ROW]             measure what forwarding costs: docs/performance.md
+            [--no-build] [--no-write] [--server FILE]
 cargo xtask bench web               measure what a meeting costs the page: docs/performance.md
 ";
 

@@ -55,11 +55,7 @@ pub fn screens() -> ExitCode {
 }
 
 /// `cargo xtask bench web`: what a meeting costs the page, as numbers.
-pub fn bench(arguments: &[String]) -> ExitCode {
-    if arguments != ["web"] {
-        eprintln!("xtask bench: `web` is what can be measured");
-        return ExitCode::from(CRITICAL);
-    }
+pub fn bench_web() -> ExitCode {
     let mut steps = Steps::new("xtask bench");
     prepare(&mut steps, &Wish { part: Some(Part::Browsers), repeat: 1, rest: Vec::new() });
     if build(&mut steps) {

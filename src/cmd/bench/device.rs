@@ -61,9 +61,11 @@ struct Shot {
     key: bool,
 }
 
-/// What participant `number` has, as the arguments say.
-pub fn devices(args: &Args, number: u32, audio: bool, video: bool) -> Vec<Device> {
+/// What participant `number` has, who is at this place in its room, as the arguments say.
+pub fn devices(args: &Args, number: u32, place: u32) -> Vec<Device> {
     let now = Instant::now();
+    let (audios, videos) = args.devices();
+    let (audio, video) = (place < audios, place < videos);
     let mut devices = Vec::new();
     if audio {
         let track = Track {
@@ -75,8 +77,7 @@ pub fn devices(args: &Args, number: u32, audio: bool, video: bool) -> Vec<Device
             muted: false,
         };
         let flow = number * 2;
-        let of = args.audio.unwrap_or(args.publishers).max(1);
-        let turn = Turn { seconds: args.turns, of: of.into(), mine: number.into() };
+        let turn = Turn { seconds: args.turns, of: audios.into(), mine: place.into() };
         let maker = Maker::Sound(Tone::new(flow), turn);
         let (every, ticks_each) = (Tone::INTERVAL, Tone::TICKS);
         devices.push(Device { track, id: None, next: now, every, ticks: 0, ticks_each, flow, maker });

@@ -12,6 +12,8 @@ use super::Args;
 pub struct Place {
     /// Its address without a trailing slash.
     pub url: String,
+    /// Its host and port.
+    pub authority: String,
     /// Our own address that leads there.
     pub local: IpAddr,
 }
@@ -35,7 +37,7 @@ impl Place {
             Some(address) => address,
             None => way_to(&address).with_context(|| format!("{address} cannot be reached from here"))?,
         };
-        Ok(Self { url: format!("ws://{rest}"), local })
+        Ok(Self { url: format!("ws://{rest}"), authority: address, local })
     }
 }
 

@@ -15,6 +15,7 @@ use tokio_tungstenite::tungstenite::Message;
 use super::{
     News, Phase,
     device::Device,
+    histogram::Histogram,
     place::{Place, open},
     report::Outcome,
 };
@@ -24,6 +25,8 @@ use super::{
 pub struct Setup {
     /// Which one it is.
     pub number: u32,
+    /// Which room it is in.
+    pub room: u32,
     /// What the names of all of us begin with.
     pub ours: String,
     /// What lets it in.
@@ -32,6 +35,16 @@ pub struct Setup {
     pub place: Place,
     /// The moment that all stamps count from.
     pub start: Instant,
+    /// Whether it takes nothing.
+    pub deaf: bool,
+    /// Whether it joins only when others send.
+    pub is_subscriber: bool,
+    /// Whether anybody in its room sends.
+    pub hears: bool,
+    /// Whether it counts packets by their headers and checks none.
+    pub counts: bool,
+    /// How long after the others of its kind it joins.
+    pub wait: Duration,
     /// What it publishes.
     pub devices: Vec<Device>,
 }
@@ -39,9 +52,10 @@ pub struct Setup {
 /// Joins, stays until the last phase, leaves, and tells what it saw.
 pub async fn participate(setup: Setup, phases: watch::Receiver<Phase>, tell: mpsc::Sender<News>) -> Outcome {
     let number = setup.number;
-    let mut outcome = Outcome { number, ..Outcome::default() };
+    let mut outcome = Outcome { number, room: setup.room, counts: setup.counts, ..Outcome::default() };
     let stay = Stay {
         ours: setup.ours.clone(),
+        deaf: setup.deaf,
         devices: Vec::new(),
         start: setup.start,
         began: Instant::now(),
@@ -49,6 +63,8 @@ pub async fn participate(setup: Setup, phases: watch::Receiver<Phase>, tell: mps
         strange: BTreeSet::new(),
         sections: BTreeSet::new(),
         told: None,
+        window: 0,
+        listens: setup.is_subscriber && setup.hears,
     };
     if let Err(error) = stay.run(setup, phases, &tell, &mut outcome).await {
         outcome.failure = Some(format!("{error:#}"));
@@ -59,6 +75,8 @@ pub async fn participate(setup: Setup, phases: watch::Receiver<Phase>, tell: mps
 
 /// One participant between joining and leaving.
 struct Stay {
+    /// It takes nothing of the others, and nothing is missing to them.
+    deaf: bool,
     devices: Vec<Device>,
     start: Instant,
     began: Instant,
@@ -68,6 +86,10 @@ struct Stay {
     strange: BTreeSet<TrackId>,
     sections: BTreeSet<TrackId>,
     told: Option<usize>,
+    /// Whether its join ends with the first packet that it hears.
+    listens: bool,
+    /// Packets that had come when the measurement began.
+    window: u64,
 }
 
 impl Stay {
@@ -78,23 +100,29 @@ impl Stay {
         tell: &mpsc::Sender<News>,
         outcome: &mut Outcome,
     ) -> anyhow::Result<()> {
-        let Setup { number, token, place, devices, .. } = setup;
+        let Setup { number, token, place, devices, is_subscriber, counts, wait, .. } = setup;
         self.devices = devices;
-        // One after the other: everybody at once would measure the queue at the door.
-        tokio::time::sleep(BETWEEN_JOINS * number).await;
-        self.began = Instant::now();
+        if is_subscriber {
+            phases.wait_for(|phase| *phase >= Phase::Flow).await?;
+        }
+        let turn = tokio::time::Instant::now() + wait;
+        tokio::time::sleep_until(turn).await;
         let (socket, local) = open(place.local)?;
-        let mut client = Client::new(Config::new(local), self.began);
+        // What a client does before its first byte is no part of a join, and must not delay those of others.
+        let config = Config { counts, auto_subscribe: !self.deaf, ..Config::new(local) };
+        let mut client = Client::new(config, Instant::now());
         let Some(Output::Connect(join)) = client.poll_output() else { bail!("a client begins with its join request") };
         let url = format!("{}/rtc/v1?access_token={token}&join_request={}", place.url, wire::join_parameter(&join));
+        tokio::time::sleep_until(turn + PREPARATION).await;
+        self.began = Instant::now();
         let connecting = tokio_tungstenite::connect_async_with_config(url, None, true);
         let connected = tokio::time::timeout(CONNECT_WITHIN, connecting).await.context("the server does not answer")?;
         let (mut sink, mut stream) = connected.context("the server refused")?.0.split();
         let mut buffer = vec![0; LARGEST_DATAGRAM];
-        let mut phase = Phase::Gather;
+        let mut phase = *phases.borrow_and_update();
         loop {
             let now = Instant::now();
-            if phase == Phase::Flow {
+            if phase.has_media() {
                 let sent = now.saturating_duration_since(self.start);
                 self.devices.iter_mut().for_each(|d| d.capture(now, sent, &mut client));
             }
@@ -112,17 +140,16 @@ impl Stay {
                         let _ = socket.send_to(&bytes, destination).await;
                     }
                     Output::Event(Event::Ended(end)) => {
-                        self.close(&client, outcome);
+                        self.close(&client, is_subscriber, outcome);
                         return if end == End::Left { Ok(()) } else { Err(end.into()) };
                     }
                     Output::Event(event) => self.hear(&mut client, event, outcome),
                 }
             }
-            if phase == Phase::Gather {
-                self.report(number, &client, tell);
+            if phase < Phase::Measure {
+                self.report(number, &client, tell, outcome);
             }
-            let media =
-                (phase == Phase::Flow).then(|| self.devices.iter().filter(|d| d.id.is_some()).map(|d| d.next).min());
+            let media = phase.has_media().then(|| self.devices.iter().filter(|d| d.id.is_some()).map(|d| d.next).min());
             let wake = [client.poll_timeout(), media.flatten()].into_iter().flatten().min();
             let wake = wake.unwrap_or(now + CONNECT_WITHIN);
             tokio::select! {
@@ -144,9 +171,18 @@ impl Stay {
                     Some(Err(_)) | None => client.handle(Instant::now(), Input::SignalClosed),
                 },
                 changed = phases.changed() => {
+                    let before = phase;
                     phase = if changed.is_ok() { *phases.borrow_and_update() } else { Phase::Leave };
-                    if phase == Phase::Flow {
+                    if phase.has_media() && !before.has_media() {
                         self.stagger(number);
+                    }
+                    match phase {
+                        Phase::Measure => {
+                            self.window = client.stats().packets_in;
+                            outcome.latency = Histogram::default();
+                        }
+                        Phase::Settle => outcome.window = client.stats().packets_in - self.window,
+                        _ => {}
                     }
                     if phase == Phase::Leave {
                         client.handle(Instant::now(), Input::Do(Action::Leave));
@@ -195,6 +231,8 @@ impl Stay {
                     device.want_keyframe(layer);
                 }
             }
+            // Padding that looks for more bandwidth.
+            Event::Media(received) if received.payload.is_empty() => {}
             Event::Media(received) => match Stamp::read(&received.payload) {
                 Some(stamp) => {
                     let way = now.saturating_duration_since(self.start).saturating_sub(stamp.sent);
@@ -209,22 +247,36 @@ impl Stay {
         }
     }
 
-    fn report(&mut self, number: u32, client: &Client, tell: &mpsc::Sender<News>) {
+    fn report(&mut self, number: u32, client: &Client, tell: &mpsc::Sender<News>, outcome: &mut Outcome) {
         let ready = client.is_connected() && self.devices.iter().all(|d| d.id.is_some());
+        let hears = !self.listens || client.stats().packets_in > 0;
+        if ready && hears && outcome.ready.is_none() {
+            outcome.ready = Some(self.began.elapsed());
+        }
         let count = self.sections.difference(&self.strange).count();
         if ready && self.told != Some(count) && tell.try_send(News::Has(number, count)).is_ok() {
             self.told = Some(count);
         }
     }
 
-    fn close(&self, client: &Client, outcome: &mut Outcome) {
-        outcome.made = self.devices.iter().map(|d| (d.flow, d.made())).collect();
+    fn close(&self, client: &Client, is_subscriber: bool, outcome: &mut Outcome) {
+        outcome.is_subscriber = is_subscriber;
+        if !self.deaf {
+            outcome.made = self.devices.iter().map(|d| (d.flow, d.made())).collect();
+        }
         outcome.sent = client.stats().packets_out;
+        outcome.counted = client.counted().cloned().collect();
     }
 }
 
-/// Time between two newcomers.
-const BETWEEN_JOINS: Duration = Duration::from_millis(20);
+impl Phase {
+    fn has_media(self) -> bool {
+        matches!(self, Self::Flow | Self::Measure)
+    }
+}
+
+/// Time in which clients are made before the first of them joins; a client takes some milliseconds of a processor.
+const PREPARATION: Duration = Duration::from_secs(1);
 
 /// How long the server may take to accept the signalling connection.
 const CONNECT_WITHIN: Duration = Duration::from_secs(15);
