@@ -16,6 +16,8 @@ const LEAVE_PATIENCE = 20_000;
 export interface Behaviour {
   /** How many have a microphone. */
   microphones?: number;
+  /** They take nothing of each other, so that many can be there. */
+  deaf?: boolean;
   /** They speak one after the other, for so many seconds each. */
   turns?: number;
   fps?: number;
@@ -33,11 +35,12 @@ export class Crowd {
   ) {}
 
   /** Lets so many more in, called `name 0`, `name 1`, and waits until they are there. */
-  async enter(name: string, people: number, { microphones = 0, turns = 0, fps = 5, bitrate = 40 }: Behaviour = {}): Promise<void> {
+  async enter(name: string, people: number, { microphones = 0, turns = 0, fps = 5, bitrate = 40, deaf = false }: Behaviour = {}): Promise<void> {
     const before = (await this.server.view(this.code)).count;
     const numbers = { publishers: people, audio: microphones, turns, fps, bitrate, seconds: STAY_SECONDS };
     const group = Child.start(binary(), [
       ...['bench', '--url', this.server.url, '--key', API_KEY, '--secret', API_SECRET, '--room', this.code, '--name', name],
+      ...(deaf ? ['--deaf'] : []),
       ...Object.entries(numbers).flatMap(([option, value]) => [`--${option}`, String(value)]),
     ]);
     this.groups.push(group);

@@ -62,7 +62,7 @@ type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 type Told = Without<Extract<Event, { attempt: number }>, 'attempt'>;
 
 const TOLD: readonly string[] = [
-  'join/refused', 'join/unknown', 'join/waiting', 'call/entered', 'call/people', 'call/spoke', 'call/link', 'call/sound', 'call/opened',
+  'join/refused', 'join/unknown', 'join/waiting', 'call/entered', 'call/people', 'call/spoke', 'call/fell-silent', 'call/link', 'call/sound', 'call/opened',
   'call/failed', 'call/speaker-failed', 'call/shared', 'call/share-failed', 'call/share-mode', 'call/share-sound', 'call/talking', 'call/undressed', 'call/strained', 'call/over',
 ] satisfies readonly Told['type'][];
 
@@ -123,7 +123,10 @@ export const person = (identity: string, change: Partial<Person> = {}): Person =
   name: identity.toUpperCase(),
   microphone: true,
   camera: null,
+  cameraHeld: false,
   share: null,
+  screen: change.share ?? null,
+  screenHeld: false,
   sharePaused: false,
   connection: 'good',
   ...change,

@@ -48,6 +48,15 @@ describe('a tile', () => {
     expect(tile(inside('ben'), 'ben')).not.toMatch(/class="mark |Weak|Pinned</);
   });
 
+  it('covers a picture that the server holds back, which keeps its place', () => {
+    const play = inside('ben').on({ type: 'call/people', people: [person('me'), person('ben', { camera: 'v1', cameraHeld: true })] });
+    expect(tile(play, 'ben')).not.toContain('Paused');
+    play.on({ type: 'timer', timer: { name: 'held' } });
+    expect(tile(play, 'ben')).toMatch(/class="[^"]* none [^"]*held[^"]*"[^]*aria-label="BEN, Paused"[^]*class="cameo[^]*<video/);
+    expect(screen(play)).toContain('Video of others is paused to keep the sound good');
+    expect(screen(inside('ben'))).not.toContain('paused to keep');
+  });
+
   it('has its buttons, but not in the small window, and mine has no volume', () => {
     expect(tile(inside('ben'), 'ben')).toMatch(/aria-label="Pin"[^]*aria-label="Mute for me"[^]*aria-label="Options for BEN"/);
     expect(tile(inside('ben'), 'me')).not.toContain('Mute for me');

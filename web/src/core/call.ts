@@ -6,6 +6,7 @@ import type { Effect } from './effect';
 import type { CallEvent as Told, Event } from './event';
 import { CAPTURES, closeAll, failed, withSource } from './devices';
 import { mention, ring } from './meeting/aside';
+import { NONE_HELD } from './held';
 import { NOT_ALONE, stillHere } from './meeting/alone';
 import { BESIDE } from './meeting/beside';
 import { chatOver, fetchLines } from './meeting/chat-update';
@@ -16,6 +17,7 @@ import { cast, shareKey, stageKind } from './selectors';
 import { fetched, seat, spoke } from './stage';
 import type { Meeting, Person, State } from './state';
 import { andThen, announce, inMeeting, isCurrent, remember, stay, toast, withMeeting, withPhase, type Step } from './step';
+import { firstTaken, NO_STRETCH, SILENT, talked } from './taking';
 import { calledText, windowTitle } from './title';
 import { strained, undressed } from './view-habits';
 import { talking, weakened } from './view-voice';
@@ -63,6 +65,11 @@ function told(state: State, event: Told): Step {
       return inMeeting(state, (meeting) => people(state, meeting, event.people));
     case 'call/spoke':
       return inMeeting(state, (meeting) => someoneSpoke(state, meeting, event.identity, event.at));
+    case 'call/fell-silent':
+      return inMeeting(state, ({ talk }) => {
+        const now = talked(talk, event.identity, false);
+        return stay(now === talk ? state : withMeeting(state, { talk: now }));
+      });
     case 'call/link':
       return inMeeting(state, (meeting) => link(state, meeting, event.link));
     case 'call/sound':
@@ -128,6 +135,11 @@ function entered(state: State, event: Extract<Told, { type: 'call/entered' }>): 
     seats: others.map((person) => person.identity),
     seatsOnPage: 1,
     page: 0,
+    stretch: NO_STRETCH,
+    talk: SILENT,
+    // As `io/` took them on the way in.
+    taken: firstTaken(event.people, event.me, state.viewing.saver),
+    held: NONE_HELD,
     spoke: {},
     swapped: 0,
     foremost: null,
@@ -199,6 +211,7 @@ function people(state: State, meeting: Meeting, now: readonly Person[]): Step {
     met: metNow(meeting.met, now, meeting.me),
     seats: seat(meeting.seats, others),
     order: seat(meeting.order, others),
+    talk: gone.length === 0 ? meeting.talk : { now: meeting.talk.now.filter((one) => here.has(one)), before: meeting.talk.before.filter((one) => here.has(one)) },
     pinned: meeting.pinned !== null && isThere(meeting.pinned, now) ? meeting.pinned : null,
     shown,
     foremost: meeting.foremost !== null && here.has(meeting.foremost) ? meeting.foremost : null,

@@ -8,6 +8,7 @@ import type { Chime, Notices } from './meeting/notices';
 import type { Asked } from './rating';
 import type { Route } from './route';
 import type { Capture, Devices, Kind, Settings } from './state';
+import type { Taking } from './taking';
 import type { ShareMode, Viewing } from './viewing';
 
 export type Effect =
@@ -24,7 +25,7 @@ export type Effect =
   | { readonly type: 'room/make' }
   | { readonly type: 'room/look'; readonly code: string }
   /** Gets a ticket if it has none, opens what is still to be opened, enters, and sends whatever is open then. */
-  | { readonly type: 'join'; readonly attempt: number; readonly code: string; readonly name: string; readonly ticket: Ticket | null; readonly open: readonly Opening[]; readonly speaker: string | null }
+  | { readonly type: 'join'; readonly attempt: number; readonly code: string; readonly name: string; readonly ticket: Ticket | null; readonly open: readonly Opening[]; readonly speaker: string | null; readonly saver: Viewing['saver'] }
   | { readonly type: 'devices/look' }
   | { readonly type: 'devices/open'; readonly open: readonly Opening[] }
   | { readonly type: 'devices/close'; readonly kinds: readonly Capture[] }
@@ -35,6 +36,8 @@ export type Effect =
   | { readonly type: 'call/turn-on-sound' }
   /** Plays nothing of anybody, or everybody as I like to hear them. */
   | { readonly type: 'call/hush'; readonly on: boolean }
+  /** What of the others is taken from now on. */
+  | { readonly type: 'call/take'; readonly taking: Taking }
   /** Tries a broken line at once. */
   | { readonly type: 'call/hurry' }
   /** Ends an attempt, whether it is inside or still on the way in. */

@@ -31,7 +31,7 @@ export function enter(state: State, ticket: Ticket | null): Step {
     [
       // An attempt from before, still under way, must not come in beside this one.
       ...(page.phase.is === 'lobby' ? [{ type: 'call/leave', attempt: state.attempt } as const] : []),
-      { type: 'join', attempt, code: page.code, name: nameOf(state), ticket, open, speaker: state.devices.speaker.chosen },
+      { type: 'join', attempt, code: page.code, name: nameOf(state), ticket, open, speaker: state.devices.speaker.chosen, saver: state.viewing.saver },
       { type: 'remember', settings: state.settings, devices: state.devices },
     ],
   ];

@@ -109,6 +109,8 @@ export type Event =
   | { readonly type: 'stage/layout'; readonly layout: LayoutChoice }
   | { readonly type: 'stage/seats'; readonly seats: number }
   | { readonly type: 'stage/page'; readonly page: number }
+  // the strip shows these of its people
+  | { readonly type: 'stage/strip'; readonly from: number; readonly to: number }
   | { readonly type: 'stage/corner'; readonly corner: Corner }
   | { readonly type: 'stage/show'; readonly share: string }
   | { readonly type: 'stage/fullscreen' }
@@ -160,6 +162,7 @@ export type CallEvent = { readonly attempt: number } & (
   | { readonly type: 'call/entered'; readonly title: string; readonly me: string; readonly people: readonly Person[]; readonly soundBlocked: boolean; readonly at: number }
   | { readonly type: 'call/people'; readonly people: readonly Person[] }
   | { readonly type: 'call/spoke'; readonly identity: string; readonly at: number }
+  | { readonly type: 'call/fell-silent'; readonly identity: string }
   | { readonly type: 'call/link'; readonly link: 'connected' | 'wavering' }
   | { readonly type: 'call/sound'; readonly blocked: boolean }
   | { readonly type: 'call/opened'; readonly kind: Capture; readonly id: string | null }
@@ -199,7 +202,10 @@ export type Timer =
   | { readonly name: 'alone' }
   /** The server refused to tell of the meeting: it is asked again. */
   | { readonly name: 'attend' }
-  | { readonly name: 'alone-over' };
+  | { readonly name: 'alone-over' }
+  /** Pictures have been off the screen for a while; others have been held back for one. */
+  | { readonly name: 'let-go' }
+  | { readonly name: 'held' };
 
 /** `cancelled`: the person closed the browser's own dialog. */
 export type PasskeyResult<T> = Result<T> | { readonly ok: false; readonly problem: 'cancelled' };

@@ -16,6 +16,8 @@ export interface TileView {
   readonly muted: boolean;
   /** A share whose picture stands still. */
   readonly paused: boolean;
+  /** The server holds the picture back. */
+  readonly held: boolean;
   /** Large, because I made it so. */
   readonly pinned: boolean;
   /** Large for everybody who did not choose otherwise, because a host made it so. */
@@ -40,6 +42,7 @@ function seen(state: State, meeting: Meeting, person: Person): TileView {
     track: unseen ? null : person.camera,
     muted: me ? !state.devices.microphone.wanted : !person.microphone,
     paused: false,
+    held: !me && meeting.held.shown.includes(person.identity),
     pinned: meeting.pinned === person.identity,
     spotlit: isLit(meeting, person.identity),
     hushed,
@@ -59,8 +62,9 @@ const shareOf = (state: State, meeting: Meeting, person: Person): TileView => ({
   key: shareKey(person.identity),
   person,
   me: false,
-  track: person.share,
+  track: person.screen,
   paused: person.sharePaused,
+  held: meeting.held.shown.includes(shareKey(person.identity)),
   pinned: meeting.pinned === shareKey(person.identity),
 });
 
@@ -136,7 +140,7 @@ export function line({ order }: Pick<Meeting, 'order'>, there: Cast): { readonly
 
 /** The share whose tab is open: pinned, picked, or the first. */
 export const shareShown = (meeting: Pick<Meeting, 'shown'>, { shares }: Cast): TileView | null =>
-  shares.find((view) => view.pinned) ?? shares.find((view) => view.track === meeting.shown) ?? shares[0] ?? null;
+  shares.find((view) => view.pinned) ?? shares.find((view) => view.person.share === meeting.shown) ?? shares[0] ?? null;
 
 /** What the small window shows: what I pinned, a screen, who speaks, or me when I am alone. */
 export const pipOf = (meeting: Meeting, there: Cast): TileView | null =>

@@ -5,6 +5,7 @@ import type { Meeting, Person, State } from './state';
 import { exchanged, pages } from './layout/order';
 import { cast, pipOf } from './selectors';
 import { andThen, inMeeting, stay, withMeeting, type Step } from './step';
+import { talked } from './taking';
 import { change } from './view-habits';
 
 type StageEvent = Extract<Event, { type: `stage/${string}` }>;
@@ -22,6 +23,9 @@ export function stage(state: State, event: StageEvent): Step {
         meeting.seatsOnPage === event.seats ? stay(state) : stay(reseated(state, { ...meeting, seatsOnPage: event.seats })));
     case 'stage/page':
       return inMeeting(state, (meeting) => stay(withMeeting(state, { page: turned(meeting, event.page) })));
+    case 'stage/strip':
+      return inMeeting(state, ({ stretch: { from, to } }) =>
+        from === event.from && to === event.to ? stay(state) : stay(withMeeting(state, { stretch: { from: event.from, to: event.to } })));
     case 'stage/corner':
       return andThen(stay(withMeeting(state, { corner: event.corner })), (now) => change(now, { ...now.viewing, corner: event.corner }));
     case 'stage/show':
@@ -59,7 +63,7 @@ export function seat(seats: readonly string[], others: readonly Person[]): reado
 /** Somebody began to speak: who becomes large at once, or when the one before has been so for long enough. */
 export function spoke(state: State, meeting: Meeting, identity: string, at: number): Step {
   if (identity === meeting.me) return stay(state);
-  const noted = { spoke: { ...meeting.spoke, [identity]: at } };
+  const noted = { spoke: { ...meeting.spoke, [identity]: at }, talk: talked(meeting.talk, identity, true) };
   if (meeting.foremost === identity) return stay(withMeeting(state, { ...noted, waiting: null }));
   const left = SWAP_MS - (at - meeting.turnedAt);
   if (left <= 0 || meeting.foremost === null) {

@@ -6,9 +6,13 @@ import type { Beside } from './meeting/beside';
 import type { Alone } from './meeting/alone';
 import type { Met } from './meeting/met';
 import type { ZoomWish } from './layout/zoom';
+import type { Held } from './held';
 import { NOTICES, type Notices } from './meeting/notices';
+import type { Person } from './participant';
+import type { Stretch, Taken, Talk } from './taking';
 import { VIEWING, type Corner, type Dressing, type ShareMode, type Viewing } from './viewing';
 
+export type { Person } from './participant';
 export type { Corner } from './viewing';
 import type { AccountPage } from './pages/account/page';
 import type { ConsolePage } from './pages/console/page';
@@ -201,18 +205,6 @@ export type Arrival = 'alone' | 'move' | 'beside';
 export type Ending = LeaveReason | 'moved';
 export type LeaveReason = 'left' | 'alone' | 'ended' | 'elsewhere' | 'removed' | 'restarting' | 'lost';
 
-/** A participant as the media session knows it. Track ids are names for pictures that `io/` holds. */
-export interface Person {
-  readonly identity: string;
-  readonly name: string;
-  readonly microphone: boolean;
-  readonly camera: string | null;
-  readonly share: string | null;
-  /** The share stands still: its last picture stays. */
-  readonly sharePaused: boolean;
-  readonly connection: 'good' | 'weak' | 'lost';
-}
-
 export type LayoutChoice = 'auto' | 'grid' | 'speaker' | 'side';
 
 export interface Meeting {
@@ -230,6 +222,12 @@ export interface Meeting {
   readonly seats: readonly string[];
   readonly seatsOnPage: number;
   readonly page: number;
+  /** What the strip beside something large shows. */
+  readonly stretch: Stretch;
+  readonly talk: Talk;
+  /** What of the others is taken. */
+  readonly taken: Taken;
+  readonly held: Held;
   readonly spoke: Readonly<Record<string, number>>;
   readonly swapped: number;
   /** Who spoke last, me excepted: the large picture of the speaker view. */

@@ -8,8 +8,10 @@ import { knockAgain, lateAtDoor } from './lobby';
 import { lookAgain } from './pages/home/update';
 import { risen } from './meeting/acts';
 import { bubbleOver } from './meeting/chat-lines';
+import { heldLong } from './held';
 import { attendAgain } from './meeting/news';
 import { turn } from './stage';
+import { letGo } from './taking';
 import type { State } from './state';
 import { stamped, stay, type Step } from './step';
 
@@ -49,5 +51,9 @@ export function timer(state: State, rang: Timer, at: number): Step {
       return attendAgain(state);
     case 'alone-over':
       return goneAlone(state);
+    case 'let-go':
+      return letGo(state);
+    case 'held':
+      return heldLong(state);
   }
 }

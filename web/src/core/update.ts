@@ -6,6 +6,7 @@ import { codeOf, type Answered } from './calls';
 import { devices } from './devices';
 import { assertNever } from './never';
 import { entry } from './entry';
+import { watchHeld } from './held';
 import { install } from './install';
 import { lobby } from './lobby';
 import { network } from './network';
@@ -25,6 +26,7 @@ import { stage } from './stage';
 import { start } from './start';
 import type { State } from './state';
 import { andThen, stay, type Step } from './step';
+import { watchTaking } from './taking';
 import { talk } from './talk';
 import { timer } from './timer';
 import { view } from './view-habits';
@@ -35,7 +37,7 @@ import { line, told } from './told';
 const HEARD_MS = 5_000;
 
 export function update(state: State, event: Event): Step {
-  const [next, effects] = watchAlone(state, answer(state, event));
+  const [next, effects] = watchHeld(state, watchTaking(state, watchAlone(state, answer(state, event))));
   if (next.said === state.said || next.said.length === 0) return [next, effects];
   return [next, [...effects, { type: 'timer', timer: { name: 'said' }, ms: HEARD_MS }]];
 }
@@ -93,6 +95,7 @@ function answer(state: State, event: Event): Step {
     case 'call/entered':
     case 'call/people':
     case 'call/spoke':
+    case 'call/fell-silent':
     case 'call/link':
     case 'call/sound':
     case 'call/opened':
@@ -119,6 +122,7 @@ function answer(state: State, event: Event): Step {
     case 'stage/layout':
     case 'stage/seats':
     case 'stage/page':
+    case 'stage/strip':
     case 'stage/corner':
     case 'stage/show':
     case 'stage/fullscreen':

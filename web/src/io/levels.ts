@@ -140,10 +140,10 @@ export class Speaking {
   readonly #on = new Set<string>();
   readonly #holds = new Map<string, number>();
   readonly #shows = new Map<string, Set<(on: boolean) => void>>();
-  readonly #began: (identity: string) => void;
+  readonly #told: (identity: string, talks: boolean) => void;
 
-  constructor(began: (identity: string) => void) {
-    this.#began = began;
+  constructor(told: (identity: string, talks: boolean) => void) {
+    this.#told = told;
   }
 
   /** Everyone who speaks at this moment. */
@@ -154,7 +154,7 @@ export class Speaking {
       if (this.#on.has(identity)) continue;
       this.#on.add(identity);
       this.#show(identity, true);
-      this.#began(identity);
+      this.#told(identity, true);
     }
     for (const identity of this.#on) {
       if (identities.includes(identity) || this.#holds.has(identity)) continue;
@@ -162,6 +162,7 @@ export class Speaking {
         this.#holds.delete(identity);
         this.#on.delete(identity);
         this.#show(identity, false);
+        this.#told(identity, false);
       }, HOLD_MS));
     }
   }

@@ -1,6 +1,6 @@
 // A room of livekit-client as we want it, and the people in it as the state knows them.
 
-import { ConnectionQuality, Room, Track, VideoPresets, type Participant } from 'livekit-client';
+import { ConnectionQuality, RemoteTrack, Room, Track, VideoPresets, type Participant } from 'livekit-client';
 import type { Person } from '../core/state';
 import { patient } from './livekit-line';
 
@@ -8,7 +8,8 @@ export const joined = (one: Participant): number => one.joinedAt?.getTime() ?? N
 
 export function makeRoom(speaker: string | null): Room {
   return new Room({
-    adaptiveStream: true,
+    // The true size in points of the screen: `core/taking.ts` says what a picture is worth at most.
+    adaptiveStream: { pixelDensity: 'screen' },
     dynacast: true,
     singlePeerConnection: true,
     disconnectOnPageLeave: true,
@@ -25,6 +26,10 @@ export function personOf(participant: Participant, name: (track: Track) => strin
     const publication = participant.getTrackPublication(source);
     return publication?.track && !publication.isMuted ? name(publication.track) : null;
   };
+  const held = (source: Track.Source): boolean => {
+    const track = participant.getTrackPublication(source)?.track;
+    return track instanceof RemoteTrack && track.streamState === Track.StreamState.Paused;
+  };
   const screen = participant.getTrackPublication(Track.Source.ScreenShare);
   const quality = participant.connectionQuality;
   return {
@@ -32,7 +37,10 @@ export function personOf(participant: Participant, name: (track: Track) => strin
     name: participant.name ?? participant.identity,
     microphone: participant.isMicrophoneEnabled,
     camera: picture(Track.Source.Camera),
-    share: screen?.track ? name(screen.track) : null,
+    cameraHeld: held(Track.Source.Camera),
+    share: screen?.trackSid ?? null,
+    screen: screen?.track ? name(screen.track) : null,
+    screenHeld: held(Track.Source.ScreenShare),
     sharePaused: screen?.isMuted === true,
     connection: quality === ConnectionQuality.Lost ? 'lost' : quality === ConnectionQuality.Poor ? 'weak' : 'good',
   };

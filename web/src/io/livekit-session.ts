@@ -3,9 +3,10 @@
 
 import {
   LocalAudioTrack, LocalVideoTrack, isLocalTrack, LogLevel, RoomEvent, Track, setLogLevel,
-  type LocalTrack, type LocalTrackPublication, type Participant, type Room, type TrackPublication,
+  type LocalTrack, type LocalTrackPublication, type Participant, type RemoteParticipant, type Room, type TrackPublication,
 } from 'livekit-client';
 import type { Capture, Ending, Kind, Person, Trouble } from '../core/state';
+import type { Taking } from '../core/taking';
 import type { ShareMode, Viewing } from '../core/viewing';
 import type { End } from '../ports';
 import { constraintsOf, fit, inputOf, isMissing, listDevices, stopped } from './devices';
@@ -60,22 +61,21 @@ class LivekitSession implements MediaSession {
 
   #listen(): void {
     const tell = (): void => this.#tell();
+    const come = (participant: RemoteParticipant): void => {
+      this.#receiving.look(participant);
+      tell();
+    };
     const room = this.#room;
     room
-      .on(RoomEvent.ParticipantConnected, (participant) => {
-        this.#receiving.look(participant);
-        tell();
-      })
-      .on(RoomEvent.TrackPublished, (_, participant) => this.#receiving.look(participant))
-      .on(RoomEvent.ParticipantDisconnected, tell)
-      .on(RoomEvent.ParticipantNameChanged, tell)
+      .on(RoomEvent.ParticipantConnected, come).on(RoomEvent.TrackPublished, (_, participant) => come(participant))
+      .on(RoomEvent.ParticipantDisconnected, tell).on(RoomEvent.ParticipantNameChanged, tell)
       .on(RoomEvent.TrackUnpublished, tell)
       .on(RoomEvent.TrackMuted, (publication, participant) => {
         if (participant.isLocal) this.#lookAt(publication);
         else this.#receiving.hold(publication);
         this.#tell();
       })
-      .on(RoomEvent.TrackUnmuted, tell).on(RoomEvent.ConnectionQualityChanged, tell)
+      .on(RoomEvent.TrackUnmuted, tell).on(RoomEvent.ConnectionQualityChanged, tell).on(RoomEvent.TrackStreamStateChanged, tell)
       .on(RoomEvent.TrackSubscribed, (track, publication, participant) => {
         if (track.kind === Track.Kind.Audio) this.#sounds.append(track.attach());
         this.#receiving.hear(participant);
@@ -104,6 +104,7 @@ class LivekitSession implements MediaSession {
       })
       .on(RoomEvent.Reconnected, () => {
         this.#away = false;
+        this.#receiving.again();
         this.#listener.link('connected');
         void this.#sharing.again();
         for (const kind of CAPTURES) this.#lookWhether(kind, true);
@@ -112,10 +113,12 @@ class LivekitSession implements MediaSession {
       .on(RoomEvent.Disconnected, (reason) => this.#end(reasonOf(reason)));
   }
 
-  async enter({ url, token }: Entrance): Promise<void> {
+  async enter({ url, token, first }: Entrance): Promise<void> {
     document.body.append(this.#sounds);
+    this.#receiving.begin(() => first(this.people()));
     try {
-      await this.#room.connect(url, token);
+      // What is taken is chosen one by one, never all.
+      await this.#room.connect(url, token, { autoSubscribe: false });
     } catch (error) {
       this.#close();
       throw entryError(error);
@@ -359,7 +362,7 @@ class LivekitSession implements MediaSession {
   readonly tuneShare = (mode: ShareMode): Promise<void> => this.#sharing.tune(mode);
   readonly soundShare = (on: boolean): Promise<void> => this.#sharing.sound(on);
   readonly hush = (on: boolean): void => this.#receiving.hush(on);
-
+  readonly take = (taking: Taking): void => this.#receiving.take(taking);
   turnOnSound(): Promise<void> {
     // It lets everybody be heard, those too whom I do not want to hear.
     return this.#room.startAudio().catch(() => undefined).then(() => this.#receiving.again());

@@ -1,6 +1,7 @@
 // The seam between Parlor and whatever carries sound and pictures. Nothing outside io/ knows what stands behind it.
 
 import type { Capture, Ending, Kind, Person, Trouble } from '../core/state';
+import type { Taking } from '../core/taking';
 import type { Dressing, ShareMode, Viewing } from '../core/viewing';
 import type { End } from '../ports';
 
@@ -8,6 +9,8 @@ export interface Entrance {
   /** `ws:` or `wss:` address of the server. */
   readonly url: string;
   readonly token: string;
+  /** What of these others is taken at once, until [MediaSession.take] says more. */
+  readonly first: (people: readonly Person[]) => Taking;
 }
 
 /** What a session tells while it lasts. */
@@ -59,6 +62,8 @@ export interface MediaSession {
   soundShare(on: boolean): Promise<void>;
   /** How I like to see and hear from now on. */
   apply(viewing: Viewing): Promise<void>;
+  /** Takes these of the others, of whatever they publish from now on too, and lets go of the rest. */
+  take(taking: Taking): void;
   turnOnSound(): Promise<void>;
   /** Plays nothing of anybody, or everybody as set. */
   hush(on: boolean): void;

@@ -3,7 +3,7 @@
 import type { Effect } from '../core/effect';
 import type { MediaSession } from './media-session';
 
-type Steering = Extract<Effect, { type: 'share/pause' | 'share/sound' | 'share/mode' | 'call/hush' }>;
+type Steering = Extract<Effect, { type: 'share/pause' | 'share/sound' | 'share/mode' | 'call/hush' | 'call/take' }>;
 
 export function steer(session: MediaSession, effect: Steering): void {
   switch (effect.type) {
@@ -18,5 +18,8 @@ export function steer(session: MediaSession, effect: Steering): void {
       return;
     case 'call/hush':
       session.hush(effect.on);
+      return;
+    case 'call/take':
+      session.take(effect.taking);
   }
 }

@@ -5,6 +5,7 @@ import type { Effect, Opening } from '../core/effect';
 import type { CallEvent, Event } from '../core/event';
 import { pathOf } from '../core/route';
 import type { Capture } from '../core/state';
+import { firstTaken } from '../core/taking';
 import type { Ports } from '../ports';
 import type { Ticket } from '../proto/api.gen';
 import { carryOut, joinRoom } from './api';
@@ -65,15 +66,13 @@ export class World {
       line: (up) => tell({ type: 'line', up }),
     });
     this.#meter = new Meter((silent) => tell({ type: 'devices/silent', silent }));
-    this.#ear = new MutedEar(() => {
-      if (this.#call) tell({ type: 'call/talking', attempt: this.#call.attempt, at: Date.now() });
-    });
+    const inCall = (told: (attempt: number) => Event): void => (this.#call ? tell(told(this.#call.attempt)) : undefined);
+    this.#ear = new MutedEar(() => inCall((attempt) => ({ type: 'call/talking', attempt, at: Date.now() })));
     this.#uploads = new Uploads(tell);
     this.#install = new InstallOffers((can) => tell({ type: 'install/offered', can }));
     this.#small = new SmallWindow((open) => tell({ type: 'view/pip', open }));
-    this.#speaking = new Speaking((identity) => {
-      if (this.#call) tell({ type: 'call/spoke', attempt: this.#call.attempt, identity, at: Date.now() });
-    });
+    this.#speaking = new Speaking((identity, talks) => inCall((attempt) =>
+      (talks ? { type: 'call/spoke', attempt, identity, at: Date.now() } : { type: 'call/fell-silent', attempt, identity })));
     this.ports = {
       attach: (track, element) => this.#call?.session.attach(track, element) ?? (() => undefined),
       preview: (element) => this.#preview.attach(element),
@@ -147,6 +146,7 @@ export class World {
       case 'share/sound':
       case 'share/mode':
       case 'call/hush':
+      case 'call/take':
         if (this.#call) steer(this.#call.session, effect);
         return;
       case 'view/apply':
@@ -295,7 +295,7 @@ export class World {
       if (givenUp()) return;
       session = openSession(this.#listener(attempt), effect.speaker);
       this.#call = { attempt, session };
-      await session.enter({ url: location.origin.replace(/^http/, 'ws'), token });
+      await session.enter({ url: location.origin.replace(/^http/, 'ws'), token, first: (people) => firstTaken(people, identity, effect.saver) });
     } catch (error) {
       if (this.#call?.attempt === attempt) this.#call = null;
       if (givenUp()) return;

@@ -63,7 +63,7 @@ function views(state: State, meeting: Meeting): readonly Action[] {
     ...(kind === 'grid' && meeting.page > 0 ? [action(say('meeting.page.previous'), { type: 'stage/page', page: meeting.page - 1 })] : []),
     ...(kind === 'share' ? ZOOMS.map((zoom) => action(say(`palette.zoom.${zoom}`), { type: 'stage/zoom', zoom })) : []),
     ...there.shares.flatMap((share) => [
-      ...(share === shown || share.track === null ? [] : [action(say('palette.share.show', { name: share.person.name }), { type: 'stage/show', share: share.track })]),
+      ...(share === shown || share.person.share === null ? [] : [action(say('palette.share.show', { name: share.person.name }), { type: 'stage/show', share: share.person.share })]),
       action(say(share.pinned ? 'palette.share.unpin' : 'palette.share.pin', { name: share.person.name }), { type: 'stage/pin', key: share.key }),
     ]),
     ...(there.mine && there.others.length > 0

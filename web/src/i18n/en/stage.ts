@@ -18,6 +18,7 @@ export const stage = {
   'meeting.pip': 'Picture in picture',
   'meeting.pip.leave': 'Close picture in picture',
   'meeting.pip.name': 'Small window',
+  'meeting.held': 'Video of others is paused to keep the sound good',
   'meeting.saver': 'Pictures of others',
   'meeting.saver.off': 'All pictures',
   'meeting.saver.data': 'Save data',

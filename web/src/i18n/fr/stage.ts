@@ -20,6 +20,7 @@ export const stage: Readonly<Record<keyof typeof en, string>> = {
   'meeting.pip': 'Image dans l’image',
   'meeting.pip.leave': 'Fermer l’image dans l’image',
   'meeting.pip.name': 'Petite fenêtre',
+  'meeting.held': 'La vidéo des autres est en pause pour que le son reste bon',
   'meeting.saver': 'Images des autres',
   'meeting.saver.off': 'Toutes les images',
   'meeting.saver.data': 'Économiser les données',

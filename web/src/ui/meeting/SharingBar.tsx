@@ -21,7 +21,7 @@ export function SharingBar(): ReactElement | null {
   const paused = useMeeting((meeting) => meeting.sharePaused);
   const mode = useMeeting((meeting) => meeting.shareMode);
   const sound = useMeeting((meeting) => meeting.shareSound);
-  const track = useMeeting((meeting) => meeting.people.find((person) => person.identity === meeting.me)?.share ?? null);
+  const track = useMeeting((meeting) => meeting.people.find((person) => person.identity === meeting.me)?.screen ?? null);
   if (!sharing) return null;
   const pause = t(paused ? 'meeting.share.resume' : 'meeting.share.pause');
   return (

@@ -140,7 +140,7 @@ function ShareStage({ size }: Drawn): ReactElement {
                 key={view.key}
                 type="button"
                 aria-pressed={view === shown}
-                onClick={() => view.track !== null && dispatch({ type: 'stage/show', share: view.track })}
+                onClick={() => view.person.share !== null && dispatch({ type: 'stage/show', share: view.person.share })}
               >
                 {t('meeting.screen-of', { name: view.person.name })}
               </button>

@@ -1,8 +1,8 @@
-import { useState, type ReactElement } from 'react';
+import { useLayoutEffect, useState, type ReactElement } from 'react';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { stripPage, type Split } from '../../core/layout/share';
 import type { TileView } from '../../core/selectors';
-import { useSpeech } from '../context';
+import { useDispatch, useSpeech } from '../context';
 import { cx } from '../kit/cx';
 import { Tile } from './Tile';
 import css from './Strip.module.css';
@@ -12,6 +12,10 @@ export function Strip({ views, split }: { readonly views: readonly TileView[]; r
   const t = useSpeech();
   const [page, setPage] = useState(0);
   const { from, to, pages } = stripPage(views.length, split, page);
+  const dispatch = useDispatch();
+  useLayoutEffect(() => {
+    dispatch({ type: 'stage/strip', from, to });
+  }, [dispatch, from, to]);
   const Arrow = split.strip === 'side' ? ChevronDown : ChevronRight;
   return (
     <div className={cx(css['strip'], css[split.strip])} role="group" aria-label={t.count('meeting.people', views.length)}>

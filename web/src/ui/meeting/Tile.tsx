@@ -31,7 +31,7 @@ export const Tile = memo(function Tile({ view, ring, className, width, height, p
   const states = [
     ...(!share && view.muted ? [t('meeting.muted')] : []),
     ...(view.hushed ? [t('meeting.hushed')] : []),
-    ...(view.paused ? [t('meeting.paused')] : []),
+    ...(view.paused || view.held ? [t('meeting.paused')] : []),
     ...(view.pinned ? [t('meeting.pinned')] : []),
     ...(view.spotlit ? [t('spotlight.mark')] : []),
   ];
@@ -45,14 +45,15 @@ export const Tile = memo(function Tile({ view, ring, className, width, height, p
   // The first frame may take a moment: until it is there the person stands as an oval.
   const [seen, setSeen] = useState<string | null>(null);
   const [away, setAway] = useState(false);
-  const blank = track === null || (!share && seen !== track);
+  // What is held back is covered, and stays in its place: a picture that is nowhere would never be asked for again.
+  const blank = track === null || (!share && (view.held || seen !== track));
   return (
     <div
       ref={element}
       role="group"
       // Tiles are walked with the keyboard: pictures are what the page is about.
       tabIndex={0}
-      className={cx('tile', css['tile'], share && css['share'], blank && 'none', me && !away && css['mirror'], lost && css['lost'], className)}
+      className={cx('tile', css['tile'], share && css['share'], blank && 'none', view.held && !share && css['held'], me && !away && css['mirror'], lost && css['lost'], className)}
       style={{ '--tint': tint(person.identity), width, height }}
       aria-label={label}
       data-tile={kind}
@@ -61,11 +62,11 @@ export const Tile = memo(function Tile({ view, ring, className, width, height, p
     >
       {blank && <Cameo identity={person.identity} name={person.name} avatar={view.avatar} />}
       {track !== null && <Picture key={track} track={track} onSeen={setSeen} onFacing={setAway} />}
-      {(!share || view.pinned || view.paused || weak) && (
+      {(!share || view.pinned || view.paused || view.held || weak) && (
         <div className="marks">
           {!share && <HandMark identity={person.identity} />}
           {view.pinned && <span className={cx('mark', css['said'])}><Pin className="i" aria-hidden="true" /><span>{t('meeting.pinned')}</span></span>}
-          {view.paused && <span className={cx('mark', css['said'])}><Pause className="i" aria-hidden="true" /><span>{t('meeting.paused')}</span></span>}
+          {(view.paused || view.held) && <span className={cx('mark', css['said'])}><Pause className="i" aria-hidden="true" /><span>{t('meeting.paused')}</span></span>}
           {weak && (
             <span className={cx('mark', css['said'], css['trouble'])}>
               <span className="net" data-n={lost ? '1' : '2'} aria-hidden="true"><i /><i /><i /><i /></span>

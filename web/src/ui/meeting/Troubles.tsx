@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { CirclePause, LogIn, Volume2, VolumeX } from 'lucide-react';
+import { CirclePause, LogIn, VideoOff, Volume2, VolumeX } from 'lucide-react';
 import { iLead } from '../../core/meeting/aside';
 import { useDispatch, useSelect, useSpeech } from '../context';
 import { cx } from '../kit/cx';
@@ -17,6 +17,7 @@ export function Troubles(): ReactElement {
   const soundBlocked = useMeeting((meeting) => meeting.soundBlocked);
   const hushed = useMeeting((meeting) => meeting.hushed);
   const paused = useMeeting((meeting) => meeting.live?.paused === true);
+  const held = useMeeting((meeting) => meeting.held.shown.length > 0);
   const signedOut = useMeeting((meeting) => meeting.beside.news.signedOut);
   return (
     <div className={css['troubles']} data-walk>
@@ -25,6 +26,7 @@ export function Troubles(): ReactElement {
       {reconnecting && (
         <div className="notice warn"><span className="spin" aria-hidden="true" /><span>{t('meeting.reconnecting')}</span></div>
       )}
+      {held && !reconnecting && !lost && <div className="notice warn" data-held><VideoOff className="i" aria-hidden="true" /><span>{t('meeting.held')}</span></div>}
       {lost && <Lost />}
       {signedOut && <SignedOut />}
       {hushed && <Hushed />}
