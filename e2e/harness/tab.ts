@@ -6,6 +6,7 @@
 import type { BrowserContext as ChromiumContext, Page as ChromiumPage } from '@playwright/test';
 import type { BrowserContext as FirefoxContext, KeyInput, Page as FirefoxPage } from 'puppeteer-core';
 
+import { FOUND, find } from './find.ts';
 import { readInbound, readOutbound, readSent } from './probe.ts';
 
 /** The browser engine of a tab. */
@@ -184,13 +185,13 @@ export class FirefoxTab implements Tab {
 
   async press(role: Role, name: string): Promise<void> {
     await this.front();
-    await this.page.locator(selector(role, name)).click();
+    await this.page.locator(await this.selector(role, name)).click();
   }
 
   async fill(name: string, text: string): Promise<void> {
     // A field for a password has no role by which it could be found.
     const secret = await this.page.evaluate(markSecret, name);
-    await this.page.locator(secret ? `[data-secret="${name}"]` : selector('textbox', name)).fill(text);
+    await this.page.locator(secret ? `[data-secret="${name}"]` : await this.selector('textbox', name)).fill(text);
   }
 
   async key(name: string): Promise<void> {
@@ -213,8 +214,15 @@ export class FirefoxTab implements Tab {
   }
 
   async shows(role: Role, name: string): Promise<boolean> {
-    const found = await this.page.$(selector(role, name));
+    if (await this.page.evaluate(find, { role, name, mark: FOUND })) {
+      return true;
+    }
+    const found = await this.page.$(slowSelector(role, name));
     return found !== null && (await found.isVisible());
+  }
+
+  private async selector(role: Role, name: string): Promise<string> {
+    return (await this.page.evaluate(find, { role, name, mark: FOUND })) ? `[${FOUND}]` : slowSelector(role, name);
   }
 
   /** People use the tab before them; Firefox gives one behind neither the keyboard nor a camera. */
@@ -235,6 +243,6 @@ function markSecret(name: string): boolean {
   return found !== undefined;
 }
 
-function selector(role: Role, name: string): string {
+function slowSelector(role: Role, name: string): string {
   return `::-p-aria([name="${name}"][role="${role}"])`;
 }

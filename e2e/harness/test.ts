@@ -7,6 +7,7 @@ import type { Browser as Firefox } from 'puppeteer-core';
 
 import { BareSite, Bystander, Cast } from './bare.ts';
 import { chromiumTab, firefoxTab, hasFirefox, startChromium, startFirefox } from './browsers.ts';
+import { MODEST, limitCamera } from './camera.ts';
 import { Person } from './person.ts';
 import { SdkPerson, prepareSdk } from './sdk.ts';
 import { Server } from './server.ts';
@@ -120,7 +121,11 @@ export const test = base.extend<Fresh & { report: void }, Lasting>({
     await closeAll(open);
   },
   person: async ({ open }, use) => {
-    await use(async (name, engine) => new Person(name, await open(engine)));
+    await use(async (name, engine) => {
+      const tab = await open(engine);
+      await tab.prepare(limitCamera, MODEST);
+      return new Person(name, tab);
+    });
   },
   bystander: async ({ open }, use) => {
     await use(async (identity, engine) => new Bystander(identity, await open(engine)));

@@ -16,6 +16,8 @@ const VARIES: readonly (readonly [RegExp, string])[] = [
   [/\bChrom(e|ium)( \d+)? on \w+/g, 'BROWSER on SYSTEM'],
   // Who makes a sound at the moment.
   [/, speaking\b/g, ''],
+  // Asked after half a minute in a meeting, which a slow machine makes of any.
+  [/^ *- paragraph: How was it\?\n *- radiogroup "How was it\?":\n(?: *- 'radio "\d stars?: [a-z ]+"'\n)*/gm, ''],
   // What is being read out: it is gone in a while.
   [/^- status:.*$/gm, '- status'],
 ];
