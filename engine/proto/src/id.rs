@@ -63,11 +63,8 @@ pub enum ParseIdError {
 const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 fn write_digits(f: &mut fmt::Formatter<'_>, value: u128) -> fmt::Result {
-    for place in (0..26).rev() {
-        let digit = DIGITS[(value >> (place * 5) & 31) as usize];
-        write!(f, "{}", char::from(digit))?;
-    }
-    Ok(())
+    let digits: [u8; 26] = std::array::from_fn(|place| DIGITS[(value >> ((25 - place) * 5) & 31) as usize]);
+    f.write_str(std::str::from_utf8(&digits).map_err(|_| fmt::Error)?)
 }
 
 fn read_digits(text: &str) -> Option<u128> {

@@ -33,8 +33,10 @@ impl Tasks {
         future: impl Future<Output = ()> + Send + 'static,
     ) {
         let (token, panics) = (token.clone(), self.panics.clone());
+        // In a box: each of the layers around would else have room for it of its own.
+        let future = AssertUnwindSafe(Box::pin(future)).catch_unwind();
         self.tracker.spawn(async move {
-            let ended = token.run_until_cancelled_owned(AssertUnwindSafe(future).catch_unwind()).await;
+            let ended = token.run_until_cancelled_owned(future).await;
             if let Some(Err(_)) = ended {
                 panics.fetch_add(1, Ordering::Relaxed);
                 tracing::error!(task = name, "a task broke and was ended; the others go on");

@@ -138,7 +138,6 @@ const MOST_TOLD: usize = 210;
 const MOST_WAITING: usize = 10_000;
 
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, reason = "virtual time needs one real instant to start from")]
 mod tests {
     use super::*;
 

@@ -198,7 +198,7 @@ impl Yard {
 
     /// Takes a train back that has left.
     pub(crate) fn take_back(&mut self, mut train: Train) {
-        let usual = train.bytes.capacity() == TRAIN_BYTES;
+        let usual = train.bytes.capacity() <= 2 * TRAIN_BYTES;
         if usual && self.spare.len() < MOST_SPARE {
             train.bytes.clear();
             train.lengths.clear();
@@ -212,7 +212,8 @@ impl Yard {
             None => Train {
                 source,
                 destination,
-                bytes: Vec::with_capacity(TRAIN_BYTES),
+                // As they grow to what is asked of them, trains that only ever carry sound stay small.
+                bytes: Vec::with_capacity(FIRST_BYTES),
                 lengths: Vec::with_capacity(TRAIN_DATAGRAMS),
             },
         }
@@ -221,6 +222,8 @@ impl Yard {
 
 /// Two dozen packets of pictures: more to one destination at once is a keyframe, and the gain of longer rows is small.
 const TRAIN_BYTES: usize = 32 * 1024;
+/// Room for one datagram of any kind.
+const FIRST_BYTES: usize = 2 * 1024;
 /// The most datagrams that every kernel with segmentation takes in one message.
 const TRAIN_DATAGRAMS: usize = 64;
 /// Trains kept for use again: a burst to as many subscribers. What is beyond is given back to the system.

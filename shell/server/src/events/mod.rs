@@ -266,6 +266,8 @@ fn is_too_large(error: &axum::Error) -> bool {
 
 /// The largest message (R4). The largest honest one names a room.
 pub const LARGEST: usize = 64 * 1024;
+/// See [`crate::session::READ_BUFFER`]: pages listen far more than they ask.
+pub const READ_BUFFER: usize = crate::session::READ_BUFFER;
 /// How long a page may take for its first word (R4): it knows the room before it opens the socket.
 const FIRST: Duration = Duration::from_secs(10);
 /// Silence after which a socket is given up: three signs of life that did not come.

@@ -32,7 +32,8 @@ pub async fn run(socket: WebSocket, line: Line, control: Control) {
     let session = line.session;
     tracing::debug!(session.id = session.0, "session {} opened", session.0);
     let cut = line.cut.clone();
-    let ended = AssertUnwindSafe(cut.run_until_cancelled(converse(socket, line, &control))).catch_unwind().await;
+    let ended =
+        AssertUnwindSafe(cut.run_until_cancelled(Box::pin(converse(socket, line, &control)))).catch_unwind().await;
     control.gone(session).await;
     let end = ended.unwrap_or_else(|panic| resume_unwind(panic)).map_or("cut", End::name);
     tracing::debug!(session.id = session.0, end, "session {} ended", session.0);
@@ -183,6 +184,9 @@ fn is_too_large(error: &axum::Error) -> bool {
 
 /// The largest message. An offer with 60 sections is some 150 kB; nothing else comes near.
 pub const LARGEST: usize = 256 * 1024;
+/// What is read from a socket at once, in bytes. The buffer lasts as long as the socket, and is filled with zeros at every
+/// read: the usual 128 KiB would be more than all else that a quiet participant costs.
+pub const READ_BUFFER: usize = 4 * 1024;
 /// Silence after which a socket is given up. Clients send a ping every 5 s (`ping_interval` of `join`), and the hub gives
 /// up after 15 s those who have pinged before; this is for the rest.
 const SILENT: Duration = Duration::from_secs(30);

@@ -48,7 +48,11 @@ pub async fn handle(
     }
     let secret = somebody.account().and_then(|_| carried.secret()).map(str::to_owned);
     let visitor = Visitor { somebody, secret, caller };
-    let upgrade = upgrade.max_message_size(events::LARGEST).max_frame_size(events::LARGEST).write_buffer_size(0);
+    let upgrade = upgrade
+        .max_message_size(events::LARGEST)
+        .max_frame_size(events::LARGEST)
+        .write_buffer_size(0)
+        .read_buffer_size(events::READ_BUFFER);
     Ok(upgrade.on_upgrade(move |socket| async move {
         let carry = async move |app: Arc<App>| {
             match app.control.listen().await {

@@ -41,8 +41,12 @@ pub async fn handle(
     if app.tasks.stop.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "the server is stopping").into_response();
     }
-    upgrade.max_message_size(session::LARGEST).max_frame_size(session::LARGEST).write_buffer_size(0).on_upgrade(
-        move |socket| async move {
+    upgrade
+        .max_message_size(session::LARGEST)
+        .max_frame_size(session::LARGEST)
+        .write_buffer_size(0)
+        .read_buffer_size(session::READ_BUFFER)
+        .on_upgrade(move |socket| async move {
             let session = async move |app: Arc<App>| match app.control.open(join).await {
                 Ok(line) => session::run(socket, line, app.control.clone()).await,
                 Err(closed) => tracing::debug!("a session came too late: {closed}"),
@@ -52,6 +56,5 @@ pub async fn handle(
                 drop(place);
             };
             app.tasks.spawn("session", &app.tasks.cut, session(app.clone()));
-        },
-    )
+        })
 }
