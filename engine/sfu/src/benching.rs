@@ -154,6 +154,7 @@ impl Keeping {
             format: 96.into(),
             payload: payload.clone(),
             places: None,
+            red: None,
             marks: Marks::default(),
             at: self.now,
         });

@@ -106,6 +106,7 @@ impl Sfu {
         peer.sections.wait(self.now, track_key, track.kind);
         track.subscriptions.push(Subscription::new(key, track.kind));
         self.subscriptions += 1;
+        self.count_or_not(key);
         self.tell_layers_wanted(track_key);
         self.mark_dirty(key); // which sets the time to ask for sections
     }
@@ -128,6 +129,7 @@ impl Sfu {
             track.subscriptions.retain(|s| s.peer != key);
         }
         self.subscriptions -= 1;
+        self.count_or_not(key);
         self.mark_dirty(key);
     }
 

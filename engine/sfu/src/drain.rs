@@ -116,6 +116,7 @@ impl Sfu {
             && let Some(keying) = transport.take_keying()
         {
             peer.wire = Some(Wire::new(self.now, key, &keying, path));
+            self.count_or_not(key);
         }
     }
 

@@ -16,7 +16,7 @@ use crate::{
     descriptor::{active_length, structure::Layers, write_active},
     egress::feedback,
     estimate::{Departure, Estimator},
-    forward::{frame::Reader, select::Select},
+    forward::{frame::Reader, red::Red, select::Select},
     peer::answer,
     peer::offer,
     peer::sections::Sections,
@@ -67,6 +67,7 @@ pub fn reports(data: &[u8]) {
 /// The payload of an RTP packet, taken for each codec in turn.
 pub fn payload(data: &[u8]) {
     use str0m::format::Codec;
+    copies(data);
     for codec in [Codec::Vp8, Codec::Vp9, Codec::H264, Codec::Av1] {
         let seen = Reader::default().read(1.into(), codec, data, None);
         if let Some(places) = seen.places {
@@ -74,6 +75,17 @@ pub fn payload(data: &[u8]) {
             places.write(places.counters(), &mut copy);
             assert_eq!(copy, data, "the same counters change something");
         }
+    }
+}
+
+/// The payload of sound with copies of earlier sound.
+fn copies(data: &[u8]) {
+    if let Some(red) = Red::read(data) {
+        let newest = red.newest(data).to_vec();
+        let mut copy = data.to_vec();
+        red.rename(&mut copy, 109.into());
+        assert_eq!(Red::read(&copy), Some(red), "the number is in the way of the parts");
+        assert_eq!(red.newest(&copy), newest, "the sound was changed");
     }
 }
 

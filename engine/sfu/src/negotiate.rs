@@ -19,7 +19,7 @@ use crate::{
         transport::{Fault, Transport},
     },
     slab::Key,
-    track::{Subscription, Track},
+    track::{Subscription, Track, means},
 };
 
 /// Why an offer got no answer.
@@ -97,10 +97,8 @@ impl Sfu {
             none => none.insert(Transport::open(&self.settings, now, next_ufrag())?),
         };
         let assigned = peer.sections.assign();
-        transport.with(|rtc| {
-            assigned.iter().for_each(|a| Outlet::renew(rtc, a.mid));
-        })?;
-        let raw = transport.accept(sdp, next_ufrag)?;
+        assigned.iter().for_each(|assigned| transport.renew_stream(assigned.mid));
+        let raw = transport.accept(sdp, offered.iter().map(|section| section.mid), next_ufrag)?;
 
         for track in changed.displaced {
             if let Some(subscription) = self.tracks.get_mut(track).and_then(|t| t.subscription(key)) {
@@ -214,12 +212,10 @@ impl Sfu {
                 continue;
             };
             let opened = peer.transport.as_mut().and_then(|transport| {
-                let open = |rtc: &mut Rtc| {
-                    let outlet = Outlet::open(rtc, *mid)?;
-                    // A codec that is not known yet is found out with the packets.
-                    codec.is_none_or(|codec| outlet.can_carry(rtc, codec)).then_some(outlet)
-                };
-                transport.with(open).ok()?
+                let outlet = Outlet::open(*mid, transport.stream(*mid)?);
+                // A codec that is not known yet is found out with the packets.
+                let fits = |rtc: &mut Rtc| codec.is_none_or(|codec| outlet.can_carry(rtc, codec));
+                transport.with(fits).ok()?.then_some(outlet)
             });
             match opened {
                 Some(outlet) => {
@@ -238,6 +234,6 @@ impl Sfu {
 /// The description of the codec that an answer put first on section `mid`.
 fn first_format(rtc: &Rtc, mid: Mid, named: Option<&(u8, String)>) -> Option<PayloadParams> {
     let negotiated = rtc.media(mid)?.remote_pts();
-    let fits = |p: &PayloadParams| named.map_or_else(|| negotiated.contains(&p.pt()), |(pt, _)| *p.pt() == *pt);
+    let fits = |p: &PayloadParams| named.map_or_else(|| negotiated.contains(&p.pt()), |(pt, _)| means(p, (*pt).into()));
     rtc.codec_config().find(fits).copied()
 }

@@ -3,7 +3,7 @@
 
 use proto::media::Kind;
 
-use crate::{Sfu, egress::train::Urgency, peer::Peer, route, slab::Key};
+use crate::{Sfu, egress::train::Urgency, peer::Peer, route, slab::Key, track::Track};
 
 impl Sfu {
     /// Takes in when packets arrived at a peer.
@@ -12,6 +12,19 @@ impl Sfu {
         if let Some(wire) = self.peers.get_mut(key).and_then(|peer| peer.wire.as_mut()) {
             wire.downlink.arrivals(now, body);
             self.follow_line(key);
+        }
+    }
+
+    /// Counts the packets of whoever takes pictures, or is still held back.
+    pub(crate) fn count_or_not(&mut self, key: Key<Peer>) {
+        let Some(peer) = self.peers.get_mut(key) else {
+            return;
+        };
+        let limited = peer.is_limited();
+        if let Some(wire) = &mut peer.wire {
+            let is_picture =
+                |track: &Key<Track>| self.tracks.get(*track).is_some_and(|track| track.kind == Kind::Video);
+            wire.counts = limited || peer.taken.values().any(is_picture);
         }
     }
 

@@ -17,10 +17,10 @@ use crate::{
         pace::Waiting,
         train::{Urgency, Yard},
     },
-    forward::{Verdict, frame::Seen, rewrite::Numbers},
+    forward::{Verdict, frame::Seen, red::Red, rewrite::Numbers},
     peer::{Peer, Source},
     slab::Key,
-    track::{Subscription, Track, layer_of_rid},
+    track::{Subscription, Track, layer_of_rid, means},
 };
 
 impl Sfu {
@@ -30,6 +30,9 @@ impl Sfu {
             return; // of a section without a track
         };
         let Some(format) = self.format_of(from, source.track, packet.header.payload_type) else {
+            return;
+        };
+        let Ok(red) = read_copies(&format, &packet) else {
             return;
         };
         let Some(track) = self.tracks.get_mut(source.track) else {
@@ -59,6 +62,7 @@ impl Sfu {
             timestamp: packet.header.timestamp,
             marker: packet.header.marker,
             format: format.pt(),
+            red,
             places,
             marks: Marks::of(values, source.layered, shape),
             at: packet.timestamp,
@@ -171,10 +175,18 @@ impl Sfu {
             return Some(format);
         }
         let transport = self.peers.get_mut(from)?.transport.as_mut()?;
-        let format = transport.with(|rtc| rtc.codec_config().find(|p| p.pt() == pt).copied()).ok()??;
+        let format = transport.with(|rtc| rtc.codec_config().find(|format| means(format, pt)).copied()).ok()??;
         track.remember_format(format);
         Some(format)
     }
+}
+
+/// Where the parts of a packet are that carries sound with copies; `Err` when it says that it does and does not.
+fn read_copies(format: &PayloadParams, packet: &RtpPacket) -> Result<Option<Red>, ()> {
+    if format.pt() == packet.header.payload_type {
+        return Ok(None);
+    }
+    Red::read(&packet.payload).map(Some).ok_or(())
 }
 
 /// More of the same picture follows at once; where many watch, it is worth a moment to send it together.

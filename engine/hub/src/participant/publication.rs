@@ -16,7 +16,10 @@ use crate::{
 };
 
 /// The codecs that publishers may send, best known first, as [`livekit::JoinResponse`] lists them.
-pub(crate) const CODECS: [&str; 5] = ["audio/opus", "video/VP8", "video/VP9", "video/AV1", "video/H264"];
+pub(crate) const CODECS: [&str; 6] = ["audio/opus", "audio/red", "video/VP8", "video/VP9", "video/AV1", "video/H264"];
+
+/// Sound with copies of earlier sound (RFC 2198), as the media thread names it.
+const RED: &str = "red";
 
 /// How far a track has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,10 +81,7 @@ impl Track {
             kind,
             source: source_of(request.source),
             cids,
-            codecs: codecs()
-                .filter_map(|codec| mime(kind, &codec.codec))
-                .map(|mime| bare(mime).to_lowercase())
-                .collect(),
+            codecs: wanted(kind, request),
             layers: described.codecs.first().map_or(Vec::new(), |codec| layers(&codec.layers)),
             muted: request.muted,
         };
@@ -126,6 +126,15 @@ impl Track {
             mid.clone_into(&mut codec.mid);
         }
     }
+}
+
+/// The codecs that a client wants to send, best first. Sound comes with copies of earlier sound (RED) unless the client
+/// or what it encrypts rules that out: at 5 % loss nothing is missing then, and twice a microphone is still little.
+fn wanted(kind: Kind, request: &livekit::AddTrackRequest) -> Vec<String> {
+    let encrypted = request.encryption != i32::from(livekit::encryption::Type::None);
+    let copies = kind == Kind::Audio && !request.disable_red && !encrypted;
+    let named = request.simulcast_codecs.iter().take(LIST).filter_map(|codec| mime(kind, &codec.codec));
+    copies.then(|| RED.to_owned()).into_iter().chain(named.map(|mime| bare(mime).to_lowercase())).collect()
 }
 
 #[expect(deprecated, reason = "clients from before 2025 read `simulcast`, `layers`, `stereo` and `disable_dtx`")]

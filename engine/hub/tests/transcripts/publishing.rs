@@ -207,3 +207,31 @@ fn features_and_size_of_own_tracks_are_told() {
         ",
     );
 }
+
+#[test]
+fn sound_comes_with_copies_of_earlier_sound_where_the_client_lets_it() {
+    check(
+        "
+        ann: join standup
+        log <- room opened on 0
+        media <- add ann
+        ann <- join standup, others: none
+        ann: publish mic copies
+        media <- expect ann/mic audio red
+        ann <- track_published ann/mic audio/opus
+        ann: offer 1
+        media <- offer ann 1
+        media: published ann/mic audio/red 0
+        media: answer ann 1
+        ann <- answer 1 none
+        bob: join standup
+        media <- add bob
+        bob <- join standup, others: ann joined [mic red@0]
+        ann <- update bob joined
+        media <- subscribe bob ann/mic
+        ann: publish screen-audio copies encrypted
+        media <- expect ann/screen-audio audio
+        ann <- track_published ann/screen-audio audio/opus
+        ",
+    );
+}

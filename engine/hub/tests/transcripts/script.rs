@@ -149,7 +149,8 @@ fn request(words: &Words, parts: &[&str]) -> Request {
 }
 
 /// `cam`, `mic`, `screen`, `screen-audio`, `any` (a video without a source), `data`; then `muted`, `vp9`, `layers`,
-/// `named N` (a name of N letters), `sid ..`, `cid ..`.
+/// `named N` (a name of N letters), `sid ..`, `cid ..`, `copies` (sound that may come with copies of earlier sound),
+/// `encrypted`.
 fn add_track(parts: &[&str]) -> livekit::AddTrackRequest {
     let (kind, source) = match parts[0] {
         "cam" => (livekit::TrackType::Video, livekit::TrackSource::Camera),
@@ -164,12 +165,15 @@ fn add_track(parts: &[&str]) -> livekit::AddTrackRequest {
         cid: parts[0].to_owned(),
         r#type: kind.into(),
         source: source.into(),
+        disable_red: true,
         ..Default::default()
     };
     let mut rest = parts[1..].iter();
     while let Some(word) = rest.next() {
         match *word {
             "muted" => request.muted = true,
+            "copies" => request.disable_red = false,
+            "encrypted" => request.encryption = livekit::encryption::Type::Gcm.into(),
             "layers" => {
                 request.layers = [(0, 320, 180), (1, 640, 360), (2, 1280, 720)]
                     .map(|(quality, width, height)| livekit::VideoLayer {

@@ -10,7 +10,7 @@ use std::{
 use str0m::{media::Pt, rtp::Ssrc};
 
 use super::header::Marks;
-use crate::forward::{counters::Places, rewrite::Arrival};
+use crate::forward::{counters::Places, red::Red, rewrite::Arrival};
 
 /// A packet as its publisher sent it.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub(crate) struct Packet {
     pub(crate) marker: bool,
     /// The publisher's number for the codec.
     pub(crate) format: Pt,
+    /// Where its parts are, when it carries copies of earlier sound too.
+    pub(crate) red: Option<Red>,
     pub(crate) payload: Arc<[u8]>,
     /// The payload's counters.
     pub(crate) places: Option<Places>,
@@ -86,6 +88,7 @@ mod tests {
             timestamp: 0,
             marker: false,
             format: 96.into(),
+            red: None,
             payload: Arc::new([sequence as u8]),
             places: None,
             marks: Marks::default(),

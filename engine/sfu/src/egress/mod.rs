@@ -7,8 +7,9 @@
 //! - [`seal`]: SRTP and SRTCP, and the argument that no nonce comes twice; [`window`] is a part of it;
 //! - [`outlet`]: one outgoing stream: its numbers, its packets, those sent again, its sender reports;
 //! - [`wire`]: what all streams to one peer share; [`downlink`] what is known of its line, [`pace`] what waits for it;
-//! - [`header`], [`history`], [`train`], [`feedback`]: the pieces.
+//! - [`body`], [`header`], [`history`], [`train`], [`feedback`]: the pieces.
 
+mod body;
 pub(crate) mod downlink;
 pub(crate) mod feedback;
 pub(crate) mod header;

@@ -9,13 +9,14 @@ use str0m::{
 };
 
 use super::{
+    body::{Body, Format},
     header::{ExtensionIds, Header, MOST_HEADER, Marks, send_time},
     history::{self, Packet},
     seal::{Claim, Lane, MOST_OVERHEAD},
     train::{Urgency, Yard},
     wire::{Note, Wire},
 };
-use crate::{estimate::Departure, forward::rewrite::Numbers};
+use crate::{estimate::Departure, forward::rewrite::Numbers, peer::transport::Announced};
 
 /// The way of one subscription.
 pub(crate) struct Outlet {
@@ -45,13 +46,6 @@ struct Terms {
     formats: Vec<(Pt, Option<Format>)>,
 }
 
-/// A subscriber's numbers for a codec.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Format {
-    media: Pt,
-    repair: Option<Pt>,
-}
-
 /// A packet that was sent again.
 #[derive(Debug, Clone, Copy, Default)]
 struct Repaired {
@@ -74,14 +68,12 @@ pub(crate) struct SourceClock {
 }
 
 impl Outlet {
-    /// The stream of a section that was just negotiated.
-    pub(crate) fn open(rtc: &mut Rtc, mid: Mid) -> Option<Self> {
-        let mut api = rtc.direct_api();
-        let stream = api.stream_tx_by_mid(mid, None)?;
-        Some(Self {
+    /// The way through a section whose stream an answer announces.
+    pub(crate) fn open(mid: Mid, stream: Announced) -> Self {
+        Self {
             mid,
-            ssrc: *stream.ssrc(),
-            repair_ssrc: stream.rtx().map(|ssrc| *ssrc),
+            ssrc: *stream.ssrc,
+            repair_ssrc: stream.repair.map(|ssrc| *ssrc),
             lane: None,
             repair: None,
             next_repair: FIRST_REPAIR,
@@ -93,23 +85,7 @@ impl Outlet {
             octets: 0,
             reported: 0,
             last_report: None,
-        })
-    }
-
-    /// Gives a section a new SSRC; to be called before the offer is accepted, so that the answer announces it. What a
-    /// section carries next must not go on under the SSRC of what it carried before: its numbers begin anew, and a lane
-    /// is given out once. (`reset_stream_tx` of str0m 0.25 changes the SSRC but not the key under which the stream is
-    /// found.)
-    pub(crate) fn renew(rtc: &mut Rtc, mid: Mid) {
-        let mut api = rtc.direct_api();
-        let Some(stream) = api.stream_tx_by_mid(mid, None) else {
-            return; // the section is new to str0m, too
-        };
-        let (old, resends) = (stream.ssrc(), stream.rtx().is_some());
-        api.remove_stream_tx(old);
-        let ssrc = api.new_ssrc();
-        let rtx = resends.then(|| api.new_ssrc());
-        api.declare_stream_tx(ssrc, rtx, mid, None);
+        }
     }
 
     pub(crate) fn ssrc(&self) -> u32 {
@@ -159,11 +135,12 @@ impl Outlet {
         let Some(claim) = self.lane.as_mut().and_then(|lane| lane.claim(numbers.sequence)) else {
             return false;
         };
-        let copy = Copy { packet, numbers, payload_type: format.media, ids: &ids, mid, repairs: None };
+        let (payload_type, body) = format.body(packet);
+        let copy = Copy { packet, body, numbers, payload_type, ids: &ids, mid, repairs: None };
         copy.write(wire, yard, now, claim, urgency);
         self.timestamp = numbers.timestamp;
         self.packets = self.packets.wrapping_add(1);
-        self.octets = self.octets.wrapping_add(if numbers.empty { 0 } else { packet.payload.len() as u32 });
+        self.octets = self.octets.wrapping_add(if numbers.empty { 0 } else { body.bytes().len() as u32 });
         true
     }
 
@@ -195,7 +172,8 @@ impl Outlet {
         };
         self.next_repair += 1;
         let mid = Some(self.mid);
-        let copy = Copy { packet, numbers, payload_type, ids: &ids, mid, repairs: Some(sequence) };
+        let body = Body::Whole(&packet.payload);
+        let copy = Copy { packet, body, numbers, payload_type, ids: &ids, mid, repairs: Some(sequence) };
         copy.write(wire, yard, now, claim, Urgency::Now);
         true
     }
@@ -209,10 +187,10 @@ impl Outlet {
         if self.repair.is_none() {
             self.repair = wire.sender.lane(ssrc);
         }
+        let place = wire.next_place()?;
         let claim = self.repair.as_mut()?.claim(self.next_repair)?;
         self.next_repair += 1;
         let what = Departure::Probe(wire.downlink.pace.row()?);
-        let place = wire.next_place();
         let header = Header {
             marker: false,
             payload_type: *payload_type,
@@ -274,7 +252,7 @@ impl Outlet {
         let usable = rtc.codec_config().params().iter().filter(|p| negotiated.contains(&p.pt())).copied();
         let usable = CodecConfig::new_from_payload_params(usable.collect());
         let ours = usable.match_params(params)?;
-        Some(Format { media: ours.pt(), repair: ours.resend() })
+        Some(Format { media: ours.pt(), repair: ours.resend(), red: ours.red() })
     }
 
     /// Whether packet `sequence` is to be sent again now; each time it waits twice as long before the next.
@@ -300,6 +278,7 @@ impl Outlet {
 /// A packet as one subscriber is to see it.
 struct Copy<'a> {
     packet: &'a Packet,
+    body: Body<'a>,
     numbers: &'a Numbers,
     payload_type: Pt,
     ids: &'a ExtensionIds,
@@ -310,8 +289,8 @@ struct Copy<'a> {
 
 impl Copy<'_> {
     fn write(self, wire: &mut Wire, yard: &mut Yard, now: Instant, claim: Claim<'_>, urgency: Urgency) {
-        let Self { packet, numbers, payload_type, ids, mid, repairs } = self;
-        let transport = ids.counts().then(|| wire.next_place());
+        let Self { packet, body, numbers, payload_type, ids, mid, repairs } = self;
+        let transport = if ids.counts() { wire.next_place() } else { None };
         let send_time = ids.needs_send_time().then(|| send_time(yard.epoch(), now));
         let header = Header {
             marker: numbers.marker,
@@ -325,14 +304,19 @@ impl Copy<'_> {
             send_time,
             active: numbers.active,
         };
-        let bytes = wire.room(yard, MOST_HEADER + 2 + packet.payload.len() + MOST_OVERHEAD);
+        let bytes = wire.room(yard, MOST_HEADER + 2 + body.bytes().len() + MOST_OVERHEAD);
         let start = bytes.len();
         let length = header.write(bytes, ids, &packet.marks);
         if let Some(original) = repairs {
             bytes.extend_from_slice(&original.to_be_bytes());
         }
         let payload = bytes.len();
-        bytes.extend_from_slice(if numbers.empty { &NOTHING } else { &packet.payload });
+        bytes.extend_from_slice(if numbers.empty { &NOTHING } else { body.bytes() });
+        if let Body::Copies { red, sound, .. } = body
+            && !numbers.empty
+        {
+            red.rename(&mut bytes[payload..], sound);
+        }
         if let (Some(places), Some(counters)) = (packet.places, numbers.counters) {
             places.write(counters, &mut bytes[payload..]);
         }

@@ -25,6 +25,9 @@ pub(crate) struct Wire {
     platform: Platform,
     peer: Key<Peer>,
     next_place: u16,
+    /// Whether packets are counted, so that the peer says when each arrived. For sound alone that would be a report for
+    /// every third packet, on a line that nothing is ever held back from.
+    pub(crate) counts: bool,
     pub(crate) downlink: Downlink,
     round_trip: Option<Duration>,
     /// Memory for reports in the clear.
@@ -43,6 +46,7 @@ impl Wire {
             platform: Platform::default(),
             peer,
             next_place: 0,
+            counts: true,
             downlink: Downlink::new(now),
             round_trip: None,
             clear: Vec::new(),
@@ -75,11 +79,14 @@ impl Wire {
         self.platform.take()
     }
 
-    /// The place of the next packet among all that go to this peer.
-    pub(crate) fn next_place(&mut self) -> u16 {
+    /// The place of the next packet among all that go to this peer; `None` while they are not counted.
+    pub(crate) fn next_place(&mut self) -> Option<u16> {
+        if !self.counts {
+            return None;
+        }
         let place = self.next_place;
         self.next_place = place.wrapping_add(1);
-        place
+        Some(place)
     }
 
     pub(crate) fn round_trip(&self) -> Option<Duration> {

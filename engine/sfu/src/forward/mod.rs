@@ -3,13 +3,14 @@
 //! A subscription forwards one layer of a simulcast at a time and changes layers at a keyframe only: until one arrives
 //! on the layer it aims at, the old one goes on. Which layer to aim at is [`choice`]'s business, which frames of it go
 //! out is [`select`]'s, the numbers are [`rewrite`]'s. [`frame`] says what a packet is, in the words of [`vp8`], [`vp9`]
-//! or the dependency descriptor.
+//! or the dependency descriptor; [`red`] finds the newest piece of sound among copies of earlier ones.
 
 pub(crate) mod choice;
 pub(crate) mod counters;
 pub(crate) mod frame;
 #[cfg(test)]
 mod model;
+pub(crate) mod red;
 pub(crate) mod rewrite;
 pub(crate) mod select;
 pub(crate) mod vp8;

@@ -4,6 +4,7 @@
 //! shared with other peers, so an instance that broke is dropped whole.
 
 use std::{
+    collections::BTreeMap,
     net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
@@ -17,8 +18,8 @@ use str0m::{
     crypto::CryptoProvider,
     error::SdpError,
     format::{Codec, FormatParams},
-    media::Frequency,
-    rtp::Extension,
+    media::{Frequency, Mid},
+    rtp::{Extension, Ssrc},
 };
 
 use crate::{
@@ -40,6 +41,17 @@ pub(crate) struct Transport {
     /// What DTLS agreed on, until it is taken.
     keying: Option<Keying>,
     keyed: bool,
+    /// The streams of sections on which we may send. str0m has them while it answers and not between: it never sends on
+    /// them, but would keep memory for each, and report on it every second.
+    streams: BTreeMap<Mid, Announced>,
+}
+
+/// A stream as answers announce it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Announced {
+    pub(crate) ssrc: Ssrc,
+    /// For packets sent again.
+    pub(crate) repair: Option<Ssrc>,
 }
 
 /// Why a transport cannot go on.
@@ -83,7 +95,7 @@ impl Transport {
             rtc
         };
         let rtc = catch_unwind(AssertUnwindSafe(build)).map_err(|_| Fault::Panicked)?;
-        Ok(Self { rtc, credentials, keying: None, keyed: false })
+        Ok(Self { rtc, credentials, keying: None, keyed: false, streams: BTreeMap::new() })
     }
 
     /// Lets `act` work on the instance.
@@ -96,14 +108,45 @@ impl Transport {
         self.keying.take()
     }
 
-    /// Accepts an offer. After an ICE restart, which str0m answers with a name of its own, `next_ufrag` makes the new
+    /// The stream of a section, once an answer has announced one.
+    pub(crate) fn stream(&self, mid: Mid) -> Option<Announced> {
+        self.streams.get(&mid).copied()
+    }
+
+    /// Gives a section a new SSRC with the next answer. What a section carries next must not go on under the SSRC of
+    /// what it carried before: its numbers begin anew, and a lane is given out once.
+    pub(crate) fn renew_stream(&mut self, mid: Mid) {
+        self.streams.remove(&mid);
+    }
+
+    /// Accepts an offer of these sections. After an ICE restart, which str0m answers with a name of its own, `next_ufrag` makes the new
     /// name: packets must still find their peer.
-    pub(crate) fn accept(&mut self, sdp: &str, next_ufrag: impl FnOnce() -> String) -> Result<RawAnswer, Fault> {
-        let (sdp, theirs) = self.with(|rtc| {
+    pub(crate) fn accept(
+        &mut self,
+        sdp: &str,
+        sections: impl Iterator<Item = Mid>,
+        next_ufrag: impl FnOnce() -> String,
+    ) -> Result<RawAnswer, Fault> {
+        let streams = std::mem::take(&mut self.streams);
+        let (sdp, theirs, streams) = self.with(|rtc| {
             let offer = SdpOffer::from_sdp_string(sdp)?;
+            for (mid, stream) in streams {
+                if rtc.media(mid).is_some() {
+                    rtc.direct_api().declare_stream_tx(stream.ssrc, stream.repair, mid, None);
+                }
+            }
             let answer = rtc.sdp_api().accept_offer(offer)?;
-            Ok::<_, Fault>((answer.to_sdp_string(), rtc.direct_api().local_ice_credentials()))
+            let mut api = rtc.direct_api();
+            let take = |mid| {
+                let stream = api.stream_tx_by_mid(mid, None)?;
+                let announced = Announced { ssrc: stream.ssrc(), repair: stream.rtx() };
+                api.remove_stream_tx(announced.ssrc);
+                Some((mid, announced))
+            };
+            let streams = sections.filter_map(take).collect();
+            Ok::<_, Fault>((answer.to_sdp_string(), api.local_ice_credentials(), streams))
         })??;
+        self.streams = streams;
         if theirs == self.credentials {
             return Ok(RawAnswer { sdp, restarted: None });
         }
@@ -163,7 +206,7 @@ fn config(settings: &Settings, credentials: IceCreds) -> RtcConfig {
         .set_stats_interval(Some(STATS_INTERVAL))
         .set_sctp_max_buffered_amount(DATA_BUFFER)
         .clear_codecs()
-        .enable_opus(true, false)
+        .enable_opus(true, true)
         .enable_vp8(true)
         .enable_av1(true)
         .set_extension(

@@ -180,9 +180,9 @@ impl Track {
         Some(ssrc)
     }
 
-    /// The description of payload type `pt`, if it turned up before.
+    /// The description of payload type `pt`, or of the sound that comes with copies under it, if it turned up before.
     pub(crate) fn format(&self, pt: Pt) -> Option<PayloadParams> {
-        self.formats.iter().find(|f| f.pt() == pt).copied()
+        self.formats.iter().find(|format| means(format, pt)).copied()
     }
 
     /// Keeps the description of a payload type. A publisher that invents more of them than there are codecs is
@@ -291,6 +291,11 @@ impl Ingest {
     fn sends(&self, now: Instant) -> bool {
         self.last_packet.is_some_and(|last| now.saturating_duration_since(last) < ALIVE)
     }
+}
+
+/// Whether payload type `pt` is a format's own, or that of its sound with copies (RFC 2198).
+pub(crate) fn means(format: &PayloadParams, pt: Pt) -> bool {
+    format.pt() == pt || format.red() == Some(pt)
 }
 
 /// The layer that a rid names; a track without rids is all one layer, the highest.

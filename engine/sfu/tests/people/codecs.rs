@@ -9,7 +9,7 @@ use str0m::{
     media::Frequency,
 };
 
-use crate::world::World;
+use crate::world::{AUDIO, COPY, World};
 
 fn join(world: &mut World, name: &'static str, config: RtcConfig, video: Codec) {
     world.join_with(name, config, video);
@@ -105,6 +105,60 @@ fn the_codec_wanted_stays_first_in_later_answers() {
         let first = section.split(' ').nth(3).unwrap();
         assert!(section.contains(&format!("a=rtpmap:{first} VP9/90000")), "{section}");
     }
+}
+
+#[test]
+fn copies_of_sound_go_to_those_who_take_them() {
+    let mut world = World::new();
+    let takes_copies = |copies| RtcConfig::new().clear_codecs().enable_opus(true, copies).enable_vp8(true);
+    for (name, copies) in [("ann", true), ("bob", true), ("eve", false)] {
+        join(&mut world, name, takes_copies(copies), Codec::Vp8);
+    }
+    let track = world.expect_in("ann", Kind::Audio, true, &["red"]);
+    world.clients.get_mut("ann").unwrap().add_track(track, Kind::Audio, &[]);
+    let answer = world.negotiate("ann");
+    let section = answer.split("m=").last().unwrap();
+    let numbers: Vec<&str> = section.lines().next().unwrap().split(' ').skip(3).collect();
+    for (number, name) in numbers.into_iter().zip(["red", "opus"]) {
+        assert!(section.contains(&format!("a=rtpmap:{number} {name}/48000/2")), "{section}");
+    }
+    assert!(world.events.iter().any(|e| matches!(e, Event::TrackPublished { mime, .. } if mime == "audio/red")));
+
+    world.clients.get_mut("ann").unwrap().publication(track).copies = true;
+    ["bob", "eve"].into_iter().for_each(|name| world.subscribe(name, track));
+    world.run(Duration::from_secs(1));
+    let heard = |name: &str| {
+        let seen = &world.clients[name].seen[&track];
+        assert!(seen.len() > 40, "{name} heard {} packets", seen.len());
+        assert!(seen.windows(2).all(|pair| pair[1].sequence == pair[0].sequence + 1), "{name}: no gap");
+        seen.iter().map(|packet| (packet.codec, packet.sound.clone().unwrap())).collect::<Vec<_>>()
+    };
+    assert!(
+        heard("bob")
+            .iter()
+            .all(|(codec, sound)| *codec == Codec::Red && sound.ends_with(&[&COPY[..], &AUDIO].concat()))
+    );
+    assert!(heard("eve").iter().all(|(codec, sound)| *codec == Codec::Opus && *sound == AUDIO));
+}
+
+#[test]
+fn sound_that_claims_copies_it_has_not_goes_to_nobody() {
+    let mut world = World::new();
+    for name in ["ann", "bob"] {
+        join(&mut world, name, RtcConfig::new().clear_codecs().enable_opus(true, true).enable_vp8(true), Codec::Vp8);
+    }
+    let track = world.publish("ann", Kind::Audio, &[]);
+    world.subscribe("bob", track);
+    world.run(Duration::from_millis(200));
+    let from = world.now;
+    let ann = world.clients.get_mut("ann").unwrap();
+    (ann.publication(track).copies, ann.publication(track).broken) = (true, true);
+    world.run(Duration::from_millis(200));
+    assert_eq!(world.clients["bob"].since(track, from).count(), 0);
+    world.clients.get_mut("ann").unwrap().publication(track).broken = false;
+    let from = world.now;
+    world.run(Duration::from_millis(200));
+    assert!(world.clients["bob"].since(track, from).count() > 5, "and whoever mends it is heard");
 }
 
 #[test]

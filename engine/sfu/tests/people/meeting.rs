@@ -236,3 +236,23 @@ fn what_goes_to_one_subscriber_leaves_in_a_row() {
     runs.dedup();
     assert_eq!(runs.len(), 3, "{:?}", world.largest_batch);
 }
+
+#[test]
+fn sound_alone_is_not_counted() {
+    let mut world = World::with(&["ann", "bob"]);
+    let (sound, picture) = (world.publish("ann", Kind::Audio, &[]), world.publish("ann", Kind::Video, &RIDS));
+    let placed = |world: &mut World, track| {
+        world.run(Duration::from_millis(100));
+        let from = world.now;
+        world.run(Duration::from_millis(500));
+        let places: Vec<_> = world.clients["bob"].since(track, from).map(|seen| seen.place).collect();
+        assert!(places.len() > 10, "it flows");
+        places.iter().filter(|place| place.is_some()).count() * 100 / places.len()
+    };
+    world.subscribe("bob", sound);
+    assert_eq!(placed(&mut world, sound), 0, "reports on it would be of no use");
+    world.subscribe("bob", picture);
+    assert_eq!((placed(&mut world, sound), placed(&mut world, picture)), (100, 100), "now both share the line");
+    world.unsubscribe("bob", picture);
+    assert_eq!(placed(&mut world, sound), 0);
+}

@@ -58,6 +58,10 @@ pub struct Publication {
     pub track: TrackId,
     /// The loudness of its sound in dBov.
     pub level: i8,
+    /// Whether its sound comes with a copy of the piece before (RFC 2198).
+    pub copies: bool,
+    /// Whether the lengths of those copies are wrong.
+    pub broken: bool,
     pub layers: Vec<SentLayer>,
     kind: Kind,
     mid: Mid,
@@ -91,6 +95,10 @@ pub struct Seen {
     pub codec: Codec,
     /// The length of the dependency descriptor.
     pub described: Option<usize>,
+    /// Its number among all that goes to the client.
+    pub place: Option<u16>,
+    /// The payload of sound.
+    pub sound: Option<Vec<u8>>,
 }
 
 /// A pair of times that arrived.
@@ -221,7 +229,16 @@ impl Client {
             let layer =
                 |rid| SentLayer { rid, sending: true, requests: Vec::new(), frame: 0, packets: 0, keyframe: true };
             let layers = rids.into_iter().map(layer).collect();
-            self.publications.push(Publication { track, kind, level: -127, layers, mid, next: self.now });
+            self.publications.push(Publication {
+                track,
+                kind,
+                level: -127,
+                copies: false,
+                broken: false,
+                layers,
+                mid,
+                next: self.now,
+            });
         }
         wanted.stopped.iter().for_each(|mid| api.set_direction(*mid, Direction::Inactive));
         if wanted.channels {
@@ -322,7 +339,9 @@ impl Client {
         let Some(track) = self.sections.get(&*mid) else {
             panic!("a packet on section {mid}, which carries nothing");
         };
-        let codec = self.rtc.codec_config().find(|p| p.pt() == packet.header.payload_type).unwrap().spec().codec;
+        let pt = packet.header.payload_type;
+        let format = self.rtc.codec_config().find(|p| p.pt() == pt || p.red() == Some(pt)).unwrap();
+        let codec = if format.pt() == pt { format.spec().codec } else { Codec::Red };
         let video = codec.is_video();
         let vp8 = (codec == Codec::Vp8).then(|| Vp8Descriptor::parse(&packet.payload).unwrap());
         let seen = Seen {
@@ -336,6 +355,8 @@ impl Client {
             layer: if video { char::from(packet.payload[7]) } else { '-' },
             marker: packet.header.marker,
             picture: vp8.and_then(|vp8| vp8.picture_id()),
+            place: packet.header.ext_vals.transport_cc,
+            sound: (!video).then(|| packet.payload.to_vec()),
         };
         self.seen.entry(*track).or_default().push(seen);
     }
@@ -349,7 +370,9 @@ impl Publication {
     /// Sends one packet on each layer: a whole frame, which fits. VP9 has three layers in one stream.
     fn send(&mut self, rtc: &mut Rtc, video: Codec, now: Instant) {
         let codec = if self.kind == Kind::Audio { Codec::Opus } else { video };
-        let pt = rtc.codec_config().find(|p| p.spec().codec == codec).unwrap().pt();
+        let format = rtc.codec_config().find(|p| p.spec().codec == codec).unwrap();
+        let (sound, red) = (format.pt(), format.red().filter(|_| self.copies));
+        let pt = red.unwrap_or(sound);
         for (index, layer) in self.layers.iter_mut().enumerate() {
             let mut api = rtc.direct_api();
             let Some(stream) = api.stream_tx_by_mid(self.mid, layer.rid.map(Into::into)) else {
@@ -367,7 +390,8 @@ impl Publication {
                 Codec::Av1 => vec![av1(layer, &mut values)],
                 _ => {
                     (values.audio_level, values.voice_activity) = (Some(self.level), Some(self.level > -50));
-                    vec![AUDIO.to_vec()]
+                    let copy = red.map_or(Vec::new(), |_| with_copy(*sound, self.broken));
+                    vec![[&copy[..], &AUDIO].concat()]
                 }
             };
             let start = 7000 * (index as u64 + 1);
@@ -423,4 +447,12 @@ fn av1(layer: &mut SentLayer, values: &mut ExtensionValues) -> Vec<u8> {
     payload
 }
 
-const AUDIO: [u8; 6] = [0x78, 1, 2, 3, 4, 5];
+/// What comes before a piece of sound that a copy of the one 20 ms ago goes with.
+fn with_copy(sound: u8, broken: bool) -> Vec<u8> {
+    let [high, low] = (960_u16 << 2).to_be_bytes();
+    let length = if broken { 200 } else { COPY.len() as u8 };
+    [&[0x80 | sound, high, low, length, sound], &COPY[..]].concat()
+}
+
+pub const COPY: [u8; 3] = [0x78, 9, 9];
+pub const AUDIO: [u8; 6] = [0x78, 1, 2, 3, 4, 5];

@@ -17,7 +17,7 @@ use proto::{
 use sfu::{Config, Input, Output, Sfu, Stats};
 use str0m::{RtcConfig, format::Codec};
 
-pub use client::{Client, Seen};
+pub use client::{AUDIO, COPY, Client, Seen};
 pub use seals::Seals;
 
 /// All of it.
