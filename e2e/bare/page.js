@@ -31,6 +31,8 @@ const decoder = new TextDecoder();
 
 /** @type {Room | undefined} */
 let current;
+/** Of the camera that is watched. */
+let watched = { pictures: 0, longest: 0, last: 0 };
 /** @type {Heard[]} */
 const heard = [];
 /** @type {Map<string, import('livekit-client').LocalTrackPublication>} */
@@ -167,27 +169,29 @@ export const bare = {
     }));
   },
 
-  /** @param {number | null} hertz null for what the microphone gives */
-  async publishTone(hertz) {
+  /** @param {number | null} hertz null for what the microphone gives @param {boolean} red whether with copies of earlier sound */
+  async publishTone(hertz, red = false) {
     const track = hertz === null ? await microphone() : await oscillation(hertz);
     published.set(
       'tone',
       await room().localParticipant.publishTrack(track, {
         source: Track.Source.Microphone,
         dtx: false,
-        red: false,
+        red,
       }),
     );
   },
 
   /**
-   * @param {{ codec?: Codec, simulcast?: boolean, width?: number, height?: number, source?: 'camera' | 'screen_share' }} how
+   * @param {{ codec?: Codec, simulcast?: boolean, width?: number, height?: number, source?: 'camera' | 'screen_share',
+   *   restless?: boolean }} how `restless` for a picture that fills every bit rate
    */
-  async publishPicture({ codec = 'vp8', simulcast = true, width = 640, height = 360, source = 'camera' } = {}) {
-    const track = await createLocalVideoTrack({ resolution: { width, height, frameRate: 15 } });
+  async publishPicture({ codec = 'vp8', simulcast = true, width = 640, height = 360, source = 'camera', restless = false } = {}) {
+    const camera = () => createLocalVideoTrack({ resolution: { width, height, frameRate: 15 } });
+    const track = restless ? snow(width, height) : (await camera()).mediaStreamTrack;
     published.set(
       source,
-      await room().localParticipant.publishTrack(track.mediaStreamTrack, {
+      await room().localParticipant.publishTrack(track, {
         source: source === 'camera' ? Track.Source.Camera : Track.Source.ScreenShare,
         simulcast,
         videoCodec: codec,
@@ -224,12 +228,12 @@ export const bare = {
   },
 
   /**
-   * Asks for a size and waits until the received frames have that width.
+   * Asks for a size and waits until the received frames have that width, or one below.
    *
-   * @param {{ identity: string, quality: 'low' | 'medium' | 'high', width: number, patience: number }} how
+   * @param {{ identity: string, quality: 'low' | 'medium' | 'high', width?: number, below?: number, patience: number }} how
    * @returns {Promise<{ took: number, width: number }>} milliseconds until then, or until the patience was over
    */
-  async chooseSize({ identity, quality, width, patience }) {
+  async chooseSize({ identity, quality, width, below = 0, patience }) {
     const one = publication(identity, 'camera');
     const receiver = one.track?.receiver;
     if (receiver === undefined) {
@@ -243,11 +247,47 @@ export const bare = {
         now = entry['type'] === 'inbound-rtp' ? Number(entry['frameWidth'] ?? 0) : now;
       });
       const took = performance.now() - asked;
-      if (now === width || took > patience) {
+      if (now === width || (now > 0 && now < below) || took > patience) {
         return { took, width: now };
       }
       await new Promise((resolve) => requestAnimationFrame(resolve));
     }
+  },
+
+  /**
+   * Begins to note when pictures of somebody's camera are shown.
+   *
+   * @param {string} identity
+   */
+  watch(identity) {
+    const track = publication(identity, 'camera').track?.mediaStreamTrack;
+    const video = [...media.querySelectorAll('video')].find(
+      (one) => one.srcObject instanceof MediaStream && track !== undefined && one.srcObject.getTracks().includes(track),
+    );
+    if (video === undefined) {
+      throw new Error(`no picture of ${identity} is shown`);
+    }
+    watched = { pictures: 0, longest: 0, last: performance.now() };
+    /** @param {number} now */
+    const next = (now) => {
+      watched.pictures += 1;
+      watched.longest = Math.max(watched.longest, now - watched.last);
+      watched.last = now;
+      video.requestVideoFrameCallback(next);
+    };
+    video.requestVideoFrameCallback(next);
+  },
+
+  /**
+   * What was seen since the last look.
+   *
+   * @returns {{ pictures: number, longest: number }} the longest time for which a picture stood still, in milliseconds
+   */
+  watched() {
+    const { pictures, longest, last } = watched;
+    watched.pictures = 0;
+    watched.longest = 0;
+    return { pictures, longest: Math.max(longest, performance.now() - last) };
   },
 
   /** @param {{ text: string, reliable: boolean, topic?: string, to?: string[] }} how */
@@ -303,6 +343,33 @@ export const bare = {
     return track === undefined ? 0 : pitchOf(await record(track));
   },
 };
+
+/**
+ * A picture of which nothing stays from one moment to the next.
+ *
+ * @param {number} width @param {number} height
+ */
+function snow(width, height) {
+  const canvas = document.createElement('canvas');
+  Object.assign(canvas, { width, height });
+  const drawing = canvas.getContext('2d');
+  const FLAKE = 8;
+  setInterval(() => {
+    for (let x = 0; x < width; x += FLAKE) {
+      for (let y = 0; y < height; y += FLAKE) {
+        if (drawing !== null && Math.random() < 0.5) {
+          drawing.fillStyle = `hsl(${Math.random() * 360} 80% ${Math.random() * 100}%)`;
+          drawing.fillRect(x, y, FLAKE, FLAKE);
+        }
+      }
+    }
+  }, 66);
+  const [track] = canvas.captureStream(15).getVideoTracks();
+  if (track === undefined) {
+    throw new Error('no picture to publish');
+  }
+  return track;
+}
 
 async function microphone() {
   const plain = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };

@@ -39,6 +39,9 @@ export interface Inbound {
   framesDecoded: number;
   frameWidth: number;
   frameHeight: number;
+  /** Samples of sound that were played out, and how many of them the browser made up for what did not come in time. */
+  samples: number;
+  concealed: number;
   /** Energy of the sound that was played out, summed up since the start. */
   energy: number;
   /** Seconds of sound that were played out. */
@@ -108,6 +111,8 @@ export async function readInbound(): Promise<Inbound[]> {
         framesDecoded: Number(one['framesDecoded'] ?? 0),
         frameWidth: Number(one['frameWidth'] ?? 0),
         frameHeight: Number(one['frameHeight'] ?? 0),
+        samples: Number(one['totalSamplesReceived'] ?? 0),
+        concealed: Number(one['concealedSamples'] ?? 0) - Number(one['silentConcealedSamples'] ?? 0),
         energy: Number(one['totalAudioEnergy'] ?? 0),
         played: Number(one['totalSamplesDuration'] ?? 0),
       });
