@@ -183,7 +183,8 @@ impl Sfu {
 
 /// Where the parts of a packet are that carries sound with copies; `Err` when it says that it does and does not.
 fn read_copies(format: &PayloadParams, packet: &RtpPacket) -> Result<Option<Red>, ()> {
-    if format.pt() == packet.header.payload_type {
+    // What only fills the publisher's line has no parts; its number is left out further on.
+    if format.pt() == packet.header.payload_type || packet.payload.is_empty() {
         return Ok(None);
     }
     Red::read(&packet.payload).map(Some).ok_or(())

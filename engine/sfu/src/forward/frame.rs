@@ -120,7 +120,7 @@ impl Reader {
         }
         let keyframe =
             keyframe::begins(codec, payload) || descriptor.is_some_and(DependencyDescriptor::begins_keyframe);
-        if payload.is_empty() && codec.is_video() {
+        if payload.is_empty() {
             let frame = Frame { number: 0, keyframe: false, ends: false, view: View::Nothing };
             return Seen { frame, places: None, shape: None };
         }

@@ -142,6 +142,30 @@ fn copies_of_sound_go_to_those_who_take_them() {
 }
 
 #[test]
+fn what_fills_a_publishers_line_is_no_gap_in_the_sound() {
+    for copies in [true, false] {
+        let mut world = World::new();
+        for name in ["ann", "bob"] {
+            join(
+                &mut world,
+                name,
+                RtcConfig::new().clear_codecs().enable_opus(true, true).enable_vp8(true),
+                Codec::Vp8,
+            );
+        }
+        let track = world.publish("ann", Kind::Audio, &[]);
+        world.subscribe("bob", track);
+        let ann = world.clients.get_mut("ann").unwrap().publication(track);
+        (ann.copies, ann.fills) = (copies, true);
+        world.run(Duration::from_secs(1));
+        let heard = &world.clients["bob"].seen[&track];
+        assert!((40..=52).contains(&heard.len()), "copies {copies}: {} packets", heard.len());
+        assert!(heard.windows(2).all(|pair| pair[1].sequence == pair[0].sequence + 1), "copies {copies}: no gap");
+        assert!(heard.iter().all(|packet| packet.sound.as_ref().is_some_and(|sound| sound.ends_with(&AUDIO))));
+    }
+}
+
+#[test]
 fn sound_that_claims_copies_it_has_not_goes_to_nobody() {
     let mut world = World::new();
     for name in ["ann", "bob"] {

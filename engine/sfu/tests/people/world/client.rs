@@ -62,6 +62,8 @@ pub struct Publication {
     pub copies: bool,
     /// Whether the lengths of those copies are wrong.
     pub broken: bool,
+    /// Before each packet of sound, one that holds nothing and has a number: so browsers try what their line carries.
+    pub fills: bool,
     pub layers: Vec<SentLayer>,
     kind: Kind,
     mid: Mid,
@@ -235,6 +237,7 @@ impl Client {
                 level: -127,
                 copies: false,
                 broken: false,
+                fills: false,
                 layers,
                 mid,
                 next: self.now,
@@ -391,7 +394,8 @@ impl Publication {
                 _ => {
                     (values.audio_level, values.voice_activity) = (Some(self.level), Some(self.level > -50));
                     let copy = red.map_or(Vec::new(), |_| with_copy(*sound, self.broken));
-                    vec![[&copy[..], &AUDIO].concat()]
+                    let filling = std::iter::repeat_n(Vec::new(), usize::from(self.fills));
+                    filling.chain([[&copy[..], &AUDIO].concat()]).collect()
                 }
             };
             let start = 7000 * (index as u64 + 1);
