@@ -67,7 +67,8 @@ for (const engine of ['chromium', 'firefox'] as const) {
       await ada.sees('button', 'Mute');
       await keys.press('n');
       await ada.sees('button', 'Unmute');
-      await ada.tab.press('button', 'Join');
+      await keys.to('button', 'Join');
+      await keys.press('Enter');
       await ada.expectInside();
       await help(ada, keys);
       await keys.to('button', 'Change the keys');

@@ -103,7 +103,7 @@ export function Picture({ track, onSeen, onFacing }: {
     onSeen(track);
     onFacing(looksAway(event.currentTarget.srcObject));
   };
-  return <video ref={ref} className="v" autoPlay muted playsInline onLoadedData={look} onResize={look} />;
+  return <video ref={ref} className="v" tabIndex={-1} autoPlay muted playsInline onLoadedData={look} onResize={look} />;
 }
 
 /** Two presses, or Enter, pin the tile or let it go. Some screens keep a pressed pointer: they do it themselves. */

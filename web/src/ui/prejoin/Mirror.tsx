@@ -49,7 +49,7 @@ function Picture(): ReactElement {
   const look = (event: SyntheticEvent<HTMLVideoElement>): void => setAway(looksAway(event.currentTarget.srcObject));
   return (
     <div className={cx('tile', open ? !away && css['mirror'] : css['empty'])}>
-      {open ? <video ref={video} className="v" autoPlay muted playsInline onLoadedData={look} onResize={look} /> : (
+      {open ? <video ref={video} className="v" tabIndex={-1} autoPlay muted playsInline onLoadedData={look} onResize={look} /> : (
         <div className={css['off']}>
           {opening ? <span className="spin" aria-hidden="true" /> : <Cameo identity={name} name={name} avatar={avatar} size="xl" />}
           {permission !== 'unknown' && <p className="small">{t(opening ? 'prejoin.opening' : 'prejoin.camera-off')}</p>}
