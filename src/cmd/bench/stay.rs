@@ -10,7 +10,7 @@ use client::{Action, Client, Config, End, Event, Input, Output, synthetic::Stamp
 use futures_util::{SinkExt as _, StreamExt as _};
 use proto::{ParticipantId, TrackId};
 use tokio::sync::{mpsc, watch};
-use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::{Message, protocol::WebSocketConfig};
 
 use super::{
     News, Phase,
@@ -115,7 +115,7 @@ impl Stay {
         let url = format!("{}/rtc/v1?access_token={token}&join_request={}", place.url, wire::join_parameter(&join));
         tokio::time::sleep_until(turn + PREPARATION).await;
         self.began = Instant::now();
-        let connecting = tokio_tungstenite::connect_async_with_config(url, None, true);
+        let connecting = tokio_tungstenite::connect_async_with_config(url, Some(signalling()), true);
         let connected = tokio::time::timeout(CONNECT_WITHIN, connecting).await.context("the server does not answer")?;
         let (mut sink, mut stream) = connected.context("the server refused")?.0.split();
         let mut buffer = vec![0; LARGEST_DATAGRAM];
@@ -273,6 +273,12 @@ impl Phase {
     fn has_media(self) -> bool {
         matches!(self, Self::Flow | Self::Measure)
     }
+}
+
+/// How the signalling connection is read. By default each read clears 128 KiB, which costs more than all that a crowd has to
+/// say to each other; longer messages take several reads.
+fn signalling() -> WebSocketConfig {
+    WebSocketConfig::default().read_buffer_size(4 * 1024)
 }
 
 /// Time in which clients are made before the first of them joins; a client takes some milliseconds of a processor.

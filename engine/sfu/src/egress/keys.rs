@@ -2,7 +2,7 @@
 //!
 //! str0m negotiates keys by DTLS and takes all its cryptography from a provider, which is ours:
 //!
-//! - its DTLS is the usual one, but keying material is noted as it passes ([`passed`]);
+//! - its DTLS is the usual one ([`super::handshake`]), but keying material is noted as it passes ([`passed`]);
 //! - its ciphers decrypt as usual, but those made for encryption are *couriers*: they copy. What str0m wants to send
 //!   under SRTP (its RTCP; it is never given RTP to send) so reaches us in the clear, is sealed by [`super::wire`] under
 //!   our own count, and could not be sent otherwise.
@@ -10,16 +10,14 @@
 //! So there is exactly one holder of the keys that protect what we send: the [`Keying`] taken from here, which cannot be
 //! cloned.
 
-use std::{cell::Cell, time::Instant};
+use std::cell::Cell;
 
 use str0m::crypto::{
     AeadAes128GcmCipher, AeadAes256GcmCipher, Aes128CmSha1_80Cipher, CryptoError, CryptoProvider, SrtpProvider,
-    SupportedAeadAes128Gcm, SupportedAeadAes256Gcm, SupportedAes128CmSha1_80,
-    dtls::{
-        DtlsCert, DtlsImplError, DtlsInstance, DtlsOutput, DtlsProvider, DtlsVersion, ProtocolVersion, SrtpProfile,
-    },
-    from_feature_flags,
+    SupportedAeadAes128Gcm, SupportedAeadAes256Gcm, SupportedAes128CmSha1_80, dtls::SrtpProfile, from_feature_flags,
 };
+
+use super::handshake::Handshakes;
 
 /// What two ends agreed on: how packets are protected, and the secrets for each direction.
 pub(crate) struct Keying {
@@ -60,7 +58,7 @@ pub(crate) enum Label {
 
 /// The provider for str0m.
 pub(crate) fn provider() -> CryptoProvider {
-    CryptoProvider { srtp_provider: &Couriers, dtls_provider: &Watched, ..from_feature_flags() }
+    CryptoProvider { srtp_provider: &Couriers, dtls_provider: &Handshakes, ..from_feature_flags() }
 }
 
 /// Lets `act` work on one str0m instance and returns the keying material that passed meanwhile, if any did.
@@ -71,6 +69,11 @@ pub(crate) fn passed<T>(act: impl FnOnce() -> T) -> (T, Option<Keying>) {
     PASSING.set(None);
     let result = act();
     (result, PASSING.take())
+}
+
+/// Notes keying material of the instance at work.
+pub(super) fn pass(keying: Option<Keying>) {
+    PASSING.set(keying);
 }
 
 impl Keying {
@@ -129,77 +132,6 @@ impl Master {
 
 thread_local! {
     static PASSING: Cell<Option<Keying>> = const { Cell::new(None) };
-}
-
-/// DTLS as usual, watched.
-#[derive(Debug)]
-struct Watched;
-
-impl DtlsProvider for Watched {
-    fn generate_certificate(&self) -> Option<DtlsCert> {
-        from_feature_flags().dtls_provider.generate_certificate()
-    }
-
-    fn new_dtls(
-        &self,
-        certificate: &DtlsCert,
-        now: Instant,
-        version: DtlsVersion,
-        mtu: Option<usize>,
-    ) -> Result<Box<dyn DtlsInstance>, CryptoError> {
-        let inner = from_feature_flags().dtls_provider.new_dtls(certificate, now, version, mtu)?;
-        Ok(Box::new(WatchedInstance(inner)))
-    }
-}
-
-#[derive(Debug)]
-struct WatchedInstance(Box<dyn DtlsInstance>);
-
-impl DtlsInstance for WatchedInstance {
-    fn set_active(&mut self, active: bool) {
-        self.0.set_active(active);
-    }
-
-    fn handle_packet(&mut self, packet: &[u8]) -> Result<(), DtlsImplError> {
-        self.0.handle_packet(packet)
-    }
-
-    fn poll_output<'a>(&mut self, buf: &'a mut [u8]) -> DtlsOutput<'a> {
-        let client = self.0.is_active();
-        let output = self.0.poll_output(buf);
-        if let DtlsOutput::KeyingMaterial(material, profile) = &output {
-            PASSING.set(Keying::divide(*profile, material.as_ref(), client));
-        }
-        output
-    }
-
-    fn handle_timeout(&mut self, now: Instant) -> Result<(), DtlsImplError> {
-        self.0.handle_timeout(now)
-    }
-
-    fn send_application_data(&mut self, data: &[u8]) -> Result<usize, DtlsImplError> {
-        self.0.send_application_data(data)
-    }
-
-    fn is_active(&self) -> bool {
-        self.0.is_active()
-    }
-
-    fn protocol_version(&self) -> Option<ProtocolVersion> {
-        self.0.protocol_version()
-    }
-
-    fn is_closing(&self) -> bool {
-        self.0.is_closing()
-    }
-
-    fn is_closed(&self) -> bool {
-        self.0.is_closed()
-    }
-
-    fn close(&mut self) -> Result<(), DtlsImplError> {
-        self.0.close()
-    }
 }
 
 /// Ciphers that decrypt; asked for one that encrypts, a courier.

@@ -3,7 +3,7 @@
 //! A published packet is kept once and in the clear. For each subscriber it is written behind that subscriber's own
 //! header into the [`train`] which leaves for it, and sealed there: one copy, in place, no allocation. Rooms:
 //!
-//! - [`keys`]: where keys come from, and why str0m has none to send with;
+//! - [`keys`]: where keys come from, and why str0m has none to send with; [`handshake`]: DTLS, which agrees on them;
 //! - [`seal`]: SRTP and SRTCP, and the argument that no nonce comes twice; [`window`] is a part of it;
 //! - [`outlet`]: one outgoing stream: its numbers, its packets, those sent again, its sender reports;
 //! - [`wire`]: what all streams to one peer share; [`downlink`] what is known of its line, [`pace`] what waits for it;
@@ -12,6 +12,7 @@
 mod body;
 pub(crate) mod downlink;
 pub(crate) mod feedback;
+mod handshake;
 pub(crate) mod header;
 pub(crate) mod history;
 pub(crate) mod keys;
