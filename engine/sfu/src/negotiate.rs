@@ -94,7 +94,7 @@ impl Sfu {
         let changed = peer.sections.update(&offered);
         let transport = match &mut peer.transport {
             Some(transport) => transport,
-            none => none.insert(Transport::open(&self.settings, now, next_ufrag())?),
+            none => none.insert(Box::new(Transport::open(&self.settings, now, next_ufrag())?)),
         };
         let assigned = peer.sections.assign();
         assigned.iter().for_each(|assigned| transport.renew_stream(assigned.mid));
