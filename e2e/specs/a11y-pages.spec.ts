@@ -29,7 +29,8 @@ test('no violation on any screen, dark and narrow', async ({ ownServer, chromium
   });
 });
 
-test('Firefox: no violation on any page, nor in the meeting alone, light and dark', async ({ ownServer, open }) => {
+// In one theme: the colours are those of the style sheet, which Chromium has looked at in all of them.
+test('Firefox: no violation on any page, nor in the meeting alone', async ({ ownServer, open }) => {
   await tour({
     server: await ownServer('bare'),
     open: () => open('firefox'),
@@ -37,17 +38,7 @@ test('Firefox: no violation on any page, nor in the meeting alone, light and dar
     look: async (name, { tab }) => {
       if (tab instanceof FirefoxTab) {
         expect.soft(await violationsInFirefox(tab), name).toEqual([]);
-        await wear(tab, 'dark');
-        expect.soft(await violationsInFirefox(tab, 'colours'), `${name}, dark`).toEqual([]);
-        await wear(tab, 'light');
       }
     },
   });
 });
-
-/** Puts a theme on the page as the settings do; its driver cannot say what the system likes. */
-async function wear(tab: FirefoxTab, theme: 'light' | 'dark'): Promise<void> {
-  await tab.evaluate((theme) => {
-    document.documentElement.dataset['theme'] = theme;
-  }, theme);
-}
