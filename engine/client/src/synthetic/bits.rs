@@ -1,4 +1,4 @@
-//! The boolean entropy encoder of VP8 (RFC 6386, section 7.3).
+//! The boolean entropy encoder of VP8 (RFC 6386, section 7.3), which VP9 kept.
 
 /// Turns yes and no, each with the probability that it is no, into bytes.
 #[derive(Debug)]

@@ -4,76 +4,37 @@
 //! partition, where coefficients would stand, is never read by a decoder; it holds stamps and whatever fills the frame
 //! up to the size asked for.
 
-use std::time::Duration;
+use super::bits::Bits;
 
-use super::{Stamp, bits::Bits};
-
-/// The encoder of one layer of a camera that shows grey.
+/// The encoder.
 #[derive(Debug, Clone)]
-pub struct Picture {
-    flow: u32,
-    layer: u8,
-    width: u16,
-    height: u16,
-    sequence: u32,
+pub(super) struct Vp8 {
     picture: u16,
     key: Vec<u8>,
     delta: Vec<u8>,
 }
 
-impl Picture {
-    /// Wider or higher pictures are cut to this: the first partition has to fit into one packet beside a stamp.
-    pub const LARGEST: (u16, u16) = (640, 360);
-
-    /// A layer of `width` by `height` pixels whose packets are stamped as of `flow` and `layer`.
-    pub fn new(flow: u32, layer: u8, width: u16, height: u16) -> Self {
-        let width = width.clamp(16, Self::LARGEST.0);
-        let height = height.clamp(16, Self::LARGEST.1);
-        let key = frame_head(width, height, true);
-        let delta = frame_head(width, height, false);
-        Self { flow, layer, width, height, sequence: 0, picture: 0, key, delta }
+impl Vp8 {
+    pub(super) fn new(width: u16, height: u16) -> Self {
+        Self { picture: 0, key: frame_head(width, height, true), delta: frame_head(width, height, false) }
     }
 
-    /// Its size in pixels.
-    pub fn size(&self) -> (u16, u16) {
-        (self.width, self.height)
-    }
-
-    /// How many packets were made.
-    pub fn made(&self) -> u32 {
-        self.sequence
-    }
-
-    /// The payloads of the next frame, of `bytes` bytes or a little more; the last one is to bear the marker.
-    pub fn frame(&mut self, sent: Duration, key: bool, bytes: usize) -> Vec<Vec<u8>> {
-        let head = if key { &self.key } else { &self.delta };
-        let mut left = bytes.saturating_sub(head.len());
-        let mut payloads = Vec::with_capacity(bytes / MOST + 1);
-        let mut first = true;
-        while first || left > 0 {
-            let mut payload = Vec::with_capacity(MOST);
-            payload.extend_from_slice(&[
-                if first { 0x90 } else { 0x80 }, // extended; starts a partition; partition 0
-                0x80,                            // a picture id follows
-                0x80 | (self.picture >> 8) as u8,
-                self.picture as u8,
-            ]);
-            if first {
-                payload.extend_from_slice(head);
-            }
-            let room = MOST.saturating_sub(payload.len() + Stamp::LENGTH);
-            let filling = left.min(room);
-            payload.resize(payload.len() + filling, FILLING);
-            left -= filling;
-            // A packet of its own for less than a stamp would not be worth it.
-            left = if left <= Stamp::LENGTH { 0 } else { left };
-            Stamp { flow: self.flow, layer: self.layer, sequence: self.sequence, sent }.write(&mut payload);
-            self.sequence = self.sequence.wrapping_add(1);
-            payloads.push(payload);
-            first = false;
+    /// What stands in front of the filling.
+    pub(super) fn begin(&self, payload: &mut Vec<u8>, key: bool, first: bool) {
+        payload.extend_from_slice(&[
+            if first { 0x90 } else { 0x80 }, // extended; starts a partition; partition 0
+            0x80,                            // a picture id follows
+            0x80 | (self.picture >> 8) as u8,
+            self.picture as u8,
+        ]);
+        if first {
+            payload.extend_from_slice(if key { &self.key } else { &self.delta });
         }
+    }
+
+    /// The frame is made.
+    pub(super) fn next(&mut self) {
         self.picture = (self.picture + 1) & 0x7fff;
-        payloads
     }
 }
 
@@ -167,13 +128,6 @@ fn no_coefficient_updates(bits: &mut Bits) {
     }
 }
 
-/// The most bytes in one RTP payload: what WebRTC senders use, so that the datagram fits into 1200 bytes with all its
-/// headers and the retransmission of it as well.
-const MOST: usize = 1100;
-
-/// What fills frames. Anything would do; zero would look like padding in a dump.
-const FILLING: u8 = 0x5a;
-
 /// Block types times bands times contexts (section 13.3).
 const COEFFICIENT_ROWS: u8 = 4 * 8 * 3;
 
@@ -262,33 +216,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_keyframe_says_its_size_and_every_packet_has_a_stamp() {
-        let mut picture = Picture::new(3, 1, 320, 180);
-        let payloads = picture.frame(Duration::from_secs(1), true, 4_000);
-        assert_eq!(payloads.len(), 4);
-        assert!(starts_keyframe(&payloads[0]));
-        assert!(!starts_keyframe(&payloads[1]));
-        assert_eq!(payloads[0][4 + 3..][..7], [0x9d, 0x01, 0x2a, 0x40, 0x01, 0xb4, 0x00]);
-        for (at, payload) in payloads.iter().enumerate() {
-            assert!(payload.len() <= MOST);
-            let stamp = Stamp::read(payload).unwrap();
-            assert_eq!((stamp.flow, stamp.layer, stamp.sequence), (3, 1, at as u32));
-        }
-        assert_eq!(picture.made(), 4);
+    fn a_keyframe_says_its_size() {
+        let (vp8, mut first, mut second, mut delta) = (Vp8::new(320, 180), Vec::new(), Vec::new(), Vec::new());
+        vp8.begin(&mut first, true, true);
+        vp8.begin(&mut second, true, false);
+        vp8.begin(&mut delta, false, true);
+        assert!(starts_keyframe(&first));
+        assert!(!starts_keyframe(&[&second[..], &[0]].concat()) && !starts_keyframe(&delta));
+        assert_eq!(first[4 + 3..][..7], [0x9d, 0x01, 0x2a, 0x40, 0x01, 0xb4, 0x00]);
     }
 
     #[test]
     fn picture_ids_count_frames_in_fifteen_bits() {
-        let mut picture = Picture::new(0, 0, 160, 90);
-        picture.picture = 0x7fff;
-        assert_eq!(picture.frame(Duration::ZERO, false, 0)[0][..4], [0x90, 0x80, 0xff, 0xff]);
-        assert_eq!(picture.frame(Duration::ZERO, false, 0)[0][..4], [0x90, 0x80, 0x80, 0x00]);
-    }
-
-    #[test]
-    fn the_largest_picture_leaves_room_for_a_stamp() {
-        let picture = Picture::new(0, 0, 4_000, 4_000);
-        assert_eq!(picture.size(), Picture::LARGEST);
-        assert!(picture.key.len() + 4 + Stamp::LENGTH <= MOST);
+        let mut vp8 = Vp8::new(160, 90);
+        vp8.picture = 0x7fff;
+        for id in [[0xff, 0xff], [0x80, 0x00]] {
+            let mut payload = Vec::new();
+            vp8.begin(&mut payload, false, true);
+            assert_eq!(payload[..4], [0x90, 0x80, id[0], id[1]]);
+            vp8.next();
+        }
     }
 }
