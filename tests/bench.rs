@@ -72,3 +72,28 @@ fn people_made_of_nothing_meet_without_loss() {
     assert_eq!(report["joined"], 0);
     assert!(report["failed"][0].as_str().is_some_and(|why| why.contains("401")), "{report:#}");
 }
+
+#[test]
+fn cameras_publish_in_every_codec_with_and_without_layers() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path().to_str().unwrap());
+    let check = &|codec: &str| {
+        let people = ["--publishers", "1", "--subscribers", "2", "--audio", "0", "--seconds", "2"];
+        let camera = ["--codec", codec, "--room", codec];
+        let (code, report) = server.bench(SECRET, &[&people[..], &camera].concat());
+        assert_eq!((code, &report["packets"]["lost"]), (Some(0), &0.into()), "{codec}: {report:#}");
+        // 30 frames, to each of two.
+        assert!(report["packets"]["received"].as_u64().is_some_and(|n| n >= 2 * 30), "{codec}: {report:#}");
+
+        // Several packets in a frame.
+        let layers = ["--layers", "3", "--bitrate", "600", "--fps", "20"];
+        let (code, report) = server.bench(SECRET, &[&people[..], &camera, &layers].concat());
+        assert_eq!((code, &report["packets"]["lost"]), (Some(0), &0.into()), "{codec} in layers: {report:#}");
+        assert!(report["packets"]["received"].as_u64().is_some_and(|n| n >= 2 * 40), "{codec} in layers: {report:#}");
+    };
+    std::thread::scope(|scope| {
+        for codec in ["vp8", "h264", "vp9", "av1"] {
+            scope.spawn(move || check(codec));
+        }
+    });
+}

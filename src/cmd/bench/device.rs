@@ -89,13 +89,13 @@ pub fn devices(args: &Args, number: u32, place: u32) -> Vec<Device> {
         let shot = |(at, &(quality, width, height)): (usize, &(Quality, u16, u16))| {
             let below = (sizes.len() - 1 - at) as u32;
             let bytes = (args.bitrate * 1000 / 8 / args.fps / 4_u32.pow(below)) as usize;
-            Shot { quality, picture: Picture::new(flow, at as u8, width, height), bytes, key: true }
+            Shot { quality, picture: Picture::of(args.codec, flow, at as u8, width, height), bytes, key: true }
         };
         let track = Track {
             cid: format!("camera-{number}"),
             name: "camera".to_owned(),
             source: Source::Camera,
-            codec: Codec::Vp8,
+            codec: args.codec.codec(),
             layers: sizes.iter().map(|&(quality, w, h)| Layer { quality, width: w.into(), height: h.into() }).collect(),
             muted: false,
         };

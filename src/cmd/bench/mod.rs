@@ -23,6 +23,7 @@ use std::{
 
 use ::server::{keys::Keys, token};
 use anyhow::{Context as _, ensure};
+use client::synthetic::Format;
 use proto::{Rights, RoomName};
 use tokio::{
     sync::{mpsc, watch},
@@ -73,6 +74,9 @@ pub struct Args {
     /// They speak one after the other, for so many seconds each; 0: all at the same time.
     #[arg(long, default_value_t = 0)]
     turns: u64,
+    /// What cameras encode in: vp8, h264, vp9 or av1. Pictures are grey; of av1 only what a server reads is real.
+    #[arg(long, default_value = "vp8")]
+    codec: Format,
     /// Simulcast layers of a camera, 1 to 3.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=3))]
     layers: u8,
@@ -222,6 +226,7 @@ fn setups(args: &Args, place: &Place, start: Instant) -> anyhow::Result<Vec<Setu
             start,
             is_subscriber,
             deaf: args.deaf,
+            codec: args.codec.codec(),
             hears: args.tracks() > 0 && !args.deaf,
             counts: rank >= checks,
             wait: args.turn(turn),

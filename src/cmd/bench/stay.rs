@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use client::{Action, Client, Config, End, Event, Input, Output, synthetic::Stamp, wire};
+use client::{Action, Client, Codec, Config, End, Event, Input, Output, synthetic::Stamp, wire};
 use futures_util::{SinkExt as _, StreamExt as _};
 use proto::{ParticipantId, TrackId};
 use tokio::sync::{mpsc, watch};
@@ -39,6 +39,8 @@ pub struct Setup {
     pub deaf: bool,
     /// Whether it joins only when others send.
     pub is_subscriber: bool,
+    /// What cameras of ours encode in.
+    pub codec: Codec,
     /// Whether anybody in its room sends.
     pub hears: bool,
     /// Whether it counts packets by their headers and checks none.
@@ -100,7 +102,7 @@ impl Stay {
         tell: &mpsc::Sender<News>,
         outcome: &mut Outcome,
     ) -> anyhow::Result<()> {
-        let Setup { number, token, place, devices, is_subscriber, counts, wait, .. } = setup;
+        let Setup { number, token, place, devices, is_subscriber, codec, counts, wait, .. } = setup;
         self.devices = devices;
         if is_subscriber {
             phases.wait_for(|phase| *phase >= Phase::Flow).await?;
@@ -109,7 +111,11 @@ impl Stay {
         tokio::time::sleep_until(turn).await;
         let (socket, local) = open(place.local)?;
         // What a client does before its first byte is no part of a join, and must not delay those of others.
-        let config = Config { counts, auto_subscribe: !self.deaf, ..Config::new(local) };
+        let mut config = Config { counts, auto_subscribe: !self.deaf, ..Config::new(local) };
+        if !config.codecs.contains(&codec) {
+            // Ahead of the one that others in the room may have.
+            config.codecs.insert(1, codec);
+        }
         let mut client = Client::new(config, Instant::now());
         let Some(Output::Connect(join)) = client.poll_output() else { bail!("a client begins with its join request") };
         let url = format!("{}/rtc/v1?access_token={token}&join_request={}", place.url, wire::join_parameter(&join));
