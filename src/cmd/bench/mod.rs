@@ -13,6 +13,7 @@ mod place;
 mod report;
 mod server;
 mod stay;
+mod trust;
 
 use std::{
     collections::BTreeMap,
@@ -38,7 +39,8 @@ use stay::Setup;
 /// How many people do what for how long.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
-    /// The server, as clients reach it.
+    /// The server, as clients reach it: ws, wss, http or https. With TLS its certificate has to be of a CA that the system
+    /// trusts, or of those in the file that the variable SSL_CERT_FILE names.
     #[arg(long, default_value = "ws://127.0.0.1:7880")]
     url: String,
     /// The API key that signs the tokens.
@@ -150,7 +152,7 @@ enum News {
 
 async fn measure(args: Args) -> anyhow::Result<Report> {
     let place = Place::find(&args)?;
-    let probe = Probe::new(&place.authority, args.pid);
+    let probe = Probe::new(&place, args.pid);
     let idle = probe.read().await;
     let (phase, phases) = watch::channel(Phase::Gather);
     let (tell, mut news) = mpsc::channel(NEWS);

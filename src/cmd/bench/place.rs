@@ -1,11 +1,16 @@
 //! Where the server is, how it is reached, and the socket that media goes through.
 
-use std::net::{IpAddr, SocketAddr, UdpSocket as StdSocket};
+use std::{
+    net::{IpAddr, SocketAddr, UdpSocket as StdSocket},
+    sync::Arc,
+};
 
 use anyhow::{Context as _, bail};
+use rustls::ClientConfig;
 use tokio::net::UdpSocket;
+use tokio_tungstenite::Connector;
 
-use super::Args;
+use super::{Args, trust};
 
 /// Where the server is, and from which of our addresses it is reached.
 #[derive(Debug, Clone)]
@@ -14,6 +19,8 @@ pub struct Place {
     pub url: String,
     /// Its host and port.
     pub authority: String,
+    /// How TLS is spoken, where it is.
+    pub tls: Option<Arc<ClientConfig>>,
     /// Our own address that leads there.
     pub local: IpAddr,
 }
@@ -22,22 +29,29 @@ impl Place {
     /// Finds it out.
     pub fn find(args: &Args) -> anyhow::Result<Self> {
         let url = args.url.trim_end_matches('/');
-        let Some(rest) = url.strip_prefix("ws://").or_else(|| url.strip_prefix("http://")) else {
-            bail!(
-                "--url has to begin with ws:// or http:// ({url} does not): without TLS, so run it beside the server."
-            );
+        let (secure, rest) = match url.split_once("://") {
+            Some(("ws" | "http", rest)) => (false, rest),
+            Some(("wss" | "https", rest)) => (true, rest),
+            _ => bail!("--url has to begin with ws://, wss://, http:// or https:// ({url} does not)."),
         };
         let authority = rest.split('/').next().unwrap_or_default();
         let address = if authority.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok()) {
             authority.to_owned()
         } else {
-            format!("{authority}:80")
+            format!("{authority}:{}", if secure { 443 } else { 80 })
         };
         let local = match args.bind {
             Some(address) => address,
             None => way_to(&address).with_context(|| format!("{address} cannot be reached from here"))?,
         };
-        Ok(Self { url: format!("ws://{rest}"), authority: address, local })
+        let scheme = if secure { "wss" } else { "ws" };
+        let tls = if secure { Some(trust::settings()?) } else { None };
+        Ok(Self { url: format!("{scheme}://{rest}"), authority: address, tls, local })
+    }
+
+    /// What a connection for signalling is made with.
+    pub fn connector(&self) -> Connector {
+        self.tls.clone().map_or(Connector::Plain, Connector::Rustls)
     }
 }
 

@@ -9,19 +9,25 @@ use std::{
     fs,
     net::SocketAddr,
     path::Path,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
+use rustls::ClientConfig;
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::TcpStream,
 };
+
+use super::{place::Place, trust};
 
 /// Where to look.
 #[derive(Debug, Clone)]
 pub struct Probe {
     /// Where the server listens, as `host:port`.
     authority: String,
+    /// How TLS is spoken with it, if it is.
+    tls: Option<Arc<ClientConfig>>,
     /// Its process, when it runs here.
     process: Option<u32>,
 }
@@ -69,15 +75,16 @@ pub struct Spent {
 
 impl Probe {
     /// Looks for the process, unless it is given.
-    pub fn new(authority: &str, given: Option<u32>) -> Self {
+    pub fn new(place: &Place, given: Option<u32>) -> Self {
+        let authority = place.authority.as_str();
         let port = authority.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
         let here = || resolves_here(authority).then(|| listener(port?)).flatten();
-        Self { authority: authority.to_owned(), process: given.or_else(here) }
+        Self { authority: authority.to_owned(), tls: place.tls.clone(), process: given.or_else(here) }
     }
 
     /// Reads everything that can be read.
     pub async fn read(&self) -> Reading {
-        let page = tokio::time::timeout(METRICS_WITHIN, metrics(&self.authority)).await.ok().flatten();
+        let page = tokio::time::timeout(METRICS_WITHIN, self.metrics()).await.ok().flatten();
         let allocations = page.as_ref().and_then(|page| labelled(page, "allocations_total", "thread=\"media\""));
         let own = self.process.map(|process| Path::new("/proc").join(process.to_string()));
         let own = own.as_deref();
@@ -88,6 +95,14 @@ impl Probe {
             overflowed: own.and_then(overflowed),
             counted: page.as_deref().map(numbers),
             allocations,
+        }
+    }
+
+    async fn metrics(&self) -> Option<String> {
+        let stream = TcpStream::connect(&self.authority).await.ok()?;
+        match self.tls.clone() {
+            Some(tls) => ask(&self.authority, trust::secure(tls, &self.authority, stream).await.ok()?).await,
+            None => ask(&self.authority, stream).await,
         }
     }
 }
@@ -126,8 +141,7 @@ pub fn own_busy() -> Option<Duration> {
     busy(Path::new("/proc/self")).map(|(all, _)| all)
 }
 
-async fn metrics(authority: &str) -> Option<String> {
-    let mut stream = TcpStream::connect(authority).await.ok()?;
+async fn ask(authority: &str, mut stream: impl AsyncRead + AsyncWrite + Unpin) -> Option<String> {
     let request = format!("GET /metrics HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.ok()?;
     let mut answer = Vec::new();

@@ -18,6 +18,7 @@ use super::{
     histogram::Histogram,
     place::{Place, open},
     report::Outcome,
+    trust,
 };
 
 /// All that one participant needs.
@@ -121,9 +122,10 @@ impl Stay {
         let url = format!("{}/rtc/v1?access_token={token}&join_request={}", place.url, wire::join_parameter(&join));
         tokio::time::sleep_until(turn + PREPARATION).await;
         self.began = Instant::now();
-        let connecting = tokio_tungstenite::connect_async_with_config(url, Some(signalling()), true);
+        let (way, tls) = (Some(signalling()), Some(place.connector()));
+        let connecting = tokio_tungstenite::connect_async_tls_with_config(url, way, true, tls);
         let connected = tokio::time::timeout(CONNECT_WITHIN, connecting).await.context("the server does not answer")?;
-        let (mut sink, mut stream) = connected.context("the server refused")?.0.split();
+        let (mut sink, mut stream) = connected.map_err(trust::explain)?.0.split();
         let mut buffer = vec![0; LARGEST_DATAGRAM];
         let mut phase = *phases.borrow_and_update();
         loop {
