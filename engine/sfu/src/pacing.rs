@@ -37,7 +37,9 @@ impl Sfu {
         let Some(wire) = &mut peer.wire else {
             return;
         };
-        if wire.downlink.pace.take_gave_up() {
+        let gave_up = wire.downlink.pace.take_gave_up();
+        if gave_up > 0 {
+            self.counted.packets_given_up += gave_up;
             for track in peer.taken.values() {
                 let pictures = self.tracks.get_mut(*track).filter(|track| track.kind == Kind::Video);
                 let subscription = pictures.and_then(|track| track.subscription(key));
@@ -83,6 +85,7 @@ impl Sfu {
             let (histories, formats, subscription) = track.kept(key);
             let mut found = histories.iter().filter_map(|h| h.find(now, waiting.source, waiting.sequence));
             let (Some(packet), Some(subscription)) = (found.next(), subscription) else {
+                self.counted.packets_given_up += 1;
                 continue;
             };
             if let Some(format) = formats.iter().find(|format| format.pt() == packet.format)

@@ -74,6 +74,8 @@ pub struct Stats {
     pub packets_forwarded: u64,
     /// RTP packets sent again to subscribers who asked.
     pub packets_repaired: u64,
+    /// RTP packets that had their numbers and were then held back until they would have come too late.
+    pub packets_given_up: u64,
     /// Keyframe requests passed to publishers.
     pub keyframe_requests: u64,
     /// Times a subscription changed its layer.

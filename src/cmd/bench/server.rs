@@ -63,6 +63,8 @@ pub struct Spent {
     pub received: Option<f64>,
     /// Packets sent again.
     pub repaired: Option<f64>,
+    /// Packets that it held back from narrow lines until they were too late.
+    pub given_up: Option<f64>,
     /// Datagrams that the server dropped because the network took less.
     pub dropped: Option<f64>,
     /// Datagrams that came in faster than the server read them.
@@ -123,6 +125,7 @@ impl Reading {
             forwarded: counter("parlor_sfu_packets_forwarded_total"),
             received: counter("parlor_sfu_packets_in_total"),
             repaired: counter("parlor_sfu_packets_repaired_total"),
+            given_up: counter("parlor_sfu_packets_given_up_total"),
             dropped: counter("parlor_udp_dropped_full_total"),
             overflowed: self.overflowed.zip(before.overflowed).map(|(after, before)| after.saturating_sub(before)),
             send_calls: counter("parlor_udp_send_calls_total"),

@@ -25,8 +25,8 @@ pub(crate) struct Pace {
     waiting: VecDeque<Waiting>,
     /// Of all that wait.
     bytes: u64,
-    /// Whether some of it was given up.
-    gave_up: bool,
+    /// Packets that were given up and not yet told of.
+    gave_up: u64,
     probing: Option<Probing>,
 }
 
@@ -52,7 +52,7 @@ struct Probing {
 
 impl Pace {
     pub(crate) fn new(now: Instant) -> Self {
-        Self { rate: None, credit: 0, counted: now, waiting: VecDeque::new(), bytes: 0, gave_up: false, probing: None }
+        Self { rate: None, credit: 0, counted: now, waiting: VecDeque::new(), bytes: 0, gave_up: 0, probing: None }
     }
 
     /// Sets what the line carries, in bits per second.
@@ -63,9 +63,9 @@ impl Pace {
         }
         self.rate = line.map(|line| line + line / HEADROOM);
         if self.takes_longer_than(TOO_LATE) {
+            self.gave_up += self.waiting.len() as u64;
             self.waiting.clear();
             self.bytes = 0;
-            self.gave_up = true;
         }
     }
 
@@ -74,9 +74,9 @@ impl Pace {
         !self.waiting.is_empty() && self.takes_longer_than(LATE)
     }
 
-    /// Whether something was given up since this was last asked: the line became so much narrower that it would have come
+    /// How many packets were given up since this was last asked: the line became so much narrower that they would have come
     /// too late.
-    pub(crate) fn take_gave_up(&mut self) -> bool {
+    pub(crate) fn take_gave_up(&mut self) -> u64 {
         std::mem::take(&mut self.gave_up)
     }
 
@@ -255,9 +255,10 @@ mod tests {
         }
         assert!((315_000..317_000).contains(&put_in), "300 ms: {put_in}");
         pace.set(now, Some(5_000_000));
-        assert!(!pace.take_gave_up() && pace.is_full());
+        assert!(pace.take_gave_up() == 0 && pace.is_full());
         pace.set(now, Some(1_000_000));
-        assert!(pace.take_gave_up() && !pace.take_gave_up() && !pace.is_full());
+        assert_eq!((pace.take_gave_up(), pace.take_gave_up()), (put_in / 1_200, 0));
+        assert!(!pace.is_full());
         assert_eq!(leaves(&mut pace, now + LONGEST_PAUSE), 0);
     }
 
