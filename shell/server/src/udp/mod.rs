@@ -212,17 +212,21 @@ impl Sockets {
     /// Puts a train into the outbox of the socket with its source address; it leaves at the next [`Sockets::flush`].
     /// One that cannot leave is given back.
     pub fn queue(&mut self, train: Train) -> Option<Train> {
-        let socket = match self.sockets.iter().position(|socket| socket.address == train.source) {
-            Some(exact) => self.sockets.get_mut(exact),
-            None => self.toward(train.destination),
-        };
+        let exact = self.sockets.iter().position(|socket| socket.address == train.source);
+        let place = exact.or_else(|| self.toward(train.destination));
         let dropped = train.lengths().len() as u64;
-        match socket {
-            Some(socket) if socket.outbox.len() < BACKLOG => {
-                socket.outbox.push(train);
-                return None;
+        match place.and_then(|place| self.sockets.get_mut(place)) {
+            Some(socket) => {
+                // A round that was late may bring more than that at once. It only waits in vain when the kernel says so.
+                if socket.outbox.len() >= BACKLOG && !socket.blocked {
+                    self.traffic += socket.send();
+                }
+                if socket.outbox.len() < BACKLOG {
+                    socket.outbox.push(train);
+                    return None;
+                }
+                self.traffic.dropped_full += dropped;
             }
-            Some(_) => self.traffic.dropped_full += dropped,
             None => self.traffic.dropped_unreachable += dropped,
         }
         Some(train)
@@ -236,21 +240,19 @@ impl Sockets {
     /// Sends what waits. What the kernel has no room for stays until the poll says that it has.
     pub fn flush(&mut self, registry: &Registry) {
         for (index, socket) in self.sockets.iter_mut().enumerate() {
-            if socket.blocked || socket.outbox.is_empty() {
-                continue;
+            if !socket.blocked && !socket.outbox.is_empty() {
+                self.traffic += socket.send();
             }
-            self.traffic += socket.send();
             socket.watch(registry, Token(index));
         }
     }
 
     /// A socket for a source address that is none of ours, such as a public one in front of a NAT.
-    fn toward(&mut self, destination: SocketAddr) -> Option<&mut Socket> {
+    fn toward(&self, destination: SocketAddr) -> Option<usize> {
         let fits = |socket: &Socket| socket.address.is_ipv4() == destination.is_ipv4();
         let same_side =
             |socket: &Socket| fits(socket) && socket.address.ip().is_loopback() == destination.ip().is_loopback();
-        let index = self.sockets.iter().position(same_side).or_else(|| self.sockets.iter().position(fits))?;
-        self.sockets.get_mut(index)
+        self.sockets.iter().position(same_side).or_else(|| self.sockets.iter().position(fits))
     }
 }
 

@@ -229,3 +229,16 @@ fn a_port_in_use_is_an_error_and_port_zero_finds_one_that_is_free_on_all() {
     assert!(matches!(Sockets::bind(&[documentation], 0), Err(BindError::NoAddress)), "an absent address is left out");
     assert_eq!(Sockets::bind(&[documentation, LOCAL[0], LOCAL[0]], 0).unwrap().addresses().len(), 1);
 }
+
+#[test]
+fn more_than_may_wait_leaves_in_between() {
+    let (mut sender, receiver) = (End::new(&LOCAL[..1], Mode::BEST), End::new(&LOCAL[..1], Mode::BEST));
+    let (from, to) = (sender.at(0), receiver.at(0));
+    let row: Vec<&[u8]> = vec![b"a datagram"; 64];
+    for _ in 0..=BACKLOG / row.len() * 3 {
+        sender.sockets.queue(Train::row(from, to, &row));
+    }
+    sender.flush();
+    let traffic = sender.sockets.traffic();
+    assert_eq!((traffic.dropped_full, traffic.sent), (0, 64 * (BACKLOG as u64 / 64 * 3 + 1)));
+}
