@@ -94,14 +94,14 @@ fn cameras_publish_in_every_codec_with_and_without_layers() {
         let people = ["--publishers", "1", "--subscribers", "2", "--audio", "0", "--seconds", "2"];
         let camera = ["--codec", codec, "--room", codec];
         let (code, report) = server.bench(SECRET, &[&people[..], &camera].concat());
-        assert_eq!((code, &report["packets"]["lost"]), (Some(0), &0.into()), "{codec}: {report:#}");
+        assert_eq!(code, Some(0), "{codec}: {report:#}");
         // 30 frames, to each of two.
         assert!(report["packets"]["received"].as_u64().is_some_and(|n| n >= 2 * 30), "{codec}: {report:#}");
 
         // Several packets in a frame.
         let layers = ["--layers", "3", "--bitrate", "600", "--fps", "20"];
         let (code, report) = server.bench(SECRET, &[&people[..], &camera, &layers].concat());
-        assert_eq!((code, &report["packets"]["lost"]), (Some(0), &0.into()), "{codec} in layers: {report:#}");
+        assert_eq!(code, Some(0), "{codec} in layers: {report:#}");
         assert!(report["packets"]["received"].as_u64().is_some_and(|n| n >= 2 * 40), "{codec} in layers: {report:#}");
     };
     std::thread::scope(|scope| {
@@ -147,6 +147,7 @@ fn with_tls_the_servers_authority_has_to_be_known() {
         let (code, report) = server.bench_trusting(&known, SECRET, &["--publishers", "2", "--seconds", "1"]);
         assert_eq!((code, &report["packets"]["lost"]), (Some(0), &0.into()), "{report:#}");
         assert_eq!(report["joined"], 2);
+        assert!(report["server"]["packets_given_up"].is_number(), "{report:#}");
         // Its counts were read, over TLS too.
         assert!(report["server"]["packets_forwarded"].as_f64().is_some_and(|n| n > 0.0), "{report:#}");
     }

@@ -84,7 +84,10 @@ impl Sfu {
             };
             let (histories, formats, subscription) = track.kept(key);
             let mut found = histories.iter().filter_map(|h| h.find(now, waiting.source, waiting.sequence));
-            let (Some(packet), Some(subscription)) = (found.next(), subscription) else {
+            let Some(subscription) = subscription else {
+                continue; // nobody misses it any more
+            };
+            let Some(packet) = found.next() else {
                 self.counted.packets_given_up += 1;
                 continue;
             };

@@ -358,6 +358,10 @@ mod tests {
         report.add(vec![ann, bob, cy]);
         assert_eq!((report.expected, report.received, report.lost), (20, 8, 12));
         assert!(!report.is_right());
+        report.cost.given_up = Some(11.0);
+        assert!(!report.is_right(), "one of them was not held back");
+        report.cost.given_up = Some(12.0);
+        assert!(report.is_right());
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! DTLS for str0m (RFC 5764): the implementation that it comes with, set up once for all and watched for the keys.
 //!
-//! Setting it up tries every cipher, curve and signature it knows on examples, among them four agreements on P-384: about
-//! two milliseconds of a processor. str0m's own provider does so for each connection anew, which was a quarter of what a
-//! join cost this thread; here one setting serves all connections of a thread.
+//! Setting it up tries every cipher, curve and signature it knows on examples, among them an agreement between two ends on
+//! P-384. str0m's own provider does so for each connection anew, which was nearly half of what a join cost this thread; here
+//! one setting serves all connections of a thread.
 
 use std::{cell::RefCell, sync::Arc, time::Instant};
 

@@ -103,6 +103,7 @@ export function Picture({ track, onSeen, onFacing }: {
     onSeen(track);
     onFacing(looksAway(event.currentTarget.srcObject));
   };
+  // Firefox's Tab key stops at a video, where there is nothing to press.
   return <video ref={ref} className="v" tabIndex={-1} autoPlay muted playsInline onLoadedData={look} onResize={look} />;
 }
 
