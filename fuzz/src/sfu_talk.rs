@@ -12,7 +12,7 @@ use proto::{
     ParticipantId, RoomId, Shard, TrackId,
     media::{AddPeer, Command, ExpectedTrack, Kind, Layer, Quality, Wish},
 };
-use sfu::{Config, Input, Output, Sfu};
+use sfu::{Config, End, Input, Output, Over, Path, Sfu};
 
 use super::bytes::Bytes;
 
@@ -20,7 +20,12 @@ use super::bytes::Bytes;
 pub fn run(data: &[u8]) {
     let mut now = Instant::now();
     let here = SocketAddr::from((Ipv4Addr::LOCALHOST, 7882));
-    let config = Config { shard: Shard(0), addresses: vec![here], public: Vec::new(), seed: 7 };
+    let config = Config {
+        shard: Shard(0),
+        addresses: vec![End { over: Over::Udp, address: here }],
+        public: Vec::new(),
+        seed: 7,
+    };
     let mut sfu = Sfu::new(config, now);
     let mut bytes = Bytes::new(data);
     for _ in 0..STEPS {
@@ -30,7 +35,7 @@ pub fn run(data: &[u8]) {
         match bytes.below(4) {
             0 => {
                 let source = SocketAddr::from((Ipv4Addr::new(192, 0, 2, bytes.below(3)), 4000));
-                sfu.handle(now, Input::Datagram { source, destination: here, bytes: bytes.piece() });
+                sfu.handle(now, Input::Datagram { path: Path::udp(here, source), bytes: bytes.piece() });
             }
             1 => {
                 now += Duration::from_millis(u64::from(bytes.byte()) * 10);
@@ -50,12 +55,12 @@ pub fn run(data: &[u8]) {
 fn drain(sfu: &mut Sfu, here: SocketAddr) {
     for _ in 0..OUTPUTS {
         match sfu.poll_output() {
-            Some(Output::Transmit { source, bytes, .. }) => {
-                assert_eq!(source, here, "a datagram leaves from an address that is not ours");
+            Some(Output::Transmit { path, bytes }) => {
+                assert_eq!(path.ours, here, "a datagram leaves from an address that is not ours");
                 assert!(bytes.len() <= 1500, "a datagram of {} bytes does not fit", bytes.len());
             }
             Some(Output::Train(train)) => {
-                assert_eq!(train.source, here, "a datagram leaves from an address that is not ours");
+                assert_eq!(train.path.ours, here, "a datagram leaves from an address that is not ours");
                 assert!(train.lengths().iter().all(|length| *length <= 1500), "a datagram does not fit");
                 sfu.take_back(train);
             }

@@ -35,7 +35,12 @@ impl World {
     pub fn new(seed: u64) -> Self {
         let now = Instant::now();
         let calendar = Calendar::new(now, SUNDAY);
-        let config = sfu::Config { shard: Shard(0), addresses: vec![SERVER], public: Vec::new(), seed };
+        let config = sfu::Config {
+            shard: Shard(0),
+            addresses: vec![sfu::End { over: sfu::Over::Udp, address: SERVER }],
+            public: Vec::new(),
+            seed,
+        };
         Self {
             start: now,
             now,
@@ -220,7 +225,10 @@ impl World {
         while let Some(parcel) = self.network.arrived(self.now) {
             match parcel {
                 Parcel::Datagram { source, destination, bytes } if destination == SERVER => {
-                    self.sfu.handle(self.now, sfu::Input::Datagram { source, destination, bytes: &bytes });
+                    self.sfu.handle(
+                        self.now,
+                        sfu::Input::Datagram { path: sfu::Path::udp(destination, source), bytes: &bytes },
+                    );
                 }
                 Parcel::Datagram { source, destination, bytes } => {
                     if let Some(client) = self.client(|p| p.address == destination) {
@@ -311,10 +319,10 @@ impl World {
 
     fn output_of_sfu(&mut self, output: sfu::Output) {
         match output {
-            sfu::Output::Transmit { source, destination, bytes } => self.send(source, destination, bytes),
+            sfu::Output::Transmit { path, bytes } => self.send(path.ours, path.theirs, bytes),
             sfu::Output::Train(train) => {
                 for bytes in train.datagrams() {
-                    self.send(train.source, train.destination, bytes.to_vec());
+                    self.send(train.path.ours, train.path.theirs, bytes.to_vec());
                 }
                 self.sfu.take_back(train);
             }

@@ -223,13 +223,13 @@ impl Sfu {
         };
         peer.transport = None;
         peer.wire = None;
-        peer.path = None;
+        peer.way = Default::default();
         peer.streams.clear();
         peer.channels = Default::default();
         peer.sources.clear();
         peer.fault = None;
-        for address in std::mem::take(&mut peer.addresses) {
-            self.addresses.forget(address, key);
+        for end in std::mem::take(&mut peer.ends) {
+            self.addresses.forget(end, key);
         }
     }
 

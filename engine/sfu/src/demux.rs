@@ -5,11 +5,11 @@
 //! of whom the request is for). What it says is only a hint: the caller lets the peer check the request's integrity
 //! before the address is learned. Everything that is not a STUN request goes by address. Nobody is ever searched.
 
-use std::{collections::BTreeMap, net::SocketAddr};
+use std::collections::BTreeMap;
 
 use proto::Shard;
 
-use crate::{peer::Peer, slab::Key};
+use crate::{path::End, peer::Peer, slab::Key};
 
 /// The user name fragment for `peer`; `chance` makes each one new, as an ICE restart demands (RFC 8445, section 9).
 pub(crate) fn ufrag(shard: Shard, peer: Key<Peer>, chance: u32) -> String {
@@ -18,6 +18,10 @@ pub(crate) fn ufrag(shard: Shard, peer: Key<Peer>, chance: u32) -> String {
 
 /// The peer that a fragment names, if it is one of ours.
 pub(crate) fn read_ufrag(shard: Shard, text: &[u8]) -> Option<Key<Peer>> {
+    read_name(text).filter(|(named, _)| *named == shard).map(|(_, peer)| peer)
+}
+
+fn read_name(text: &[u8]) -> Option<(Shard, Key<Peer>)> {
     if text.len() != UFRAG_LEN {
         return None;
     }
@@ -26,32 +30,50 @@ pub(crate) fn read_ufrag(shard: Shard, text: &[u8]) -> Option<Key<Peer>> {
         *digit = char::from(*byte).to_digit(16)?;
     }
     let number = |range: std::ops::Range<usize>| digits[range].iter().fold(0_u32, |n, d| n << 4 | d);
-    (number(0..2) == u32::from(shard.0)).then(|| Key::new(number(2..8), number(8..12) as u16))
+    Some((Shard(number(0..2) as u8), Key::new(number(2..8), number(8..12) as u16)))
 }
 
-/// For a STUN binding request: the fragment of whom it is for.
-pub(crate) fn stun_target(datagram: &[u8]) -> Option<&[u8]> {
+/// Which media thread a datagram is for, if it is a check that names one of ours: the hint by which a connection that was
+/// just opened, or a datagram that came to the wrong thread, finds its way. It proves nothing.
+pub fn shard_of(datagram: &[u8]) -> Option<Shard> {
+    read_name(read_check(datagram)?.target).map(|(shard, _)| shard)
+}
+
+/// What a STUN binding request says of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Check<'a> {
+    /// The fragment of whom it is for.
+    pub(crate) target: &'a [u8],
+    /// Whether it asks for the path that it came by (`USE-CANDIDATE`).
+    pub(crate) nominates: bool,
+}
+
+/// Reads a STUN binding request that names somebody.
+pub(crate) fn read_check(datagram: &[u8]) -> Option<Check<'_>> {
     let header = datagram.get(..STUN_HEADER)?;
     if header[..2] != BINDING_REQUEST || header[4..8] != MAGIC_COOKIE {
         return None;
     }
     let length = usize::from(u16::from_be_bytes([header[2], header[3]]));
     let mut rest = datagram.get(STUN_HEADER..STUN_HEADER + length)?;
+    let (mut target, mut nominates) = (None, false);
     while let Some(head) = rest.get(..4) {
         let kind = [head[0], head[1]];
         let length = usize::from(u16::from_be_bytes([head[2], head[3]]));
         let value = rest.get(4..4 + length)?;
-        if kind == USERNAME {
-            return value.split(|b| *b == b':').next();
+        match kind {
+            USERNAME if target.is_none() => target = value.split(|b| *b == b':').next(),
+            USE_CANDIDATE => nominates = true,
+            _ => {}
         }
         rest = rest.get(4 + length.next_multiple_of(4)..)?;
     }
-    None
+    Some(Check { target: target?, nominates })
 }
 
-/// Which peer the packets from an address belong to.
+/// Which peer the packets from an end belong to.
 pub(crate) struct Addresses {
-    peers: BTreeMap<SocketAddr, Key<Peer>>,
+    peers: BTreeMap<End, Key<Peer>>,
 }
 
 impl Addresses {
@@ -59,16 +81,16 @@ impl Addresses {
         Self { peers: BTreeMap::new() }
     }
 
-    pub(crate) fn owner(&self, address: SocketAddr) -> Option<Key<Peer>> {
+    pub(crate) fn owner(&self, address: End) -> Option<Key<Peer>> {
         self.peers.get(&address).copied()
     }
 
-    pub(crate) fn learn(&mut self, address: SocketAddr, peer: Key<Peer>) {
+    pub(crate) fn learn(&mut self, address: End, peer: Key<Peer>) {
         self.peers.insert(address, peer);
     }
 
     /// Forgets `address`, unless it has gone over to another peer.
-    pub(crate) fn forget(&mut self, address: SocketAddr, peer: Key<Peer>) {
+    pub(crate) fn forget(&mut self, address: End, peer: Key<Peer>) {
         if self.owner(address) == Some(peer) {
             self.peers.remove(&address);
         }
@@ -85,10 +107,13 @@ const BINDING_REQUEST: [u8; 2] = [0, 1];
 const MAGIC_COOKIE: [u8; 4] = [0x21, 0x12, 0xa4, 0x42];
 /// RFC 8489, section 18.3.
 const USERNAME: [u8; 2] = [0, 6];
+/// RFC 8445, section 16.1.
+const USE_CANDIDATE: [u8; 2] = [0, 0x25];
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::path::Over;
 
     fn request(attributes: &[(u16, &[u8])]) -> Vec<u8> {
         let mut body = Vec::new();
@@ -111,9 +136,13 @@ mod tests {
         let key = Key::new(70_000, 513);
         let name = format!("{}:theirs", ufrag(Shard(3), key, 0xdead_beef));
         let datagram = request(&[(0x8022, b"agent"), (6, name.as_bytes())]);
-        let target = stun_target(&datagram).unwrap();
+        let Check { target, nominates } = read_check(&datagram).unwrap();
+        assert!(!nominates);
         assert_eq!(read_ufrag(Shard(3), target), Some(key));
         assert_eq!(read_ufrag(Shard(4), target), None);
+        assert_eq!(shard_of(&datagram), Some(Shard(3)));
+        let datagram = request(&[(6, name.as_bytes()), (0x25, b"")]);
+        assert_eq!(read_check(&datagram), Some(Check { target, nominates: true }));
     }
 
     #[test]
@@ -123,21 +152,22 @@ mod tests {
         }
         let good = request(&[(6, b"x:y")]);
         for end in 0..good.len() {
-            assert_eq!(stun_target(&good[..end]), None);
+            assert_eq!(read_check(&good[..end]), None);
         }
-        assert_eq!(stun_target(&request(&[(1, b"no name")])), None);
-        assert_eq!(stun_target(&[128; 40]), None);
+        assert_eq!(read_check(&request(&[(1, b"no name")])), None);
+        assert_eq!(read_check(&[128; 40]), None);
     }
 
     #[test]
     fn an_address_taken_over_is_not_forgotten_with_its_first_owner() {
         let (ann, bob) = (Key::new(0, 0), Key::new(1, 0));
-        let address = "10.0.0.1:9".parse().unwrap();
+        let address = End { over: Over::Udp, address: "10.0.0.1:9".parse().unwrap() };
         let mut addresses = Addresses::new();
         addresses.learn(address, ann);
         addresses.learn(address, bob);
         addresses.forget(address, ann);
         assert_eq!(addresses.owner(address), Some(bob));
+        assert_eq!(addresses.owner(End { over: Over::Relay, ..address }), None, "who claims to be there is not there");
         addresses.forget(address, bob);
         assert_eq!(addresses.owner(address), None);
     }

@@ -1,13 +1,17 @@
 //! Takes out of a peer's transport what came in and what has to go out.
 
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
 
 use proto::media::Event;
-use str0m::{Event as Happened, IceConnectionState, Output as Out, net::Transmit};
+use str0m::{
+    Event as Happened, IceConnectionState, Output as Out,
+    net::{Protocol, Transmit},
+};
 
 use crate::{
     Output, Sfu,
     egress::{feedback, wire::Wire},
+    path::{Over, Path},
     peer::Peer,
     slab::Key,
 };
@@ -55,40 +59,30 @@ impl Sfu {
         let Some(peer) = self.peers.get_mut(key) else {
             return;
         };
-        let path = (transmit.source, transmit.destination);
+        // What str0m has of a relayed path, it has from what came by it.
+        let over = match transmit.proto {
+            Protocol::Udp if peer.is_relayed(transmit.destination) => Over::Relay,
+            Protocol::Udp => Over::Udp,
+            _ => Over::Tcp,
+        };
+        let path = Path { over, ours: transmit.source, theirs: transmit.destination };
         match feedback::is_report(&transmit.contents) {
+            // An answer goes back by the way of its question, everything else by the way that was chosen.
+            None if transmit.contents.first().is_some_and(|first| STUN.contains(first)) => {
+                self.outputs.push_back(Output::Transmit { path, bytes: transmit.contents.into() });
+            }
             None => {
-                if !transmit.contents.first().is_some_and(|first| STUN.contains(first)) {
-                    peer.take_path(path);
-                }
-                let bytes = transmit.contents.into();
-                self.outputs.push_back(Output::Transmit { source: path.0, destination: path.1, bytes });
+                let path = peer.suggest(path);
+                self.outputs.push_back(Output::Transmit { path, bytes: transmit.contents.into() });
             }
             Some(true) => {
-                peer.take_path(path);
+                peer.suggest(path);
                 if let Some(wire) = &mut peer.wire {
                     wire.forward(&mut self.yard, self.now, &transmit.contents);
                 }
             }
             Some(false) => debug_assert!(false, "str0m was given a packet to send"),
         }
-    }
-
-    /// A peer that checks another path than the one in use may have chosen it. str0m tells so by where it sends; a
-    /// report for nobody makes it.
-    pub(crate) fn look_for_path(&mut self, key: Key<Peer>, source: SocketAddr) {
-        let Some(peer) = self.peers.get_mut(key).filter(|p| p.wire.as_ref().is_some_and(|w| !w.leads_to(source)))
-        else {
-            return;
-        };
-        let Some(transport) = &mut peer.transport else {
-            return;
-        };
-        let asked = transport.with(|rtc| rtc.direct_api().send_pli_feedback(ASKER.into(), feedback::NO_STREAM.into()));
-        if let Err(fault) = asked {
-            peer.fault = Some(fault);
-        }
-        self.mark_dirty(key);
     }
 
     fn happened(&mut self, key: Key<Peer>, event: Happened) {
@@ -112,7 +106,7 @@ impl Sfu {
             return;
         };
         // By then DTLS has sent something, so the path is known.
-        if let (Some(transport), Some(path)) = (&mut peer.transport, peer.path)
+        if let (Some(transport), Some(path)) = (&mut peer.transport, peer.way.path())
             && let Some(keying) = transport.take_keying()
         {
             peer.wire = Some(Wire::new(self.now, key, &keying, path));
@@ -182,7 +176,5 @@ impl Sfu {
 
 /// What datagrams of STUN begin with (RFC 7983).
 const STUN: std::ops::RangeInclusive<u8> = 0..=3;
-/// In whose name str0m is asked where it sends: nobody's.
-const ASKER: u32 = 1;
 /// Shorter than any timer of a transport that matters to a person.
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);

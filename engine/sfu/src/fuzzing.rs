@@ -37,7 +37,7 @@ pub fn offer(data: &[u8]) {
 
 /// A datagram from an unknown address.
 pub fn stun(data: &[u8]) {
-    if let Some(ufrag) = demux::stun_target(data) {
+    if let Some(demux::Check { target: ufrag, .. }) = demux::read_check(data) {
         demux::read_ufrag(Shard(0), ufrag);
     }
 }

@@ -23,6 +23,7 @@ mod forward;
 pub mod fuzzing;
 mod negotiate;
 mod pacing;
+mod path;
 mod peer;
 mod quality;
 mod reports;
@@ -38,14 +39,15 @@ mod words;
 
 use std::{
     collections::{BTreeMap, VecDeque},
-    net::SocketAddr,
     time::Instant,
 };
 
 use proto::{ParticipantId, RoomId, TrackId, id::IdSource, media::Event};
-use str0m::net::{Protocol, Receive};
+use str0m::net::Receive;
 
+pub use demux::shard_of;
 pub use egress::train::Train;
+pub use path::{End, Over, Path};
 pub use words::{Config, Input, Output, Stats};
 
 use demux::Addresses;
@@ -53,6 +55,7 @@ use egress::{feedback, train::Yard};
 use peer::{
     Peer, Room,
     transport::{Fault, Settings},
+    way::Heard,
 };
 use slab::{Key, Slab};
 use tick::Ticks;
@@ -114,7 +117,7 @@ impl Sfu {
         self.now = self.now.max(now);
         match input {
             Input::Command(command) => self.control(command),
-            Input::Datagram { source, destination, bytes } => self.datagram(source, destination, bytes),
+            Input::Datagram { path, bytes } => self.datagram(path, bytes),
             Input::Timeout => self.wake(),
         }
     }
@@ -158,15 +161,21 @@ impl Sfu {
         Stats { peers: self.peers.len(), tracks: self.tracks.len(), subscriptions: self.subscriptions, ..self.counted }
     }
 
-    fn datagram(&mut self, source: SocketAddr, destination: SocketAddr, bytes: &[u8]) {
+    /// Whether the peer at `end` has proved that it is there, so that what comes from there has an owner.
+    pub fn knows(&self, end: End) -> bool {
+        self.addresses.owner(end).is_some()
+    }
+
+    fn datagram(&mut self, path: Path, bytes: &[u8]) {
         self.counted.datagrams_in += 1;
-        let known = self.addresses.owner(source);
-        let named = demux::stun_target(bytes).and_then(|ufrag| demux::read_ufrag(self.config.shard, ufrag));
+        let known = self.addresses.owner(path.end());
+        let check = demux::read_check(bytes);
+        let named = check.and_then(|check| demux::read_ufrag(self.config.shard, check.target));
         let Some(key) = named.or(known) else {
             self.counted.datagrams_unknown += 1;
             return;
         };
-        if known == Some(key) && feedback::is_report(bytes) == Some(true) && !self.report_arrived(key, bytes) {
+        if known == Some(key) && feedback::is_report(bytes) == Some(true) && !self.report_arrived(key, path, bytes) {
             return;
         }
         let Some((heard, transport)) = self.peers.get_mut(key).and_then(|peer| {
@@ -176,7 +185,7 @@ impl Sfu {
             self.counted.datagrams_unknown += 1;
             return;
         };
-        let Ok(receive) = Receive::new(Protocol::Udp, source, destination, bytes) else {
+        let Ok(receive) = Receive::new(path.over.protocol(), path.theirs, path.ours, bytes) else {
             return; // not one of the protocols that share the port
         };
         let input = str0m::Input::Receive(self.now, receive);
@@ -189,22 +198,28 @@ impl Sfu {
         *heard = Some(self.now);
         let received = transport.receive(input);
         if known != Some(key) {
-            self.learn(source, key);
+            self.learn(path.end(), key);
         }
+        let packets = self.counted.packets_in;
         match received {
             // One mutation, one drain: str0m holds a single packet. What this packet causes for other peers waits
             // until they are drained, so that more can join it.
             Ok(()) => self.drain_received(key),
             Err(fault) => return self.end_broken(key, &fault),
         }
-        if named.is_some() {
-            self.look_for_path(key, source);
+        let what = match check {
+            _ if self.counted.packets_in > packets => Heard::Content,
+            Some(check) if check.nominates => Heard::Nomination,
+            _ => Heard::Other,
+        };
+        if let Some(peer) = self.peers.get_mut(key) {
+            peer.hear(self.now, path, what);
         }
     }
 
-    fn learn(&mut self, address: SocketAddr, key: Key<Peer>) {
-        self.addresses.learn(address, key);
-        if let Some(dropped) = self.peers.get_mut(key).and_then(|peer| peer.learn(address)) {
+    fn learn(&mut self, end: End, key: Key<Peer>) {
+        self.addresses.learn(end, key);
+        if let Some(dropped) = self.peers.get_mut(key).and_then(|peer| peer.learn(end)) {
             self.addresses.forget(dropped, key);
         }
     }

@@ -14,14 +14,15 @@ use crate::{
         feedback::{self, Feedback},
         outlet::SourceClock,
     },
-    peer::Peer,
+    path::Path,
+    peer::{Peer, way::Heard},
     slab::Key,
     track::{Track, layer_of_rid},
 };
 
 impl Sfu {
     /// Takes in a datagram with reports. Returns whether str0m has to see it, too.
-    pub(crate) fn report_arrived(&mut self, key: Key<Peer>, datagram: &[u8]) -> bool {
+    pub(crate) fn report_arrived(&mut self, key: Key<Peer>, path: Path, datagram: &[u8]) -> bool {
         let Some(peer) = self.peers.get_mut(key) else {
             return false;
         };
@@ -29,6 +30,7 @@ impl Sfu {
             return false; // before there are keys, damaged, or not for the first time
         };
         peer.heard = Some(self.now);
+        peer.hear(self.now, path, Heard::Content);
         feedback::read(&reports, |said| match said {
             Feedback::Reception { ssrc, lost, jitter, last_report, delay } => {
                 self.reception(key, ssrc, lost, jitter, (last_report, delay));

@@ -1,20 +1,22 @@
 //! All that can happen to the media plane, and all that it can do.
 
-use std::net::SocketAddr;
-
 use proto::{Shard, media};
 
-use crate::Train;
+use crate::{
+    Train,
+    path::{End, Path},
+};
 
 /// What a media thread is told at its start.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// Which thread this is; written into each ICE user name so that the first packet finds its peer.
     pub shard: Shard,
-    /// The addresses of our own sockets, offered as host candidates. One socket per usable interface, all on one port.
-    pub addresses: Vec<SocketAddr>,
-    /// Addresses under which the outside reaches us (behind a one-to-one NAT): offered as further candidates.
-    pub public: Vec<SocketAddr>,
+    /// Where our own sockets are, offered as host candidates; over TCP as passive ones (RFC 6544, section 4.5). A relay of
+    /// our own leads to those over UDP.
+    pub addresses: Vec<End>,
+    /// Where the outside reaches us (behind a one-to-one NAT): offered as further candidates.
+    pub public: Vec<End>,
     /// Seed of everything random that is ours (ICE names, SSRCs); keys are str0m's own.
     pub seed: u64,
 }
@@ -26,10 +28,8 @@ pub enum Input<'a> {
     Command(media::Command),
     /// A datagram arrived.
     Datagram {
-        /// From whom.
-        source: SocketAddr,
-        /// On which of our own addresses.
-        destination: SocketAddr,
+        /// By which way.
+        path: Path,
         /// What.
         bytes: &'a [u8],
     },
@@ -42,10 +42,8 @@ pub enum Input<'a> {
 pub enum Output {
     /// Send a datagram.
     Transmit {
-        /// From which of our own addresses.
-        source: SocketAddr,
-        /// To whom.
-        destination: SocketAddr,
+        /// By which way.
+        path: Path,
         /// What.
         bytes: Vec<u8>,
     },

@@ -22,6 +22,7 @@ mod random;
 mod run;
 pub mod session;
 pub mod tasks;
+mod tcp;
 pub mod tls;
 pub mod token;
 pub mod udp;

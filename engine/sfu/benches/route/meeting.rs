@@ -10,7 +10,7 @@ use proto::{
     ParticipantId, RoomId, Shard, TrackId,
     media::{AddPeer, Command, Event, ExpectedTrack, Kind, Layer, Quality},
 };
-use sfu::{Config, Input, Output, Sfu};
+use sfu::{Config, End, Input, Output, Over, Path, Sfu};
 use str0m::{
     Candidate, Rtc, RtcConfig,
     change::SdpAnswer,
@@ -41,7 +41,12 @@ impl Meeting {
     #[expect(clippy::disallowed_methods, reason = "virtual time needs one real instant to start from")]
     pub fn of(subscribers: usize) -> Self {
         let now = Instant::now();
-        let config = Config { shard: Shard(0), addresses: vec![server()], public: Vec::new(), seed: 1 };
+        let config = Config {
+            shard: Shard(0),
+            addresses: vec![End { over: Over::Udp, address: server() }],
+            public: Vec::new(),
+            seed: 1,
+        };
         let mut meeting = Self {
             sfu: Sfu::new(config, now),
             now,
@@ -178,9 +183,9 @@ impl Meeting {
             while let Some(output) = self.sfu.poll_output() {
                 match output {
                     Output::Event(event) => events.push(event),
-                    Output::Transmit { destination, bytes, .. } => self.carry(destination, &bytes),
+                    Output::Transmit { path, bytes } => self.carry(path.theirs, &bytes),
                     Output::Train(train) => {
-                        train.datagrams().for_each(|bytes| self.carry(train.destination, bytes));
+                        train.datagrams().for_each(|bytes| self.carry(train.path.theirs, bytes));
                         self.sfu.take_back(train);
                     }
                 }
@@ -205,7 +210,7 @@ impl Meeting {
 
     fn hand_in(&mut self, number: usize, bytes: &[u8]) {
         let source = self.people[number].address;
-        self.sfu.handle(self.now, Input::Datagram { source, destination: server(), bytes });
+        self.sfu.handle(self.now, Input::Datagram { path: Path::udp(server(), source), bytes });
     }
 }
 

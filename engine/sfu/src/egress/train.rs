@@ -5,35 +5,32 @@
 
 use std::{
     collections::VecDeque,
-    net::SocketAddr,
     time::{Duration, Instant},
 };
 
 use super::pace;
-use crate::{peer::Peer, slab::Key};
+use crate::{path::Path, peer::Peer, slab::Key};
 
 /// Datagrams to one destination.
 #[derive(Debug)]
 pub struct Train {
-    /// From which of our own addresses.
-    pub source: SocketAddr,
-    /// To whom.
-    pub destination: SocketAddr,
+    /// By which way.
+    pub path: Path,
     pub(crate) bytes: Vec<u8>,
     pub(crate) lengths: Vec<u16>,
 }
 
 impl Train {
     /// A train of one.
-    pub fn single(source: SocketAddr, destination: SocketAddr, bytes: Vec<u8>) -> Self {
+    pub fn single(path: Path, bytes: Vec<u8>) -> Self {
         let lengths = vec![u16::try_from(bytes.len()).unwrap_or(u16::MAX)];
-        Self { source, destination, bytes, lengths }
+        Self { path, bytes, lengths }
     }
 
     /// A train of copies of `datagrams`.
-    pub fn row(source: SocketAddr, destination: SocketAddr, datagrams: &[&[u8]]) -> Self {
+    pub fn row(path: Path, datagrams: &[&[u8]]) -> Self {
         let lengths = datagrams.iter().map(|datagram| u16::try_from(datagram.len()).unwrap_or(u16::MAX)).collect();
-        Self { source, destination, bytes: datagrams.concat(), lengths }
+        Self { path, bytes: datagrams.concat(), lengths }
     }
 
     /// All datagrams, one behind the other.
@@ -95,8 +92,8 @@ pub(crate) struct Platform {
 
 impl Platform {
     /// The train to append a datagram of up to `bytes` to; one that is full leaves first.
-    pub(crate) fn train(&mut self, yard: &mut Yard, path: (SocketAddr, SocketAddr), bytes: usize) -> &mut Train {
-        let fits = |train: &Train| train.has_room(bytes) && (train.source, train.destination) == path;
+    pub(crate) fn train(&mut self, yard: &mut Yard, path: Path, bytes: usize) -> &mut Train {
+        let fits = |train: &Train| train.has_room(bytes) && train.path == path;
         if self.train.as_ref().is_some_and(|train| !fits(train)) {
             yard.full.extend(self.train.take());
         }
@@ -206,12 +203,11 @@ impl Yard {
         }
     }
 
-    fn couple(&mut self, (source, destination): (SocketAddr, SocketAddr)) -> Train {
+    fn couple(&mut self, path: Path) -> Train {
         match self.spare.pop() {
-            Some(train) => Train { source, destination, ..train },
+            Some(train) => Train { path, ..train },
             None => Train {
-                source,
-                destination,
+                path,
                 // As they grow to what is asked of them, trains that only ever carry sound stay small.
                 bytes: Vec::with_capacity(FIRST_BYTES),
                 lengths: Vec::with_capacity(TRAIN_DATAGRAMS),
@@ -237,8 +233,8 @@ mod tests {
     use super::*;
     use crate::testing::start;
 
-    fn path(port: u16) -> (SocketAddr, SocketAddr) {
-        (SocketAddr::from(([10, 0, 0, 1], 1)), SocketAddr::from(([10, 0, 0, 2], port)))
+    fn path(port: u16) -> Path {
+        Path::udp(([10, 0, 0, 1], 1).into(), ([10, 0, 0, 2], port).into())
     }
 
     fn load(platform: &mut Platform, yard: &mut Yard, port: u16, bytes: usize) {

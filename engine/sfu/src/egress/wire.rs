@@ -1,9 +1,6 @@
 //! What all streams to one peer share: the keys, the way, what waits to leave, the count of everything.
 
-use std::{
-    net::SocketAddr,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use super::{
     downlink::Downlink,
@@ -12,7 +9,7 @@ use super::{
     seal::{MOST_OVERHEAD, ReportLane, ReportOpener, Sender},
     train::{Platform, Train, Urgency, Yard},
 };
-use crate::{estimate::Departure, peer::Peer, slab::Key};
+use crate::{estimate::Departure, path::Path, peer::Peer, slab::Key};
 
 /// A peer's wire. It exists from the moment when the keys are there.
 pub(crate) struct Wire {
@@ -20,8 +17,8 @@ pub(crate) struct Wire {
     reports: ReportLane,
     opener: ReportOpener,
     profile: Profile,
-    /// From which of our addresses to which of the peer's, as ICE has chosen.
-    path: (SocketAddr, SocketAddr),
+    /// The way that is taken.
+    path: Path,
     platform: Platform,
     peer: Key<Peer>,
     next_place: u16,
@@ -35,7 +32,7 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    pub(crate) fn new(now: Instant, peer: Key<Peer>, keying: &Keying, path: (SocketAddr, SocketAddr)) -> Self {
+    pub(crate) fn new(now: Instant, peer: Key<Peer>, keying: &Keying, path: Path) -> Self {
         let Keying { profile, ours, theirs } = keying;
         Self {
             sender: Sender::new(*profile, ours),
@@ -53,12 +50,8 @@ impl Wire {
         }
     }
 
-    pub(crate) fn set_path(&mut self, path: (SocketAddr, SocketAddr)) {
+    pub(crate) fn set_path(&mut self, path: Path) {
         self.path = path;
-    }
-
-    pub(crate) fn leads_to(&self, address: SocketAddr) -> bool {
-        self.path.1 == address
     }
 
     /// The memory to append a datagram of up to `bytes` to.

@@ -3,11 +3,12 @@
 //! str0m keeps the `msid` of a section for ever, answers in one codec order for all sections and offers every section
 //! it may send on as active. It never reads the text again, so what is changed here changes nothing in it.
 
-use std::{collections::BTreeMap, fmt::Write, net::SocketAddr};
+use std::{collections::BTreeMap, fmt::Write};
 
 use proto::{ParticipantId, TrackId};
 
 use super::offer::{split, value};
+use crate::path::{End, Over};
 
 /// What an answer says of a section.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +37,7 @@ pub(crate) struct Changes<'a> {
     /// User name fragment and password in place of str0m's, after an ICE restart.
     pub(crate) credentials: Option<(&'a str, &'a str)>,
     /// Candidates beside our own addresses.
-    pub(crate) public: &'a [SocketAddr],
+    pub(crate) public: &'a [End],
 }
 
 /// The answer for the client.
@@ -68,8 +69,8 @@ pub(crate) fn rewrite(text: &str, changes: &Changes<'_>) -> Answer {
             answer.section_line(line, body, role, changes);
         }
         if index == 0 {
-            for (rank, address) in changes.public.iter().enumerate() {
-                answer.push(&candidate(rank, *address));
+            for (rank, end) in changes.public.iter().enumerate() {
+                answer.push(&candidate(rank, *end));
             }
             answer.push("a=end-of-candidates");
         }
@@ -160,18 +161,26 @@ fn codec_name<'a>(body: &'a str, pt: &str) -> Option<&'a str> {
     map.split('/').next()
 }
 
-/// A host candidate (RFC 8839, section 5.1) for an address that only the outside knows.
-fn candidate(rank: usize, address: SocketAddr) -> String {
-    let priority = PUBLIC_PRIORITY - ((rank as u32) << 8);
+/// A host candidate (RFC 8839, section 5.1; over TCP RFC 6544, section 4.5) for an address that only the outside knows.
+fn candidate(rank: usize, end: End) -> String {
+    let (protocol, preference, role) = match end.over {
+        Over::Udp | Over::Relay => ("udp", PREFERENCE, ""),
+        Over::Tcp => ("tcp", TCP_PREFERENCE, " tcptype passive"),
+    };
+    let priority = (preference << 24) | (LOCAL_PREFERENCE.saturating_sub(rank as u32) << 8) | 255;
+    let (ip, port) = (end.address.ip(), end.address.port());
     let mut line = String::new();
     // Writing to a string cannot fail.
-    let _ = write!(line, "a=candidate:public{rank} 1 udp {priority} {} {} typ host", address.ip(), address.port());
+    let _ = write!(line, "a=candidate:public{rank} 1 {protocol} {priority} {ip} {port} typ host{role}");
     line
 }
 
-/// Type preference of host candidates, local preference below that of our own interfaces, component 1
-/// (RFC 8445, section 5.1.2.1).
-const PUBLIC_PRIORITY: u32 = (126 << 24) | (32_767 << 8) | 255;
+/// Type preference of host candidates (RFC 8445, section 5.1.2.2).
+const PREFERENCE: u32 = 126;
+/// Below all that goes over UDP (RFC 6544, section 4.2).
+const TCP_PREFERENCE: u32 = 90;
+/// Below that of our own interfaces.
+const LOCAL_PREFERENCE: u32 = 32_767;
 
 #[cfg(test)]
 mod tests {
@@ -223,12 +232,14 @@ mod tests {
 
     #[test]
     fn credentials_and_candidates_are_ours() {
-        let public = ["203.0.113.9:7882".parse().unwrap()];
+        let address = "203.0.113.9:7882".parse().unwrap();
+        let public = [End { over: Over::Udp, address }, End { over: Over::Tcp, address }];
         let changes = Changes { credentials: Some(("new", "newpassword")), public: &public, ..Changes::default() };
         let answer = rewritten(changes).sdp;
         assert!(answer.contains("a=ice-ufrag:new\r\na=ice-pwd:newpassword\r\n"));
         assert!(answer.contains("typ host\r\n") && !answer.contains("old"), "{answer}");
-        assert_eq!(answer.matches("203.0.113.9 7882 typ host").count(), 1);
+        assert_eq!(answer.matches("203.0.113.9 7882 typ host\r\n").count(), 1);
+        assert_eq!(answer.matches("203.0.113.9 7882 typ host tcptype passive\r\n").count(), 1);
         assert_eq!(answer.matches("a=end-of-candidates").count(), 1);
     }
 

@@ -7,6 +7,7 @@ pub(crate) mod channels;
 pub(crate) mod offer;
 pub(crate) mod sections;
 pub(crate) mod transport;
+pub(crate) mod way;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -19,10 +20,19 @@ use proto::{
     media::{AddPeer, ExpectedTrack, Quality},
 };
 
-use crate::{allot::Allotment, egress::wire::Wire, quality::Line, slab::Key, speakers::Speaking, track::Track};
+use crate::{
+    allot::Allotment,
+    egress::wire::Wire,
+    path::{End, Over, Path},
+    quality::Line,
+    slab::Key,
+    speakers::Speaking,
+    track::Track,
+};
 use channels::Channels;
 use sections::Sections;
 use transport::{Fault, Transport};
+use way::{Heard, Way};
 
 /// One participant.
 pub(crate) struct Peer {
@@ -36,8 +46,7 @@ pub(crate) struct Peer {
     pub(crate) transport: Option<Box<Transport>>,
     /// How packets leave; `None` until there are keys.
     pub(crate) wire: Option<Wire>,
-    /// From which of our addresses to which of its own.
-    pub(crate) path: Option<(SocketAddr, SocketAddr)>,
+    pub(crate) way: Way,
     /// The track of each stream that it receives, by SSRC; some are of the past.
     pub(crate) streams: BTreeMap<u32, Key<Track>>,
     pub(crate) sections: Sections,
@@ -48,8 +57,8 @@ pub(crate) struct Peer {
     pub(crate) taken: BTreeMap<TrackId, Key<Track>>,
     /// Which layer of which track an incoming SSRC carries, as found out with its first packet.
     pub(crate) sources: BTreeMap<u32, Source>,
-    /// The addresses that lead here.
-    pub(crate) addresses: Vec<SocketAddr>,
+    /// The ends of the ways that lead here.
+    pub(crate) ends: Vec<End>,
     pub(crate) speaking: Speaking,
     /// When it last counted as speaking.
     pub(crate) spoke: Option<Instant>,
@@ -84,7 +93,7 @@ impl Peer {
             hidden,
             transport: None,
             wire: None,
-            path: None,
+            way: Way::default(),
             streams: BTreeMap::new(),
             sections: Sections::new(),
             channels: Channels::default(),
@@ -92,7 +101,7 @@ impl Peer {
             published: Vec::new(),
             taken: BTreeMap::new(),
             sources: BTreeMap::new(),
-            addresses: Vec::new(),
+            ends: Vec::new(),
             speaking: Speaking::default(),
             spoke: None,
             line: Line::default(),
@@ -113,20 +122,36 @@ impl Peer {
         true
     }
 
-    /// Notes an address of its own. Returns the one that was dropped for it, if there were too many.
-    pub(crate) fn learn(&mut self, address: SocketAddr) -> Option<SocketAddr> {
-        if self.addresses.contains(&address) {
+    /// Notes an end of its own. Returns the one that was dropped for it, if there were too many.
+    pub(crate) fn learn(&mut self, end: End) -> Option<End> {
+        if self.ends.contains(&end) {
             return None;
         }
-        self.addresses.push(address);
-        (self.addresses.len() > MOST_ADDRESSES).then(|| self.addresses.remove(0))
+        self.ends.push(end);
+        (self.ends.len() > MOST_ENDS).then(|| self.ends.remove(0))
     }
 
-    /// Notes the way to it that ICE has chosen.
-    pub(crate) fn take_path(&mut self, path: (SocketAddr, SocketAddr)) {
-        if self.path.replace(path) != Some(path)
-            && let Some(wire) = &mut self.wire
-        {
+    /// Notes which way ICE would send, and tells which one is taken.
+    pub(crate) fn suggest(&mut self, path: Path) -> Path {
+        self.way.suggest(path);
+        self.follow();
+        self.way.path().unwrap_or(path)
+    }
+
+    /// Whether `address` is where our own relay has it.
+    pub(crate) fn is_relayed(&self, address: SocketAddr) -> bool {
+        self.ends.contains(&End { over: Over::Relay, address })
+    }
+
+    /// Notes that something came by a way, and goes over to it where that is what the client wants.
+    pub(crate) fn hear(&mut self, now: Instant, path: Path, what: Heard) {
+        if self.way.heard(now, path, what).is_some() {
+            self.follow();
+        }
+    }
+
+    fn follow(&mut self) {
+        if let (Some(wire), Some(path)) = (&mut self.wire, self.way.path()) {
             wire.set_path(path);
         }
     }
@@ -174,7 +199,7 @@ pub(crate) struct Room {
 /// announce the next before the last has ended).
 const MOST_TRACKS: usize = 16;
 /// Interfaces of a client times a few networks; the oldest is forgotten and learned again when it is used.
-const MOST_ADDRESSES: usize = 16;
+const MOST_ENDS: usize = 16;
 /// Tracks times layers, and some for those that changed their SSRC.
 const MOST_SOURCES: usize = 96;
 /// Twice the sections that a client is let come to; then those of the past are forgotten.

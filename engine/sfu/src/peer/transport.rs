@@ -5,7 +5,6 @@
 
 use std::{
     collections::BTreeMap,
-    net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     time::{Duration, Instant},
@@ -19,19 +18,21 @@ use str0m::{
     error::SdpError,
     format::{Codec, FormatParams},
     media::{Frequency, Mid},
+    net::{Protocol, TcpType},
     rtp::{Extension, Ssrc},
 };
 
 use crate::{
     descriptor::DependencyDescriptor,
     egress::keys::{self, Keying},
+    path::{End, Over},
 };
 
 /// What all transports of a media thread have in common.
 pub(crate) struct Settings {
     crypto: Arc<CryptoProvider>,
     certificate: Option<DtlsCert>,
-    addresses: Vec<SocketAddr>,
+    addresses: Vec<End>,
 }
 
 /// A peer's ICE, DTLS, SRTP and SCTP.
@@ -73,7 +74,7 @@ pub(crate) struct RawAnswer {
 }
 
 impl Settings {
-    pub(crate) fn new(addresses: Vec<SocketAddr>) -> Self {
+    pub(crate) fn new(addresses: Vec<End>) -> Self {
         let crypto = Arc::new(keys::provider());
         // One certificate for all: making one costs more than the rest of a join.
         let certificate = crypto.dtls_provider.generate_certificate();
@@ -87,10 +88,8 @@ impl Transport {
         let credentials = IceCreds { ufrag, ..IceCreds::new() };
         let build = || {
             let mut rtc = config(settings, credentials.clone()).build(now);
-            for address in &settings.addresses {
-                if let Ok(candidate) = Candidate::host(*address, "udp") {
-                    rtc.add_local_candidate(candidate);
-                }
+            for candidate in settings.addresses.iter().filter_map(|end| candidate(*end)) {
+                rtc.add_local_candidate(candidate);
             }
             rtc
         };
@@ -195,6 +194,16 @@ impl Transport {
     pub(crate) fn is_connected(&self) -> bool {
         self.rtc.is_connected()
     }
+}
+
+/// The candidate for one of our own sockets; `None` for an address that ICE does not take.
+fn candidate(end: End) -> Option<Candidate> {
+    let host = match end.over {
+        Over::Udp => Candidate::host(end.address, Protocol::Udp),
+        Over::Tcp => Candidate::builder().tcp().host(end.address).tcptype(TcpType::Passive).build(),
+        Over::Relay => return None,
+    };
+    host.ok()
 }
 
 fn config(settings: &Settings, credentials: IceCreds) -> RtcConfig {

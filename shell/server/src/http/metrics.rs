@@ -16,7 +16,7 @@ use axum::{
 };
 
 use super::{App, Caller};
-use crate::{config::Audience, udp::Traffic};
+use crate::{config::Audience, tcp, udp::Traffic};
 
 /// Requests answered, by the first digit of the status. Each number stands alone; they are never read as one.
 #[derive(Debug, Default)]
@@ -86,14 +86,17 @@ pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Response {
 }
 
 async fn media(page: &mut Page, app: &App) {
-    let (mut stats, mut traffic) = (Vec::new(), Vec::new());
+    let (mut stats, mut traffic, mut streams) = (Vec::new(), Vec::new(), Vec::new());
     for (shard, thread) in app.media.iter().enumerate() {
         let label = format!("shard=\"{shard}\"");
         if let Some(counted) = thread.stats().await {
             stats.push((label.clone(), counted));
         }
         if let Some(counted) = thread.traffic().await {
-            traffic.push((label, counted));
+            traffic.push((label.clone(), counted));
+        }
+        if let Some(counted) = thread.streams().await {
+            streams.push((label, counted));
         }
     }
     page.gauge("media_threads_alive", "Media threads that answer.", &one(stats.len()));
@@ -123,6 +126,7 @@ async fn media(page: &mut Page, app: &App) {
         page.counter(name, help, &each(&stats, number));
     }
     udp(page, &traffic);
+    tcp(page, &streams);
 }
 
 fn udp(page: &mut Page, traffic: &[(String, Traffic)]) {
@@ -142,6 +146,28 @@ fn udp(page: &mut Page, traffic: &[(String, Traffic)]) {
     ];
     for Number(name, help, number) in since {
         page.counter(name, help, &each(traffic, number));
+    }
+}
+
+fn tcp(page: &mut Page, streams: &[(String, tcp::Traffic)]) {
+    let open: Number<tcp::Traffic, u64> = Number("tcp_connections", "Connections with media now.", |t| t.open);
+    page.gauge(open.0, open.1, &each(streams, open.2));
+    let since: [Number<tcp::Traffic, u64>; 8] = [
+        Number("tcp_accepted_total", "Connections for media accepted.", |t| t.accepted),
+        Number("tcp_refused_total", "Connections closed since they were too many, or nobody's.", |t| t.refused),
+        Number("tcp_received_total", "Datagrams received over TCP.", |t| t.received),
+        Number("tcp_received_bytes_total", "Bytes in them.", |t| t.received_bytes),
+        Number("tcp_sent_total", "Datagrams put on their way over TCP.", |t| t.sent),
+        Number("tcp_sent_bytes_total", "Bytes in them.", |t| t.sent_bytes),
+        Number("tcp_dropped_full_total", "Datagrams dropped because a connection takes less than we have.", |t| {
+            t.dropped_full
+        }),
+        Number("tcp_dropped_unreachable_total", "Datagrams dropped because their connection had ended.", |t| {
+            t.dropped_unreachable
+        }),
+    ];
+    for Number(name, help, number) in since {
+        page.counter(name, help, &each(streams, number));
     }
 }
 

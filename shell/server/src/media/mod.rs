@@ -28,12 +28,16 @@ use std::{
 };
 
 use proto::{Shard, media::Command};
+use sfu::{End, Over};
 use tokio::{
     sync::{mpsc::Sender, oneshot},
     time::{sleep, timeout},
 };
 
-use crate::udp::{BindError, Sockets, Traffic};
+use crate::{
+    tcp::{self, Connection, Connections, Listeners},
+    udp::{BindError, Sockets, Traffic},
+};
 
 #[cfg(test)]
 pub use backlog::OFFERED;
@@ -66,13 +70,20 @@ pub struct Options {
 pub enum StartError {
     /// Another program has the port.
     #[error(
-        "UDP port {} on {} is in use: stop the program that uses it, or choose another with --media-port.",
-        .0.port(), .0.ip()
+        "{over} port {} on {} is in use: stop the program that uses it, or choose another with --media-port.",
+        address.port(), address.ip()
     )]
-    PortInUse(SocketAddr),
+    PortInUse {
+        /// UDP or TCP.
+        over: &'static str,
+        /// Where.
+        address: SocketAddr,
+    },
     /// The port may not be opened.
-    #[error("UDP port {} on {} cannot be opened ({source}): choose another with --media-port.", address.port(), address.ip())]
+    #[error("{over} port {} on {} cannot be opened ({source}): choose another with --media-port.", address.port(), address.ip())]
     Port {
+        /// UDP or TCP.
+        over: &'static str,
         /// Where.
         address: SocketAddr,
         /// What the system said.
@@ -124,6 +135,8 @@ pub enum Unsent {
 /// What a media thread can be told.
 enum Message {
     Command(Box<Command>),
+    /// A connection whose first datagram named this thread.
+    Connection(Box<Connection>),
     Count(oneshot::Sender<Counted>),
     /// Breaks the media plane, to see what then happens.
     #[cfg(test)]
@@ -141,44 +154,83 @@ enum Message {
 struct Counted {
     sfu: sfu::Stats,
     traffic: Traffic,
+    streams: tcp::Traffic,
 }
 
 /// Opens the sockets and starts the threads. `events` is the inbox of the hub.
 pub fn start(options: &Options, events: Sender<hub::Input>) -> Result<Threads, StartError> {
     let count = options.threads.clamp(1, MOST_THREADS);
     // All sockets are opened before the first thread starts, so that a port in use leaves nothing behind.
+    let (first, listeners) = bind_first(options)?;
+    let ports_of = |index: usize| match options.port {
+        0 => Ok(0),
+        first => u16::try_from(usize::from(first) + index)
+            .map_err(|_| StartError::PortTooHigh { port: first, threads: count }),
+    };
+    let mut sockets = vec![first];
+    for index in 1..count {
+        sockets.push(Sockets::bind(&options.addresses, ports_of(index)?)?);
+    }
+    let streams = listeners.addresses();
+    let mut listeners = Some(listeners);
     let mut parts = Vec::with_capacity(count);
-    for index in 0..count {
-        let port = match options.port {
-            0 => 0,
-            first => u16::try_from(usize::from(first) + index)
-                .map_err(|_| StartError::PortTooHigh { port: first, threads: count })?,
-        };
-        let sockets = Sockets::bind(&options.addresses, port)?;
+    let mut handles = Vec::with_capacity(count);
+    for (index, mut sockets) in sockets.into_iter().enumerate() {
+        let shard = Shard(u8::try_from(index).expect("MOST_THREADS fits a shard number"));
         let poll = mio::Poll::new()?;
         let waker = Arc::new(mio::Waker::new(poll.registry(), thread::WAKE)?);
-        parts.push((sockets, poll, waker));
-    }
-    let stop = Arc::new(AtomicBool::new(false));
-    let mut threads = Threads { handles: Vec::new(), ports: Vec::new(), stop: stop.clone(), joins: Vec::new() };
-    for (index, (mut sockets, poll, waker)) in parts.into_iter().enumerate() {
+        let mut connections = Connections::new(shard, listeners.take().unwrap_or_else(Listeners::none));
         sockets.register(poll.registry())?;
-        let shard = Shard(u8::try_from(index).expect("MOST_THREADS fits a shard number"));
+        connections.register(poll.registry())?;
         let config = sfu::Config {
             shard,
-            addresses: sockets.addresses(),
-            public: options.public.iter().map(|ip| SocketAddr::new(*ip, sockets.port())).collect(),
+            addresses: ends(&sockets.addresses(), &streams),
+            public: ends(
+                &at(&options.public, Some(sockets.port())),
+                &at(&options.public, streams.first().map(SocketAddr::port)),
+            ),
             seed: options.seed.wrapping_add((index as u64) << 32),
         };
-        threads.ports.push(sockets.port());
         let (commands, inbox): (_, Receiver<Message>) = sync_channel(COMMANDS);
-        threads.handles.push(Handle { commands, waker });
-        let reports = reports::Reports::new(shard, events.clone());
-        let stop = stop.clone();
-        let run = move || thread::Thread::new(config, sockets, poll, inbox, reports, stop).run();
+        handles.push(Handle { commands, waker });
+        parts.push(thread::Parts { config, sockets, connections, poll, inbox });
+    }
+    let ports = parts.iter().map(|parts| parts.sockets.port()).collect();
+    let all: Arc<[Handle]> = handles.clone().into();
+    let stop = Arc::new(AtomicBool::new(false));
+    let mut threads = Threads { handles, ports, stop: stop.clone(), joins: Vec::new() };
+    for (index, parts) in parts.into_iter().enumerate() {
+        let reports = reports::Reports::new(parts.config.shard, events.clone());
+        let (all, stop) = (all.clone(), stop.clone());
+        let run = move || thread::Thread::new(parts, all, reports, stop).run();
         threads.joins.push(std::thread::Builder::new().name(format!("media-{index}")).spawn(run)?);
     }
     Ok(threads)
+}
+
+/// The sockets of the first thread, and the listeners on the same port.
+fn bind_first(options: &Options) -> Result<(Sockets, Listeners), StartError> {
+    let mut tries = if options.port == 0 { PORT_TRIES } else { 1 };
+    loop {
+        tries -= 1;
+        let sockets = Sockets::bind(&options.addresses, options.port)?;
+        match Listeners::bind(&sockets.addresses()) {
+            Ok(listeners) => return Ok((sockets, listeners)),
+            // Any port that was free over UDP may be taken over TCP.
+            Err((_, error)) if tries > 0 && error.kind() == std::io::ErrorKind::AddrInUse => {}
+            Err((address, source)) => return Err(StartError::refused("TCP", address, source)),
+        }
+    }
+}
+
+/// What is offered: UDP first.
+fn ends(datagrams: &[SocketAddr], streams: &[SocketAddr]) -> Vec<End> {
+    let over = |over| move |address: &SocketAddr| End { over, address: *address };
+    datagrams.iter().map(over(Over::Udp)).chain(streams.iter().map(over(Over::Tcp))).collect()
+}
+
+fn at(addresses: &[IpAddr], port: Option<u16>) -> Vec<SocketAddr> {
+    port.map_or_else(Vec::new, |port| addresses.iter().map(|ip| SocketAddr::new(*ip, port)).collect())
 }
 
 impl Threads {
@@ -229,6 +281,18 @@ impl Handle {
     /// What the thread's `Sfu` has counted; `None` when the thread does not answer.
     pub async fn stats(&self) -> Option<sfu::Stats> {
         Some(self.count().await?.sfu)
+    }
+
+    /// Gives the thread a connection. One that it has no room for is closed: its client opens another.
+    fn hand_over(&self, connection: Connection) {
+        if self.push(Message::Connection(Box::new(connection))).is_err() {
+            tracing::debug!("a media thread has no room for a connection");
+        }
+    }
+
+    /// What went over the thread's connections; `None` when the thread does not answer.
+    pub async fn streams(&self) -> Option<tcp::Traffic> {
+        Some(self.count().await?.streams)
     }
 
     /// What went over the thread's sockets; `None` when the thread does not answer.
@@ -295,14 +359,20 @@ impl fmt::Debug for Handle {
     }
 }
 
+impl StartError {
+    fn refused(over: &'static str, address: SocketAddr, source: std::io::Error) -> Self {
+        match source.kind() {
+            std::io::ErrorKind::AddrInUse => Self::PortInUse { over, address },
+            _ => Self::Port { over, address, source },
+        }
+    }
+}
+
 impl From<BindError> for StartError {
     fn from(error: BindError) -> Self {
         match error {
             BindError::NoAddress => Self::NoAddress,
-            BindError::Socket { address, source } if source.kind() == std::io::ErrorKind::AddrInUse => {
-                Self::PortInUse(address)
-            }
-            BindError::Socket { address, source } => Self::Port { address, source },
+            BindError::Socket { address, source } => Self::refused("UDP", address, source),
         }
     }
 }
@@ -322,3 +392,6 @@ const ASK_AGAIN: Duration = Duration::from_millis(5);
 
 /// A shard number has eight bits; nobody has more cores for media than that.
 const MOST_THREADS: usize = 256;
+
+/// With port zero: how often another port is tried when the one found is taken over TCP.
+const PORT_TRIES: usize = 16;

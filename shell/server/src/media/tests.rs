@@ -82,13 +82,19 @@ fn a_port_in_use_is_said_with_what_to_do() {
         "UDP port {port} on 127.0.0.1 is in use: stop the program that uses it, or choose another with --media-port."
     );
     assert_eq!(error.to_string(), text);
+
+    let taken = std::net::TcpListener::bind((LOCAL, 0)).unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let (events, _other) = channel(1);
+    let error = start(&options(1, port), events).unwrap_err().to_string();
+    assert!(error.starts_with(&format!("TCP port {port} on 127.0.0.1 is in use: ")), "{error}");
 }
 
 #[test]
 fn ports_that_do_not_exist_are_refused() {
     let (events, _inbox) = channel(1);
     let error = start(&options(2, u16::MAX), events.clone()).unwrap_err();
-    assert!(matches!(error, StartError::PortTooHigh { .. } | StartError::PortInUse(_)), "{error}");
+    assert!(matches!(error, StartError::PortTooHigh { .. } | StartError::PortInUse { .. }), "{error}");
     let nowhere = Options { addresses: Vec::new(), ..options(1, 0) };
     assert!(matches!(start(&nowhere, events), Err(StartError::NoAddress)));
 }

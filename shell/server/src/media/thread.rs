@@ -14,22 +14,34 @@ use std::{
 
 use mio::{Events, Poll, Token};
 use proto::{ParticipantId, media::Command};
-use sfu::{Config, Input, Output, Sfu, Train};
+use sfu::{Config, Input, Output, Over, Sfu, Train};
 
 use super::{
-    Counted, Message,
+    Counted, Handle, Message,
     reports::{Overflow, Reports},
 };
-use crate::udp::Sockets;
+use crate::{tcp::Connections, udp::Sockets};
+
+/// What a media thread is made of.
+pub struct Parts {
+    pub config: Config,
+    pub sockets: Sockets,
+    pub connections: Connections,
+    pub poll: Poll,
+    pub inbox: Receiver<Message>,
+}
 
 /// Everything that one media thread owns.
 pub struct Thread {
     config: Config,
     sfu: Sfu,
     sockets: Sockets,
+    connections: Connections,
     poll: Poll,
     events: Events,
     inbox: Receiver<Message>,
+    /// All media threads, by shard.
+    threads: Arc<[Handle]>,
     reports: Reports,
     stop: Arc<AtomicBool>,
     /// Who has a place here: those to tell of when the `Sfu` is lost.
@@ -41,23 +53,19 @@ pub struct Thread {
 }
 
 impl Thread {
-    pub fn new(
-        config: Config,
-        sockets: Sockets,
-        poll: Poll,
-        inbox: Receiver<Message>,
-        reports: Reports,
-        stop: Arc<AtomicBool>,
-    ) -> Self {
+    pub fn new(parts: Parts, threads: Arc<[Handle]>, reports: Reports, stop: Arc<AtomicBool>) -> Self {
+        let Parts { config, sockets, connections, poll, inbox } = parts;
         let sfu = Sfu::new(config.clone(), Instant::now());
         let events = Events::with_capacity(EVENTS);
         Self {
             config,
             sfu,
             sockets,
+            connections,
             poll,
             events,
             inbox,
+            threads,
             reports,
             stop,
             peers: BTreeSet::new(),
@@ -79,6 +87,7 @@ impl Thread {
             }
             self.reports.flush();
             self.sockets.flush(self.poll.registry());
+            self.connections.flush(self.poll.registry());
             self.sockets.gone().for_each(|train| self.sfu.take_back(train));
         }
         tracing::debug!(traffic = ?self.sockets.traffic(), "media thread ends");
@@ -87,7 +96,11 @@ impl Thread {
     /// Sleeps until a datagram, a command or the next timer.
     fn wait(&mut self) {
         let mut timeout = self.due.map(|due| due.saturating_duration_since(Instant::now()));
-        if self.more || self.sockets.is_ready() {
+        if let Some(tidy) = self.connections.deadline() {
+            let left = tidy.saturating_duration_since(Instant::now());
+            timeout = Some(timeout.map_or(left, |timeout| timeout.min(left)));
+        }
+        if self.more || self.sockets.is_ready() || self.connections.is_ready() {
             timeout = Some(Duration::ZERO);
         } else if self.reports.is_waiting() {
             timeout = Some(timeout.map_or(TELL_AGAIN, |timeout| timeout.min(TELL_AGAIN)));
@@ -101,6 +114,7 @@ impl Thread {
         for event in &self.events {
             // The waker's own token is nobody's socket.
             self.sockets.wake(event.token(), event.is_readable(), event.is_writable());
+            self.connections.wake(event.token(), event.is_readable(), event.is_writable());
         }
     }
 
@@ -133,8 +147,12 @@ impl Thread {
                     }
                     self.sfu.handle(now, Input::Command(*command));
                 }
+                Message::Connection(connection) => {
+                    self.connections.adopt(now, self.poll.registry(), *connection);
+                }
                 Message::Count(answer) => {
-                    let counted = Counted { sfu: self.sfu.stats(), traffic: self.sockets.traffic() };
+                    let (traffic, streams) = (self.sockets.traffic(), self.connections.traffic());
+                    let counted = Counted { sfu: self.sfu.stats(), traffic, streams };
                     // Whoever asked may have gone.
                     let _ = answer.send(counted);
                 }
@@ -151,32 +169,58 @@ impl Thread {
     }
 
     fn datagrams(&mut self, now: Instant) {
-        self.sockets.receive(|source, destination, bytes| {
-            self.sfu.handle(now, Input::Datagram { source, destination, bytes });
+        self.sockets.receive(|path, bytes| self.sfu.handle(now, Input::Datagram { path, bytes }));
+        if self.connections.is_ready() {
+            self.streams(now);
+        }
+    }
+
+    fn streams(&mut self, now: Instant) {
+        let registry = self.poll.registry();
+        self.connections.accept(now, registry);
+        self.connections.receive(registry, sfu::shard_of, |path, bytes| {
+            self.sfu.handle(now, Input::Datagram { path, bytes });
         });
+        for (shard, connection) in self.connections.leaving() {
+            // A thread without room for it, or none of that number: the client opens another.
+            if let Some(thread) = self.threads.get(usize::from(shard.0)) {
+                thread.hand_over(connection);
+            }
+        }
     }
 
     fn timers(&mut self, now: Instant) {
         if self.sfu.poll_timeout().is_some_and(|due| due <= now) {
             self.sfu.handle(now, Input::Timeout);
         }
+        self.connections.tidy(now, self.poll.registry(), |end| self.sfu.knows(end));
     }
 
     fn outputs(&mut self) -> Result<(), Overflow> {
         while let Some(output) = self.sfu.poll_output() {
             match output {
-                Output::Transmit { source, destination, bytes } => {
-                    // A train of one, whose memory is nobody's to use again.
-                    drop(self.sockets.queue(Train::single(source, destination, bytes)));
-                }
+                // A train of one, whose memory is nobody's to use again.
+                Output::Transmit { path, bytes } => drop(self.send(Train::single(path, bytes))),
                 Output::Train(train) => {
-                    self.sockets.queue(train).into_iter().for_each(|train| self.sfu.take_back(train));
+                    self.send(train).into_iter().for_each(|train| self.sfu.take_back(train));
                 }
                 Output::Event(event) => self.reports.tell(event)?,
             }
         }
         self.due = self.sfu.poll_timeout();
         Ok(())
+    }
+
+    /// Puts a train on its way. One that needs no more keeping is given back.
+    fn send(&mut self, train: Train) -> Option<Train> {
+        match train.path.over {
+            Over::Udp => self.sockets.queue(train),
+            Over::Tcp => {
+                self.connections.queue(&train);
+                Some(train)
+            }
+            Over::Relay => Some(train),
+        }
     }
 
     /// Ends all rooms of this thread and carries on with none.
@@ -223,6 +267,9 @@ mod tests {
         RoomId, Shard,
         media::{AddPeer, Event},
     };
+    use sfu::End;
+
+    use crate::tcp::Listeners;
 
     use super::*;
 
@@ -235,9 +282,12 @@ mod tests {
         sockets.register(poll.registry()).unwrap();
         let (commands, inbox) = sync_channel(100);
         let (events, mut hub) = tokio::sync::mpsc::channel(100);
-        let config = Config { shard: Shard(0), addresses: sockets.addresses(), public: Vec::new(), seed: 1 };
+        let addresses = sockets.addresses().into_iter().map(|address| End { over: Over::Udp, address }).collect();
+        let config = Config { shard: Shard(0), addresses, public: Vec::new(), seed: 1 };
         let reports = Reports::new(Shard(0), events);
-        let mut thread = Thread::new(config, sockets, poll, inbox, reports, Arc::default());
+        let connections = Connections::new(Shard(0), Listeners::none());
+        let parts = Parts { config, sockets, connections, poll, inbox };
+        let mut thread = Thread::new(parts, Arc::new([]), reports, Arc::default());
         for number in 0..crowd {
             let (peer, identity) = (ParticipantId::from(number as u128), "ann".parse().unwrap());
             let add = AddPeer { room: RoomId::from(1), peer, identity, may_send_data: true, hidden: false };

@@ -13,7 +13,7 @@ use std::{
 use mio::{Interest, Registry, Token, net::UdpSocket};
 use socket2::{Domain, Protocol, Type};
 
-use sfu::Train;
+use sfu::{Path, Train};
 
 use batch::Batch;
 use outbox::Outbox;
@@ -193,8 +193,8 @@ impl Sockets {
         self.sockets.iter().any(|socket| !socket.blocked && !socket.outbox.is_empty())
     }
 
-    /// Reads at most one batch of datagrams from each socket that has some and hands out source, own address and bytes.
-    pub fn receive(&mut self, mut each: impl FnMut(SocketAddr, SocketAddr, &[u8])) {
+    /// Reads at most one batch of datagrams from each socket that has some and hands them out with their ways.
+    pub fn receive(&mut self, mut each: impl FnMut(Path, &[u8])) {
         for socket in &mut self.sockets {
             if !socket.readable {
                 continue;
@@ -204,7 +204,7 @@ impl Sockets {
             for (source, bytes) in self.batch.datagrams() {
                 self.traffic.received += 1;
                 self.traffic.received_bytes += bytes.len() as u64;
-                each(source, socket.address, bytes);
+                each(Path::udp(socket.address, source), bytes);
             }
         }
     }
@@ -212,8 +212,8 @@ impl Sockets {
     /// Puts a train into the outbox of the socket with its source address; it leaves at the next [`Sockets::flush`].
     /// One that cannot leave is given back.
     pub fn queue(&mut self, train: Train) -> Option<Train> {
-        let exact = self.sockets.iter().position(|socket| socket.address == train.source);
-        let place = exact.or_else(|| self.toward(train.destination));
+        let exact = self.sockets.iter().position(|socket| socket.address == train.path.ours);
+        let place = exact.or_else(|| self.toward(train.path.theirs));
         let dropped = train.lengths().len() as u64;
         match place.and_then(|place| self.sockets.get_mut(place)) {
             Some(socket) => {

@@ -76,7 +76,7 @@ impl Outbox {
     /// Where a run goes, and its bytes.
     pub fn content(&self, run: &Run) -> (SocketAddr, &[u8]) {
         let train = &self.trains[run.train];
-        (train.destination, &train.bytes()[run.offset..run.offset + run.bytes])
+        (train.path.theirs, &train.bytes()[run.offset..run.offset + run.bytes])
     }
 
     /// The first datagrams, as many as `count`, need no more attention: they were sent, or given up.
@@ -109,6 +109,8 @@ impl Outbox {
 
 #[cfg(test)]
 mod tests {
+    use sfu::Path;
+
     use super::*;
 
     #[test]
@@ -116,7 +118,10 @@ mod tests {
         let mut outbox = Outbox::new();
         let address = SocketAddr::from(([127, 0, 0, 1], 9));
         for number in 0..3_u8 {
-            outbox.push(Train::row(address, address, &[&[number; 10], &[number; 10], &[number; 4], &[number; 4]]));
+            outbox.push(Train::row(
+                Path::udp(address, address),
+                &[&[number; 10], &[number; 10], &[number; 4], &[number; 4]],
+            ));
         }
         let shown = |outbox: &mut Outbox| {
             let runs = outbox.runs(4, 64).to_vec();

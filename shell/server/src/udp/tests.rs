@@ -31,7 +31,7 @@ impl End {
     }
 
     fn queue(&mut self, destination: SocketAddr, datagrams: &[&[u8]]) {
-        assert!(self.sockets.queue(Train::row(self.at(0), destination, datagrams)).is_none());
+        assert!(self.sockets.queue(Train::row(Path::udp(self.at(0), destination), datagrams)).is_none());
     }
 
     fn flush(&mut self) {
@@ -56,7 +56,7 @@ impl End {
             if !self.sockets.is_ready() {
                 self.wait();
             }
-            self.sockets.receive(|source, own, bytes| all.push((source, own, bytes.to_vec())));
+            self.sockets.receive(|path, bytes| all.push((path.theirs, path.ours, bytes.to_vec())));
         }
         all
     }
@@ -131,7 +131,7 @@ fn both_families_share_the_port_and_know_their_address() {
     let (source, own, bytes) = ours.read(1).remove(0);
     assert_eq!((source, own, bytes.as_slice()), (theirs.at(0), ours.at(1), b"hello".as_slice()));
     for number in 0..20 {
-        ours.sockets.queue(Train::single(own, source, datagram(number)));
+        ours.sockets.queue(Train::single(Path::udp(own, source), datagram(number)));
     }
     ours.flush();
     assert_eq!(theirs.read(20).len(), 20);
@@ -195,7 +195,7 @@ fn a_blocked_socket_keeps_a_bounded_backlog_until_the_poll_says_that_there_is_ro
     blocked.blocked = true;
     blocked.watch(sender.poll.registry(), Token(0));
     for _ in 0..BACKLOG + 5 {
-        sender.sockets.queue(Train::single(destination, destination, vec![0; 10]));
+        sender.sockets.queue(Train::single(Path::udp(destination, destination), vec![0; 10]));
     }
     sender.sockets.flush(sender.poll.registry());
     assert_eq!(sender.sockets.traffic().sent, 0);
@@ -213,7 +213,7 @@ fn a_source_that_is_none_of_ours_leaves_through_the_socket_that_fits() {
     let mut sender = End::new(&LOCAL[..1], Mode::BEST);
     let mut receiver = End::new(&LOCAL[..1], Mode::BEST);
     let public = SocketAddr::from(([192, 0, 2, 1], sender.sockets.port()));
-    sender.sockets.queue(Train::single(public, receiver.at(0), b"x".to_vec()));
+    sender.sockets.queue(Train::single(Path::udp(public, receiver.at(0)), b"x".to_vec()));
     sender.flush();
     assert_eq!(receiver.read(1)[0].0, sender.at(0));
 }
@@ -236,7 +236,7 @@ fn more_than_may_wait_leaves_in_between() {
     let (from, to) = (sender.at(0), receiver.at(0));
     let row: Vec<&[u8]> = vec![b"a datagram"; 64];
     for _ in 0..=BACKLOG / row.len() * 3 {
-        sender.sockets.queue(Train::row(from, to, &row));
+        sender.sockets.queue(Train::row(Path::udp(from, to), &row));
     }
     sender.flush();
     let traffic = sender.sockets.traffic();

@@ -14,7 +14,7 @@ use proto::{
     ParticipantId, RoomId, Shard, TrackId,
     media::{AddPeer, Command, Event, ExpectedTrack, Kind, Layer, Quality, Wish},
 };
-use sfu::{Config, Input, Output, Sfu, Stats};
+use sfu::{Config, End, Input, Output, Over, Path, Sfu, Stats};
 use str0m::{RtcConfig, format::Codec};
 
 pub use client::{AUDIO, COPY, Client, Seen};
@@ -45,8 +45,8 @@ impl World {
         let now = Instant::now();
         let config = Config {
             shard: Shard(3),
-            addresses: vec![server()],
-            public: vec!["203.0.113.1:7882".parse().unwrap()],
+            addresses: vec![End { over: Over::Udp, address: server() }],
+            public: vec![End { over: Over::Udp, address: "203.0.113.1:7882".parse().unwrap() }],
             seed: 7,
         };
         Self {
@@ -231,7 +231,7 @@ impl World {
     }
 
     pub fn datagram(&mut self, source: SocketAddr, bytes: &[u8]) {
-        self.sfu.handle(self.now, Input::Datagram { source, destination: server(), bytes });
+        self.sfu.handle(self.now, Input::Datagram { path: Path::udp(server(), source), bytes });
         self.settle();
     }
 
@@ -290,20 +290,20 @@ impl World {
                 for bytes in client.drain(self.now) {
                     quiet = false;
                     let (source, destination) = (client.address, server());
-                    self.sfu.handle(self.now, Input::Datagram { source, destination, bytes: &bytes });
+                    self.sfu.handle(self.now, Input::Datagram { path: Path::udp(destination, source), bytes: &bytes });
                 }
             }
             while let Some(output) = self.sfu.poll_output() {
                 match output {
                     Output::Event(event) => self.events.push(event),
-                    Output::Transmit { destination, bytes, .. } => {
+                    Output::Transmit { path: Path { theirs: destination, .. }, bytes } => {
                         batch.push(destination);
                         quiet &= !self.carry(destination, &bytes);
                     }
                     Output::Train(train) => {
                         for bytes in train.datagrams() {
-                            batch.push(train.destination);
-                            quiet &= !self.carry(train.destination, bytes);
+                            batch.push(train.path.theirs);
+                            quiet &= !self.carry(train.path.theirs, bytes);
                         }
                         self.sfu.take_back(train);
                     }
