@@ -18,6 +18,7 @@ pub const TARGETS: &[Target] = &[
     ("file", server::fuzzing::file),
     ("join_request", server::fuzzing::join_request),
     ("signal_request", server::fuzzing::signal_request),
+    ("tcp_frames", server::fuzzing::tcp_frames),
     ("hub_conversation", hub::fuzzing::conversation),
     ("sfu_budgets", sfu::fuzzing::budgets),
     ("sfu_data", sfu::fuzzing::data_packet),

@@ -40,7 +40,7 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub mod fuzzing {
     use std::collections::BTreeMap;
 
-    use crate::{events, files, http, keys::Keys, session, token};
+    use crate::{events, files, http, keys::Keys, session, tcp, token};
 
     /// A `join_request` as it stands in an address.
     pub fn join_request(data: &[u8]) {
@@ -65,6 +65,15 @@ pub mod fuzzing {
     /// A message of an event socket.
     pub fn event_ask(data: &[u8]) {
         let _ = events::ask(&String::from_utf8_lossy(data));
+    }
+
+    /// A stream of datagrams behind their lengths. The first byte says in what pieces it arrives, which must change nothing.
+    pub fn tcp_frames(data: &[u8]) {
+        let Some((step, stream)) = data.split_first() else {
+            return;
+        };
+        let pieces = tcp::fuzzing::frames(stream, usize::from(*step).max(1));
+        assert_eq!(pieces, tcp::fuzzing::frames(stream, stream.len().max(1)), "pieces change what is in a stream");
     }
 
     /// A file that somebody gives to a chat.

@@ -46,6 +46,11 @@ fn signal_request() {
 }
 
 #[test]
+fn tcp_frames() {
+    hunt("tcp_frames", 5_000);
+}
+
+#[test]
 fn hub_conversation() {
     hunt("hub_conversation", 1_000);
 }

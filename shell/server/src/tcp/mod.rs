@@ -23,6 +23,8 @@ use connection::Ended;
 
 mod connection;
 mod frames;
+#[doc(hidden)]
+pub mod fuzzing;
 
 #[cfg(test)]
 mod tests;
