@@ -95,6 +95,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hub", &["proto"]),
     ("sfu", &["proto"]),
     ("client", &["proto"]),
+    ("turn", &["proto"]),
     ("proto", &[]),
     ("xtask", &[]),
 ];
@@ -103,6 +104,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 const OWNED: &[(&str, &[&str])] = &[
     ("str0m", &["sfu", "client"]),
     ("aws-lc-rs", &["sfu"]),
+    ("stun-types", &["turn"]),
+    ("turn-types", &["turn"]),
     ("sqlx", &["store"]),
     ("axum", &["server"]),
     ("hyper", &["server"]),
@@ -128,7 +131,7 @@ const OWNED: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that decide and never act.
-const ENGINES: &[&str] = &["proto", "hub", "sfu", "client"];
+const ENGINES: &[&str] = &["proto", "hub", "sfu", "client", "turn"];
 
 /// Crates that act, and the binary.
 const SHELL: &[&str] = &["store", "server", "parlor"];
