@@ -29,6 +29,9 @@ pub const TARGETS: &[Target] = &[
     ("sfu_reports", sfu::fuzzing::reports),
     ("sfu_stun", sfu::fuzzing::stun),
     ("sfu_talk", sfu_talk::run),
+    ("turn_framing", turn::fuzzing::framing),
+    ("turn_message", turn::fuzzing::message),
+    ("turn_session", turn::fuzzing::session),
 ];
 
 /// Runs the target of this name.

@@ -214,8 +214,8 @@ impl Turn {
         }
         let carried = match input {
             Input::Message { client, bytes } => self.message(now, client, bytes),
-            Input::FromMedia { relayed, media, payload } => self.from_media(now, relayed, media, payload),
-            Input::FromPeer { allocation, peer, payload } => self.from_peer(now, allocation, peer, payload),
+            Input::FromMedia { relayed, media, payload } => self.media_sent(now, relayed, media, payload),
+            Input::FromPeer { allocation, peer, payload } => self.peer_sent(now, allocation, peer, payload),
             Input::Closed { client } => {
                 self.paces.forget(&client);
                 if let Some(id) = self.allocations.id_of(&client) {
@@ -313,7 +313,11 @@ impl Turn {
             return None;
         };
         let peer = self.allocations.of_client(&client).and_then(|(_, allocation)| allocation.peer(now.at, number));
-        self.from_client(client, peer?, payload)
+        let Some(peer) = peer else {
+            self.stats.dropped += 1;
+            return None;
+        };
+        self.client_sent(client, peer, payload)
     }
 
     /// A Send indication (RFC 8656, section 11.2).
@@ -329,16 +333,16 @@ impl Turn {
             self.stats.malformed += 1;
             return None;
         };
-        let (_, allocation) = self.allocations.of_client(&client)?;
-        if !allocation.has_permission(now.at, peer.ip()) {
+        let allocation = self.allocations.of_client(&client);
+        if !allocation.is_some_and(|(_, allocation)| allocation.has_permission(now.at, peer.ip())) {
             self.stats.dropped += 1;
             return None;
         }
-        self.from_client(client, peer, payload)
+        self.client_sent(client, peer, payload)
     }
 
     /// Payload of a client that has a channel or a permission for its peer.
-    fn from_client<'a>(&mut self, client: Client, peer: SocketAddr, payload: &'a [u8]) -> Option<Carried<'a>> {
+    fn client_sent<'a>(&mut self, client: Client, peer: SocketAddr, payload: &'a [u8]) -> Option<Carried<'a>> {
         let place = self.reach.place(peer);
         let (id, allocation) = self.allocations.of_client(&client)?;
         let is_open = matches!(allocation.state, State::Open { has_relay: true, .. });
@@ -356,7 +360,7 @@ impl Turn {
         }
     }
 
-    fn from_media<'a>(
+    fn media_sent<'a>(
         &mut self,
         now: Now,
         relayed: SocketAddr,
@@ -374,7 +378,7 @@ impl Turn {
         found
     }
 
-    fn from_peer<'a>(
+    fn peer_sent<'a>(
         &mut self,
         now: Now,
         id: AllocationId,

@@ -96,6 +96,8 @@ pub fn embedded(ip: Ipv6Addr) -> impl Iterator<Item = Ipv4Addr> {
     let [a, b, c, d, e, f, g, h] = ip.segments();
     let at = |high: u16, low: u16| Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low));
     let found = match [a, b, c, d, e, f] {
+        // The unspecified address and loopback look like compatible ones and are none (RFC 4291, section 2.5).
+        [0, 0, 0, 0, 0, 0] if g == 0 && h <= 1 => [None, None],
         // Mapped (RFC 4291, section 2.5.5.2), compatible (2.5.5.1), translated (RFC 2765).
         [0, 0, 0, 0, 0, 0 | 0xffff] | [0, 0, 0, 0, 0xffff, 0] => [Some(at(g, h)), None],
         // 6to4 (RFC 3056, section 2).

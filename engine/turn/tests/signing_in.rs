@@ -148,7 +148,7 @@ fn credentials_make_no_allocation_after_their_end_but_refresh_one() {
     assert_eq!(world.ask(stream(2), ALLOCATE, &udp(), Some(&late)).code(), 401);
     assert_eq!(world.ask(stream(1), REFRESH, &Vec::new(), Some(&login)).code(), 0);
     assert_eq!(world.permit(stream(1), &login, MEDIA), 0);
-    assert!(world.from_media(relayed, MEDIA, b"still").is_some());
+    assert!(world.media_sends(relayed, MEDIA, b"still").is_some());
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn who_was_removed_loses_everything_and_gets_nothing_new() {
     let participant = ParticipantId::from(1);
     assert_eq!(world.turn.handle(world.now, Input::Revoke { participant }), None);
     assert_eq!(world.turn.stats().allocations, 1);
-    assert_eq!(world.from_media(relayed, MEDIA, b"gone"), None);
+    assert_eq!(world.media_sends(relayed, MEDIA, b"gone"), None);
     assert_eq!(world.carried(stream(1), &world_send(MEDIA)), None);
     assert_eq!(world.ask(stream(1), REFRESH, &Vec::new(), Some(&ann)).code(), 437);
     assert_eq!(world.ask(stream(1), ALLOCATE, &udp(), Some(&ann)).code(), 401);

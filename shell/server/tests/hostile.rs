@@ -101,6 +101,21 @@ fn sfu_talk() {
 }
 
 #[test]
+fn turn_framing() {
+    hunt("turn_framing", 20_000);
+}
+
+#[test]
+fn turn_message() {
+    hunt("turn_message", 5_000);
+}
+
+#[test]
+fn turn_session() {
+    hunt("turn_session", 2_000);
+}
+
+#[test]
 fn every_target_is_hunted_and_has_seeds() {
     for (name, _) in fuzz::TARGETS {
         assert!(!seeds(name).is_empty(), "fuzz/seeds/{name} is empty");

@@ -140,6 +140,7 @@ pub fn udp() -> Attributes {
 
 impl World {
     pub fn new(config: Config) -> Self {
+        #[expect(clippy::disallowed_methods, reason = "a first instant; all later ones are computed from it")]
         let now = Now { at: Instant::now(), unix: Duration::from_secs(1_700_000_000) };
         Self { secret: config.secret.clone(), turn: Turn::new(config), now, count: 0 }
     }
@@ -222,7 +223,7 @@ impl World {
     }
 
     /// What becomes of a payload that the media plane sends: none, or the bytes for the client.
-    pub fn from_media(&mut self, relayed: SocketAddr, media: &str, payload: &[u8]) -> Option<Vec<u8>> {
+    pub fn media_sends(&mut self, relayed: SocketAddr, media: &str, payload: &[u8]) -> Option<Vec<u8>> {
         let input = Input::FromMedia { relayed, media: at(media), payload };
         bytes(self.turn.handle(self.now, input))
     }
