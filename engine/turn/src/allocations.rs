@@ -37,7 +37,7 @@ pub(crate) enum State {
     /// Its socket is being opened; then this is answered.
     Opening(Box<Pending>),
     /// It was answered, with this: what comes again is answered in the same way.
-    Open { request: TransactionId, answer: Vec<u8>, has_relay: bool },
+    Open { request: TransactionId, answer: Vec<u8>, relay: Option<SocketAddr> },
 }
 
 #[derive(Debug)]

@@ -231,7 +231,7 @@ impl Turn {
                 None
             }
             Input::RelayOpened { allocation, address } => {
-                self.opened(now, allocation, address, true);
+                self.opened(now, allocation, address, Some(address));
                 None
             }
             Input::RelayFailed { allocation } => {
@@ -345,7 +345,7 @@ impl Turn {
     fn client_sent<'a>(&mut self, client: Client, peer: SocketAddr, payload: &'a [u8]) -> Option<Carried<'a>> {
         let place = self.reach.place(peer);
         let (id, allocation) = self.allocations.of_client(&client)?;
-        let is_open = matches!(allocation.state, State::Open { has_relay: true, .. });
+        let is_open = matches!(allocation.state, State::Open { relay: Some(_), .. });
         match place {
             Some(Place::Media(media)) => {
                 allocation.spoke_to(media, peer);
@@ -407,6 +407,9 @@ impl Turn {
     fn end(&mut self, now: Instant, id: AllocationId, close: bool) -> Option<Allocation> {
         let allocation = self.allocations.remove(id)?;
         self.places.leave(now, allocation.place);
+        if let State::Open { relay: Some(relay), .. } = allocation.state {
+            self.reach.close(relay);
+        }
         if close && self.reach.has_relays() {
             self.outputs.push_back(Output::CloseRelay { allocation: id });
         }

@@ -4,6 +4,7 @@
 //! nothing else; an operator can open it, and even then every special-purpose range stays shut.
 
 use std::{
+    collections::BTreeSet,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     str::FromStr,
 };
@@ -16,9 +17,10 @@ pub enum Peers {
     /// Nobody.
     #[default]
     None,
-    /// Everybody whose address is in no range of [`SPECIAL`], by sockets of their own ([`crate::Output::OpenRelay`]).
+    /// Everybody whose address is in no range of [`SPECIAL`] and none of the media plane's, whose other ports belong to
+    /// this machine; and relays of other clients. Each allocation has a socket ([`crate::Output::OpenRelay`]).
     Real {
-        /// Ranges that are reached although they are special: for tests on loopback.
+        /// Ranges that are reached although they are special, or ours: for tests on loopback.
         allowed: Vec<Range>,
     },
 }
@@ -129,11 +131,23 @@ pub(crate) enum Place {
 pub(crate) struct Reach {
     media: Vec<Media>,
     peers: Peers,
+    /// The sockets of allocations: two clients may meet here. As many as there are allocations.
+    relays: BTreeSet<SocketAddr>,
 }
 
 impl Reach {
     pub(crate) fn new(media: Vec<Media>, peers: Peers) -> Self {
-        Self { media, peers }
+        Self { media, peers, relays: BTreeSet::new() }
+    }
+
+    /// An allocation has a socket.
+    pub(crate) fn open(&mut self, relay: SocketAddr) {
+        self.relays.insert(relay);
+    }
+
+    /// It has none any more.
+    pub(crate) fn close(&mut self, relay: SocketAddr) {
+        self.relays.remove(&relay);
     }
 
     /// Where payload for `peer` goes. The media plane is itself at exactly its addresses: its host's other ports are
@@ -142,7 +156,8 @@ impl Reach {
         if let Some(media) = self.media.iter().find(|media| media.address == peer) {
             return Some(Place::Media(media.socket));
         }
-        (peer.port() != 0 && self.is_real(peer.ip())).then_some(Place::Real)
+        let is_real = self.relays.contains(&peer) || (peer.port() != 0 && self.is_real(peer.ip()));
+        is_real.then_some(Place::Real)
     }
 
     /// Whether a permission for `peer` is given. RFC 8656, section 9.2, has the port ignored; towards the media plane we
@@ -151,6 +166,7 @@ impl Reach {
         self.media
             .iter()
             .any(|media| media.address.ip() == peer.ip() && (peer.port() == 0 || media.address.port() == peer.port()))
+            || self.relays.contains(&peer)
             || self.is_real(peer.ip())
     }
 
@@ -173,7 +189,8 @@ impl Reach {
         let Peers::Real { allowed } = &self.peers else {
             return false;
         };
-        let is_fine = |ip: IpAddr| allowed.iter().any(|range| range.contains(ip)) || !is_special(ip);
+        let is_ours = |ip| self.media.iter().any(|media| media.address.ip() == ip || media.socket.ip() == ip);
+        let is_fine = |ip: IpAddr| allowed.iter().any(|range| range.contains(ip)) || !(is_special(ip) || is_ours(ip));
         let inner_is_fine = match ip {
             IpAddr::V4(_) => true,
             IpAddr::V6(ip) => embedded(ip).all(|inner| is_fine(inner.into())),

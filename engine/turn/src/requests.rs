@@ -118,13 +118,13 @@ impl Turn {
         if self.reach.has_relays() {
             self.outputs.push_back(Output::OpenRelay { allocation: id, family: wishes.family });
         } else {
-            self.opened(now, id, relayed, false);
+            self.opened(now, id, relayed, None);
         }
         Err(Refused::Silent)
     }
 
     /// An allocation has the address that its client is told.
-    pub(crate) fn opened(&mut self, now: Now, id: AllocationId, relayed: SocketAddr, has_relay: bool) {
+    pub(crate) fn opened(&mut self, now: Now, id: AllocationId, relayed: SocketAddr, relay: Option<SocketAddr>) {
         let Some(allocation) = self.allocations.get_mut(id) else {
             // It ended while its socket was being opened.
             self.outputs.push_back(Output::CloseRelay { allocation: id });
@@ -144,7 +144,10 @@ impl Turn {
             put(&mut write, &AddressErrorCode::new(AddressFamily::IPV6, error));
         }
         let bytes = head.finish(write, Some(&pending.seal));
-        allocation.state = State::Open { request: head.transaction, answer: bytes.clone(), has_relay };
+        allocation.state = State::Open { request: head.transaction, answer: bytes.clone(), relay };
+        if let Some(relay) = relay {
+            self.reach.open(relay);
+        }
         self.outputs.push_back(Output::ToClient { client: allocation.client, bytes });
     }
 

@@ -256,3 +256,31 @@ fn an_allowed_range_opens_no_wrapped_form() {
         assert_eq!(world.permit(stream(1), &login, open), 0, "{open}");
     }
 }
+
+#[test]
+fn with_real_peers_our_own_machine_is_shut_but_for_media_and_relays() {
+    let config = Config { media: vec![at("8.8.4.4:7882").into()], ..real(&[]) };
+    let mut world = World::new(config);
+    let (login, allocation) = world.allocate_real(stream(1), "8.8.4.4:50000");
+    assert_eq!(world.permit(stream(1), &login, "8.8.4.4:22"), 403);
+    assert_eq!(world.bind(stream(1), &login, 0x4000, "8.8.4.4:22"), 403);
+    // With a permission for media, the address has one: nothing but media comes of it.
+    assert_eq!(world.permit(stream(1), &login, "8.8.4.4:0"), 0);
+    let ssh = world.send("8.8.4.4:22", b"x");
+    assert_eq!(world.carried(stream(1), &ssh), None);
+    let input = Input::FromPeer { allocation, peer: at("8.8.4.4:22"), payload: b"x" };
+    assert_eq!(world.turn.handle(world.now, input), None);
+    // Somebody else's relay is on this machine too.
+    assert_eq!(world.permit(stream(1), &login, "8.8.4.4:50001"), 403);
+    world.allocate_real(stream(2), "8.8.4.4:50001");
+    assert_eq!(world.permit(stream(1), &login, "8.8.4.4:50001"), 0);
+    let bytes = world.send("8.8.4.4:50001", b"x");
+    let input = Input::Message { client: stream(1), bytes: &bytes };
+    assert_eq!(
+        world.turn.handle(world.now, input),
+        Some(Carried::ToPeer { allocation, peer: at("8.8.4.4:50001"), payload: b"x" })
+    );
+    world.turn.handle(world.now, Input::Closed { client: stream(2) });
+    while world.turn.poll_output().is_some() {}
+    assert_eq!(world.turn.handle(world.now, input), None, "its socket is anybody's now");
+}
