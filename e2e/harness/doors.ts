@@ -7,7 +7,7 @@ export type Door = 'udp' | 'tcp' | 'relay';
 
 /** From now on the page learns of one way only. To be called before the page is opened. */
 export async function leaveOnly(tab: Tab, door: Door): Promise<void> {
-  await tab.prepare(keepDoor, door);
+  await (door === 'relay' ? tab.prepare(keepRelay, undefined) : tab.prepare(keepDoor, door));
 }
 
 /** What carries the media of the newest open connection; empty while nothing does. */
@@ -20,10 +20,23 @@ function keepDoor(door: string): void {
   const native: (this: RTCPeerConnection, description: RTCSessionDescriptionInit) => Promise<void> =
     RTCPeerConnection.prototype.setRemoteDescription;
   RTCPeerConnection.prototype.setRemoteDescription = function (description: RTCSessionDescriptionInit) {
-    const keep = (line: string): boolean =>
-      !line.startsWith('a=candidate:') || door === 'relay' || line.split(' ')[2] === door;
+    const keep = (line: string): boolean => !line.startsWith('a=candidate:') || line.split(' ')[2] === door;
     const sdp = (description.sdp ?? '').split('\r\n').filter(keep).join('\r\n');
     return native.call(this, { type: description.type, sdp });
+  };
+}
+
+/** Runs in the page. */
+function keepRelay(): void {
+  const Native = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Native {
+    constructor(configuration?: RTCConfiguration) {
+      super({ ...configuration, iceTransportPolicy: 'relay' });
+    }
+
+    override setConfiguration(configuration?: RTCConfiguration): void {
+      super.setConfiguration({ ...configuration, iceTransportPolicy: 'relay' });
+    }
   };
 }
 

@@ -89,7 +89,7 @@ fn bans() -> Vec<String> {
 /// Each of our crates and those of ours that it may name.
 const ARROWS: &[(&str, &[&str])] = &[
     ("parlor", &["server", "store", "client", "proto"]),
-    ("server", &["hub", "sfu", "store", "proto"]),
+    ("server", &["hub", "sfu", "turn", "store", "proto"]),
     ("sim", &["hub", "sfu", "client", "proto"]),
     ("store", &["proto"]),
     ("hub", &["proto"]),

@@ -25,6 +25,7 @@ pub mod tasks;
 mod tcp;
 pub mod tls;
 pub mod token;
+pub mod turn;
 pub mod udp;
 mod unused;
 

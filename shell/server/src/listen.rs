@@ -13,7 +13,7 @@ use axum::{Router, body::Body, http::Request};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
-    io::{AsyncRead, AsyncWrite, AsyncWriteExt as _},
+    io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
     time::timeout,
 };
@@ -23,6 +23,7 @@ use tower::ServiceExt as _;
 use crate::{
     http::{Caller, Connection},
     tasks::Tasks,
+    turn::{self, Relay, stream::is_turn},
 };
 
 /// What to serve, and how.
@@ -33,6 +34,8 @@ pub struct Door {
     pub tls: Option<TlsAcceptor>,
     /// What answers.
     pub router: Router,
+    /// What speaks TURN.
+    pub relay: Relay,
     /// Whether all connections come from one proxy, so that counting them by address says nothing.
     pub behind_proxy: bool,
 }
@@ -59,19 +62,36 @@ pub async fn run(door: Door, tasks: Tasks) {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY could not be set");
         }
-        let (tls, router) = (door.tls.clone(), door.router.clone());
+        let (tls, router, relay) = (door.tls.clone(), door.router.clone(), door.relay.clone());
         let stop = tasks.stop.clone();
         tasks.spawn("connection", &tasks.cut, async move {
             let served = async {
                 match tls {
                     // Whoever has not shaken hands when the server stops has asked for nothing yet.
                     Some(tls) => match stop.run_until_cancelled(secure(tls, stream)).await.transpose()? {
-                        Some(Some(stream)) => {
-                            serve(stream, router, Connection { peer, secure: true }, place, &stop).await
+                        Some(Some(mut stream)) => {
+                            let local = stream.get_ref().0.local_addr()?;
+                            let first =
+                                timeout(HEAD, async { io::Result::Ok(stream.fill_buf().await?.first().copied()) });
+                            match first.await?? {
+                                Some(first) if is_turn(first) => {
+                                    turn::stream::serve(stream, (peer, local), &relay, &stop).await
+                                }
+                                _ => serve(stream, router, Connection { peer, secure: true }, place, &stop).await,
+                            }
                         }
                         Some(None) | None => Ok(()),
                     },
-                    None => serve(stream, router, Connection { peer, secure: false }, place, &stop).await,
+                    None => {
+                        let mut first = [u8::MAX];
+                        timeout(HEAD, stream.peek(&mut first)).await??;
+                        if is_turn(first[0]) {
+                            let local = stream.local_addr()?;
+                            turn::stream::serve(stream, (peer, local), &relay, &stop).await
+                        } else {
+                            serve(stream, router, Connection { peer, secure: false }, place, &stop).await
+                        }
+                    }
                 }
             };
             if let Err(error) = served.await {

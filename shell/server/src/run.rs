@@ -30,7 +30,7 @@ use crate::{
     media, random,
     tasks::Tasks,
     tls::{self, TlsError},
-    unused,
+    turn, unused,
 };
 
 /// How a server ended that had started.
@@ -134,16 +134,18 @@ pub async fn run(
     let files = Files::open(&folder, config.files_quota)?;
 
     let (events, reports) = control::events();
+    let (trains, relayed) = turn::trains();
     let (media_addresses, public) = addresses::for_media(&config.media, &own);
     let threads = media::start(
         &media::Options {
             threads: config.media.threads,
             port: config.media.port,
             addresses: media_addresses.clone(),
-            public,
+            public: public.clone(),
             seed: random::seed(),
         },
         events,
+        trains,
     )?;
     let hub_config = hub::Config {
         // Media threads are counted by eight bits; more are refused where they start.
@@ -153,9 +155,20 @@ pub async fn run(
     };
     let now = Instant::now();
     let hub = Hub::new(hub_config, now, Calendar::new(now, clock::unix_ms()), random::seed());
-    let (driver, control) = Driver::new(hub, keys.clone(), threads.handles().to_vec(), reports);
+    let (relay, relaying) = turn::new(
+        turn::Options {
+            realm: REALM.to_owned(),
+            media: turn::media(threads.sockets(), &public),
+            peers: config.turn_peers,
+        },
+        relayed,
+        threads.handles().to_vec(),
+    );
+    let (driver, control) = Driver::new(hub, keys.clone(), threads.handles().to_vec(), relay.clone(), reports);
 
     let tasks = Tasks::default();
+    let relay_task = Tasks::default();
+    relay_task.spawn("relay", &relay_task.stop, relaying);
     let hub_task = Tasks::default();
     hub_task.spawn("hub", &hub_task.cut, driver.run());
     let app = Arc::new(App {
@@ -163,6 +176,7 @@ pub async fn run(
         store: store.clone(),
         keys,
         media: threads.handles().to_vec(),
+        relay: relay.clone(),
         tasks: tasks.clone(),
         behind_proxy: config.behind_proxy,
         metrics: config.metrics,
@@ -182,6 +196,7 @@ pub async fn run(
         listener,
         tls: tls.as_ref().map(|tls| TlsAcceptor::from(tls.config.clone())),
         router: http::routes(app),
+        relay,
         behind_proxy: config.behind_proxy,
     };
     tasks.spawn("orphans", &tasks.stop, orphans::run(store.clone(), files));
@@ -213,6 +228,9 @@ pub async fn run(
     tokio::task::spawn_blocking(move || threads.stop())
         .await
         .unwrap_or_else(|_| tracing::error!("a media thread broke"));
+    // Media threads have sent their last; nobody is left to relay for.
+    relay_task.stop.cancel();
+    relay_task.drain(DRAIN).await;
     store.close().await;
     drop(held);
     tracing::info!("stopped");
@@ -272,3 +290,6 @@ impl fmt::Display for Started {
 const TOLD: Duration = Duration::from_secs(2);
 /// How long clients have to take their leave. They need a round trip; the rest are cut.
 const DRAIN: Duration = Duration::from_secs(5);
+
+/// The realm of the relay's credentials. They are made anew at each start, so that it tells nobody apart.
+const REALM: &str = "parlor";

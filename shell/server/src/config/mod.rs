@@ -27,6 +27,8 @@ pub struct Config {
     pub behind_proxy: bool,
     /// The media plane.
     pub media: Media,
+    /// Whom clients reach through the relay besides our own media.
+    pub turn_peers: ::turn::Peers,
     /// Who may read `/metrics`.
     pub metrics: Audience,
     /// API keys that replace the kept one; empty when the kept one counts. Values are secrets.
@@ -174,6 +176,7 @@ impl Config {
                 addresses: raw.media_address.unwrap_or_default().0,
                 public: raw.public_address.unwrap_or_default().0,
             },
+            turn_peers: raw.turn_peers.unwrap_or_default().0,
             metrics: raw.metrics.unwrap_or(Audience::Loopback),
             api_keys: raw.api_keys.unwrap_or_default().0,
             database: raw.database,

@@ -107,6 +107,9 @@ keys! {
     /// Addresses under which the outside reaches this machine, when a router translates them one to one.
     /// A loopback address here makes the server offer loopback too.
     public_address: Addresses = "IP[,IP...]", "none", "public_address = [\"203.0.113.7\"]", flag: true;
+    /// Whom clients reach through the TURN relay besides this server's own media: nobody; or everyone on the public
+    /// Internet, and of private and special addresses those in the ranges named, as in `public,10.20.0.0/16`.
+    turn_peers: TurnPeers = "none|public[,RANGE...]", "`none`", "turn_peers = \"none\"", flag: false;
     /// The certificate chain (PEM). Without one, a server beyond loopback makes a certificate of its own, keeps it in the
     /// data folder and prints its fingerprint.
     tls_certificate: PathBuf = "FILE", "none", "tls_certificate = \"/etc/parlor/fullchain.pem\"", flag: true;
@@ -149,6 +152,33 @@ impl From<OneOrMany> for Addresses {
         match written {
             OneOrMany::One(address) => Self(vec![address]),
             OneOrMany::Many(addresses) => Self(addresses),
+        }
+    }
+}
+
+/// Whom clients reach through the relay.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct TurnPeers(pub ::turn::Peers);
+
+impl TryFrom<String> for TurnPeers {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::from_text(&text)
+    }
+}
+
+impl FromText for TurnPeers {
+    fn from_text(text: &str) -> Result<Self, String> {
+        let mut words = text.split(',').map(str::trim);
+        match words.next() {
+            Some("none") if words.next().is_none() => Ok(Self(::turn::Peers::None)),
+            Some("public") => {
+                let ranges = words.map(|range| range.parse().map_err(|error| format!("`{range}`: {error}")));
+                Ok(Self(::turn::Peers::Real { allowed: ranges.collect::<Result<_, String>>()? }))
+            }
+            _ => Err("expected `none`, or `public` with ranges behind it, as in `public,10.20.0.0/16`".to_owned()),
         }
     }
 }

@@ -27,6 +27,7 @@ use crate::{
     keys::Keys,
     media::{self, lane::Lane},
     token,
+    turn::Relay,
 };
 
 /// The hub and all that it acts upon.
@@ -34,6 +35,7 @@ pub struct Driver {
     hub: Hub,
     keys: Keys,
     media: Vec<Lane>,
+    relay: Relay,
     /// When the media threads that did not keep up are tried again.
     retry: Option<Instant>,
     inbox: mpsc::Receiver<Message>,
@@ -47,12 +49,19 @@ pub struct Driver {
 
 impl Driver {
     /// Puts `hub` between the sessions and the media threads.
-    pub fn new(hub: Hub, keys: Keys, media: Vec<media::Handle>, events: mpsc::Receiver<Input>) -> (Self, Control) {
+    pub fn new(
+        hub: Hub,
+        keys: Keys,
+        media: Vec<media::Handle>,
+        relay: Relay,
+        events: mpsc::Receiver<Input>,
+    ) -> (Self, Control) {
         let (sender, inbox) = mpsc::channel(INBOX);
         let driver = Self {
             hub,
             keys,
             media: (0..).map(Shard).zip(media).map(|(shard, handle)| Lane::new(shard, handle)).collect(),
+            relay,
             retry: None,
             inbox,
             events,
@@ -197,7 +206,12 @@ impl Driver {
                 let token = token::sign(&self.keys, &pass, clock::unix(), token::LIFE);
                 self.send(session, Outgoing::Response(Box::new(Response::RefreshToken(token))))
             }
-            Output::Media { shard, command } => self.tell_media(shard, command),
+            Output::Media { shard, command } => {
+                if let Command::RemovePeer { peer } = &*command {
+                    self.relay.revoke(*peer);
+                }
+                self.tell_media(shard, command)
+            }
             Output::Answer { ask, answer } => {
                 if let Some(asked) = self.asks.remove(&ask) {
                     let _ = asked.send(answer);

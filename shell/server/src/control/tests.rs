@@ -19,12 +19,12 @@ fn stage(threads: usize) -> (Driver, Control, Threads) {
     let (events, reports) = events();
     let addresses = vec!["127.0.0.1".parse().unwrap()];
     let options = media::Options { threads, port: 0, addresses, public: Vec::new(), seed: 7 };
-    let started = media::start(&options, events).unwrap();
+    let started = media::start(&options, events, crate::turn::trains().0).unwrap();
     let keys = Keys::of(BTreeMap::from([("key".to_owned(), "secret".to_owned())])).unwrap();
     let now = Instant::now();
     let config = hub::Config { shards: threads as u8, ..hub::Config::default() };
     let hub = Hub::new(config, now, Calendar::new(now, 1_700_000_000_000), 1);
-    let (driver, control) = Driver::new(hub, keys, started.handles().to_vec(), reports);
+    let (driver, control) = Driver::new(hub, keys, started.handles().to_vec(), crate::turn::tests::relay(), reports);
     (driver, control, started)
 }
 

@@ -101,11 +101,12 @@ mod tests {
             public: Vec::new(),
             seed: 7,
         };
-        let threads = media::start(&options, events).unwrap();
+        let threads = media::start(&options, events, crate::turn::trains().0).unwrap();
         let keys = Keys::of(BTreeMap::from([("key".to_owned(), "secret".to_owned())])).unwrap();
         let now = Instant::now();
         let empty = Hub::new(hub::Config { shards: 2, ..hub::Config::default() }, now, Calendar::new(now, 0), 1);
-        let (driver, control) = Driver::new(empty, keys.clone(), threads.handles().to_vec(), reports);
+        let (driver, control) =
+            Driver::new(empty, keys.clone(), threads.handles().to_vec(), crate::turn::tests::relay(), reports);
         let tasks = Tasks::default();
         if hub_runs {
             tasks.spawn("hub", &tasks.cut, driver.run());
@@ -131,6 +132,7 @@ mod tests {
             store,
             keys,
             media: threads.handles().to_vec(),
+            relay: crate::turn::tests::relay(),
             tasks,
             behind_proxy: false,
             metrics: Audience::Loopback,

@@ -16,7 +16,7 @@ use axum::{
 };
 
 use super::{App, Caller};
-use crate::{config::Audience, tcp, udp::Traffic};
+use crate::{config::Audience, tcp, turn, udp::Traffic};
 
 /// Requests answered, by the first digit of the status. Each number stands alone; they are never read as one.
 #[derive(Debug, Default)]
@@ -86,7 +86,7 @@ pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Response {
 }
 
 async fn media(page: &mut Page, app: &App) {
-    let (mut stats, mut traffic, mut streams) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut stats, mut traffic, mut streams, mut lost) = (Vec::new(), Vec::new(), Vec::new(), 0);
     for (shard, thread) in app.media.iter().enumerate() {
         let label = format!("shard=\"{shard}\"");
         if let Some(counted) = thread.stats().await {
@@ -97,6 +97,9 @@ async fn media(page: &mut Page, app: &App) {
         }
         if let Some(counted) = thread.streams().await {
             streams.push((label, counted));
+        }
+        if let Some(counted) = thread.lost().await {
+            lost += counted;
         }
     }
     page.gauge("media_threads_alive", "Media threads that answer.", &one(stats.len()));
@@ -127,6 +130,9 @@ async fn media(page: &mut Page, app: &App) {
     }
     udp(page, &traffic);
     tcp(page, &streams);
+    if let Some(counted) = app.relay.count().await {
+        relay(page, &counted, lost);
+    }
 }
 
 fn udp(page: &mut Page, traffic: &[(String, Traffic)]) {
@@ -168,6 +174,28 @@ fn tcp(page: &mut Page, streams: &[(String, tcp::Traffic)]) {
     ];
     for Number(name, help, number) in since {
         page.counter(name, help, &each(streams, number));
+    }
+}
+
+fn relay(page: &mut Page, counted: &turn::Counted, lost: u64) {
+    page.gauge("turn_connections", "Connections to the relay now.", &one(counted.connections));
+    page.gauge("turn_allocations", "Allocations now.", &one(counted.turn.allocations));
+    let since = [
+        ("turn_allocated_total", "Allocations made.", counted.turn.allocated),
+        (
+            "turn_refused_total",
+            "Requests answered with an error; the first of each client is one.",
+            counted.turn.refused,
+        ),
+        ("turn_unanswered_total", "Requests of strangers that came too fast for an answer.", counted.turn.unanswered),
+        ("turn_malformed_total", "Messages that could not be read, dropped.", counted.turn.malformed),
+        ("turn_from_clients_total", "Datagrams from clients passed on.", counted.turn.from_clients),
+        ("turn_to_clients_total", "Datagrams passed on to clients.", counted.turn.to_clients),
+        ("turn_dropped_total", "Datagrams without a permission, dropped.", counted.turn.dropped),
+        ("turn_dropped_full_total", "Datagrams dropped since somebody did not keep up.", counted.dropped_full + lost),
+    ];
+    for (name, help, number) in since {
+        page.counter(name, help, &one(number));
     }
 }
 

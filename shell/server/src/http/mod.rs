@@ -50,6 +50,7 @@ use crate::{
     keys::Keys,
     media,
     tasks::Tasks,
+    turn::Relay,
 };
 
 pub use body::{BODY, api_body, is_shallow};
@@ -68,6 +69,8 @@ pub struct App {
     pub keys: Keys,
     /// The media threads.
     pub media: Vec<media::Handle>,
+    /// The relay for those whom media does not reach otherwise.
+    pub relay: Relay,
     /// Where sessions are started.
     pub tasks: Tasks,
     /// Whether a reverse proxy stands in front.

@@ -143,7 +143,12 @@ mod tests {
     fn lane() -> (Lane, Threads) {
         let (events, _hub) = tokio::sync::mpsc::channel(1);
         let addresses = vec!["127.0.0.1".parse().unwrap()];
-        let threads = start(&Options { threads: 1, port: 0, addresses, public: Vec::new(), seed: 7 }, events).unwrap();
+        let threads = start(
+            &Options { threads: 1, port: 0, addresses, public: Vec::new(), seed: 7 },
+            events,
+            crate::turn::trains().0,
+        )
+        .unwrap();
         (Lane::new(Shard(0), threads.handles()[0].clone()), threads)
     }
 

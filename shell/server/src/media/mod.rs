@@ -28,7 +28,7 @@ use std::{
 };
 
 use proto::{Shard, media::Command};
-use sfu::{End, Over};
+use sfu::{End, Over, Path};
 use tokio::{
     sync::{mpsc::Sender, oneshot},
     time::{sleep, timeout},
@@ -36,6 +36,7 @@ use tokio::{
 
 use crate::{
     tcp::{self, Connection, Connections, Listeners},
+    turn::Trains,
     udp::{BindError, Sockets, Traffic},
 };
 
@@ -109,7 +110,7 @@ pub enum StartError {
 #[derive(Debug)]
 pub struct Threads {
     handles: Vec<Handle>,
-    ports: Vec<u16>,
+    sockets: Vec<Vec<SocketAddr>>,
     stop: Arc<AtomicBool>,
     joins: Vec<JoinHandle<()>>,
 }
@@ -118,7 +119,35 @@ pub struct Threads {
 #[derive(Clone)]
 pub struct Handle {
     commands: SyncSender<Message>,
+    relayed: SyncSender<Relayed>,
     waker: Arc<mio::Waker>,
+}
+
+/// Datagrams that came over the relay: one behind the other, each with its way and its length.
+#[derive(Debug, Default)]
+pub struct Relayed {
+    bytes: Vec<u8>,
+    /// The way and the length of each.
+    pub heads: Vec<(Path, u16)>,
+}
+
+impl Relayed {
+    /// Adds one. What is longer than any datagram of ours is left out.
+    pub fn push(&mut self, path: Path, datagram: &[u8]) {
+        if let Ok(length) = u16::try_from(datagram.len()) {
+            self.bytes.extend_from_slice(datagram);
+            self.heads.push((path, length));
+        }
+    }
+
+    /// All of them, in order.
+    fn datagrams(&self) -> impl Iterator<Item = (Path, &[u8])> {
+        self.heads.iter().scan(0, |start, (path, length)| {
+            let from = *start;
+            *start += usize::from(*length);
+            Some((*path, self.bytes.get(from..*start)?))
+        })
+    }
 }
 
 /// A command that was not taken, given back.
@@ -155,10 +184,12 @@ struct Counted {
     sfu: sfu::Stats,
     traffic: Traffic,
     streams: tcp::Traffic,
+    /// Datagrams that the relay had no room for.
+    lost: u64,
 }
 
-/// Opens the sockets and starts the threads. `events` is the inbox of the hub.
-pub fn start(options: &Options, events: Sender<hub::Input>) -> Result<Threads, StartError> {
+/// Opens the sockets and starts the threads. `events` is the inbox of the hub, `trains` that of the relay.
+pub fn start(options: &Options, events: Sender<hub::Input>, trains: Trains) -> Result<Threads, StartError> {
     let count = options.threads.clamp(1, MOST_THREADS);
     // All sockets are opened before the first thread starts, so that a port in use leaves nothing behind.
     let (first, listeners) = bind_first(options)?;
@@ -192,13 +223,15 @@ pub fn start(options: &Options, events: Sender<hub::Input>) -> Result<Threads, S
             seed: options.seed.wrapping_add((index as u64) << 32),
         };
         let (commands, inbox): (_, Receiver<Message>) = sync_channel(COMMANDS);
-        handles.push(Handle { commands, waker });
-        parts.push(thread::Parts { config, sockets, connections, poll, inbox });
+        let (relayed, arrivals) = sync_channel(RELAYED);
+        handles.push(Handle { commands, relayed, waker });
+        let trains = trains.clone();
+        parts.push(thread::Parts { config, sockets, connections, poll, inbox, arrivals, trains });
     }
-    let ports = parts.iter().map(|parts| parts.sockets.port()).collect();
+    let sockets = parts.iter().map(|parts| parts.sockets.addresses()).collect();
     let all: Arc<[Handle]> = handles.clone().into();
     let stop = Arc::new(AtomicBool::new(false));
-    let mut threads = Threads { handles, ports, stop: stop.clone(), joins: Vec::new() };
+    let mut threads = Threads { handles, sockets, stop: stop.clone(), joins: Vec::new() };
     for (index, parts) in parts.into_iter().enumerate() {
         let reports = reports::Reports::new(parts.config.shard, events.clone());
         let (all, stop) = (all.clone(), stop.clone());
@@ -241,7 +274,12 @@ impl Threads {
 
     /// The UDP ports, in the same order.
     pub fn ports(&self) -> Vec<u16> {
-        self.ports.clone()
+        self.sockets.iter().filter_map(|all| Some(all.first()?.port())).collect()
+    }
+
+    /// The UDP sockets of each thread.
+    pub fn sockets(&self) -> &[Vec<SocketAddr>] {
+        &self.sockets
     }
 
     /// Ends the threads and waits until they are gone, which takes at most a batch of datagrams.
@@ -283,6 +321,13 @@ impl Handle {
         Some(self.count().await?.sfu)
     }
 
+    /// Hands over what came by the relay. Never waits; `false` when the thread has no room for it.
+    pub fn relay(&self, batch: Relayed) -> bool {
+        let taken = self.relayed.try_send(batch).is_ok();
+        self.wake();
+        taken
+    }
+
     /// Gives the thread a connection. One that it has no room for is closed: its client opens another.
     fn hand_over(&self, connection: Connection) {
         if self.push(Message::Connection(Box::new(connection))).is_err() {
@@ -293,6 +338,11 @@ impl Handle {
     /// What went over the thread's connections; `None` when the thread does not answer.
     pub async fn streams(&self) -> Option<tcp::Traffic> {
         Some(self.count().await?.streams)
+    }
+
+    /// Datagrams to relayed addresses that were dropped, since the relay did not keep up; `None` when the thread does not answer.
+    pub async fn lost(&self) -> Option<u64> {
+        Some(self.count().await?.lost)
     }
 
     /// What went over the thread's sockets; `None` when the thread does not answer.
@@ -383,6 +433,10 @@ impl From<BindError> for StartError {
 /// milliseconds; offers take longer. A thread this far behind hangs, or will have caught up in a moment: what follows
 /// waits in its [`lane`].
 pub const COMMANDS: usize = 16_384;
+
+/// Batches from the relay that wait for one media thread, each of what one read of a connection brought. A thread that is so
+/// far behind is late for all it has.
+pub const RELAYED: usize = 1_024;
 
 /// How long a thread may take to say what it has counted. It takes milliseconds unless it hangs.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -9,6 +9,7 @@ use proto::{
 use tokio::sync::mpsc::{Receiver, channel};
 
 use super::*;
+use crate::turn::trains;
 
 const LOCAL: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
@@ -18,7 +19,7 @@ fn options(threads: usize, port: u16) -> Options {
 
 fn started(threads: usize) -> (Threads, Receiver<hub::Input>) {
     let (events, inbox) = channel(16);
-    (start(&options(threads, 0), events).unwrap(), inbox)
+    (start(&options(threads, 0), events, trains().0).unwrap(), inbox)
 }
 
 fn add(number: u128) -> Command {
@@ -77,7 +78,7 @@ fn a_port_in_use_is_said_with_what_to_do() {
     let (threads, _inbox) = started(1);
     let port = threads.ports()[0];
     let (events, _other) = channel(1);
-    let error = start(&options(1, port), events).unwrap_err();
+    let error = start(&options(1, port), events, trains().0).unwrap_err();
     let text = format!(
         "UDP port {port} on 127.0.0.1 is in use: stop the program that uses it, or choose another with --media-port."
     );
@@ -86,17 +87,17 @@ fn a_port_in_use_is_said_with_what_to_do() {
     let taken = std::net::TcpListener::bind((LOCAL, 0)).unwrap();
     let port = taken.local_addr().unwrap().port();
     let (events, _other) = channel(1);
-    let error = start(&options(1, port), events).unwrap_err().to_string();
+    let error = start(&options(1, port), events, trains().0).unwrap_err().to_string();
     assert!(error.starts_with(&format!("TCP port {port} on 127.0.0.1 is in use: ")), "{error}");
 }
 
 #[test]
 fn ports_that_do_not_exist_are_refused() {
     let (events, _inbox) = channel(1);
-    let error = start(&options(2, u16::MAX), events.clone()).unwrap_err();
+    let error = start(&options(2, u16::MAX), events.clone(), trains().0).unwrap_err();
     assert!(matches!(error, StartError::PortTooHigh { .. } | StartError::PortInUse { .. }), "{error}");
     let nowhere = Options { addresses: Vec::new(), ..options(1, 0) };
-    assert!(matches!(start(&nowhere, events), Err(StartError::NoAddress)));
+    assert!(matches!(start(&nowhere, events, trains().0), Err(StartError::NoAddress)));
 }
 
 #[tokio::test]

@@ -17,10 +17,10 @@ use proto::{ParticipantId, media::Command};
 use sfu::{Config, Input, Output, Over, Sfu, Train};
 
 use super::{
-    Counted, Handle, Message,
+    Counted, Handle, Message, Relayed,
     reports::{Overflow, Reports},
 };
-use crate::{tcp::Connections, udp::Sockets};
+use crate::{tcp::Connections, turn::Trains, udp::Sockets};
 
 /// What a media thread is made of.
 pub struct Parts {
@@ -29,6 +29,8 @@ pub struct Parts {
     pub connections: Connections,
     pub poll: Poll,
     pub inbox: Receiver<Message>,
+    pub arrivals: Receiver<Relayed>,
+    pub trains: Trains,
 }
 
 /// Everything that one media thread owns.
@@ -40,6 +42,11 @@ pub struct Thread {
     poll: Poll,
     events: Events,
     inbox: Receiver<Message>,
+    /// What came by the relay, and what goes there.
+    arrivals: Receiver<Relayed>,
+    trains: Trains,
+    /// Trains that the relay had no room for.
+    lost: u64,
     /// All media threads, by shard.
     threads: Arc<[Handle]>,
     reports: Reports,
@@ -48,13 +55,13 @@ pub struct Thread {
     peers: BTreeSet<ParticipantId>,
     /// When the `Sfu` wants to be woken.
     due: Option<Instant>,
-    /// Whether commands were left for the next round.
+    /// Whether commands or batches were left for the next round.
     more: bool,
 }
 
 impl Thread {
     pub fn new(parts: Parts, threads: Arc<[Handle]>, reports: Reports, stop: Arc<AtomicBool>) -> Self {
-        let Parts { config, sockets, connections, poll, inbox } = parts;
+        let Parts { config, sockets, connections, poll, inbox, arrivals, trains } = parts;
         let sfu = Sfu::new(config.clone(), Instant::now());
         let events = Events::with_capacity(EVENTS);
         Self {
@@ -65,6 +72,9 @@ impl Thread {
             poll,
             events,
             inbox,
+            arrivals,
+            trains,
+            lost: 0,
             threads,
             reports,
             stop,
@@ -152,7 +162,7 @@ impl Thread {
                 }
                 Message::Count(answer) => {
                     let (traffic, streams) = (self.sockets.traffic(), self.connections.traffic());
-                    let counted = Counted { sfu: self.sfu.stats(), traffic, streams };
+                    let counted = Counted { sfu: self.sfu.stats(), traffic, streams, lost: self.lost };
                     // Whoever asked may have gone.
                     let _ = answer.send(counted);
                 }
@@ -173,6 +183,14 @@ impl Thread {
         if self.connections.is_ready() {
             self.streams(now);
         }
+        let mut batches = 0;
+        for batch in self.arrivals.try_iter().take(ROUND_BATCHES) {
+            batches += 1;
+            for (path, bytes) in batch.datagrams() {
+                self.sfu.handle(now, Input::Datagram { path, bytes });
+            }
+        }
+        self.more |= batches == ROUND_BATCHES;
     }
 
     fn streams(&mut self, now: Instant) {
@@ -219,7 +237,13 @@ impl Thread {
                 self.connections.queue(&train);
                 Some(train)
             }
-            Over::Relay => Some(train),
+            Over::Relay => {
+                let datagrams = train.lengths().len() as u64;
+                if self.trains.try_send(train).is_err() {
+                    self.lost += datagrams;
+                }
+                None
+            }
         }
     }
 
@@ -245,6 +269,9 @@ pub const WAKE: Token = Token(usize::MAX);
 /// Commands of one round. Each but an offer takes some microseconds, so that a round of them is over within the 20 ms
 /// from one packet of sound to the next; the rest has its turn once packets had theirs.
 const ROUND: usize = 1_024;
+
+/// Batches from the relay of one round: what comes over UDP has its turn in between.
+const ROUND_BATCHES: usize = 64;
 
 /// Offers of one round. One with a hundred sections takes some milliseconds; a crowd that joins at once must not hold up
 /// the sound of those who are there.
@@ -286,7 +313,9 @@ mod tests {
         let config = Config { shard: Shard(0), addresses, public: Vec::new(), seed: 1 };
         let reports = Reports::new(Shard(0), events);
         let connections = Connections::new(Shard(0), Listeners::none());
-        let parts = Parts { config, sockets, connections, poll, inbox };
+        let (trains, _relay) = crate::turn::trains();
+        let (_arrival, arrivals) = sync_channel(1);
+        let parts = Parts { config, sockets, connections, poll, inbox, arrivals, trains };
         let mut thread = Thread::new(parts, Arc::new([]), reports, Arc::default());
         for number in 0..crowd {
             let (peer, identity) = (ParticipantId::from(number as u128), "ann".parse().unwrap());

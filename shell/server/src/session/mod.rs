@@ -24,16 +24,20 @@ use proto::{
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite;
 
-use crate::control::{Control, Line, Outgoing};
+use crate::{
+    control::{Control, Line, Outgoing},
+    turn::Signpost,
+};
 use pace::Pace;
 
 /// Carries one socket until it ends, and says so to the hub.
-pub async fn run(socket: WebSocket, line: Line, control: Control) {
+pub async fn run(socket: WebSocket, line: Line, control: Control, signpost: Option<Signpost>) {
     let session = line.session;
     tracing::debug!(session.id = session.0, "session {} opened", session.0);
     let cut = line.cut.clone();
-    let ended =
-        AssertUnwindSafe(cut.run_until_cancelled(Box::pin(converse(socket, line, &control)))).catch_unwind().await;
+    let ended = AssertUnwindSafe(cut.run_until_cancelled(Box::pin(converse(socket, line, &control, signpost))))
+        .catch_unwind()
+        .await;
     control.gone(session).await;
     let end = ended.unwrap_or_else(|panic| resume_unwind(panic)).map_or("cut", End::name);
     tracing::debug!(session.id = session.0, end, "session {} ended", session.0);
@@ -80,16 +84,17 @@ impl End {
     }
 }
 
-async fn converse(socket: WebSocket, mut line: Line, control: &Control) -> End {
+async fn converse(socket: WebSocket, mut line: Line, control: &Control, mut signpost: Option<Signpost>) -> End {
     let (mut sink, mut stream) = socket.split();
     let session = line.session;
     let outbox = &mut line.outbox;
     let write = async {
         loop {
             let sent = match outbox.recv().await {
-                Some(Outgoing::Response(response)) => {
+                Some(Outgoing::Response(mut response)) => {
+                    let size = response.encoded_len();
+                    signpost.iter_mut().for_each(|signpost| signpost.furnish(&mut response));
                     let bytes = SignalResponse { message: Some(*response) }.encode_to_vec();
-                    let size = bytes.len();
                     let sent = timeout(STUCK, sink.send(Message::Binary(bytes.into()))).await;
                     line.waiting.fetch_sub(size, Ordering::Relaxed);
                     sent

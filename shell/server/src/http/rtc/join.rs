@@ -9,17 +9,25 @@ use axum::{
         rejection::QueryRejection,
         ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
     },
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 
+use proto::ParticipantId;
+
 use super::{admit, furnish};
-use crate::{http::App, listen::Place, session};
+use crate::{
+    http::{App, Connection},
+    listen::Place,
+    session,
+    turn::Signpost,
+};
 
 /// Checks everything, opens a session, and only then upgrades.
 pub async fn handle(
     State(app): State<Arc<App>>,
     place: Option<Extension<Place>>,
+    connection: Option<Extension<Connection>>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     query: Result<Query<super::Query>, QueryRejection>,
@@ -38,6 +46,7 @@ pub async fn handle(
         Ok(join) => join,
         Err(fault) => return fault.into_response(),
     };
+    let signpost = signpost(&app, connection, &headers, join.resume);
     if app.tasks.stop.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "the server is stopping").into_response();
     }
@@ -48,7 +57,7 @@ pub async fn handle(
         .read_buffer_size(session::READ_BUFFER)
         .on_upgrade(move |socket| async move {
             let session = async move |app: Arc<App>| match app.control.open(join).await {
-                Ok(line) => session::run(socket, line, app.control.clone()).await,
+                Ok(line) => session::run(socket, line, app.control.clone(), signpost).await,
                 Err(closed) => tracing::debug!("a session came too late: {closed}"),
             };
             let session = async |app| {
@@ -57,4 +66,16 @@ pub async fn handle(
             };
             app.tasks.spawn("session", &app.tasks.cut, session(app.clone()));
         })
+}
+
+/// Where the relay is for whoever reached us like this. A reverse proxy passes HTTP on and nothing else, so that behind one there is none.
+fn signpost(
+    app: &App,
+    connection: Option<Extension<Connection>>,
+    headers: &HeaderMap,
+    resumed: Option<ParticipantId>,
+) -> Option<Signpost> {
+    let Extension(connection) = connection.filter(|_| !app.behind_proxy)?;
+    let host = headers.get(header::HOST)?.to_str().ok()?;
+    Some(Signpost::new(&app.relay, host, connection.secure, resumed))
 }
