@@ -28,4 +28,10 @@ pub use engine::{
     router::Direction,
 };
 pub use scenario::Scenario;
+#[cfg(target_os = "linux")]
+pub use shell::{
+    janitor::{self, Record},
+    lab::{self, ClientHost, Host, Lab, StartError},
+    namespace::Namespace,
+};
 pub use topology::{Client, Topology};

@@ -262,6 +262,11 @@ impl Line {
         self.is_plugged = is_plugged;
     }
 
+    /// Counts a packet that had arrived and that the client's device did not take.
+    pub fn refused(&mut self) {
+        self.down.dropped().unplugged += 1;
+    }
+
     /// Forgets the NAT's mappings.
     pub fn rebind(&mut self) {
         self.nat.rebind();
