@@ -149,6 +149,7 @@ fn rust(steps: &mut Steps, wish: &Wish) {
         call(&mut tests)
     });
     skipped_without(steps, "rust tests", &tools::POSTGRES);
+    skipped_without(steps, "rust tests", &tools::NAMESPACES);
 }
 
 /// Everything that the document of the API allows, and much that it does not, asked of a real server.

@@ -48,6 +48,17 @@ pub const POSTGRES: Need = Need {
     packages: &["postgresql"],
 };
 
+/// What the labs of `netlab` are made of. Nothing brings it that could be installed.
+pub const NAMESPACES: Need = Need {
+    what: "root, network namespaces and /dev/net/tun",
+    is_here: || {
+        is_root()
+            && Path::new("/dev/net/tun").exists()
+            && is_quiet_success(Command::new("unshare").args(["--net", "true"]))
+    },
+    packages: &[],
+};
+
 /// Carries the unmodified LiveKit SDK.
 pub const PYTHON: Need = Need {
     what: "Python 3 with venv",

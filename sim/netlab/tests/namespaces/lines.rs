@@ -46,13 +46,13 @@ fn packets_are_lost_at_their_share_and_the_counters_agree() {
     socket.set_read_timeout(Some(DEADLINE)).unwrap();
     let (mut answered, mut buffer) = (0, [0; 100]);
     // In small heaps, so that no buffer of a socket overflows.
-    for _ in 0..100 {
+    for heap in 1..=100 {
         for _ in 0..20 {
             socket.send_to(b"question", mirror.address).unwrap();
         }
         until("all are lost or through", || {
             let up = phone.counters().up;
-            up.packets_out + up.dropped.loss == up.packets_in && up.packets_in % 20 == 0
+            up.packets_in == heap * 20 && up.packets_out + up.dropped.loss == up.packets_in
         });
         while answered < phone.counters().up.packets_out {
             socket.recv(&mut buffer).expect("an answer to each that came through");
@@ -123,8 +123,11 @@ fn a_narrow_line_carries_its_rate_in_bytes() {
     let arrivals = thread::scope(|scope| {
         scope.spawn(|| {
             // Never empty, never full: at most 40 packets of 1,028 bytes wait.
-            for _ in 0..15 {
-                until("the queue is half empty", || phone.counters().up.queued_packets < 20);
+            for heap in 0..15 {
+                until("the queue is half empty", || {
+                    let up = phone.counters().up;
+                    up.packets_in == heap * 20 && up.queued_packets < 20
+                });
                 for _ in 0..20 {
                     socket.send_to(&[0; 1000], to).unwrap();
                 }
