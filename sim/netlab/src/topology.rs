@@ -173,7 +173,7 @@ fn third(client: usize) -> u8 {
 /// What the server side is called in commands.
 pub const SERVER: &str = "server";
 /// The router that the server sees.
-pub(crate) const SERVER_GATEWAY: Ipv4Addr = Ipv4Addr::new(10, 77, 0, 254);
+pub const SERVER_GATEWAY: Ipv4Addr = Ipv4Addr::new(10, 77, 0, 254);
 /// Below the router's address; more than any test binds.
 const MOST_SERVER_ADDRESSES: u8 = 200;
 /// As many as the third byte of an address tells apart, and as many devices as one thread can reasonably ask.

@@ -11,9 +11,22 @@ use super::{
 };
 
 /// The answer to a packet too long for what comes next: "fragmentation needed", with the size that would pass
-/// (RFC 1191, section 4). Never about an ICMP error (RFC 1122, section 3.2.2).
+/// (RFC 1191, section 4). Nothing where no answer may be given.
 pub fn fragmentation_needed(about: &Packet, from: Ipv4Addr, mtu: u16) -> Option<Packet> {
-    if is_error(about) {
+    unreachable(about, from, FRAGMENTATION_NEEDED, mtu)
+}
+
+/// The answer to a packet for an address that is not of this world: "administratively prohibited" (RFC 1812, section
+/// 5.2.7.1), which unlike "network unreachable" ends a program's waiting at once.
+pub fn prohibited(about: &Packet, from: Ipv4Addr) -> Option<Packet> {
+    unreachable(about, from, PROHIBITED, 0)
+}
+
+/// Never about an ICMP error, a later piece or what is for many (RFC 1122, section 3.2.2).
+fn unreachable(about: &Packet, from: Ipv4Addr, code: u8, mtu: u16) -> Option<Packet> {
+    let destination = about.address(Side::Destination);
+    let is_later_piece = about.fragment().is_some_and(|fragment| !fragment.is_first);
+    if is_error(about) || is_later_piece || destination.is_multicast() || destination.is_broadcast() {
         return None;
     }
     let quoted = &about.bytes()[..about.length().min(QUOTED)];
@@ -24,7 +37,7 @@ pub fn fragmentation_needed(about: &Packet, from: Ipv4Addr, mtu: u16) -> Option<
     bytes.extend(about.address(Side::Source).octets());
     let sum = checksum::full(&[&bytes]);
     put(&mut bytes, HEADER_CHECKSUM, &sum.to_be_bytes());
-    bytes.extend([UNREACHABLE, FRAGMENTATION_NEEDED, 0, 0, 0, 0]);
+    bytes.extend([UNREACHABLE, code, 0, 0, 0, 0]);
     bytes.extend(mtu.to_be_bytes());
     bytes.extend(quoted);
     let mut answer = Packet::parse(&bytes).expect("it was made here");
@@ -67,6 +80,7 @@ fn seal(error: &mut Packet) {
 const ERRORS: &[u8] = &[3, 4, 5, 11, 12];
 const UNREACHABLE: u8 = 3;
 const FRAGMENTATION_NEEDED: u8 = 4;
+const PROHIBITED: u8 = 13;
 /// As much of the packet as keeps the error within the 576 bytes that everybody takes (RFC 1812, section 4.3.2.3).
 const QUOTED: usize = 576 - HEADER - 8;
 /// What Linux begins with.

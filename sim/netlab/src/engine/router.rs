@@ -76,6 +76,8 @@ pub struct Router {
     /// The core's own address, as the server sees it.
     gateway: Ipv4Addr,
     lines: Vec<Line>,
+    /// Addresses that somebody had. Who writes to them is not told that nobody has them now; nobody is, on the Internet.
+    former: BTreeSet<Ipv4Addr>,
     arrived: VecDeque<(Port, Packet)>,
     strays: Strays,
 }
@@ -107,6 +109,7 @@ impl Router {
             server: server.into_iter().collect(),
             gateway,
             lines,
+            former: BTreeSet::new(),
             arrived: VecDeque::new(),
             strays: Strays::default(),
         }
@@ -151,6 +154,14 @@ impl Router {
         &mut self.lines[index]
     }
 
+    /// The client moves to another network: its own address and that of its NAT are others, and the NAT another one.
+    pub fn change_address(&mut self, index: usize, local: Ipv4Addr, public: Ipv4Addr) {
+        let line = &mut self.lines[index];
+        self.former.extend([line.local, line.public()]);
+        line.local = local;
+        line.nat.change_public(if line.kind == Kind::None { local } else { public });
+    }
+
     /// What concerned no line.
     pub fn strays(&self) -> Strays {
         self.strays
@@ -182,6 +193,12 @@ impl Router {
         }
         let Some(line) = self.lines.iter_mut().find(|line| line.public() == destination) else {
             self.strays.homeless += 1;
+            // A resolver, for one, would be waited for; so say that the lab leads nowhere else.
+            if !self.former.contains(&destination)
+                && let Some(answer) = icmp::prohibited(&packet, self.gateway)
+            {
+                self.route(now, answer);
+            }
             return;
         };
         match line.down.admit(&packet) {
@@ -270,12 +287,6 @@ impl Line {
     /// Forgets the NAT's mappings.
     pub fn rebind(&mut self) {
         self.nat.rebind();
-    }
-
-    /// The client moves to another network: its own address and that of its NAT are others, and the NAT another one.
-    pub fn change_address(&mut self, local: Ipv4Addr, public: Ipv4Addr) {
-        self.local = local;
-        self.nat.change_public(if self.kind == Kind::None { local } else { public });
     }
 
     /// The client's own address.

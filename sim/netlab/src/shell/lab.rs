@@ -343,9 +343,10 @@ impl ClientHost<'_> {
         let changes = self.member().changes.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
         let (local, public) = (topology::local(self.index, changes), topology::public(self.index, changes));
         // The router first: what the device sends from now on is of the new address.
-        self.ask(move |_, line| {
-            line.change_address(local, public);
-            line.plug(true);
+        let index = self.index;
+        self.lab.pump.ask(move |_, router| {
+            router.change_address(index, local, public);
+            router.line_mut(index).plug(true);
         });
         let addresses = Addresses { own: vec![local], gateway: topology::gateway(self.index) };
         device::readdress(&self.member().namespace, &addresses)?;

@@ -87,6 +87,12 @@ fn is_named(child: &Child, name: &str) -> bool {
     fs::read_to_string(format!("/proc/{}/comm", child.id())).is_ok_and(|found| found.trim() == name)
 }
 
+/// The signal that ended a program, once one has.
+fn end_of(child: &mut Child) -> Option<i32> {
+    until("the program ends", || child.try_wait().unwrap().is_some());
+    child.wait().unwrap().signal()
+}
+
 #[test]
 fn a_held_lab_obeys_and_ends_with_its_input() {
     if !is_possible() {
@@ -122,7 +128,7 @@ fn a_held_lab_obeys_and_ends_with_its_input() {
     let lab = held.record.lab.clone();
     held.input = None;
     assert!(held.child.wait().unwrap().success());
-    assert_eq!(sleeper.wait().unwrap().signal(), Some(9), "what was left inside is ended");
+    assert_eq!(end_of(&mut sleeper), Some(9), "what was left inside is ended");
     assert!(Record::find(&lab).is_err());
     let output = Command::new(NETLAB).args(["exec", &lab, "home", "--", "true"]).output().unwrap();
     assert!(String::from_utf8_lossy(&output.stderr).contains("no lab"));
@@ -142,7 +148,7 @@ fn nothing_is_left_of_a_killed_lab_once_another_starts() {
 
     // Any start sweeps; another test's may have done so by now.
     drop(Lab::or_skip(&Topology::new(1)));
-    assert_eq!(sleeper.wait().unwrap().signal(), Some(9));
+    assert_eq!(end_of(&mut sleeper), Some(9));
     assert!(Record::find(&held.record.lab).is_err());
     assert!(!Path::new("/run/parlor-lab").join(&held.record.lab).with_extension("json").exists());
     let left: Vec<PathBuf> = fs::read_dir("/proc")
@@ -180,7 +186,7 @@ fn nothing_is_left_of_a_lab_whose_test_panics() {
     }));
     assert!(panicked.is_err());
     let (mut child, name) = left.unwrap();
-    assert_eq!(child.wait().unwrap().signal(), Some(9));
+    assert_eq!(end_of(&mut child), Some(9));
     assert!(Record::find(&name).is_err());
 }
 

@@ -113,6 +113,18 @@ fn a_closed_port_is_told_through_the_nat() {
 }
 
 #[test]
+fn whoever_asks_for_the_rest_of_the_world_is_told_that_there_is_none() {
+    let Some(lab) = Lab::or_skip(&Topology::new(1).client(Client::new("phone").nat(Kind::Symmetric))) else { return };
+    for host in [lab.server(), *lab.client(0)] {
+        let socket = bind(host, "0.0.0.0:0");
+        socket.connect("192.0.2.1:53").unwrap();
+        socket.send(b"what is the address of ...").unwrap();
+        socket.set_read_timeout(Some(DEADLINE)).unwrap();
+        assert_eq!(socket.recv(&mut [0; 10]).unwrap_err().kind(), ErrorKind::HostUnreachable);
+    }
+}
+
+#[test]
 fn clients_meet_and_hosts_have_a_loopback() {
     let plan = Topology::new(1).client(Client::new("phone").nat(Kind::PortRestricted)).client(Client::new("laptop"));
     let Some(lab) = Lab::or_skip(&plan) else { return };

@@ -7,6 +7,7 @@ use super::{Attachment, Direction, Port, Router, Strays};
 use crate::engine::{
     cut::Cut,
     forge::{self, at},
+    icmp,
     impairment::{Impairment, Mtu},
     nat::{Kind, Timeouts},
     packet::{Packet, Side},
@@ -102,10 +103,14 @@ fn what_belongs_nowhere_is_counted_and_dropped() {
     router.handle(start, PHONE, &[0x60, 0, 0, 0]);
     router.handle(start, PHONE, forge::udp(at("10.77.1.3:5000"), at("10.77.0.1:80"), b"").bytes());
     router.handle(start, Port::Server, forge::udp(at("10.77.0.3:5000"), at("10.77.2.2:80"), b"").bytes());
-    router.handle(start, LAPTOP, forge::udp(at("10.77.2.2:5000"), at("8.8.8.8:53"), b"").bytes());
-    // The phone is behind a NAT: its own address is not of this world.
-    router.handle(start, LAPTOP, forge::udp(at("10.77.2.2:5000"), at("10.77.1.2:5000"), b"").bytes());
     assert_eq!(arrivals(&mut router, start), []);
+    // The phone is behind a NAT: its own address is not of this world either. Who asks for such is told.
+    for elsewhere in ["8.8.8.8:53", "10.77.1.2:5000"] {
+        router.handle(start, LAPTOP, forge::udp(at("10.77.2.2:5000"), at(elsewhere), b"").bytes());
+        let (took, port, answer) = arrivals(&mut router, start).remove(0);
+        assert_eq!((took, port, answer.bytes()[20..22].to_vec()), (10, LAPTOP, vec![3, 13]));
+        assert_eq!(icmp::quoted(&answer).map(|(_, _, to)| to), Some(at(elsewhere)));
+    }
     assert_eq!(router.strays(), Strays { unreadable: 1, foreign: 2, homeless: 2 });
 }
 
@@ -116,7 +121,7 @@ fn after_a_change_of_address_the_old_one_is_nobodys() {
     router.handle(start, PHONE, forge::udp(at("10.77.1.2:5000"), at("10.77.0.1:80"), b"").bytes());
     let seen = arrivals(&mut router, start)[0].2.endpoint(Side::Source).unwrap();
     router.handle(start, Port::Server, forge::udp(at("10.77.0.1:80"), seen, b"under way").bytes());
-    router.line_mut(0).change_address(address("10.77.1.3"), address("10.78.1.2"));
+    router.change_address(0, address("10.77.1.3"), address("10.78.1.2"));
     assert_eq!(arrivals(&mut router, start), [], "what was under way meets another NAT");
     router.handle(start, PHONE, forge::udp(at("10.77.1.2:5000"), at("10.77.0.1:80"), b"").bytes());
     router.handle(start, Port::Server, forge::udp(at("10.77.0.1:80"), seen, b"").bytes());
