@@ -80,7 +80,7 @@ impl Setting {
     }
 }
 
-/// `1.5s`, `50ms`, `200us`; a minute at the most of hours is enough for any line.
+/// `1.5s`, `50ms`, `200us`. An hour is more than any line takes, and any timeline of a test.
 pub fn duration(text: &str) -> Result<Duration, Unreadable> {
     let expected = "a time such as `50ms`, `1.5s` or `200us`, of an hour at most";
     let (number, unit) = split(text).ok_or_else(|| wrong(text, expected))?;
