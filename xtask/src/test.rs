@@ -119,7 +119,7 @@ impl Wish {
 fn prepare(steps: &mut Steps, wish: &Wish) {
     let mut needs: Vec<&Need> = Vec::new();
     if wish.wants(Part::Rust) {
-        needs.extend([&tools::COMPILER, &tools::POSTGRES]);
+        needs.extend([&tools::COMPILER, &tools::POSTGRES, &tools::COTURN]);
     }
     if wish.wants(Part::Api) {
         needs.extend([&tools::COMPILER, &tools::PYTHON]);
@@ -149,6 +149,7 @@ fn rust(steps: &mut Steps, wish: &Wish) {
         call(&mut tests)
     });
     skipped_without(steps, "rust tests", &tools::POSTGRES);
+    skipped_without(steps, "rust tests", &tools::COTURN);
     skipped_without(steps, "rust tests", &tools::NAMESPACES);
 }
 

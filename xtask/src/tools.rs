@@ -48,6 +48,13 @@ pub const POSTGRES: Need = Need {
     packages: &["postgresql"],
 };
 
+/// Clients for the relay that are not ours.
+pub const COTURN: Need = Need {
+    what: "coturn's test clients",
+    is_here: || find(&["turnutils_uclient"]).is_some() && find(&["turnutils_stunclient"]).is_some(),
+    packages: &["coturn"],
+};
+
 /// What the labs of `netlab` are made of. Nothing brings it that could be installed.
 pub const NAMESPACES: Need = Need {
     what: "root, network namespaces and /dev/net/tun",

@@ -40,6 +40,8 @@ pub fn stun(data: &[u8]) {
     if let Some(demux::Check { target: ufrag, .. }) = demux::read_check(data) {
         demux::read_ufrag(Shard(0), ufrag);
     }
+    let answer = crate::stun::answer(data, ([192, 0, 2, 1], 1).into());
+    assert!(answer.is_none_or(|answer| answer.len() <= data.len() + 48), "strangers make us send more than they did");
 }
 
 /// A message on a data channel.

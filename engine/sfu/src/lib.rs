@@ -30,6 +30,7 @@ mod reports;
 mod route;
 mod slab;
 mod speakers;
+mod stun;
 #[cfg(test)]
 mod testing;
 mod tick;
@@ -58,6 +59,7 @@ use peer::{
     way::Heard,
 };
 use slab::{Key, Slab};
+use stun::Strangers;
 use tick::Ticks;
 use timers::Timers;
 use track::Track;
@@ -75,6 +77,7 @@ pub struct Sfu {
     tracks_by_id: BTreeMap<TrackId, Key<Track>>,
     subscriptions: usize,
     addresses: Addresses,
+    strangers: Strangers,
     /// Peers with something to drain, in the order in which they got it.
     dirty: VecDeque<Key<Peer>>,
     /// What waits to leave.
@@ -102,6 +105,7 @@ impl Sfu {
             tracks_by_id: BTreeMap::new(),
             subscriptions: 0,
             addresses: Addresses::new(),
+            strangers: Strangers::default(),
             dirty: VecDeque::new(),
             yard: Yard::new(now),
             timers: Timers::new(),
@@ -173,7 +177,7 @@ impl Sfu {
         let named = check.and_then(|check| demux::read_ufrag(self.config.shard, check.target));
         let Some(key) = named.or(known) else {
             self.counted.datagrams_unknown += 1;
-            return;
+            return self.answer_stranger(path, bytes);
         };
         if known == Some(key) && feedback::is_report(bytes) == Some(true) && !self.report_arrived(key, path, bytes) {
             return;
@@ -214,6 +218,16 @@ impl Sfu {
         };
         if let Some(peer) = self.peers.get_mut(key) {
             peer.hear(self.now, path, what);
+        }
+    }
+
+    fn answer_stranger(&mut self, path: Path, bytes: &[u8]) {
+        // Whoever comes by a relay is told by that under which address it is known.
+        if path.over == Over::Udp
+            && let Some(bytes) = stun::answer(bytes, path.theirs)
+            && self.strangers.may_ask(self.now)
+        {
+            self.outputs.push_back(Output::Transmit { path, bytes });
         }
     }
 

@@ -108,7 +108,7 @@ fn measure(waiting: &[u8]) -> Result<Option<(usize, usize)>, FramingError> {
             }
             (HEADER + body, HEADER + body)
         }
-        0x40..=0x4f => {
+        0x40..=0x7f => {
             let Ok((_, payload)) = ChannelData::parse_header(waiting) else {
                 return Ok(None); // a channel number like this is always good, so it is too short
             };

@@ -269,9 +269,9 @@ impl Turn {
             self.stats.malformed += 1;
             return None;
         }
-        // RFC 8656, section 12: the first two bits tell, and 0x5000 to 0xffff are reserved.
+        // RFC 5766, section 11: the first two bits tell.
         match bytes.first() {
-            Some(0x40..=0x4f) => return self.channel_data(now, client, bytes),
+            Some(0x40..=0x7f) => return self.channel_data(now, client, bytes),
             Some(0x00..=0x3f) => {}
             _ => {
                 self.stats.malformed += 1;

@@ -116,7 +116,7 @@ impl Turn {
         let id = self.allocations.insert(allocation);
         self.stats.allocated += 1;
         if self.reach.has_relays() {
-            self.outputs.push_back(Output::OpenRelay { allocation: id, family: wishes.family });
+            self.outputs.push_back(Output::OpenRelay { allocation: id, family: wishes.family, even: wishes.even });
         } else {
             self.opened(now, id, relayed, None);
         }
@@ -194,8 +194,8 @@ impl Turn {
         if !self.reach.has_family(family == Family::V4) {
             return Err(Refused::Code(ErrorCode::ADDRESS_FAMILY_NOT_SUPPORTED));
         }
-        // A pair of ports cannot be had, and with sockets of the system's choice not even an even one.
-        if reserves || (even.is_some() && self.reach.has_relays()) {
+        // A pair of ports cannot be had.
+        if reserves {
             return Err(Refused::Code(ErrorCode::INSUFFICIENT_CAPACITY));
         }
         let lifetime = self.lifetime(optional::<Lifetime>(request)?);
@@ -283,8 +283,9 @@ impl Turn {
         let family = allocation.family;
         let number = required::<ChannelNumber>(request)?.channel();
         let peer = required::<XorPeerAddress>(request)?.addr(request.transaction_id());
-        // RFC 8656, section 12: others are reserved.
-        if !(0x4000..=0x4fff).contains(&number) {
+        // As RFC 5766, section 11 had it: RFC 8656 ends the range at 0x4fff so that it does not meet other protocols on one port,
+        // which no client of ours does, and clients of the older text draw from all of it.
+        if !(0x4000..=0x7fff).contains(&number) {
             return Err(Refused::Code(ErrorCode::BAD_REQUEST));
         }
         if Family::of(peer.ip()) != family {

@@ -197,6 +197,8 @@ pub enum Output {
         allocation: AllocationId,
         /// Of which family.
         family: Family,
+        /// Whether its port has to be even (RFC 8656, section 7.1).
+        even: bool,
     },
     /// Close the socket of an allocation, or give up opening it.
     CloseRelay {

@@ -33,7 +33,7 @@ fn what_cannot_be_had_is_refused_with_its_code() {
         ("an even port", config(), vec![udp(), with(EvenPort::new(false))], 0),
         ("a pair of ports", config(), vec![udp(), with(EvenPort::new(true))], 508),
         ("a pair of ports twice", config(), vec![udp(), with(EvenPort::new(true)), second()], 400),
-        ("an even port of a socket", real(&[]), vec![udp(), with(EvenPort::new(false))], 508),
+        ("a pair of ports of sockets", real(&[]), vec![udp(), with(EvenPort::new(true))], 508),
         ("a token", config(), vec![udp(), token()], 508),
         ("a token and an even port", config(), vec![udp(), token(), with(EvenPort::new(false))], 400),
         ("a token and a family", config(), vec![udp(), token(), v4()], 400),
@@ -250,7 +250,7 @@ fn channels_need_a_number_and_a_peer() {
     assert_eq!(world.ask(stream(1), CHANNEL_BIND, &vec![peer(MEDIA)], Some(&login)).code(), 400);
     let number = vec![with(ChannelNumber::new(0x4000))];
     assert_eq!(world.ask(stream(1), CHANNEL_BIND, &number, Some(&login)).code(), 400);
-    for number in [0, 0x3fff, 0x5000, 0x7fff, 0xffff] {
+    for number in [0, 0x3fff, 0x8000, 0xffff] {
         assert_eq!(world.bind(stream(1), &login, number, MEDIA), 400, "{number:x}");
     }
     assert_eq!(world.bind(stream(1), &login, 0x4000, MEDIA6), 443);
@@ -261,7 +261,7 @@ fn channels_need_a_number_and_a_peer() {
     assert_eq!(world.bind(stream(1), &login, 0x4000, MEDIA), 0, "renewed");
     assert_eq!(world.bind(stream(1), &login, 0x4000, "203.0.113.2:1"), 400, "the channel is another's");
     assert_eq!(world.bind(stream(1), &login, 0x4001, MEDIA), 400, "the peer has another");
-    assert_eq!(world.bind(stream(1), &login, 0x4fff, "203.0.113.2:1"), 0);
+    assert_eq!(world.bind(stream(1), &login, 0x7fff, "203.0.113.2:1"), 0);
 }
 
 #[test]
@@ -270,7 +270,7 @@ fn an_allocation_with_a_socket_waits_for_it() {
     let login = world.login(datagram(1), 1);
     let request = world.request(ALLOCATE, &udp(), Some(&login));
     assert_eq!(world.turn.handle(world.now, Input::Message { client: datagram(1), bytes: &request }), None);
-    let Some(Output::OpenRelay { allocation, family: Family::V4 }) = world.turn.poll_output() else { panic!() };
+    let Some(Output::OpenRelay { allocation, family: Family::V4, .. }) = world.turn.poll_output() else { panic!() };
     assert!(world.give(datagram(1), &request).is_none(), "asked again meanwhile");
     assert_eq!(world.ask(datagram(1), REFRESH, &Vec::new(), Some(&login)).code(), 437, "not there yet");
     let address = at("203.0.113.1:50000");
@@ -281,6 +281,20 @@ fn an_allocation_with_a_socket_waits_for_it() {
     assert_eq!(world.give(datagram(1), &request).unwrap().0, bytes);
     world.turn.handle(world.now, Input::Closed { client: datagram(1) });
     assert_eq!(world.turn.poll_output(), Some(Output::CloseRelay { allocation }));
+}
+
+#[test]
+fn a_socket_gets_an_even_port_where_one_is_asked_for() {
+    for wanted in [false, true] {
+        let mut world = World::new(real(&[]));
+        let login = world.login(stream(1), 1);
+        let mut attributes = udp();
+        attributes.extend(wanted.then(|| with(EvenPort::new(false))));
+        let request = world.request(ALLOCATE, &attributes, Some(&login));
+        world.turn.handle(world.now, Input::Message { client: stream(1), bytes: &request });
+        let Some(Output::OpenRelay { even, .. }) = world.turn.poll_output() else { panic!() };
+        assert_eq!(even, wanted);
+    }
 }
 
 #[test]

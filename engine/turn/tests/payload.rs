@@ -244,7 +244,7 @@ fn an_allowed_range_opens_no_wrapped_form() {
     let attributes = vec![with(RequestedTransport::new(17)), with(RequestedAddressFamily::new(AddressFamily::IPV6))];
     let request = world.request(ALLOCATE, &attributes, Some(&login));
     world.turn.handle(world.now, Input::Message { client: stream(1), bytes: &request });
-    let Some(Output::OpenRelay { allocation, family: Family::V6 }) = world.turn.poll_output() else { panic!() };
+    let Some(Output::OpenRelay { allocation, family: Family::V6, .. }) = world.turn.poll_output() else { panic!() };
     world.turn.handle(world.now, Input::RelayOpened { allocation, address: at("[2001:db8::1]:50000") });
     world.turn.poll_output();
     assert_eq!(world.permit(stream(1), &login, "[::1]:9"), 0);

@@ -205,7 +205,7 @@ impl World {
         let login = self.login(client, 1);
         let bytes = self.request(ALLOCATE, &udp(), Some(&login));
         assert_eq!(self.turn.handle(self.now, Input::Message { client, bytes: &bytes }), None);
-        let Some(Output::OpenRelay { allocation, family: Family::V4 }) = self.turn.poll_output() else {
+        let Some(Output::OpenRelay { allocation, family: Family::V4, .. }) = self.turn.poll_output() else {
             panic!("no socket is asked for");
         };
         assert_eq!(self.turn.handle(self.now, Input::RelayOpened { allocation, address: at(address) }), None);

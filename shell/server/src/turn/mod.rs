@@ -310,7 +310,7 @@ impl Task {
                         self.close(client);
                     }
                 }
-                Output::OpenRelay { allocation, family } => self.sockets.open(allocation, family),
+                Output::OpenRelay { allocation, family, even } => self.sockets.open(allocation, family, even),
                 Output::CloseRelay { allocation } => self.sockets.close(allocation),
             }
         }

@@ -45,8 +45,8 @@ impl Sockets {
     }
 
     /// Opens a socket on any free port, and tells what came of it.
-    pub fn open(&mut self, allocation: AllocationId, family: Family) {
-        let event = match self.bind(family) {
+    pub fn open(&mut self, allocation: AllocationId, family: Family, even: bool) {
+        let event = match self.bind(family, even) {
             Ok((socket, address)) => {
                 let (socket, cut) = (Arc::new(socket), CancellationToken::new());
                 let reading =
@@ -66,7 +66,7 @@ impl Sockets {
         }
     }
 
-    fn bind(&self, family: Family) -> std::io::Result<(UdpSocket, SocketAddr)> {
+    fn bind(&self, family: Family, even: bool) -> std::io::Result<(UdpSocket, SocketAddr)> {
         let everywhere = match family {
             Family::V4 => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
             Family::V6 => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
@@ -74,7 +74,18 @@ impl Sockets {
         let own = self.own.iter().find(|ip| Family::of(**ip) == family);
         let own = *own.ok_or_else(|| std::io::Error::other("no address of that family"))?;
         // Behind a one-to-one translation the outside address is none of this machine's.
-        let socket = std::net::UdpSocket::bind((own, 0)).or_else(|_| std::net::UdpSocket::bind((everywhere, 0)))?;
+        let any = || std::net::UdpSocket::bind((own, 0)).or_else(|_| std::net::UdpSocket::bind((everywhere, 0)));
+        let mut socket = any()?;
+        for _ in 0..TRIES {
+            if !even || socket.local_addr()?.port().is_multiple_of(2) {
+                break;
+            }
+            // The odd one is kept until there is another, or the system might give it out again.
+            socket = any()?;
+        }
+        if even && !socket.local_addr()?.port().is_multiple_of(2) {
+            return Err(std::io::Error::other("no even port is free"));
+        }
         socket.set_nonblocking(true)?;
         let address = SocketAddr::new(own, socket.local_addr()?.port());
         Ok((UdpSocket::from_std(socket)?, address))
@@ -108,6 +119,9 @@ async fn read(allocation: AllocationId, socket: Arc<UdpSocket>, events: mpsc::Se
         }
     }
 }
+
+/// How often another port is tried for an even one, each with a chance of one half.
+const TRIES: usize = 32;
 
 /// As `turn::MESSAGE`: what is longer is cut by the kernel, and of no use.
 const LARGEST: usize = 2_048;

@@ -26,4 +26,5 @@ mod seat;
 mod session;
 mod sockets;
 mod start;
+mod turn;
 mod wire;
