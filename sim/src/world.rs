@@ -239,7 +239,7 @@ impl World {
                 Parcel::Request(session, request) => {
                     self.hub.handle(self.now, hub::Input::Signal { session, request });
                 }
-                Parcel::Gone(session) => self.hub.handle(self.now, hub::Input::Gone { session }),
+                Parcel::Gone(session) => self.hub.handle(self.now, hub::Input::Gone { session, closed: false }),
                 Parcel::Response(session, response) => {
                     if let Some(client) = self.client(|p| p.session == session) {
                         client.handle(now, client::Input::Signal(response));
@@ -306,6 +306,7 @@ impl World {
             // Nobody asks here, no page listens, and tokens belong to the server.
             hub::Output::RefreshToken { .. }
             | hub::Output::Answer { .. }
+            | hub::Output::Remember { .. }
             | hub::Output::Tell { .. }
             | hub::Output::Admit { .. } => {}
         }

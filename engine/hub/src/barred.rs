@@ -8,7 +8,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use proto::{Person, RoomName};
+pub(crate) use proto::memory::Return;
+use proto::{AccountId, Person, RoomName};
 
 /// How long somebody is remembered: longer than the ten minutes for which the last token is good.
 const REMEMBERED: Duration = Duration::from_secs(900);
@@ -16,17 +17,6 @@ const REMEMBERED: Duration = Duration::from_secs(900);
 /// The most that are remembered: ten rooms of the largest kind, emptied within a quarter of an hour, twice. Who would be
 /// forgotten first anyway is forgotten.
 const MOST: usize = 10_000;
-
-/// How somebody may come back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Return {
-    /// By the door, as if for the first time.
-    Door,
-    /// By the door, when somebody lets them in by hand.
-    Lobby,
-    /// Not at all.
-    Never,
-}
 
 /// Who is barred from which room.
 #[derive(Debug, Default)]
@@ -53,6 +43,25 @@ impl Barred {
     pub(crate) fn find(&self, now: Instant, room: &RoomName, person: &Person) -> Option<Return> {
         let (way, until) = self.people.get(&(room.clone(), person.clone()))?;
         (*until > now).then_some(*way)
+    }
+
+    /// Everybody who is barred from a room, how, and until when.
+    pub(crate) fn of<'a>(
+        &'a self,
+        now: Instant,
+        room: &'a RoomName,
+    ) -> impl Iterator<Item = (&'a Person, Return, Instant)> {
+        // The first of all people in the order of the map.
+        let first = (room.clone(), Person::Account(AccountId::from(0)));
+        let all = self.people.range(first..).take_while(move |((of, _), _)| of == room);
+        all.filter(move |(_, (_, until))| *until > now).map(|((_, person), (way, until))| (person, *way, *until))
+    }
+
+    /// Bars somebody again as before a restart.
+    pub(crate) fn restore(&mut self, room: &RoomName, person: Person, way: Return, until: Instant) {
+        if self.people.len() < MOST {
+            self.people.insert((room.clone(), person), (way, until));
+        }
     }
 
     /// Somebody may come back after all: by the door, not with an old token.

@@ -19,6 +19,8 @@ pub struct Config {
     pub departure_timeout: Duration,
     /// How long a participant with neither socket nor media is waited for.
     pub seat_kept: Duration,
+    /// How long one is waited for whose client closed the socket by itself, without saying goodbye.
+    pub seat_closed: Duration,
     /// How long a newcomer has until its media is connected.
     pub arrival_timeout: Duration,
     /// How often clients ping.
@@ -46,8 +48,11 @@ impl Default for Config {
             // LiveKit's defaults, which its clients show to administrators.
             empty_timeout: Duration::from_secs(300),
             departure_timeout: Duration::from_secs(20),
-            // A client notices the loss of its media within 10 s and then needs one more try.
-            seat_kept: Duration::from_secs(15),
+            // A tunnel, a lift, a router that starts anew, a change of trains; clients try for as long.
+            seat_kept: Duration::from_secs(300),
+            // A page that was closed does not come back, so it is no ghost for longer than a client needs that only changes
+            // its socket: it notices the loss of its media within 10 s and then needs one more try.
+            seat_closed: Duration::from_secs(15),
             // Clients give up on their own after 15 s and join anew; LiveKit's server waits this long too.
             arrival_timeout: Duration::from_secs(60),
             // LiveKit's values: three pings may be lost.

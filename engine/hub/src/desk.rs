@@ -8,7 +8,7 @@ use std::{
 };
 
 use proto::{
-    LineId, ParticipantId, Refusal, RoomId, SessionId, Shard, api,
+    LineId, Memory, ParticipantId, Refusal, RoomId, RoomName, SessionId, Shard, api,
     id::IdSource,
     livekit::{
         self, DisconnectReason,
@@ -76,6 +76,18 @@ impl Desk {
     /// Milliseconds since 1970.
     pub(crate) fn unix_ms(&self) -> u64 {
         self.calendar.unix_ms(self.now)
+    }
+
+    /// Milliseconds since 1970 at another time.
+    pub(crate) fn unix_ms_at(&self, at: Instant) -> u64 {
+        self.calendar.unix_ms(at)
+    }
+
+    /// The time so many milliseconds since 1970, when that is still to come; else now.
+    pub(crate) fn at(&self, unix_ms: u64) -> Instant {
+        let span = Duration::from_millis(unix_ms.saturating_sub(self.unix_ms()));
+        // A clock that was set wrong must not reach beyond time.
+        self.now.checked_add(span).unwrap_or(self.now)
     }
 
     /// A fresh id. Ids sort in the order in which they were made, also within one millisecond: rooms keep their
@@ -175,6 +187,11 @@ impl Desk {
     /// Asks for a fresh token for a socket.
     pub(crate) fn refresh_token(&mut self, session: SessionId, pass: Pass) {
         self.outputs.push_back(Output::RefreshToken { session, pass: Box::new(pass) });
+    }
+
+    /// Keeps something of a meeting.
+    pub(crate) fn remember(&mut self, room: &RoomName, memory: Memory) {
+        self.outputs.push_back(Output::Remember { room: room.clone(), memory: Box::new(memory) });
     }
 
     /// Tells a page something.

@@ -18,9 +18,10 @@ mod words;
 use std::{collections::BTreeMap, time::Instant};
 
 use proto::{
-    LineId, ParticipantId, Policy, Refusal, RoomId, RoomName, SessionId, Shard, api,
+    LineId, Memory, ParticipantId, Policy, Refusal, RoomId, RoomName, SessionId, Shard, api,
     livekit::{DisconnectReason, leave_request::Action, signal_request::Message as Request},
     media,
+    memory::Barred,
     time::Calendar,
 };
 
@@ -66,11 +67,12 @@ impl Hub {
         match input {
             Input::Join { session, join } => self.join(session, *join),
             Input::Signal { session, request } => self.signal(session, *request),
-            Input::Gone { session } => self.gone(session),
+            Input::Gone { session, closed } => self.gone(session, closed),
             Input::Media { shard: _, event } => self.media(event),
             Input::Ask { ask, question } => self.ask(ask, question),
             // Its work was done above, as before every input.
             Input::Timeout => {}
+            Input::Recall { room, policy, memory } => self.recall(&room, policy, *memory),
             Input::Attend { line, visit } => self.attend(line, *visit),
             Input::Quit { line } => self.quit(line, Room::line_quit),
             Input::Deaf { line } => self.quit(line, Room::line_lost),
@@ -80,6 +82,7 @@ impl Hub {
         while let Some(id) = self.desk.stirred.pop_first() {
             if let Some(room) = self.rooms.get_mut(&id) {
                 room.tell_meeting(&mut self.desk);
+                room.note_memory(&mut self.desk);
             }
         }
     }
@@ -130,9 +133,9 @@ impl Hub {
         }
     }
 
-    fn gone(&mut self, session: SessionId) {
+    fn gone(&mut self, session: SessionId, closed: bool) {
         if let Some(participant) = self.desk.seats.remove(&session) {
-            self.in_room(participant, |room, desk| room.socket_lost(desk, participant));
+            self.in_room(participant, |room, desk| room.socket_lost(desk, participant, closed));
         }
     }
 
@@ -154,6 +157,19 @@ impl Hub {
         // Events that were on their way when the participant left find nobody.
         if let Some(room) = room.and_then(|id| self.rooms.get_mut(&id)) {
             room.media(&mut self.desk, event);
+        }
+    }
+
+    fn recall(&mut self, name: &RoomName, policy: Policy, memory: Memory) {
+        for Barred { person, way, until } in memory.barred.iter().cloned() {
+            let until = self.desk.at(until);
+            self.desk.barred.restore(name, person, way, until);
+        }
+        if memory.people.is_empty() || self.names.contains_key(name) {
+            return;
+        }
+        if let Some(room) = self.open(name, policy).and_then(|id| self.rooms.get_mut(&id)) {
+            room.recall(&mut self.desk, memory);
         }
     }
 
@@ -266,6 +282,10 @@ impl Hub {
             self.desk.timers.clear(Timer::DoorWatched(id));
             room.void_tickets(&mut self.desk);
             room.dismiss_lines(&mut self.desk);
+            // What a server that stops knows of its meetings is what it begins with.
+            if !self.stopping {
+                room.forget(&mut self.desk);
+            }
             self.desk.note(Note::RoomClosed { room: id });
         }
     }

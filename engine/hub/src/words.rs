@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 
 use proto::{
-    ChangePolicy, Identity, LineId, ParticipantId, Person, Policy, Refusal, Rights, Role, RoomName, SessionId, Shard,
+    ChangePolicy, Identity, LineId, Memory, ParticipantId, Person, Policy, Refusal, Rights, Role, RoomName, SessionId,
+    Shard,
     api::{Act, Event, Message},
     livekit,
     livekit::{signal_request::Message as Request, signal_response::Message as Response},
@@ -31,6 +32,8 @@ pub enum Input {
     Gone {
         /// The socket.
         session: SessionId,
+        /// Whether the client closed it as one does that goes away, like a page that is closed; else the line broke.
+        closed: bool,
     },
     /// A media thread reports.
     Media {
@@ -63,6 +66,15 @@ pub enum Input {
         ask: u64,
         /// The question.
         question: Question,
+    },
+    /// What was kept of a meeting that was going on when the server stopped or was killed. Comes before anybody else.
+    Recall {
+        /// Where.
+        room: RoomName,
+        /// What the room lets people do, as stored.
+        policy: Policy,
+        /// What was kept.
+        memory: Box<Memory>,
     },
     /// The time asked for by [`crate::Hub::poll_timeout`] has come.
     Timeout,
@@ -172,6 +184,13 @@ pub enum Output {
         line: LineId,
         /// What the token says.
         pass: Box<Pass>,
+    },
+    /// Keep this of a meeting, in place of what was kept before, for [`Input::Recall`]. What is empty is to be forgotten.
+    Remember {
+        /// Where.
+        room: RoomName,
+        /// What.
+        memory: Box<Memory>,
     },
     /// Something worth one line in the log, at the life of rooms and participants.
     Note(Note),
@@ -393,6 +412,13 @@ pub enum Note {
         room: proto::RoomId,
         /// The media thread that carries it.
         shard: Shard,
+    },
+    /// A room came to life as it was before the server was started anew.
+    RoomRecalled {
+        /// Its id.
+        room: proto::RoomId,
+        /// How many seats are kept in it.
+        seats: usize,
     },
     /// A room was empty for its time-out.
     RoomClosed {

@@ -7,6 +7,7 @@
 pub mod api;
 pub mod id;
 pub mod media;
+pub mod memory;
 pub mod person;
 pub mod refusal;
 pub mod rights;
@@ -21,6 +22,7 @@ pub use prost;
 pub use id::{
     AccountId, FileId, Identity, LineId, MessageId, ParticipantId, RoomId, RoomName, SessionId, Shard, TrackId,
 };
+pub use memory::Memory;
 pub use person::Person;
 pub use refusal::Refusal;
 pub use rights::{Rights, Source};

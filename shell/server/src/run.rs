@@ -12,7 +12,7 @@ use std::{
 
 use hub::Hub;
 use proto::time::Calendar;
-use store::Store;
+use store::{Store, StoredMeeting};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
@@ -151,6 +151,7 @@ pub async fn run(
         // Media threads are counted by eight bits; more are refused where they start.
         shards: u8::try_from(threads.handles().len()).unwrap_or(u8::MAX),
         version: VERSION.to_owned(),
+        seat_kept: config.seat_kept,
         ..hub::Config::default()
     };
     let now = Instant::now();
@@ -164,13 +165,17 @@ pub async fn run(
         relayed,
         threads.handles().to_vec(),
     );
-    let (driver, control) = Driver::new(hub, keys.clone(), threads.handles().to_vec(), relay.clone(), reports);
+    let (memories, unwritten) = control::memories::queue();
+    let (driver, control) =
+        Driver::new(hub, keys.clone(), threads.handles().to_vec(), relay.clone(), reports, memories);
 
     let tasks = Tasks::default();
     let relay_task = Tasks::default();
     relay_task.spawn("relay", &relay_task.stop, relaying);
     let hub_task = Tasks::default();
     hub_task.spawn("hub", &hub_task.cut, driver.run());
+    recall(&store, &control, config.seat_kept).await?;
+    hub_task.spawn("memories", &hub_task.cut, control::memories::run(store.clone(), clock::unix_ms(), unwritten));
     let app = Arc::new(App {
         control: control.clone(),
         store: store.clone(),
@@ -237,6 +242,28 @@ pub async fn run(
     Ok(if drained { Exit::Right } else { Exit::Cut })
 }
 
+/// Gives the hub the meetings back that went on when the server ended or was killed, unless that was so long ago that nobody
+/// waits any more. Of older ones only that counts who may not come back with an old token.
+async fn recall(store: &Store, control: &control::Control, kept: Duration) -> Result<(), RunError> {
+    let now = clock::unix_ms();
+    let age = |span: Duration| u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
+    if let Err(error) = store.forget_meetings(now.saturating_sub(age(TOKENS_GONE))).await {
+        tracing::warn!(%error, "meetings of long ago could not be forgotten");
+    }
+    let waits = now.saturating_sub(age(kept).saturating_add(control::memories::SIGN_OF_LIFE));
+    for StoredMeeting { code, policy, mut memory, seen_at } in store.meetings().await? {
+        if seen_at < waits {
+            memory.people.clear();
+        }
+        match code.parse() {
+            // The hub runs as long as this server does.
+            Ok(room) => drop(control.recall(room, policy, memory).await),
+            Err(_) => tracing::error!("a meeting is in a room whose code is no name: {code}"),
+        }
+    }
+    Ok(())
+}
+
 async fn bind(address: SocketAddr) -> Result<TcpListener, RunError> {
     TcpListener::bind(address).await.map_err(|source| match source.kind() {
         io::ErrorKind::AddrInUse => RunError::PortInUse(address),
@@ -285,6 +312,8 @@ impl fmt::Display for Started {
     }
 }
 
+/// After this long no token from before a restart is good any more; they last ten minutes.
+const TOKENS_GONE: Duration = Duration::from_secs(900);
 /// How long the hub may take to hear that the server stops. It takes milliseconds unless it hangs; then the end must not
 /// wait for it.
 const TOLD: Duration = Duration::from_secs(2);

@@ -15,6 +15,7 @@ mod engine;
 mod error;
 mod file;
 mod invitation;
+mod meeting;
 mod migrate;
 mod open;
 mod passkey;
@@ -36,6 +37,7 @@ pub use error::{
 };
 pub use file::StoredFile;
 pub use invitation::{Invitation, Reset};
+pub use meeting::StoredMeeting;
 pub use passkey::Passkey;
 pub use rating::StoredRating;
 pub use room::{Ban, RoomChange, StoredRoom};

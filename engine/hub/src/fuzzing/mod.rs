@@ -83,7 +83,7 @@ impl Play<'_> {
                 let byte = self.byte()?;
                 let Some(session) = session(self, byte) else { return Some(Input::Timeout) };
                 self.open.remove(&session);
-                Input::Gone { session }
+                Input::Gone { session, closed: byte & 1 == 1 }
             }
             5 => match self.event()? {
                 Some(event) => Input::Media { shard: Shard(0), event },
@@ -237,7 +237,7 @@ impl Play<'_> {
                     assert!(self.lines.contains(&line), "let somebody in whom no line is told of");
                     assert!(pass.attributes.iter().any(|(key, _)| key == "role"), "a pass without a role");
                 }
-                Output::Answer { .. } | Output::Note(_) => {}
+                Output::Answer { .. } | Output::Remember { .. } | Output::Note(_) => {}
             }
         }
         let late = self.hub.poll_timeout().is_some_and(|due| due <= self.now);

@@ -49,6 +49,10 @@ pub(crate) struct Participant {
     pub(crate) profile: Profile,
     /// Its socket; `None` while that is lost.
     pub(crate) session: Option<SessionId>,
+    /// Whether its client closed that socket by itself, and will hardly come back.
+    pub(crate) closed: bool,
+    /// Whether it took the place of an earlier stay: then it is known to have been in, whatever its media does.
+    pub(crate) returned: bool,
     /// Its media.
     pub(crate) link: Link,
     /// What it publishes, announced tracks included. Bounded by [`crate::Config::tracks_per_participant`].
@@ -75,7 +79,13 @@ pub(crate) struct Participant {
 
 impl Participant {
     /// A newcomer, whose rights the room's policy does not narrow yet.
-    pub(crate) fn new(id: ParticipantId, session: SessionId, joined_ms: u64, join: &Join, person: Person) -> Self {
+    pub(crate) fn new(
+        id: ParticipantId,
+        session: Option<SessionId>,
+        joined_ms: u64,
+        join: &Join,
+        person: Person,
+    ) -> Self {
         let client = join.client.as_ref();
         Self {
             id,
@@ -84,7 +94,9 @@ impl Participant {
             granted: join.rights.clone(),
             rights: join.rights.clone(),
             profile: Profile::new(join),
-            session: Some(session),
+            session,
+            closed: false,
+            returned: false,
             link: Link::New,
             tracks: BTreeMap::new(),
             subscriptions: Subscriptions::new(join.auto_subscribe),
@@ -153,6 +165,11 @@ impl Participant {
     /// The same for who could not hear it when it was said: no more than tells who it was.
     pub(crate) fn late_farewell(&self, reason: DisconnectReason) -> livekit::ParticipantInfo {
         livekit::ParticipantInfo { metadata: String::new(), attributes: Default::default(), ..self.farewell(reason) }
+    }
+
+    /// Since when it, or the stay in whose place it came, has been in, in milliseconds since 1970.
+    pub(crate) fn joined_ms(&self) -> u64 {
+        self.joined_ms
     }
 
     /// Whether it was in at that time, in milliseconds since 1970.

@@ -9,7 +9,12 @@ use proto::{
 };
 
 use super::{Room, attendance::Attendance, attendance::Standing};
-use crate::{desk::Desk, lines::Told, participant::pace::Rate, timers::Timer};
+use crate::{
+    desk::Desk,
+    lines::Told,
+    participant::{Participant, pace::Rate},
+    timers::Timer,
+};
 
 /// How often a meeting's state is told: at once for what people do, gathered when much happens at once. A large meeting
 /// counts as several, so that 500 people with a page each cost one state a second.
@@ -144,10 +149,14 @@ impl Room {
         own.filter(|participant| !participant.rights.hidden).map(|participant| participant.identity.clone()).collect()
     }
 
+    fn joined_ms(&self, id: proto::ParticipantId) -> u64 {
+        self.participants.get(&id).map_or(u64::MAX, Participant::joined_ms)
+    }
+
     fn whole(&self) -> Whole {
         let mut present: Vec<_> = self.people.iter().filter(|(_, known)| !self.seen(known).is_empty()).collect();
-        // Ids of participants sort by time.
-        present.sort_by_key(|(_, attendance)| attendance.participants.first());
+        // Who came back keeps the place.
+        present.sort_by_key(|(_, known)| known.participants.iter().map(|id| (self.joined_ms(*id), *id)).min());
         let mut hands: Vec<Hand> = present
             .iter()
             .filter_map(|(person, known)| Some(Hand { person: (*person).clone(), since: known.hand? }))

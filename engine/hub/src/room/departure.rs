@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proto::{
-    ParticipantId, Person,
+    Identity, ParticipantId, Person,
     livekit::{self, DisconnectReason, leave_request::Action},
     media::Command,
 };
@@ -19,8 +19,29 @@ use crate::{
 /// The most departures that are remembered: as many as the largest room holds. The oldest are forgotten first.
 const DEPARTED: usize = 500;
 
-/// How long they are remembered, in milliseconds: clients give up coming back after some three minutes, and join anew.
+/// How long they are remembered, in milliseconds: clients give up coming back after five minutes, and join anew.
 const DEPARTED_MS: u64 = 300_000;
+
+/// A stay in whose place another one began.
+#[derive(Debug)]
+pub(super) struct Former {
+    /// Since when its person was in, in milliseconds since 1970: the new stay goes on from there.
+    pub(super) joined_ms: u64,
+    /// Whether the others saw it.
+    pub(super) hidden: bool,
+    /// What they are told of its end.
+    pub(super) farewell: livekit::ParticipantInfo,
+}
+
+impl Former {
+    fn of(left: Participant) -> Self {
+        Self {
+            joined_ms: left.joined_ms(),
+            hidden: left.rights.hidden,
+            farewell: left.farewell(DisconnectReason::DuplicateIdentity),
+        }
+    }
+}
 
 impl Room {
     /// A client says goodbye.
@@ -34,23 +55,37 @@ impl Room {
     }
 
     /// A socket is lost. While media lives the participant stays, since its client can come back without anybody noticing.
-    pub(crate) fn socket_lost(&mut self, desk: &mut Desk, id: ParticipantId) {
+    /// `closed`: the client closed it by itself.
+    pub(crate) fn socket_lost(&mut self, desk: &mut Desk, id: ParticipantId, closed: bool) {
         let Some(participant) = self.participants.get_mut(&id) else { return };
         participant.session = None;
+        participant.closed = closed;
         desk.timers.clear(Timer::PingMissed(id));
         desk.timers.clear(Timer::TokenAges(id));
         match participant.link {
+            // Somebody who has just come back and is lost again is no newcomer who gave up.
+            Link::New if participant.returned => {
+                participant.link = Link::Down;
+                desk.timers.clear(Timer::ArrivalEnds(id));
+                self.keep_seat(desk, id);
+            }
             Link::New => self.remove(desk, id, DisconnectReason::SignalClose, Action::Disconnect),
             Link::Up => {}
-            Link::Down => desk.after(desk.config.seat_kept, Timer::SeatEnds(id)),
+            Link::Down => self.keep_seat(desk, id),
         }
+    }
+
+    /// Neither socket nor media is left: waits for either.
+    pub(super) fn keep_seat(&self, desk: &mut Desk, id: ParticipantId) {
+        let closed = self.participants.get(&id).is_some_and(|participant| participant.closed);
+        desk.after(if closed { desk.config.seat_closed } else { desk.config.seat_kept }, Timer::SeatEnds(id));
     }
 
     /// A client that used to ping has ceased to.
     pub(crate) fn ping_missed(&mut self, desk: &mut Desk, id: ParticipantId) {
         if let Some(session) = self.participants.get(&id).and_then(|participant| participant.session) {
             desk.close(session);
-            self.socket_lost(desk, id);
+            self.socket_lost(desk, id, false);
         }
     }
 
@@ -60,7 +95,7 @@ impl Room {
         if participant.link == Link::Up {
             participant.link = Link::Down;
             if participant.session.is_none() {
-                desk.after(desk.config.seat_kept, Timer::SeatEnds(id));
+                self.keep_seat(desk, id);
             }
         }
     }
@@ -69,7 +104,25 @@ impl Room {
     pub(crate) fn remove(&mut self, desk: &mut Desk, id: ParticipantId, reason: DisconnectReason, action: Action) {
         let Some(leaving) = self.participants.get(&id) else { return };
         self.spread(desk, id, Audience::Others, &leaving.farewell(reason));
-        let Some(left) = self.detach(desk, id, reason, action) else { return };
+        let Some(left) = self.vacate(desk, id, reason, action) else { return };
+        let gone = self.people.of(&left.person).is_some_and(|attendance| attendance.participants.is_empty());
+        // Who went on elsewhere did not go.
+        if gone && reason != DisconnectReason::DuplicateIdentity {
+            self.gone(desk, &left.person);
+        }
+        self.end_pause_if_empty(desk);
+        self.end_if_deserted(desk);
+    }
+
+    /// Takes a participant out with all that it published. The others are told by the caller.
+    fn vacate(
+        &mut self,
+        desk: &mut Desk,
+        id: ParticipantId,
+        reason: DisconnectReason,
+        action: Action,
+    ) -> Option<Participant> {
+        let left = self.detach(desk, id, reason, action)?;
         if !left.rights.hidden {
             self.remember(desk, left.late_farewell(reason));
         }
@@ -78,13 +131,22 @@ impl Room {
             self.participants.values_mut().for_each(|participant| participant.subscriptions.forget(*track));
         }
         self.number_changed(desk);
-        let gone = self.people.of(&left.person).is_some_and(|attendance| attendance.participants.is_empty());
-        // Who comes again under the same identity never went, as far as people can see.
-        if gone && reason != DisconnectReason::DuplicateIdentity {
-            self.gone(desk, &left.person);
-        }
-        self.end_pause_if_empty(desk);
-        self.end_if_deserted(desk);
+        Some(left)
+    }
+
+    /// The earlier stays whose place somebody takes who comes in now: the one of the same identity, and those of the same
+    /// person of which nothing is left but a kept seat.
+    pub(super) fn replaced(&self, identity: &Identity, person: &Person) -> Vec<ParticipantId> {
+        let lost = |stay: &Participant| stay.session.is_none() && stay.link == Link::Down && stay.person == *person;
+        let former = self.participants.values().filter(|stay| stay.identity == *identity || lost(stay));
+        former.map(|stay| stay.id).collect()
+    }
+
+    /// Ends stays in whose place another one begins at once. Gives back what the others have to be told of it.
+    pub(super) fn make_place(&mut self, desk: &mut Desk, former: &[ParticipantId]) -> Vec<Former> {
+        let reason = DisconnectReason::DuplicateIdentity;
+        let ended = former.iter().filter_map(|id| self.vacate(desk, *id, reason, Action::Disconnect));
+        ended.map(Former::of).collect()
     }
 
     /// Somebody's last participant has left. Who was let in still is; who came by the operator's word is nobody any more.

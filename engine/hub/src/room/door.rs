@@ -236,7 +236,7 @@ impl Room {
         }
     }
 
-    fn watch_door(&self, desk: &mut Desk) {
+    pub(super) fn watch_door(&self, desk: &mut Desk) {
         match self.people.iter().filter_map(|(_, known)| ends(known)).min() {
             Some(first) => desk.timers.set(Timer::DoorWatched(self.id), first),
             None => desk.timers.clear(Timer::DoorWatched(self.id)),
@@ -277,7 +277,7 @@ impl Room {
 }
 
 /// Somebody who is given a ticket now.
-fn expected(desk: &Desk, since: u64, by_hand: bool, unheard: Option<String>) -> Standing {
+pub(super) fn expected(desk: &Desk, since: u64, by_hand: bool, unheard: Option<String>) -> Standing {
     Standing::Expected { since, until: desk.now + TICKET_KEPT, by_hand, unheard }
 }
 

@@ -2,20 +2,22 @@
 
 use proto::{
     ParticipantId, Person, Refusal, Rights, Role, SessionId, TrackId,
-    livekit::{self, DisconnectReason, leave_request::Action, signal_response::Message as Response},
+    livekit::{self, signal_response::Message as Response},
     media::{AddPeer, Command},
 };
 
 use super::{
     Room,
     attendance::{Attendance, Standing},
-    control, telling,
+    control,
+    departure::Former,
+    telling,
 };
 use crate::{
     Join, Note,
     desk::Desk,
     participant::{Participant, subscription::Permission},
-    room::{roles, telling::Audience},
+    room::roles,
     timers::Timer,
 };
 
@@ -31,20 +33,18 @@ impl Room {
         if self.people.of(&person).is_some_and(Attendance::waits) {
             return Err(Refusal::NotAllowed);
         }
-        let former = self.participants.values().find(|p| p.identity == join.identity).map(|p| p.id);
-        if self.participants.len() - usize::from(former.is_some()) >= desk.config.participants_per_room {
+        let former = self.replaced(&join.identity, &person);
+        if self.participants.len() - former.len() >= desk.config.participants_per_room {
             return Err(Refusal::RoomFull);
         }
         self.greet(desk, &mut join, &person, role)?;
-        if let Some(former) = former {
-            self.remove(desk, former, DisconnectReason::DuplicateIdentity, Action::Disconnect);
-        }
-        let id = self.seat(desk, session, &join, person);
+        let former = self.make_place(desk, &former);
+        let id = self.seat(desk, session, &join, person, &former);
         self.number_changed(desk);
         if let Some(newcomer) = self.participants.get(&id) {
             let welcome = telling::welcome(desk, self.view(desk), newcomer, self.others(newcomer));
             desk.tell(Some(session), welcome);
-            self.spread(desk, id, Audience::Others, &newcomer.view());
+            self.tell_entry(desk, newcomer, &former);
             self.tell_present(desk, newcomer);
         }
         self.bring(desk, id, join.add_tracks, join.offer);
@@ -74,7 +74,14 @@ impl Room {
         Ok(())
     }
 
-    fn seat(&mut self, desk: &mut Desk, session: SessionId, join: &Join, person: Person) -> ParticipantId {
+    fn seat(
+        &mut self,
+        desk: &mut Desk,
+        session: SessionId,
+        join: &Join,
+        person: Person,
+        former: &[Former],
+    ) -> ParticipantId {
         let id = desk.next_id();
         if self.participants.is_empty() {
             self.began_ms = desk.unix_ms();
@@ -82,7 +89,9 @@ impl Room {
         if let Some(attendance) = self.people.of_mut(&person) {
             attendance.participants.insert(id);
         }
-        let newcomer = self.newcomer(id, session, desk.unix_ms(), join, person);
+        let since = former.iter().map(|former| former.joined_ms).min();
+        let mut newcomer = self.newcomer(id, Some(session), since.unwrap_or(desk.unix_ms()), join, person);
+        newcomer.returned = since.is_some();
         desk.seats.insert(session, id);
         desk.homes.insert(id, self.id);
         desk.timers.clear(Timer::RoomEnds(self.id));
@@ -102,8 +111,15 @@ impl Room {
         id
     }
 
-    fn newcomer(&self, id: ParticipantId, session: SessionId, now_ms: u64, join: &Join, person: Person) -> Participant {
-        let mut newcomer = Participant::new(id, session, now_ms, join, person);
+    pub(super) fn newcomer(
+        &self,
+        id: ParticipantId,
+        session: Option<SessionId>,
+        joined_ms: u64,
+        join: &Join,
+        person: Person,
+    ) -> Participant {
+        let mut newcomer = Participant::new(id, session, joined_ms, join, person);
         if let Some(attendance) = self.people.of(&newcomer.person) {
             newcomer.rights = roles::rights(&newcomer.granted, attendance.role, &self.rules());
             newcomer.profile.name.clone_from(&attendance.name);
@@ -145,6 +161,7 @@ impl Room {
         if let Some(former) = participant.session.replace(session) {
             desk.close(former);
         }
+        participant.closed = false;
         desk.seats.insert(session, id);
         desk.timers.clear(Timer::SeatEnds(id));
         desk.timers.clear(Timer::PingMissed(id));

@@ -3,7 +3,7 @@
 //! The parts: `entry` and `departure` (how participants come and go), `requests` (what they ask for), `publishing` and
 //! `subscribing` (tracks), `reports` (what the media thread says), `telling` (what participants are told), `roles` (who
 //! may what), `pacing` (how fast). And of the people behind the participants: `attendance` (who was let in, who waits),
-//! `door` (the way in), `acts`, `control` and `leading` (what they do to the meeting and to each other), `chatting` (who
+//! `door` (the way in), `recalling` (what outlives the server), `acts`, `control` and `leading` (what they do to the meeting and to each other), `chatting` (who
 //! may write and is told), `attending` (what their pages are told).
 
 mod acts;
@@ -17,6 +17,7 @@ mod entry;
 mod leading;
 mod pacing;
 mod publishing;
+mod recalling;
 mod reports;
 mod requests;
 pub(crate) mod roles;
@@ -25,7 +26,9 @@ mod telling;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use proto::{Identity, ParticipantId, Person, Policy, RoomId, RoomName, Shard, TrackId, livekit, media::Speaker};
+use proto::{
+    Identity, Memory, ParticipantId, Person, Policy, RoomId, RoomName, Shard, TrackId, livekit, media::Speaker,
+};
 
 use crate::{
     Counts, Face,
@@ -64,6 +67,8 @@ pub(crate) struct Room {
     spotlight: Option<Person>,
     /// The people: who was let in, who waits.
     people: Attendances,
+    /// What was last said of the meeting that outlives the server.
+    memory: Memory,
     /// Counts the changes that pages are told. It begins with the time, so that it grows also from one meeting to the next.
     number: u64,
     /// How much pages were told of late.
@@ -89,6 +94,7 @@ impl Room {
             paused: false,
             spotlight: None,
             people: Attendances::default(),
+            memory: Memory::default(),
             number: opened_ms,
             states: Pace::default(),
             ended: false,

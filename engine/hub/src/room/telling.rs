@@ -6,7 +6,7 @@ use proto::{
     media::{Connection, Speaker},
 };
 
-use super::{Room, roles};
+use super::{Room, departure::Former, roles};
 use crate::{
     config::ROOM_TOLD,
     desk::Desk,
@@ -53,6 +53,19 @@ impl Room {
             if roles::may_see(viewer, changed) && (viewer.id != of || audience == Audience::All) {
                 let update = livekit::ParticipantUpdate { participants: vec![view.clone()] };
                 desk.tell(viewer.session, Response::Update(update));
+            }
+        }
+    }
+
+    /// Tells the others of somebody who came in, and in the same breath of the stays that ended for it: whoever hears both at
+    /// once need not show that anybody left.
+    pub(super) fn tell_entry(&self, desk: &mut Desk, newcomer: &Participant, former: &[Former]) {
+        for viewer in self.participants.values().filter(|viewer| viewer.id != newcomer.id) {
+            let ended = former.iter().filter(|former| !former.hidden).map(|former| former.farewell.clone());
+            let mut participants: Vec<_> = ended.collect();
+            participants.extend(roles::may_see(viewer, newcomer).then(|| newcomer.view()));
+            if !participants.is_empty() {
+                desk.tell(viewer.session, Response::Update(livekit::ParticipantUpdate { participants }));
             }
         }
     }

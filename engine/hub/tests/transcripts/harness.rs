@@ -35,11 +35,16 @@ pub fn check(text: &str) {
 }
 
 struct Stage {
+    config: Config,
     hub: Hub,
+    began: Instant,
     now: Instant,
     words: Words,
     lines: Vec<String>,
 }
+
+/// When every transcript begins, in milliseconds since 1970.
+const BEGIN_MS: u64 = 1_700_000_000_000;
 
 fn play(text: &str) -> Vec<String> {
     let mut steps = text.lines().map(str::trim).peekable();
@@ -50,8 +55,8 @@ fn play(text: &str) -> Vec<String> {
         lines.push(line.to_owned());
     }
     let now = start();
-    let hub = Hub::new(config, now, Calendar::new(now, 1_700_000_000_000), 7);
-    let mut stage = Stage { hub, now, words: Words::default(), lines };
+    let hub = Hub::new(config.clone(), now, Calendar::new(now, BEGIN_MS), 7);
+    let mut stage = Stage { config, hub, began: now, now, words: Words::default(), lines };
     for line in steps {
         if line.contains(" <- ") {
             continue; // what is expected; compared as a whole at the end
@@ -61,6 +66,8 @@ fn play(text: &str) -> Vec<String> {
             stage.prepare(steps);
         } else if let Some(span) = line.strip_prefix("+ ") {
             stage.pass(script::span(span));
+        } else if line == "server: restarts" {
+            stage.restart();
         } else if !line.is_empty() && !line.starts_with('#') {
             let input = script::input(&mut stage.words, line);
             stage.handle(input);
@@ -74,6 +81,16 @@ impl Stage {
         self.hub.handle(self.now, input);
         while let Some(output) = self.hub.poll_output() {
             self.lines.extend(hearing::line(&mut self.words, output));
+        }
+    }
+
+    /// Begins anew with what was kept and nothing else, as after a crash.
+    fn restart(&mut self) {
+        let now_ms = BEGIN_MS + (self.now - self.began).as_millis() as u64;
+        self.hub = Hub::new(self.config.clone(), self.now, Calendar::new(self.now, now_ms), 8);
+        for (room, memory) in std::mem::take(&mut self.words.memories) {
+            let policy = self.words.stored.clone();
+            self.handle(Input::Recall { room, policy, memory: Box::new(memory) });
         }
     }
 

@@ -23,6 +23,7 @@ pub fn line(words: &mut Words, output: Output) -> Option<String> {
             learn(words, &who, &response);
             for view in views(&response) {
                 words.hear(session, view);
+                words.meet(view);
             }
             Some(format!("{who} <- {}", said(words, &response)))
         }
@@ -44,6 +45,11 @@ pub fn line(words: &mut Words, output: Output) -> Option<String> {
         }
         Output::Admit { line, pass } => {
             Some(format!("{} <- page: come in, {}", words.line_name(line), hearing_people::passed(words, &pass)))
+        }
+        // What matters of it is what comes after `server: restarts`.
+        Output::Remember { room, memory } => {
+            words.memories.insert(room, *memory);
+            None
         }
         Output::Note(note) => noted(words, &note).map(|text| format!("log <- {text}")),
     }
@@ -240,7 +246,8 @@ fn commanded(words: &mut Words, command: &Command) -> String {
         let owner = words.people[peer].clone();
         words.call(track.track, format!("{owner}/{}", track.cids[0]));
     }
-    let person = |id: &proto::ParticipantId| words.people[id].clone();
+    // Of a seat that was kept over a restart nobody may have heard.
+    let person = |id: &proto::ParticipantId| words.people.get(id).cloned().unwrap_or("a kept seat".to_owned());
     let track = |id: &proto::TrackId| words.tracks[id].clone();
     match command {
         Command::AddPeer(added) => {
@@ -297,6 +304,7 @@ fn answered(words: &Words, answer: &Answer) -> String {
 fn noted(words: &Words, note: &Note) -> Option<String> {
     match note {
         Note::RoomOpened { shard, .. } => Some(format!("room opened on {}", shard.0)),
+        Note::RoomRecalled { seats, .. } => Some(format!("room goes on, {seats} seats kept")),
         Note::RoomClosed { .. } => Some("room closed".to_owned()),
         Note::Refused { session, refusal } => {
             Some(format!("refused {} {}", words.session_name(*session), refusal.code()))

@@ -30,6 +30,7 @@ mod publishing;
 mod refusing;
 mod removing;
 mod resuming;
+mod returning;
 mod rights;
 mod script;
 mod script_people;

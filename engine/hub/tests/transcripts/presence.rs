@@ -60,13 +60,12 @@ fn same_identity_again_replaces_the_first() {
         bob <- update ann joined [cam VP8@0]
         media <- subscribe bob ann/cam
         ann2: join standup as ann
-        bob <- update ann disconnected DUPLICATE_IDENTITY
         media <- remove ann
         ann <- leave DUPLICATE_IDENTITY DISCONNECT
         ann <- closed
         media <- add ann
         ann2 <- join standup, others: bob joined
-        bob <- update ann2 joined
+        bob <- update ann disconnected DUPLICATE_IDENTITY, ann2 joined
         # the first socket's end, and what was still on its way, change nothing
         ann: publish mic
         ann: gone
@@ -223,13 +222,12 @@ fn full_room_takes_nobody_but_the_same_identity() {
         carl <- leave JOIN_FAILURE DISCONNECT
         carl <- closed
         bob2: join standup as bob
-        ann <- update bob disconnected DUPLICATE_IDENTITY
         media <- remove bob
         bob <- leave DUPLICATE_IDENTITY DISCONNECT
         bob <- closed
         media <- add bob
         bob2 <- join standup, others: ann joined
-        ann <- update bob2 joined
+        ann <- update bob disconnected DUPLICATE_IDENTITY, bob2 joined
         dora: join planning
         log <- refused dora server_full
         dora <- leave JOIN_FAILURE DISCONNECT

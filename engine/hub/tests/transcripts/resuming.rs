@@ -184,8 +184,6 @@ fn socket_and_media_lost_ends_the_stay_after_a_while() {
         media: disconnected ann
         + 14s
         + 1s
-        bob <- update ann disconnected CONNECTION_TIMEOUT
-        media <- remove ann
         ",
     );
 }

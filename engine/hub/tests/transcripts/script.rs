@@ -22,6 +22,7 @@ pub fn configure(config: &mut Config, line: &str) {
             "rooms" => config.rooms = value,
             "tracks" => config.tracks_per_participant = value,
             "shards" => config.shards = value as u8,
+            "seat" => config.seat_kept = Duration::from_secs(value as u64),
             _ => panic!("no setting {name}"),
         }
     }
@@ -49,7 +50,8 @@ pub fn input(words: &mut Words, line: &str) -> Input {
         ("media", _) => Input::Media { shard: Shard(0), event: event(words, &parts) },
         (_, "join") => Input::Join { session: words.session(who), join: Box::new(join(words, who, &parts, false)) },
         (_, "resume") => Input::Join { session: words.session(who), join: Box::new(join(words, who, &parts, true)) },
-        (_, "gone") => Input::Gone { session: words.session(who) },
+        // `gone`, `gone closed`: the line broke, or the page was closed
+        (_, "gone") => Input::Gone { session: words.session(who), closed: parts.get(1) == Some(&"closed") },
         _ => Input::Signal { session: words.session(who), request: Box::new(request(words, &parts)) },
     }
 }

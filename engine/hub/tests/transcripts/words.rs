@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use proto::{Identity, LineId, ParticipantId, Person, Policy, RoomId, SessionId, TrackId, livekit};
+use proto::{Identity, LineId, Memory, ParticipantId, Person, Policy, RoomId, RoomName, SessionId, TrackId, livekit};
 
 /// Who is called what, and what each socket last heard of whom.
 pub struct Words {
@@ -12,6 +12,8 @@ pub struct Words {
     pub rooms: BTreeMap<String, RoomId>,
     /// What the store says of the room.
     pub stored: Policy,
+    /// What is kept of each room.
+    pub memories: BTreeMap<RoomName, Memory>,
     lines: Vec<String>,
     somebody: Vec<String>,
     heard: BTreeMap<(SessionId, String), livekit::ParticipantInfo>,
@@ -25,6 +27,7 @@ impl Default for Words {
             tracks: BTreeMap::new(),
             rooms: BTreeMap::new(),
             stored: Policy::OWNED,
+            memories: BTreeMap::new(),
             lines: Vec::new(),
             somebody: Vec::new(),
             heard: BTreeMap::new(),
@@ -117,6 +120,12 @@ impl Words {
         }
         let times = self.tracks.values().filter(|known| known.split('#').next() == Some(&name)).count();
         self.tracks.insert(track, if times == 0 { name } else { format!("{name}#{}", times + 1) });
+    }
+
+    /// Names somebody of whom nothing was heard before: who was in when the server was started anew.
+    pub fn meet(&mut self, view: &livekit::ParticipantInfo) {
+        let name = self.called(&view.identity.parse().unwrap());
+        self.people.entry(view.sid.parse().unwrap()).or_insert(name);
     }
 
     /// Every socket must hear growing versions: clients ignore a change that is not newer.

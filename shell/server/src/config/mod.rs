@@ -10,6 +10,7 @@ use std::{
     fs,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 pub use raw::{Audience, KEYS, Key, LogFormat, Raw};
@@ -37,6 +38,8 @@ pub struct Config {
     pub database: Option<String>,
     /// The most bytes of all files of chats together, when somebody said it.
     pub files_quota: Option<u64>,
+    /// How long the place of somebody is kept whose line broke.
+    pub seat_kept: Duration,
     /// What is logged.
     pub log: String,
     /// How the log is written.
@@ -180,6 +183,7 @@ impl Config {
             metrics: raw.metrics.unwrap_or(Audience::Loopback),
             api_keys: raw.api_keys.unwrap_or_default().0,
             database: raw.database,
+            seat_kept: raw.seat_kept.map_or(hub::Config::default().seat_kept, |s| Duration::from_secs(s.into())),
             files_quota: raw.files_quota.map(|megabytes| megabytes.saturating_mul(1024 * 1024)),
             log: raw.log.unwrap_or_else(|| LOG.to_owned()),
             log_format: raw.log_format.unwrap_or(LogFormat::Text),

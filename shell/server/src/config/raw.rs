@@ -129,6 +129,9 @@ keys! {
     /// The most that the files of all chats may take on the disk together, in megabytes. A room's files take at most
     /// 1,024 in any case.
     files_quota: u64 = "MEGABYTES", "half of what the disk has free, at most 20480", "files_quota = 20000", flag: true;
+    /// How long the place of somebody is kept whose line broke, in seconds: so long they come back as if they had never been
+    /// away, also after the server was started anew. The others see them greyed out.
+    seat_kept: u32 = "SECONDS", "`300`", "seat_kept = 300", flag: true;
     /// What is logged: a level (`error`, `warn`, `info`, `debug`, `trace`), or levels for parts, such as `info,hub=debug`.
     log: String = "FILTER", "`info,str0m=error`", "log = \"info,str0m=error\"", flag: true;
     /// How the log is written: for people, or one JSON object a line for machines.
@@ -239,6 +242,12 @@ impl FromText for SocketAddr {
 impl FromText for u16 {
     fn from_text(text: &str) -> Result<Self, String> {
         text.trim().parse().map_err(|_| "expected a number from 0 to 65535".to_owned())
+    }
+}
+
+impl FromText for u32 {
+    fn from_text(text: &str) -> Result<Self, String> {
+        text.trim().parse().map_err(|_| "expected a whole number".to_owned())
     }
 }
 

@@ -20,6 +20,7 @@ use tokio::sync::{
 
 use super::{
     Control, INBOX, Message, OUTBOX_BYTES, Outgoing, Outlet, Report,
+    memories::Batch,
     pages::{Behind, Pages},
 };
 use crate::{
@@ -40,6 +41,9 @@ pub struct Driver {
     retry: Option<Instant>,
     inbox: mpsc::Receiver<Message>,
     events: mpsc::Receiver<Input>,
+    memories: mpsc::Sender<Batch>,
+    /// What is to be kept and waits for the writer.
+    unwritten: Batch,
     lines: BTreeMap<SessionId, Outlet>,
     pages: Pages,
     asks: BTreeMap<u64, oneshot::Sender<Answer>>,
@@ -55,6 +59,7 @@ impl Driver {
         media: Vec<media::Handle>,
         relay: Relay,
         events: mpsc::Receiver<Input>,
+        memories: mpsc::Sender<Batch>,
     ) -> (Self, Control) {
         let (sender, inbox) = mpsc::channel(INBOX);
         let driver = Self {
@@ -65,6 +70,8 @@ impl Driver {
             retry: None,
             inbox,
             events,
+            memories,
+            unwritten: Batch::default(),
             lines: BTreeMap::new(),
             pages: Pages::default(),
             asks: BTreeMap::new(),
@@ -76,18 +83,34 @@ impl Driver {
 
     /// Runs until every [`Control`] is gone.
     pub async fn run(mut self) {
+        let memories = self.memories.clone();
         loop {
             let (due, retry) = (at(self.hub.poll_timeout()), at(self.retry));
             tokio::select! {
                 message = self.inbox.recv() => match message {
                     Some(message) => self.message(message),
-                    None => return,
+                    None => return self.write_out().await,
                 },
                 // The server keeps the threads' end of this queue open as long as it keeps a `Control`.
                 Some(event) = self.events.recv() => self.handle(event),
+                permit = memories.reserve(), if !self.unwritten.is_empty() => {
+                    let batch = std::mem::take(&mut self.unwritten);
+                    // Without a writer nothing is kept, and whoever waits for that hears so.
+                    if let Ok(permit) = permit {
+                        permit.send(batch);
+                    }
+                }
                 () = due => self.handle(Input::Timeout),
                 () = retry => self.retry(),
             }
+        }
+    }
+
+    /// The last thing: nothing may be lost that waits for the writer.
+    async fn write_out(self) {
+        if !self.unwritten.is_empty() {
+            // Without a writer there is nobody to give it to.
+            let _ = self.memories.send(self.unwritten).await;
         }
     }
 
@@ -102,7 +125,11 @@ impl Driver {
             }
             // What a cut session said before it noticed.
             Message::Signal { .. } => {}
-            Message::Gone { session } => self.end(Far::Session(session)),
+            Message::Gone { session, closed } => {
+                if self.cut(Far::Session(session)).is_some() {
+                    self.handle(Input::Gone { session, closed });
+                }
+            }
             Message::Listen { line, outlet } => self.pages.add(line, outlet),
             Message::Attend { line, visit } if self.pages.contains(line) => {
                 self.handle(Input::Attend { line, visit });
@@ -134,6 +161,8 @@ impl Driver {
                 // Whoever asked may have gone away meanwhile.
                 let _ = answer.send(self.report);
             }
+            Message::Recall(meeting) => self.handle(meeting),
+            Message::Kept { done } => self.unwritten.tell(done),
             Message::Stop => self.handle(Input::Stop),
         }
     }
@@ -150,7 +179,7 @@ impl Driver {
         match far {
             Far::Session(session) => self.lines.remove(&session).map(|outlet| {
                 outlet.cut.cancel();
-                Input::Gone { session }
+                Input::Gone { session, closed: false }
             }),
             Far::Page(line) => self.pages.remove(line).then_some(Input::Deaf { line }),
         }
@@ -225,6 +254,10 @@ impl Driver {
             Output::Admit { line, pass } => {
                 let told = self.pages.admit(line, pass);
                 self.kept_up(line, told)
+            }
+            Output::Remember { room, memory } => {
+                self.unwritten.put(room, memory);
+                None
             }
             Output::Note(note) => {
                 write_down(note);
@@ -326,6 +359,9 @@ fn write_down(note: Note) {
     match note {
         Note::RoomOpened { room, shard } => {
             tracing::info!(room.id = %room, shard = shard.0, "room {room} opened");
+        }
+        Note::RoomRecalled { room, seats } => {
+            tracing::info!(room.id = %room, seats, "room {room} goes on after a restart, with {seats} seats kept");
         }
         Note::RoomClosed { room } => tracing::info!(room.id = %room, "room {room} closed"),
         Note::Joined { room, participant } => {

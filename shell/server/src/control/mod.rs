@@ -7,11 +7,13 @@
 //! | sessions and requests to hub | [`INBOX`] | whoever sends waits: a flooding client slows only itself |
 //! | media threads to hub | [`EVENTS`] | see [`crate::media`] |
 //! | hub to session | [`OUTBOX`] and [`OUTBOX_BYTES`] | the session is cut; its client comes back to a fresh state |
+//! | hub to store | the newest of each room, see [`memories`] | it replaces the older |
 //! | hub to page | see [`pages`] | the event socket is cut; the page comes back to a fresh state |
 //!
 //! The task itself is in `driver`; this file holds what the rest of the server knows of it.
 
 mod driver;
+pub mod memories;
 pub mod pages;
 
 #[cfg(test)]
@@ -27,7 +29,7 @@ use std::{
 
 use hub::{Answer, Counts, Input, Join, Question, Visit};
 use proto::{
-    LineId, SessionId,
+    LineId, Memory, Policy, RoomName, SessionId,
     livekit::{signal_request::Message as Request, signal_response::Message as Response},
 };
 use tokio::{
@@ -98,12 +100,14 @@ pub struct Report {
 enum Message {
     Open { session: SessionId, outlet: Outlet, join: Box<Join> },
     Signal { session: SessionId, request: Box<Request> },
-    Gone { session: SessionId },
+    Gone { session: SessionId, closed: bool },
     Listen { line: LineId, outlet: pages::Outlet },
     Attend { line: LineId, visit: Box<Visit> },
     Quit { line: LineId },
     Deaf { line: LineId },
     Ask { question: Question, answer: oneshot::Sender<Answer> },
+    Recall(Input),
+    Kept { done: oneshot::Sender<bool> },
     Report { answer: oneshot::Sender<Report> },
     Stop,
 }
@@ -130,10 +134,10 @@ impl Control {
         self.send(Message::Signal { session, request }).await
     }
 
-    /// Says that a socket is gone.
-    pub async fn gone(&self, session: SessionId) {
+    /// Says that a socket is gone; `closed`: because the client closed it as one does that goes away.
+    pub async fn gone(&self, session: SessionId, closed: bool) {
         // When the hub is gone as well, nobody is left who would have to know.
-        let _ = self.send(Message::Gone { session }).await;
+        let _ = self.send(Message::Gone { session, closed }).await;
     }
 
     /// Opens an event socket. It is told nothing before it attends a room.
@@ -177,6 +181,24 @@ impl Control {
         let (answer, asked) = oneshot::channel();
         self.send(Message::Ask { question, answer }).await?;
         asked.await.map_err(|_| Closed)
+    }
+
+    /// Waits until everything is written that has to be kept of meetings by now. Says whether it could be.
+    ///
+    /// # Errors
+    /// When the server is ending.
+    pub async fn kept(&self) -> Result<bool, Closed> {
+        let (done, asked) = oneshot::channel();
+        self.send(Message::Kept { done }).await?;
+        asked.await.map_err(|_| Closed)
+    }
+
+    /// Gives the hub a meeting back that went on when the server ended.
+    ///
+    /// # Errors
+    /// When the server is ending.
+    pub async fn recall(&self, room: RoomName, policy: Policy, memory: Memory) -> Result<(), Closed> {
+        self.send(Message::Recall(Input::Recall { room, policy, memory: Box::new(memory) })).await
     }
 
     /// Asks how the hub is doing.

@@ -24,7 +24,8 @@ fn stage(threads: usize) -> (Driver, Control, Threads) {
     let now = Instant::now();
     let config = hub::Config { shards: threads as u8, ..hub::Config::default() };
     let hub = Hub::new(config, now, Calendar::new(now, 1_700_000_000_000), 1);
-    let (driver, control) = Driver::new(hub, keys, started.handles().to_vec(), crate::turn::tests::relay(), reports);
+    let relay = crate::turn::tests::relay();
+    let (driver, control) = Driver::new(hub, keys, started.handles().to_vec(), relay, reports, memories::queue().0);
     (driver, control, started)
 }
 
@@ -81,10 +82,10 @@ async fn commands_for_a_full_media_thread_wait_and_other_threads_go_on() {
 
     let held = first.hold();
     first.fill();
-    control.gone(early.session).await;
+    control.gone(early.session, false).await;
     let mut ann = control.open(Join { offer: Some(offer("unreadable")), ..join("full", "ann") }).await.unwrap();
     let brief = control.open(join("full", "brief")).await.unwrap();
-    control.gone(brief.session).await;
+    control.gone(brief.session, false).await;
     let _stays = control.open(join("full", "stays")).await.unwrap();
     let mut bob = control.open(Join { offer: Some(offer("unreadable")), ..join("other", "bob") }).await.unwrap();
     assert_eq!(left(&mut bob).await, DisconnectReason::MediaFailure, "the other thread has answered");
@@ -152,7 +153,7 @@ async fn a_session_that_does_not_keep_up_is_cut_and_counted_once() {
 async fn the_word_to_stop_waits_for_a_hub_that_hangs_no_longer_than_it_may() {
     let (mut driver, control, _threads) = stage(1);
     for number in 0..INBOX as u64 {
-        control.gone(SessionId(number)).await;
+        control.gone(SessionId(number), false).await;
     }
     assert!(!control.stop(Duration::from_millis(10)).await, "nobody takes anything out");
     driver.catch_up();

@@ -83,7 +83,8 @@ impl End {
     fn farewell(self) -> Option<(u16, Option<Fault>)> {
         match self {
             Self::Gone | Self::Stuck => None,
-            Self::Stopping => Some((close_code::AWAY, None)),
+            // It is expected back: pages say so.
+            Self::Stopping => Some((close_code::RESTART, None)),
             Self::Silent => Some((close_code::POLICY, None)),
             Self::Unreadable => Some((close_code::PROTOCOL, Some(Fault::BadRequest))),
             Self::TooLarge => Some((close_code::SIZE, Some(Fault::TooLarge))),

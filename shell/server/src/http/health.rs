@@ -105,8 +105,9 @@ mod tests {
         let keys = Keys::of(BTreeMap::from([("key".to_owned(), "secret".to_owned())])).unwrap();
         let now = Instant::now();
         let empty = Hub::new(hub::Config { shards: 2, ..hub::Config::default() }, now, Calendar::new(now, 0), 1);
+        let relay = crate::turn::tests::relay();
         let (driver, control) =
-            Driver::new(empty, keys.clone(), threads.handles().to_vec(), crate::turn::tests::relay(), reports);
+            Driver::new(empty, keys.clone(), threads.handles().to_vec(), relay, reports, control::memories::queue().0);
         let tasks = Tasks::default();
         if hub_runs {
             tasks.spawn("hub", &tasks.cut, driver.run());

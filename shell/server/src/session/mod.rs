@@ -38,7 +38,7 @@ pub async fn run(socket: WebSocket, line: Line, control: Control, signpost: Opti
     let ended = AssertUnwindSafe(cut.run_until_cancelled(Box::pin(converse(socket, line, &control, signpost))))
         .catch_unwind()
         .await;
-    control.gone(session).await;
+    control.gone(session, matches!(ended, Ok(Some(End::Away)))).await;
     let end = ended.unwrap_or_else(|panic| resume_unwind(panic)).map_or("cut", End::name);
     tracing::debug!(session.id = session.0, end, "session {} ended", session.0);
 }
@@ -50,6 +50,8 @@ enum End {
     Closed,
     /// The client closed the socket, or the network did.
     Gone,
+    /// The client closed the socket because it goes away, as browsers do with a page that is closed (RFC 6455, 7.4.1).
+    Away,
     /// Nothing was heard for too long.
     Silent,
     /// The client sent what is no request.
@@ -65,6 +67,7 @@ impl End {
         match self {
             Self::Closed => "closed by the hub",
             Self::Gone => "closed by the client",
+            Self::Away => "client goes away",
             Self::Silent => "silent",
             Self::Unreadable => "unreadable message",
             Self::TooLarge => "message too large",
@@ -75,7 +78,7 @@ impl End {
     /// What the client is told before the socket closes, where it does not know already.
     fn farewell(self) -> Option<(Action, DisconnectReason, u16)> {
         match self {
-            Self::Closed | Self::Gone | Self::Stuck => None,
+            Self::Closed | Self::Gone | Self::Away | Self::Stuck => None,
             // It may only have lost its network for a while, and the hub keeps its seat: let it come back to it.
             Self::Silent => Some((Action::Resume, DisconnectReason::ConnectionTimeout, close_code::POLICY)),
             Self::Unreadable => Some((Action::Disconnect, DisconnectReason::SignalClose, close_code::PROTOCOL)),
@@ -134,6 +137,7 @@ async fn converse(socket: WebSocket, mut line: Line, control: &Control, mut sign
                     Err(Unreadable) => return End::Unreadable,
                 },
                 Message::Text(_) => return End::Unreadable,
+                Message::Close(Some(frame)) if frame.code == close_code::AWAY => return End::Away,
                 Message::Close(_) => return End::Gone,
                 // Answered by the WebSocket layer.
                 Message::Ping(_) | Message::Pong(_) => {}
@@ -162,7 +166,7 @@ async fn converse(socket: WebSocket, mut line: Line, control: &Control, mut sign
         };
         sink.send(Message::Close(Some(CloseFrame { code, reason: end.name().into() }))).await
     };
-    if end != End::Gone && end != End::Stuck && matches!(timeout(GOODBYE, goodbye).await, Ok(Ok(()))) {
+    if !matches!(end, End::Gone | End::Away | End::Stuck) && matches!(timeout(GOODBYE, goodbye).await, Ok(Ok(()))) {
         // Reading on until the client has closed too: dropping a socket with unread bytes in it would reset the
         // connection, and the reason could be lost on its way.
         let _ = timeout(GOODBYE, async { while let Some(Ok(_)) = stream.next().await {} }).await;

@@ -6,6 +6,7 @@ mod accounts;
 mod chat;
 mod files;
 mod links;
+mod meetings;
 mod opening;
 mod people;
 mod rooms;

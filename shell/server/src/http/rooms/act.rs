@@ -46,10 +46,16 @@ pub async fn handle(
     };
     let stored = find_for(&app, caller, &person, &code).await?;
     let _turn = app.changes.turn(stored.room.id).await;
+    // Signs of joy are gone in a moment and nowhere written down.
+    let passing = matches!(act, Act::React { .. });
     let question = Question::Act { room: name(&stored.room)?, person, act: Box::new(act) };
     let Answer::Act(done) = ask(&app, question).await? else { return Err(wrong_answer()) };
     for keep in done? {
         write_down(&app, stored.room.id, keep).await?;
+    }
+    // What is left of the meeting is written too: after a crash it goes on as everybody was told that it is.
+    if !passing && !app.control.kept().await.unwrap_or(false) {
+        return Err(Fault::Internal);
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,0 +1,82 @@
+//! What is kept of meetings that go on, on its way from the hub to the store: the newest of each room, whenever the one before
+//! is written. The hub never waits for that; whoever did something that has to be kept does.
+
+use std::collections::BTreeMap;
+
+use proto::{Memory, RoomName};
+use store::{Store, WriteError};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::{MissedTickBehavior, interval},
+};
+
+use crate::clock;
+
+/// What is written together.
+#[derive(Debug, Default)]
+pub struct Batch {
+    memories: BTreeMap<RoomName, Box<Memory>>,
+    /// Who waits until all of it is written.
+    waiting: Vec<oneshot::Sender<bool>>,
+}
+
+impl Batch {
+    /// Takes what is to be kept of a room, in place of what is not written yet.
+    pub fn put(&mut self, room: RoomName, memory: Box<Memory>) {
+        self.memories.insert(room, memory);
+    }
+
+    /// Tells `done`, once everything is written that was taken before, whether it could be.
+    pub fn tell(&mut self, done: oneshot::Sender<bool>) {
+        self.waiting.push(done);
+    }
+
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.memories.is_empty() && self.waiting.is_empty()
+    }
+}
+
+/// The way from the hub task to [`run`]. One batch is written while the next gathers, so this is all that can wait.
+pub fn queue() -> (mpsc::Sender<Batch>, mpsc::Receiver<Batch>) {
+    mpsc::channel(1)
+}
+
+/// Writes batches, one after the other, and gives signs of life of the meetings held since `started`, until no batch can come
+/// any more.
+pub async fn run(store: Store, started: u64, mut batches: mpsc::Receiver<Batch>) {
+    let mut alive = interval(std::time::Duration::from_millis(SIGN_OF_LIFE));
+    alive.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            batch = batches.recv() => match batch {
+                Some(batch) => write(&store, batch).await,
+                None => return,
+            },
+            _ = alive.tick() => {
+                if let Err(error) = store.touch_meetings(started, clock::unix_ms()).await {
+                    tracing::warn!(%error, "meetings could not be marked as going on");
+                }
+            }
+        }
+    }
+}
+
+async fn write(store: &Store, Batch { memories, waiting }: Batch) {
+    let now = clock::unix_ms();
+    // At once, so that one commit serves all.
+    let writes = memories.iter().map(|(room, memory)| store.remember(room.as_str(), memory, now));
+    let failed: Vec<WriteError> =
+        futures_util::future::join_all(writes).await.into_iter().filter_map(Result::err).collect();
+    if let Some(error) = failed.first() {
+        tracing::error!(%error, rooms = failed.len(), "of {} meetings it could not be kept how they are", failed.len());
+    }
+    for done in waiting {
+        // Whoever asked may have gone away meanwhile.
+        let _ = done.send(failed.is_empty());
+    }
+}
+
+/// How often meetings are marked as going on, in milliseconds: often against the minutes for which seats are kept, and one
+/// small write for all of them.
+pub const SIGN_OF_LIFE: u64 = 20_000;
