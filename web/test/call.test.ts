@@ -27,6 +27,13 @@ describe('coming and going', () => {
     expect(play.state.toast).toBeNull();
   });
 
+  it('is not said of somebody who changes to another page in one moment: the place stays', () => {
+    const play = inside('guest_a~1', 'karim').on({ type: 'call/people', people: [person('me'), person('karim'), person('guest_a~2')] });
+    expect(play.meeting.seats).toEqual(['guest_a~2', 'karim']);
+    expect(play.state.said).toEqual([]);
+    expect(play.state.toast).toBeNull();
+  });
+
   it('gives way to the newest toast, whose timer alone closes it', () => {
     const play = inside().on({ type: 'call/people', people: [person('me'), person('amara')] });
     const first = play.state.toast?.id ?? 0;
@@ -168,5 +175,22 @@ describe('the end', () => {
   it.each(['ended', 'elsewhere', 'removed', 'restarting', 'lost'] as const)('by %s has its own words', (why) => {
     const play = inside('amara').on({ type: 'call/over', why, at: 2_000 });
     expect(play.said?.key).toBe(`left.${why}`);
+  });
+});
+
+describe('a server that starts anew', () => {
+  it('is told of at once, and until the line stands again', () => {
+    const play = inside('amara').on({ type: 'line', up: false, restarting: true }, { type: 'call/link', link: 'wavering' });
+    expect(play.meeting.restarting).toBe(true);
+    expect(play.said).toEqual(say('meeting.restarting'));
+    play.on({ type: 'timer', timer: { name: 'wavering' } });
+    expect(play.said).toEqual(say('meeting.restarting'));
+    play.on({ type: 'line', up: true });
+    expect(play.meeting.restarting).toBe(false);
+  });
+
+  it('is asked for news at once when sound and pictures are back', () => {
+    const play = inside('amara').on({ type: 'call/link', link: 'wavering' }, { type: 'call/link', link: 'connected' });
+    expect(play.effects).toContainEqual({ type: 'call/hurry' });
   });
 });

@@ -19,6 +19,15 @@ afterEach(() => {
 });
 
 describe('a pause between two tries', () => {
+  it('comes after every second one, and nobody waits longer than two seconds', () => {
+    const pauses = Array.from({ length: 40 }, (_, retryCount) => patient.nextRetryDelayInMs({ elapsedMs: 200_000, retryCount }) ?? NaN);
+    expect(pauses[0]).toBe(0);
+    pauses.forEach((pause, nth) => expect(pause + (pauses[nth + 1] ?? 0)).toBeLessThanOrEqual(2_000));
+    expect(new Set(pauses.filter((_, nth) => nth % 2 === 1)).size).toBe(1);
+    expect(new Set(pauses.filter((_, nth) => nth > 0 && nth % 2 === 0)).size).toBeGreaterThan(1);
+    expect(patient.nextRetryDelayInMs({ elapsedMs: 300_001, retryCount: 3 })).toBeNull();
+  });
+
   it('ends by itself, or when somebody is in a hurry, and once', () => {
     const run = vi.fn<() => void>();
     waits(run, 4);

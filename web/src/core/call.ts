@@ -21,6 +21,7 @@ import { firstTaken, NO_STRETCH, SILENT, talked } from './taking';
 import { calledText, windowTitle } from './title';
 import { strained, undressed } from './view-habits';
 import { talking, weakened } from './view-voice';
+import { personOf } from './viewing';
 
 type CallEvent = Extract<Event, { type: `call/${string}` }>;
 
@@ -130,6 +131,7 @@ function entered(state: State, event: Extract<Told, { type: 'call/entered' }>): 
     me: event.me,
     since: event.at,
     link: 'connected',
+    restarting: false,
     people: event.people,
     met: metNow([], event.people, event.me),
     seats: others.map((person) => person.identity),
@@ -202,16 +204,25 @@ function people(state: State, meeting: Meeting, now: readonly Person[]): Step {
   const known = new Map(meeting.people.map((person) => [person.identity, person]));
   const here = new Set(now.map((person) => person.identity));
   const others = now.filter((person) => person.identity !== meeting.me);
-  const joined = others.filter((person) => !known.has(person.identity));
-  const gone = meeting.people.filter((person) => person.identity !== meeting.me && !here.has(person.identity));
+  const came = others.filter((person) => !known.has(person.identity));
+  const went = meeting.people.filter((person) => person.identity !== meeting.me && !here.has(person.identity));
+  // Whoever changes to another page or device in one moment neither came nor went, and keeps the place.
+  const heirs = new Map(went.flatMap((one) => {
+    const heir = came.find((other) => personOf(other.identity) === personOf(one.identity));
+    return heir === undefined ? [] : [[one.identity, heir.identity] as const];
+  }));
+  const inherited = new Set(heirs.values());
+  const joined = came.filter(({ identity }) => !inherited.has(identity));
+  const gone = went.filter(({ identity }) => !heirs.has(identity));
+  const heirOf = (identity: string): string => heirs.get(identity) ?? identity;
   const shares = others.flatMap((person) => (person.share === null ? [] : [person.share]));
   const shown = meeting.shown !== null && shares.includes(meeting.shown) ? meeting.shown : (shares[shares.length - 1] ?? null);
   const changed = withMeeting(state, {
     people: now,
     met: metNow(meeting.met, now, meeting.me),
-    seats: seat(meeting.seats, others),
-    order: seat(meeting.order, others),
-    talk: gone.length === 0 ? meeting.talk : { now: meeting.talk.now.filter((one) => here.has(one)), before: meeting.talk.before.filter((one) => here.has(one)) },
+    seats: seat(meeting.seats.map(heirOf), others),
+    order: seat(meeting.order.map(heirOf), others),
+    talk: went.length === 0 ? meeting.talk : { now: meeting.talk.now.filter((one) => here.has(one)), before: meeting.talk.before.filter((one) => here.has(one)) },
     pinned: meeting.pinned !== null && isThere(meeting.pinned, now) ? meeting.pinned : null,
     shown,
     foremost: meeting.foremost !== null && here.has(meeting.foremost) ? meeting.foremost : null,
@@ -248,18 +259,25 @@ function link(state: State, meeting: Meeting, now: 'connected' | 'wavering'): St
     return [withMeeting(state, { link: 'wavering' }), [{ type: 'timer', timer: { name: 'wavering' }, ms: WAVERING_MS }]];
   }
   const next = withMeeting(state, { link: 'connected' });
-  const stop: readonly Effect[] = [{ type: 'timer/stop', name: 'wavering' }, { type: 'timer/stop', name: 'lost' }];
+  // The event socket need not wait for the end of its pause: the server is there.
+  const stop: readonly Effect[] = [{ type: 'timer/stop', name: 'wavering' }, { type: 'timer/stop', name: 'lost' }, { type: 'call/hurry' }];
   if (meeting.link !== 'reconnecting' && meeting.link !== 'lost') return [next, stop];
   const text = say('meeting.reconnected');
   return andThen([next, stop], (now_) => toast(announce(now_, text), text));
 }
+
+/** The server said that it starts anew: that is said at once. */
+export const restarts = (state: State): State =>
+  (state.page.at === 'room' && state.page.phase.is === 'meeting' && !state.page.phase.restarting
+    ? announce(withMeeting(state, { restarting: true }), say('meeting.restarting'))
+    : state);
 
 /** The trouble has lasted: now it is said. */
 export function reconnecting(state: State): Step {
   return inMeeting(state, (meeting) =>
     meeting.link === 'wavering'
       ? [
-        announce(withMeeting(state, { link: 'reconnecting' }), say('meeting.reconnecting')),
+        meeting.restarting ? withMeeting(state, { link: 'reconnecting' }) : announce(withMeeting(state, { link: 'reconnecting' }), say('meeting.reconnecting')),
         [{ type: 'timer', timer: { name: 'lost' }, ms: LOST_MS - WAVERING_MS }],
       ]
       : stay(state));

@@ -33,9 +33,9 @@ export type Event =
   // how a passkey was made or used
   | { readonly type: 'passkey'; readonly to: 'sign-in'; readonly result: PasskeyResult<Me> }
   | { readonly type: 'passkey'; readonly to: 'add'; readonly result: PasskeyResult<null> }
-  // what the event socket tells, and whether it stands
+  // what the event socket tells, and whether it stands; that the server starts anew, where it said so
   | { readonly type: 'told'; readonly event: Told }
-  | { readonly type: 'line'; readonly up: boolean }
+  | { readonly type: 'line'; readonly up: boolean; readonly restarting?: true }
   // beside the stage
   | BesideEvent
   | ChatEvent

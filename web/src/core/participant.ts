@@ -15,5 +15,6 @@ export interface Person {
   readonly screenHeld: boolean;
   /** The share stands still: its last picture stays. */
   readonly sharePaused: boolean;
-  readonly connection: 'good' | 'weak' | 'lost';
+  /** `away`: nothing has come for a moment, `lost`: for longer. */
+  readonly connection: 'good' | 'weak' | 'away' | 'lost';
 }

@@ -215,6 +215,8 @@ export interface Meeting {
   readonly since: number;
   /** `wavering` is trouble that is too young to be spoken of, `lost` trouble that has lasted. */
   readonly link: 'connected' | 'wavering' | 'reconnecting' | 'lost';
+  /** The server said that it starts anew, and has not been back since. */
+  readonly restarting: boolean;
   readonly people: readonly Person[];
   /** Everybody else who was in since I came. */
   readonly met: readonly Met[];

@@ -8,6 +8,7 @@ import { newsCame, newsLost, newsRefused, newsUp } from './meeting/news';
 import { meetingTold } from './meeting/people';
 import { assertNever } from './never';
 import type { State } from './state';
+import { restarts } from './call';
 import { andThen, inMeeting, stay, withMeeting, type Step } from './step';
 import type { Event as Told } from '../proto/api.gen';
 
@@ -50,8 +51,8 @@ const inside = ({ page }: State): boolean => page.at === 'room' && page.phase.is
  * The event socket stands, or was lost. A new line may come from a server that counts from one again, and what was written
  * meanwhile was not told.
  */
-export function line(state: State, up: boolean): Step {
-  if (!up) return newsLost(state);
-  const next = newsUp(withMeeting(state, { told: 0 }));
+export function line(state: State, up: boolean, restarting: boolean): Step {
+  if (!up) return newsLost(restarting ? restarts(state) : state);
+  const next = newsUp(withMeeting(state, { told: 0, restarting: false }));
   return inMeeting(next, ({ beside }) => (beside.chat.asked.length > 0 ? stay(next) : fetchLines(next)));
 }

@@ -52,7 +52,7 @@ function answer(state: State, event: Event): Step {
     case 'told':
       return told(state, event.event);
     case 'line':
-      return line(state, event.up);
+      return line(state, event.up, event.restarting === true);
     case 'route':
     case 'visit':
     case 'home':

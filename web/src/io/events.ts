@@ -11,10 +11,13 @@ const SILENCE_MS = 45_000;
 const FIRST_MS = 500;
 const LONGEST_MS = 15_000;
 
+/** The server says so when it stops and is expected back ("Service Restart", a registered code of RFC 6455, 7.4). */
+const RESTART = 1012;
+
 export interface EventListener {
   readonly told: (event: Told) => void;
-  /** The line stands and the room is attended again, or it was lost. */
-  readonly line: (up: boolean) => void;
+  /** The line stands and the room is attended again, or it was lost; `restarting`: because the server starts anew. */
+  readonly line: (up: boolean, restarting?: true) => void;
 }
 
 /** Jitter, so that not everybody comes back at once after a restart. */
@@ -80,8 +83,8 @@ export class EventLine {
       const event = read(message.data);
       if (event !== null && event.event !== 'pong') this.#listener.told(event);
     });
-    socket.addEventListener('close', () => {
-      if (current()) this.#lost();
+    socket.addEventListener('close', ({ code }) => {
+      if (current()) this.#lost(code === RESTART);
     });
   }
 
@@ -92,13 +95,14 @@ export class EventLine {
     }
     // A dead line may take minutes to close; it is not waited for.
     socket.close();
-    if (this.#socket === socket) this.#lost();
+    if (this.#socket === socket) this.#lost(false);
   }
 
-  #lost(): void {
+  #lost(restarting: boolean): void {
     this.#socket = null;
     this.#stopPing();
-    this.#listener.line(false);
+    if (restarting) this.#listener.line(false, true);
+    else this.#listener.line(false);
     if (this.#code === null) return;
     this.#again = window.setTimeout(() => {
       this.#again = null;

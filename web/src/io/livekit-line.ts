@@ -6,19 +6,23 @@ import {
 } from 'livekit-client';
 
 /**
- * So long a broken line is tried again. The server keeps the seat for 15 s only; whoever is back later enters anew with
+ * So long a broken line is tried again, and the server keeps the seat. Whoever finds the server started anew enters anew with
  * the token, which is renewed over the socket every five minutes and is good for ten: so it holds for these five.
  */
 const TRIED_MS = 300_000;
-/** Pauses between tries; the last one is repeated. A little chance keeps a full house from knocking all at once. */
-const PAUSES_MS = [0, 300, 1_200, 2_700, 4_800, 7_000];
+/**
+ * Tries come in pairs: the server that was started anew answers the first one that it does not know the seat, and the second
+ * one then enters anew, at once. Between pairs there is a pause; chance keeps a full house from knocking all at once, within
+ * the two seconds after which everybody is to be back.
+ */
+const SECOND_MS = 100;
+const PAUSE_MS = 300;
 const SCATTER_MS = 1_000;
 
 export const patient: ReconnectPolicy = {
   nextRetryDelayInMs({ elapsedMs, retryCount }) {
     if (elapsedMs > TRIED_MS) return null;
-    const pause = PAUSES_MS[Math.min(retryCount, PAUSES_MS.length - 1)] ?? 0;
-    length = retryCount < 2 ? pause : pause + Math.random() * SCATTER_MS;
+    length = retryCount === 0 ? 0 : retryCount % 2 === 1 ? SECOND_MS : PAUSE_MS + Math.random() * SCATTER_MS;
     return length;
   },
 };

@@ -11,6 +11,7 @@ import type { ShareMode, Viewing } from '../core/viewing';
 import type { End } from '../ports';
 import { constraintsOf, fit, inputOf, isMissing, listDevices, stopped } from './devices';
 import { Dressings } from './livekit-dressing';
+import { Lasting } from './livekit-lasting';
 import { hurry, Line } from './livekit-line';
 import { Pictures } from './livekit-pictures';
 import { entryError, reasonOf, sendingTrouble } from './livekit-reasons';
@@ -30,6 +31,7 @@ class LivekitSession implements MediaSession {
   readonly #pictures = new Pictures();
   readonly #sounds: HTMLElement;
   readonly #receiving: Receiving;
+  readonly #lasting: Lasting;
   readonly #dressings: Dressings;
   readonly #sharing: Sharing;
   /** My camera gives small pictures, to save data. */
@@ -55,6 +57,7 @@ class LivekitSession implements MediaSession {
     this.#dressings = new Dressings(listener);
     this.#line = new Line(this.#room, (track) => this.#dressings.deviceTrack(track));
     this.#receiving = new Receiving(this.#room);
+    this.#lasting = new Lasting(this.#room, () => this.#tell());
     this.#sharing = new Sharing(this.#room, listener);
     this.#listen();
   }
@@ -83,7 +86,8 @@ class LivekitSession implements MediaSession {
         this.#tell();
       })
       .on(RoomEvent.TrackUnsubscribed, (track) => {
-        for (const element of track.detach()) element.remove();
+        // A picture stays with its tile, which lets go of it: where all is sent anew it stands still meanwhile.
+        if (track.kind === Track.Kind.Audio) track.detach().forEach((element) => element.remove());
         this.#pictures.forget(track);
         this.#tell();
       })
@@ -124,15 +128,14 @@ class LivekitSession implements MediaSession {
       throw entryError(error);
     }
     this.#inside = true;
+    this.#lasting.begin();
   }
 
-  soundBlocked(): boolean {
-    return !this.#room.canPlaybackAudio;
-  }
+  readonly soundBlocked = (): boolean => !this.#room.canPlaybackAudio;
 
   people(): readonly Person[] {
     const all: Participant[] = [this.#room.localParticipant, ...this.#room.remoteParticipants.values()];
-    return all.toSorted((a, b) => joined(a) - joined(b)).map((one) => personOf(one, (track) => this.#pictures.name(track)));
+    return all.toSorted((a, b) => joined(a) - joined(b)).map((one) => this.#lasting.seen(one, personOf(one, (track) => this.#pictures.name(track))));
   }
 
   /** Tells who is in, once for all that changed in the same moment. */
@@ -145,9 +148,7 @@ class LivekitSession implements MediaSession {
     });
   }
 
-  attach(name: string, element: HTMLVideoElement): End {
-    return this.#pictures.attach(name, element);
-  }
+  readonly attach = (name: string, element: HTMLVideoElement): End => this.#pictures.attach(name, element);
 
   #published(publication: LocalTrackPublication): void {
     if (publication.source === Track.Source.ScreenShare) this.#listener.shared(true);
@@ -354,10 +355,7 @@ class LivekitSession implements MediaSession {
     this.#tell();
   }
 
-  share(on: boolean): Promise<ShareOutcome> {
-    return this.#sharing.turn(on);
-  }
-
+  readonly share = (on: boolean): Promise<ShareOutcome> => this.#sharing.turn(on);
   readonly pauseShare = (on: boolean): Promise<void> => this.#sharing.pause(on);
   readonly tuneShare = (mode: ShareMode): Promise<void> => this.#sharing.tune(mode);
   readonly soundShare = (on: boolean): Promise<void> => this.#sharing.sound(on);
@@ -389,6 +387,7 @@ class LivekitSession implements MediaSession {
       this.#listener.speaking([]);
     }
     this.#inside = false;
+    this.#lasting.close();
     this.#pictures.close();
     this.#sounds.remove();
   }

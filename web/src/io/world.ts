@@ -63,7 +63,7 @@ export class World {
     this.#tell = tell;
     this.#events = new EventLine({
       told: (event) => tell({ type: 'told', event }),
-      line: (up) => tell({ type: 'line', up }),
+      line: (up, restarting) => tell({ type: 'line', up, ...(restarting ? { restarting } : {}) }),
     });
     this.#meter = new Meter((silent) => tell({ type: 'devices/silent', silent }));
     const inCall = (told: (attempt: number) => Event): void => (this.#call ? tell(told(this.#call.attempt)) : undefined);

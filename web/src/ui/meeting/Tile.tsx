@@ -41,7 +41,7 @@ export const Tile = memo(function Tile({ view, ring, className, width, height, p
   usePin(element, plain ? null : view.key);
   useLayoutEffect(() => staysWithTile(element.current), []);
   const lost = !me && person.connection === 'lost';
-  const weak = !me && !share && person.connection !== 'good';
+  const net = me || share || person.connection === 'good' ? null : person.connection;
   // The first frame may take a moment: until it is there the person stands as an oval.
   const [seen, setSeen] = useState<string | null>(null);
   const [away, setAway] = useState(false);
@@ -62,15 +62,15 @@ export const Tile = memo(function Tile({ view, ring, className, width, height, p
     >
       {blank && <Cameo identity={person.identity} name={person.name} avatar={view.avatar} />}
       {track !== null && <Picture key={track} track={track} onSeen={setSeen} onFacing={setAway} />}
-      {(!share || view.pinned || view.paused || view.held || weak) && (
+      {(!share || view.pinned || view.paused || view.held || net !== null) && (
         <div className="marks">
           {!share && <HandMark identity={person.identity} />}
           {view.pinned && <span className={cx('mark', css['said'])}><Pin className="i" aria-hidden="true" /><span>{t('meeting.pinned')}</span></span>}
           {(view.paused || view.held) && <span className={cx('mark', css['said'])}><Pause className="i" aria-hidden="true" /><span>{t('meeting.paused')}</span></span>}
-          {weak && (
+          {net !== null && (
             <span className={cx('mark', css['said'], css['trouble'])}>
-              <span className="net" data-n={lost ? '1' : '2'} aria-hidden="true"><i /><i /><i /><i /></span>
-              <span>{t(lost ? 'meeting.their-net.lost' : 'meeting.their-net.weak')}</span>
+              <span className="net" data-n={net === 'weak' ? '2' : '1'} aria-hidden="true"><i /><i /><i /><i /></span>
+              <span>{t(`meeting.their-net.${net}`)}</span>
             </span>
           )}
         </div>

@@ -19,7 +19,7 @@ export function TopBar(): ReactElement {
   const count = useMeeting((meeting) => meeting.people.length);
   const bad = useMeeting((meeting) => {
     const me = meeting.people.find((person) => person.identity === meeting.me);
-    return me && me.connection !== 'good' && meeting.link === 'connected' ? me.connection : null;
+    return (me?.connection === 'weak' || me?.connection === 'lost') && meeting.link === 'connected' ? me.connection : null;
   });
   return (
     <header className="meet-top" aria-label={t('meeting.top')}>

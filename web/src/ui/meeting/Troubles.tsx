@@ -12,7 +12,8 @@ import css from './MeetingScreen.module.css';
 export function Troubles(): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
-  const reconnecting = useMeeting((meeting) => meeting.link === 'reconnecting');
+  const restarting = useMeeting((meeting) => meeting.restarting && meeting.link !== 'lost');
+  const reconnecting = useMeeting((meeting) => meeting.link === 'reconnecting' || (meeting.restarting && meeting.link !== 'lost'));
   const lost = useMeeting((meeting) => meeting.link === 'lost');
   const soundBlocked = useMeeting((meeting) => meeting.soundBlocked);
   const hushed = useMeeting((meeting) => meeting.hushed);
@@ -24,7 +25,7 @@ export function Troubles(): ReactElement {
       <SharingBar />
       {paused && <Paused />}
       {reconnecting && (
-        <div className="notice warn"><span className="spin" aria-hidden="true" /><span>{t('meeting.reconnecting')}</span></div>
+        <div className="notice warn"><span className="spin" aria-hidden="true" /><span>{t(restarting ? 'meeting.restarting' : 'meeting.reconnecting')}</span></div>
       )}
       {held && !reconnecting && !lost && <div className="notice warn" data-held><VideoOff className="i" aria-hidden="true" /><span>{t('meeting.held')}</span></div>}
       {lost && <Lost />}
