@@ -60,7 +60,7 @@ export class Server {
   /** A server as it is at its first start. */
   static async bare(): Promise<Server> {
     const folder = mkdtempSync(join(tmpdir(), 'parlor-e2e-'));
-    const { child, url } = await run(folder, '127.0.0.1:0');
+    const { child, url } = await run(folder, '127.0.0.1:0', 0);
     return new Server(child, folder, url);
   }
 
@@ -98,10 +98,24 @@ export class Server {
     expect(code, `the server's exit code\n${this.child.tail()}`).toBe(0);
   }
 
-  /** Starts again on the same address with the same data. */
+  /** Ends the process at once, as a crash or the loss of power would: it has no time to tell or to write anything. */
+  async kill(): Promise<void> {
+    this.child.signal('SIGKILL');
+    await this.child.ended(STOP_PATIENCE);
+  }
+
+  /** Starts again on the same ports with the same data. */
   async resume(): Promise<void> {
-    const { child } = await run(this.folder, new URL(this.url).host);
+    const { child } = await run(this.folder, new URL(this.url).host, this.mediaPort());
     this.child = child;
+  }
+
+  /** The first of the ports on which it receives media, when the others follow it; else any. */
+  private mediaPort(): number {
+    const [, list = ''] = /UDP ([\d, ]+) \(media/.exec(this.child.lines.join('\n')) ?? [];
+    const ports = list.split(', ').map(Number);
+    const [first = 0] = ports;
+    return ports.every((port, nth) => port === first + nth) ? first : 0;
   }
 
   /** Ends it, expects that it ended well, and removes the data. */
@@ -136,8 +150,8 @@ export class Server {
   }
 }
 
-async function run(folder: string, listen: string): Promise<{ child: Child; url: string }> {
-  const args = ['serve', '--listen', listen, '--media-port', '0', '--data', folder];
+async function run(folder: string, listen: string, mediaPort: number): Promise<{ child: Child; url: string }> {
+  const args = ['serve', '--listen', listen, '--media-port', String(mediaPort), '--data', folder];
   const child = Child.start(binary(), args, { PARLOR_API_KEYS: `${API_KEY}: ${API_SECRET}` });
   const found = await child.line(/Open (https?:\/\/[^\s/]+)/, START_PATIENCE);
   const url = found[1] ?? '';

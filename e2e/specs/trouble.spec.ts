@@ -159,11 +159,11 @@ test('a server that restarts is a pause, not an end', async ({ ownServer, chromi
   }
   await server.halt();
   for (const one of people) {
-    await one.expectWords(/Reconnecting/, true);
+    await one.expectWords(/The server is restarting, back in a moment\./, true);
   }
   await server.resume();
   for (const one of people) {
-    await one.expectWords(/Reconnecting/, false);
+    await one.expectWords(/Reconnecting|restarting/, false);
   }
   const [ada, ben] = people as [Person, Person];
   await ada.expectPictureOf('Ben');
@@ -182,7 +182,7 @@ test('what was on its way when the server stopped is sent when it is back', asyn
   await expect.poll(withheld, 'the answers to camera and microphone that were withheld').toBe(2);
   await server.halt();
   for (const one of [ada, ben]) {
-    await one.expectWords(/Reconnecting/, true);
+    await one.expectWords(/The server is restarting, back in a moment\./, true);
   }
   await server.resume();
   await ada.expectPictureOf('Ben');
