@@ -1,16 +1,17 @@
 /** Starts the two browsers with fake cameras and microphones, headless, and with nothing that phones home. */
 
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { chromium, type Browser as Chromium, type BrowserContextOptions } from '@playwright/test';
-import { launch, type Browser as Firefox } from 'puppeteer-core';
+import { connect, launch, type Browser as Firefox } from 'puppeteer-core';
 
 import { keepConnections } from './probe.ts';
 import { ChromiumTab, FirefoxTab } from './tab.ts';
 
 /** Where Debian and Ubuntu put the browsers; `CHROMIUM` and `FIREFOX` name others. */
 const CHROMIUM = process.env['CHROMIUM'] || '/usr/bin/chromium';
-const FIREFOX = process.env['FIREFOX'] ?? '/usr/bin/firefox-esr';
+export const FIREFOX = process.env['FIREFOX'] ?? '/usr/bin/firefox-esr';
 
 /** Whether there is a Firefox to test with. */
 export function hasFirefox(): boolean {
@@ -63,9 +64,25 @@ const FIREFOX_PREFERENCES = {
   'dom.ipc.processCount': 2,
 };
 
-/** Starts Chromium. */
-export function startChromium(extra: string[] = []): Promise<Chromium> {
-  return chromium.launch({ executablePath: CHROMIUM, headless: true, args: [...CHROMIUM_FLAGS, ...extra] });
+const WINDOW = ['--width=1280', '--height=800'];
+
+/** What the driver sets by itself where it starts a Firefox: nothing is asked, fetched or told at the first start. */
+const QUIET = {
+  'app.normandy.enabled': false,
+  'app.update.disabledForTesting': true,
+  'browser.shell.checkDefaultBrowser': false,
+  'browser.startup.page': 0,
+  'browser.tabs.warnOnClose': false,
+  'datareporting.policy.dataSubmissionEnabled': false,
+  'network.captive-portal-service.enabled': false,
+  'network.connectivity-service.enabled': false,
+  'remote.active-protocols': 1,
+  'toolkit.telemetry.enabled': false,
+};
+
+/** Starts Chromium, by its own program or one that leads to it. */
+export function startChromium(extra: string[] = [], program = CHROMIUM): Promise<Chromium> {
+  return chromium.launch({ executablePath: program, headless: true, args: [...CHROMIUM_FLAGS, ...extra] });
 }
 
 /** Starts Firefox. */
@@ -75,8 +92,24 @@ export function startFirefox(): Promise<Firefox> {
     executablePath: FIREFOX,
     headless: true,
     extraPrefsFirefox: FIREFOX_PREFERENCES,
-    args: ['--width=1280', '--height=800'],
+    args: WINDOW,
   });
+}
+
+/** What a Firefox that was not started by its driver needs besides a profile. */
+export const FIREFOX_FLAGS = ['--headless', '--no-remote', ...WINDOW];
+
+/** Furnishes an empty folder as a profile. */
+export function firefoxProfile(folder: string, more: Record<string, string>): void {
+  const line = ([name, value]: [string, string | number | boolean]): string => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`;
+  const all = { ...QUIET, ...FIREFOX_PREFERENCES, ...more };
+  writeFileSync(join(folder, 'user.js'), Object.entries(all).map(line).join(''));
+}
+
+/** Drives a Firefox through a port that leads to its own, which it wants to be asked for. */
+export function connectFirefox(port: number, own: number): Promise<Firefox> {
+  const browserWSEndpoint = `ws://127.0.0.1:${port}/session`;
+  return connect({ browserWSEndpoint, protocol: 'webDriverBiDi', headers: { Host: `127.0.0.1:${own}` } });
 }
 
 /** A new person at a new Chromium: own storage, own page. */

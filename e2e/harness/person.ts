@@ -49,6 +49,12 @@ export class Person {
     await this.enter();
   }
 
+  /** Opens a link and gets ready: what is left is to press Join. */
+  async ready(link: string): Promise<void> {
+    await this.tab.goto(link);
+    await this.prepare();
+  }
+
   /** On the pre-join screen: lets the devices start, says who one is, joins, and waits to be in the meeting. */
   async enter(): Promise<void> {
     await this.prepare();

@@ -21,11 +21,16 @@ export class Child {
   readonly complaints: string[] = [];
   private readonly watchers = new Set<() => void>();
   private code: number | null | undefined;
+  /** How many lines came on standard output, those no longer kept included. */
+  private heardLines = 0;
 
   private constructor(private readonly process: ChildProcess) {
     const { stdout, stderr } = process;
     if (stdout !== null) {
-      createInterface({ input: stdout }).on('line', (line) => this.heard(this.lines, line));
+      createInterface({ input: stdout }).on('line', (line) => {
+        this.heardLines += 1;
+        this.heard(this.lines, line);
+      });
     }
     if (stderr !== null) {
       createInterface({ input: stderr }).on('line', (line) => this.heard(this.complaints, line));
@@ -49,9 +54,26 @@ export class Child {
   }
 
   /** Waits for a line on standard output, the ones already read included. */
-  async line(pattern: RegExp, patience: number): Promise<RegExpExecArray> {
+  line(pattern: RegExp, patience: number): Promise<RegExpExecArray> {
+    return this.among(this.lines, pattern, patience);
+  }
+
+  /** The same on standard error. */
+  complaint(pattern: RegExp, patience: number): Promise<RegExpExecArray> {
+    return this.among(this.complaints, pattern, patience);
+  }
+
+  /** Says one line and waits for the next one that it answers. */
+  async ask(line: string, patience: number): Promise<string> {
+    const before = this.heardLines;
+    await this.write(line);
+    const next = (): string | null => (this.heardLines > before ? (this.lines[this.lines.length - (this.heardLines - before)] ?? null) : null);
+    return this.until(next, patience, `an answer to ${line}`);
+  }
+
+  private among(lines: readonly string[], pattern: RegExp, patience: number): Promise<RegExpExecArray> {
     const find = (): RegExpExecArray | null => {
-      for (const line of this.lines) {
+      for (const line of lines) {
         const found = pattern.exec(line);
         if (found !== null) {
           return found;
@@ -60,6 +82,11 @@ export class Child {
       return null;
     };
     return this.until(find, patience, `a line like ${pattern}`);
+  }
+
+  /** Nothing more will be said to it. */
+  finish(): void {
+    this.process.stdin?.end();
   }
 
   /** Waits for the end and gives the exit code; null when a signal ended it. */

@@ -167,7 +167,7 @@ export const test = base.extend<Fresh & { report: void }, Lasting>({
 export { expect };
 
 /** Something that the test needs is missing: say so and skip; where everything must be tested, fail. */
-function skipOrFail(missing: string | null): void {
+export function skipOrFail(missing: string | null): void {
   if (missing === null) {
     return;
   }
@@ -179,14 +179,14 @@ function skipOrFail(missing: string | null): void {
 }
 
 /** Keeps a text beside the report of the test: whole, where the report on the console shows but its first lines. */
-async function attach(info: TestInfo, name: string, text: string): Promise<void> {
+export async function attach(info: TestInfo, name: string, text: string): Promise<void> {
   const path = info.outputPath(`${name}.txt`);
   writeFileSync(path, text);
   await info.attach(name, { path, contentType: 'text/plain' });
 }
 
 /** Closes them; a page that did something against its policy fails the test, whatever the test was about. */
-async function closeAll(tabs: Tab[]): Promise<void> {
+export async function closeAll(tabs: Tab[]): Promise<void> {
   await Promise.all(tabs.map((tab) => tab.close()));
   expect(tabs.flatMap((tab) => tab.violations())).toEqual([]);
 }

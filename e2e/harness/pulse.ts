@@ -1,0 +1,54 @@
+/** When pictures and sound came to a page: noted in the page itself, so that the test's own pace does not blur it. */
+
+import type { Tab } from './tab.ts';
+
+declare global {
+  interface Window {
+    __pulse: Beat[] | undefined;
+  }
+}
+
+/** What had come when it was looked. */
+export interface Beat {
+  /** By the clock of the machine, in milliseconds; all pages and tests share it. */
+  at: number;
+  /** Pictures decoded since the beginning. */
+  frames: number;
+  /** Packets of sound since the beginning. */
+  sounds: number;
+}
+
+/** Notes from now on, also on pages that are opened later. To be called before the page is opened. */
+export function keepPulse(tab: Tab): Promise<void> {
+  return tab.prepare(note, EVERY);
+}
+
+/** All that was noted since a moment. */
+export function pulse(tab: Tab, since: number): Promise<Beat[]> {
+  return tab.evaluate((since) => (window.__pulse ?? []).filter((beat) => beat.at >= since), since);
+}
+
+/** How often is looked: a tenth of the shortest limit that is measured, or less. */
+const EVERY = 100;
+
+/** Runs in the page. Must not refer to anything outside itself. */
+function note(every: number): void {
+  const beats: Beat[] = [];
+  window.__pulse = beats;
+  const look = async (): Promise<void> => {
+    let frames = 0;
+    let sounds = 0;
+    for (const connection of window.__connections) {
+      const report = await connection.getStats();
+      report.forEach((one: Record<string, unknown>) => {
+        if (one['type'] === 'inbound-rtp') {
+          frames += Number(one['framesDecoded'] ?? 0);
+          sounds += one['kind'] === 'audio' ? Number(one['packetsReceived'] ?? 0) : 0;
+        }
+      });
+    }
+    beats.push({ at: Date.now(), frames, sounds });
+    setTimeout(() => void look(), every);
+  };
+  setTimeout(() => void look(), every);
+}
