@@ -3,11 +3,12 @@
 import { ConnectionQuality, RemoteTrack, Room, Track, VideoPresets, type Participant } from 'livekit-client';
 import type { Person } from '../core/state';
 import { patient } from './livekit-line';
+import { watchWay } from './livekit-way';
 
 export const joined = (one: Participant): number => one.joinedAt?.getTime() ?? Number.MAX_SAFE_INTEGER;
 
 export function makeRoom(speaker: string | null): Room {
-  return new Room({
+  const room = new Room({
     // The true size in points of the screen: `core/taking.ts` says what a picture is worth at most.
     adaptiveStream: { pixelDensity: 'screen' },
     dynacast: true,
@@ -18,6 +19,8 @@ export function makeRoom(speaker: string | null): Room {
     videoCaptureDefaults: { resolution: VideoPresets.h720.resolution },
     ...(speaker === null ? {} : { audioOutput: { deviceId: speaker } }),
   });
+  watchWay(room);
+  return room;
 }
 
 /** A participant as the state knows them; `name` names their pictures. */

@@ -26,6 +26,14 @@ impl Downlink {
         Self { estimate: Estimator::new(now), pace: Pace::new(now), narrow: false, ample: None, wanted: 0 }
     }
 
+    /// The line broke, and the peer is reached by another one: what was lost on the old one says nothing of it.
+    pub(crate) fn begin_anew(&mut self, now: Instant) {
+        self.estimate = Estimator::new(now);
+        self.pace.begin_anew(now);
+        self.narrow = false;
+        self.ample = None;
+    }
+
     /// Notes that a datagram leaves.
     pub(crate) fn left(&mut self, now: Instant, length: usize, place: Option<u16>, what: Departure) {
         self.pace.left(length);

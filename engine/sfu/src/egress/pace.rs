@@ -63,10 +63,20 @@ impl Pace {
         }
         self.rate = line.map(|line| line + line / HEADROOM);
         if self.takes_longer_than(TOO_LATE) {
-            self.gave_up += self.waiting.len() as u64;
-            self.waiting.clear();
-            self.bytes = 0;
+            self.give_up();
         }
+    }
+
+    /// Nothing is known any more, and what waits is as old as what was lost.
+    pub(crate) fn begin_anew(&mut self, now: Instant) {
+        self.give_up();
+        *self = Self { gave_up: self.gave_up, ..Self::new(now) };
+    }
+
+    fn give_up(&mut self) {
+        self.gave_up += self.waiting.len() as u64;
+        self.waiting.clear();
+        self.bytes = 0;
     }
 
     /// Whether so much waits that pictures had better stop than come later and later.

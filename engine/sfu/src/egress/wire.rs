@@ -54,6 +54,11 @@ impl Wire {
         self.path = path;
     }
 
+    /// The path that was left had fallen silent before.
+    pub(crate) fn begin_anew(&mut self, now: Instant) {
+        self.downlink.begin_anew(now);
+    }
+
     /// The memory to append a datagram of up to `bytes` to.
     pub(crate) fn room(&mut self, yard: &mut Yard, bytes: usize) -> &mut Vec<u8> {
         &mut self.platform.train(yard, self.path, bytes).bytes

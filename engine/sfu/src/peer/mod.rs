@@ -145,8 +145,12 @@ impl Peer {
 
     /// Notes that something came by a way, and goes over to it where that is what the client wants.
     pub(crate) fn hear(&mut self, now: Instant, path: Path, what: Heard) {
+        let broken = self.way.is_broken(now);
         if self.way.heard(now, path, what).is_some() {
             self.follow();
+            if let Some(wire) = self.wire.as_mut().filter(|_| broken) {
+                wire.begin_anew(now);
+            }
         }
     }
 

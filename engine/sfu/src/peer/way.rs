@@ -45,6 +45,11 @@ impl Way {
         }
     }
 
+    /// Whether the path in use has been silent for so long that it must have ceased to carry anything.
+    pub(crate) fn is_broken(&self, now: Instant) -> bool {
+        self.anything.is_some_and(|last| now.saturating_duration_since(last) >= BROKEN)
+    }
+
     /// Notes what was heard on `path`; the path to go over to, if there is reason to.
     pub(crate) fn heard(&mut self, now: Instant, path: Path, what: Heard) -> Option<Path> {
         let silent =
@@ -78,6 +83,10 @@ impl Way {
 /// Packets on two ways overtake each other by less. A client that sends anything at all while it is seen or heard sends
 /// more often, and one that does not is asked for reports as often.
 const STRAGGLERS: Duration = Duration::from_millis(100);
+
+/// A client that changes its way because it wants another one sends on the old one until it does. What lies between when
+/// that one broke is at least what it needs to notice.
+const BROKEN: Duration = Duration::from_millis(700);
 
 /// Nothing at all on the path in use for this long, while another one is asked for: clients that suspect a path check it
 /// every half second, and go over after two and a half.
@@ -116,6 +125,19 @@ mod tests {
         assert_eq!(way.heard(at(100), path(2), Heard::Content), Some(path(2)));
         assert_eq!(way.heard(at(101), path(1), Heard::Content), None);
         assert_eq!(way.path(), Some(path(2)));
+    }
+
+    #[test]
+    fn a_path_that_fell_silent_is_broken() {
+        let mut way = Way::default();
+        assert!(!way.is_broken(at(0)), "there is none");
+        way.suggest(path(1));
+        way.heard(at(0), path(1), Heard::Content);
+        way.heard(at(500), path(1), Heard::Other);
+        assert!(!way.is_broken(at(1_199)));
+        assert!(way.is_broken(at(1_200)));
+        way.heard(at(1_200), path(2), Heard::Content);
+        assert!(!way.is_broken(at(1_201)), "this is another one");
     }
 
     #[test]
