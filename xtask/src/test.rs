@@ -198,7 +198,10 @@ fn build(steps: &mut Steps) -> bool {
     let client = steps.run("the web client", "cargo xtask test e2e", npm::build_client);
     let server = steps.run("the server", "cargo build", || call(Command::new("cargo").arg("build")));
     let tests = steps.run("the browser tests' packages", "cargo xtask test e2e", || npm::install("e2e"));
-    client && server && tests
+    let networks = steps.run("the bad networks", "cargo build -p netlab", || {
+        call(Command::new("cargo").args(["build", "-p", "netlab"]))
+    });
+    client && server && tests && networks
 }
 
 /// A script of the `e2e` package, told where everything is.
@@ -206,6 +209,7 @@ fn in_browsers(script: &str) -> Command {
     let mut command = npm::script("e2e", script);
     command
         .env("PARLOR_BIN", place::binary("debug"))
+        .env("NETLAB_BIN", place::binary("debug").with_file_name("netlab"))
         .env("PARLOR_PYTHON", python::SDK.interpreter())
         .env("CHROMIUM", tools::chromium().unwrap_or_default())
         .env("FIREFOX", tools::firefox().unwrap_or_default());

@@ -231,6 +231,18 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_begins_anew_holds_nothing_back_and_says_what_it_gave_up() {
+        let (mut pace, now) = (Pace::new(start()), start());
+        pace.set(now, Some(80_000));
+        pace.left(100_000);
+        (0..3).for_each(|_| put(&mut pace, 1_200));
+        assert!(pace.holds(now));
+        pace.begin_anew(now);
+        assert!(!pace.holds(now) && !pace.is_busy());
+        assert_eq!(pace.take_gave_up(), 3);
+    }
+
+    #[test]
     fn a_burst_is_spread() {
         let (mut pace, mut now) = (Pace::new(start()), start());
         pace.set(now, Some(800_000)); // 100 bytes in a millisecond, 105 with the headroom
