@@ -33,7 +33,7 @@ name = "home"
  * What a machine of two cores adds that runs two browsers and the server beside other work: starting decoders and getting
  * statistics takes it up to so long, in milliseconds.
  */
-const SLACK = 1_500;
+const SLACK = 2_500;
 /** What was under way when a line is cut arrives and is decoded within this. */
 const UNDER_WAY = 700;
 
