@@ -143,16 +143,24 @@ impl Sfu {
         let up = peer.transport.as_ref().is_some_and(|t| t.is_connected());
         if up && !peer.connected && !peer.is_silent(now) {
             peer.connected = true;
-            let (id, taken) = (peer.id, peer.taken.clone());
+            let id = peer.id;
             self.tell(Event::Connected { peer: id });
-            // Nothing was sent to it until now: what it takes begins with a keyframe that it can receive.
-            for track in taken.into_values() {
-                if let Some(track) = self.tracks.get_mut(track) {
-                    if let Some(subscription) = track.subscription(key) {
-                        subscription.forward.begin_again();
-                    }
-                    track.aim(now);
+            // Nothing was sent to it until now.
+            self.begin_pictures_again(key);
+        }
+    }
+
+    /// All that a peer takes begins with a keyframe that it can receive.
+    pub(crate) fn begin_pictures_again(&mut self, key: Key<Peer>) {
+        let Some(taken) = self.peers.get(key).map(|peer| peer.taken.clone()) else {
+            return;
+        };
+        for track in taken.into_values() {
+            if let Some(track) = self.tracks.get_mut(track) {
+                if let Some(subscription) = track.subscription(key) {
+                    subscription.forward.begin_again();
                 }
+                track.aim(self.now);
             }
         }
     }

@@ -216,8 +216,14 @@ impl Sfu {
             Some(check) if check.nominates => Heard::Nomination,
             _ => Heard::Other,
         };
-        if let Some(peer) = self.peers.get_mut(key) {
-            peer.hear(self.now, path, what);
+        self.hear(key, path, what);
+    }
+
+    /// Notes by which way something came from a peer. One that comes out of silence begins with keyframes: asked for by itself
+    /// picture by picture, they would come late, and what waits for them with them.
+    fn hear(&mut self, key: Key<Peer>, path: Path, what: Heard) {
+        if self.peers.get_mut(key).is_some_and(|peer| peer.hear(self.now, path, what)) {
+            self.begin_pictures_again(key);
         }
     }
 

@@ -30,7 +30,7 @@ impl Sfu {
             return false; // before there are keys, damaged, or not for the first time
         };
         peer.heard = Some(self.now);
-        peer.hear(self.now, path, Heard::Content);
+        self.hear(key, path, Heard::Content);
         feedback::read(&reports, |said| match said {
             Feedback::Reception { ssrc, lost, jitter, last_report, delay } => {
                 self.reception(key, ssrc, lost, jitter, (last_report, delay));

@@ -143,15 +143,18 @@ impl Peer {
         self.ends.contains(&End { over: Over::Relay, address })
     }
 
-    /// Notes that something came by a way, and goes over to it where that is what the client wants.
-    pub(crate) fn hear(&mut self, now: Instant, path: Path, what: Heard) {
+    /// Notes that something came by a way, and goes over to it where that is what the client wants. Tells whether the way that is
+    /// left had fallen silent: what was sent there since then is lost.
+    pub(crate) fn hear(&mut self, now: Instant, path: Path, what: Heard) -> bool {
         let broken = self.way.is_broken(now);
-        if self.way.heard(now, path, what).is_some() {
-            self.follow();
-            if let Some(wire) = self.wire.as_mut().filter(|_| broken) {
-                wire.begin_anew(now);
-            }
+        if self.way.heard(now, path, what).is_none() {
+            return false;
         }
+        self.follow();
+        if let Some(wire) = self.wire.as_mut().filter(|_| broken) {
+            wire.begin_anew(now);
+        }
+        broken
     }
 
     fn follow(&mut self) {
