@@ -44,7 +44,7 @@ impl World {
         Self {
             start: now,
             now,
-            hub: Hub::new(hub::Config::default(), now, calendar, seed),
+            hub: Hub::new(hub::Config { seat_kept: SEAT_KEPT, ..hub::Config::default() }, now, calendar, seed),
             sfu: Sfu::new(config, now),
             network: Network::new(seed),
             people: BTreeMap::new(),
@@ -399,3 +399,6 @@ const TICK: Duration = Duration::from_micros(50);
 
 /// 2026-01-04T00:00Z in milliseconds; any day would do.
 const SUNDAY: u64 = 1_767_484_800_000;
+
+/// Shorter than a server's five minutes, so that a scenario comes to the end of a seat within its seconds.
+const SEAT_KEPT: Duration = Duration::from_secs(15);

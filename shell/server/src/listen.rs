@@ -71,9 +71,8 @@ pub async fn run(door: Door, tasks: Tasks) {
                     Some(tls) => match stop.run_until_cancelled(secure(tls, stream)).await.transpose()? {
                         Some(Some(mut stream)) => {
                             let local = stream.get_ref().0.local_addr()?;
-                            let first =
-                                timeout(HEAD, async { io::Result::Ok(stream.fill_buf().await?.first().copied()) });
-                            match first.await?? {
+                            let first = async { Ok(stream.fill_buf().await?.first().copied()) };
+                            match first_byte(first, &stop).await? {
                                 Some(first) if is_turn(first) => {
                                     turn::stream::serve(stream, (peer, local), &relay, &stop).await
                                 }
@@ -83,9 +82,9 @@ pub async fn run(door: Door, tasks: Tasks) {
                         Some(None) | None => Ok(()),
                     },
                     None => {
-                        let mut first = [u8::MAX];
-                        timeout(HEAD, stream.peek(&mut first)).await??;
-                        if is_turn(first[0]) {
+                        let mut first = [0];
+                        let first = async { Ok((stream.peek(&mut first).await? > 0).then_some(first[0])) };
+                        if first_byte(first, &stop).await?.is_some_and(is_turn) {
                             let local = stream.local_addr()?;
                             turn::stream::serve(stream, (peer, local), &relay, &stop).await
                         } else {
@@ -99,6 +98,14 @@ pub async fn run(door: Door, tasks: Tasks) {
             }
         });
     }
+}
+
+/// What a connection begins with; nothing when it ends before, or the server does.
+async fn first_byte(
+    first: impl Future<Output = io::Result<Option<u8>>>,
+    stop: &tokio_util::sync::CancellationToken,
+) -> io::Result<Option<u8>> {
+    stop.run_until_cancelled(timeout(HEAD, first)).await.transpose()?.transpose().map(Option::flatten)
 }
 
 /// Shakes hands; `None` when the other side spoke plain HTTP and was told so.
