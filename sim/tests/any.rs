@@ -104,7 +104,9 @@ impl Plot {
         }
         let inside: &[&str] = if self.people.len() == 2 { &["ann", "bob"] } else { &["ann", "bob", "cy"] };
         self.steps.extend([
-            seconds(20),
+            // A line that was a quarter of a megabit, and lost and delayed as well, has been seen to need more than twenty
+            // seconds until the last layer is back.
+            seconds(40),
             Expect(Check::Present(inside)),
             Afresh,
             seconds(3),
