@@ -88,8 +88,8 @@ pub struct Started {
     pub open: Vec<String>,
     /// SHA-256 of a certificate of our own.
     pub fingerprint: Option<String>,
-    /// The UDP ports of the media threads.
-    pub media_ports: Vec<u16>,
+    /// The port of the media, over UDP and TCP.
+    pub media_port: u16,
     /// The addresses on which media is received.
     pub media_addresses: Vec<IpAddr>,
     /// The data folder.
@@ -214,7 +214,7 @@ pub async fn run(
         web,
         open: open(web, &config.transport, &own),
         fingerprint: tls.filter(|tls| tls.self_signed).map(|tls| tls.fingerprint),
-        media_ports: threads.ports(),
+        media_port: threads.port(),
         media_addresses,
         data: config.data,
         set_up_code,
@@ -286,7 +286,6 @@ fn open(web: SocketAddr, transport: &Transport, own: &[IpAddr]) -> Vec<String> {
 
 impl fmt::Display for Started {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let list = |ports: &[u16]| ports.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
         let addresses = self.media_addresses.iter().map(IpAddr::to_string).collect::<Vec<_>>().join(", ");
         writeln!(f, "Parlor {VERSION}")?;
         for address in &self.open {
@@ -298,9 +297,9 @@ impl fmt::Display for Started {
         }
         writeln!(
             f,
-            "Ports: TCP {} (web and signalling), UDP {} (media on {addresses})",
+            "Ports: TCP {} (web and signalling), UDP {media} and TCP {media} (media on {addresses})",
             self.web.port(),
-            list(&self.media_ports)
+            media = self.media_port
         )?;
         if let Some(code) = &self.set_up_code {
             if let Some(first) = self.open.first() {

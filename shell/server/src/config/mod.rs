@@ -65,7 +65,7 @@ pub enum Transport {
 /// What the media plane was told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Media {
-    /// The port of the first thread; 0 for any.
+    /// The port of all threads; 0 for any.
     pub port: u16,
     /// How many threads.
     pub threads: usize,
@@ -113,14 +113,6 @@ pub enum ConfigError {
     /// No thread could carry media.
     #[error("media_threads has to be 1 or more.")]
     NoThreads,
-    /// The ports of the media threads run past the last port.
-    #[error("media_port {port} leaves no room for {threads} threads: choose a lower port or fewer threads.")]
-    PortTooHigh {
-        /// The first port.
-        port: u16,
-        /// How many.
-        threads: usize,
-    },
 }
 
 impl Config {
@@ -165,9 +157,6 @@ impl Config {
             None => std::thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST_DEFAULT_THREADS)),
         };
         let port = raw.media_port.unwrap_or(MEDIA);
-        if port != 0 && usize::from(port) + threads - 1 > usize::from(u16::MAX) {
-            return Err(ConfigError::PortTooHigh { port, threads });
-        }
         Ok(Self {
             data: raw.data.or(home).ok_or(ConfigError::NoHome)?,
             listen,

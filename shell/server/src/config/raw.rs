@@ -97,8 +97,7 @@ keys! {
     /// Where browsers and SDKs connect, over TCP. Port 0 takes any free port.
     /// Beyond loopback the server speaks TLS; see `tls_certificate`.
     listen: SocketAddr = "ADDRESS:PORT", "`127.0.0.1:7880`", "listen = \"0.0.0.0:7880\"", flag: true;
-    /// The UDP port of the first media thread; each further thread takes the next one. Over TCP, for networks without UDP, all
-    /// threads share the first. Port 0 takes any free ports.
+    /// The port of all media, over UDP and, for networks that let no UDP through, over TCP. Port 0 takes any that is free.
     media_port: u16 = "PORT", "`7882`", "media_port = 7882", flag: true;
     /// How many threads carry media. A room lives on exactly one of them.
     media_threads: u8 = "N", "one for each processor core, at most 16", "media_threads = 4", flag: true;

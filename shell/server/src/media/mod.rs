@@ -1,9 +1,9 @@
-//! The media threads: one per core, each with its own `Sfu` and its own UDP sockets.
+//! The media threads: one per core, each with its own `Sfu` and its own UDP sockets, all on one port.
 //!
 //! Nothing is decided here: datagrams and commands go in, datagrams and events come out. A media thread never waits for
 //! anyone but the kernel. A panic inside an `Sfu` ends the rooms of its thread, never the process: the thread begins anew
 //! with an empty `Sfu` and reports `OfferRefused` for each peer it held, so that they join anew. Start with [`start`]; the
-//! loop is in `thread`, the way to the hub in `reports`, the way from the hub in [`lane`].
+//! loop is in `thread`, the way to the hub in `reports`, the way from the hub in [`lane`], the ways between threads in `crossing`.
 //!
 //! The queues that belong to this folder:
 //!
@@ -13,6 +13,7 @@
 //! | before that queue | `backlog::BACKLOG`, `backlog::OFFERED` | `error` in the log; whoever the command is for loses its place and joins anew |
 //! | media thread to hub, speakers and quality | one entry per participant, `reports::LATEST` | the newest of a participant replaces its older one; further participants are dropped |
 //! | media thread to hub, life cycle | `reports::LIFE_CYCLE` | the thread logs `error` and ends its rooms: each participant has to join anew |
+//! | media thread to media thread | `crossing::BUNDLES`, then `crossing::OPEN` | the newest datagram is dropped and counted: to ICE and the media protocols it is a lossy network |
 //! | media thread to a socket | `udp::BACKLOG` | the newest train is dropped and counted; the media protocols repair it |
 
 use std::{
@@ -44,6 +45,7 @@ use crate::{
 pub use backlog::OFFERED;
 
 mod backlog;
+mod crossing;
 pub mod lane;
 mod reports;
 mod thread;
@@ -56,7 +58,7 @@ mod tests;
 pub struct Options {
     /// How many threads; as a rule one per core. A room lives on exactly one.
     pub threads: usize,
-    /// The UDP port of the first thread; the others take the ports after it. Zero: any free port for each.
+    /// The port of all of them, over UDP and TCP. Zero: any that is free.
     pub port: u16,
     /// The addresses of this machine to receive media on.
     pub addresses: Vec<IpAddr>,
@@ -93,14 +95,6 @@ pub enum StartError {
     /// None of the addresses is there (any more).
     #[error("There is no network address to carry media on: connect a network, or enable the loopback interface.")]
     NoAddress,
-    /// The ports would run past the last one.
-    #[error("Media port {port} leaves no room for {threads} threads: choose a lower one with --media-port.")]
-    PortTooHigh {
-        /// The first port.
-        port: u16,
-        /// How many are needed.
-        threads: usize,
-    },
     /// The system gives us no thread or no event queue.
     #[error("Cannot start a media thread ({0}): raise the limits on open files and processes.")]
     System(#[from] std::io::Error),
@@ -110,7 +104,7 @@ pub enum StartError {
 #[derive(Debug)]
 pub struct Threads {
     handles: Vec<Handle>,
-    sockets: Vec<Vec<SocketAddr>>,
+    sockets: Vec<SocketAddr>,
     stop: Arc<AtomicBool>,
     joins: Vec<JoinHandle<()>>,
 }
@@ -119,19 +113,18 @@ pub struct Threads {
 #[derive(Clone)]
 pub struct Handle {
     commands: SyncSender<Message>,
-    relayed: SyncSender<Relayed>,
+    relayed: SyncSender<Datagrams>,
     waker: Arc<mio::Waker>,
 }
 
-/// Datagrams that came over the relay: one behind the other, each with its way and its length.
+/// Datagrams from elsewhere than the own sockets: one behind the other, each with its way and its length.
 #[derive(Debug, Default)]
-pub struct Relayed {
+pub struct Datagrams {
     bytes: Vec<u8>,
-    /// The way and the length of each.
-    pub heads: Vec<(Path, u16)>,
+    heads: Vec<(Path, u16)>,
 }
 
-impl Relayed {
+impl Datagrams {
     /// Adds one. What is longer than any datagram of ours is left out.
     pub fn push(&mut self, path: Path, datagram: &[u8]) {
         if let Ok(length) = u16::try_from(datagram.len()) {
@@ -140,8 +133,24 @@ impl Relayed {
         }
     }
 
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.heads.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.heads.is_empty()
+    }
+
+    /// Forgets them, and keeps the room that they took.
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.heads.clear();
+    }
+
     /// All of them, in order.
-    fn datagrams(&self) -> impl Iterator<Item = (Path, &[u8])> {
+    fn all(&self) -> impl Iterator<Item = (Path, &[u8])> {
         self.heads.iter().scan(0, |start, (path, length)| {
             let from = *start;
             *start += usize::from(*length);
@@ -184,7 +193,7 @@ struct Counted {
     sfu: sfu::Stats,
     traffic: Traffic,
     streams: tcp::Traffic,
-    /// Datagrams that the relay had no room for.
+    /// Datagrams that the relay or another media thread had no room for.
     lost: u64,
 }
 
@@ -193,31 +202,27 @@ pub fn start(options: &Options, events: Sender<hub::Input>, trains: Trains) -> R
     let count = options.threads.clamp(1, MOST_THREADS);
     // All sockets are opened before the first thread starts, so that a port in use leaves nothing behind.
     let (first, listeners) = bind_first(options)?;
-    let ports_of = |index: usize| match options.port {
-        0 => Ok(0),
-        first => u16::try_from(usize::from(first) + index)
-            .map_err(|_| StartError::PortTooHigh { port: first, threads: count }),
-    };
-    let mut sockets = vec![first];
-    for index in 1..count {
-        sockets.push(Sockets::bind(&options.addresses, ports_of(index)?)?);
-    }
-    let streams = listeners.addresses();
+    let (addresses, streams) = (first.addresses(), listeners.addresses());
+    let mut sockets = (1..count).map(|_| first.beside()).collect::<Result<Vec<_>, _>>()?;
+    sockets.insert(0, first);
+    let polls = (0..count).map(|_| mio::Poll::new()).collect::<Result<Vec<_>, _>>()?;
+    let wakers = polls.iter().map(|poll| Ok(Arc::new(mio::Waker::new(poll.registry(), thread::WAKE)?)));
+    let wakers = wakers.collect::<Result<Vec<_>, std::io::Error>>()?;
+    let crossings = crossing::between(&wakers);
     let mut listeners = Some(listeners);
     let mut parts = Vec::with_capacity(count);
     let mut handles = Vec::with_capacity(count);
-    for (index, mut sockets) in sockets.into_iter().enumerate() {
+    let each = sockets.into_iter().zip(polls).zip(wakers).zip(crossings);
+    for (index, (((mut sockets, poll), waker), crossing)) in each.enumerate() {
         let shard = Shard(u8::try_from(index).expect("MOST_THREADS fits a shard number"));
-        let poll = mio::Poll::new()?;
-        let waker = Arc::new(mio::Waker::new(poll.registry(), thread::WAKE)?);
         let mut connections = Connections::new(shard, listeners.take().unwrap_or_else(Listeners::none));
         sockets.register(poll.registry())?;
         connections.register(poll.registry())?;
         let config = sfu::Config {
             shard,
-            addresses: ends(&sockets.addresses(), &streams),
+            addresses: ends(&addresses, &streams),
             public: ends(
-                &at(&options.public, Some(sockets.port())),
+                &at(&options.public, addresses.first().map(SocketAddr::port)),
                 &at(&options.public, streams.first().map(SocketAddr::port)),
             ),
             seed: options.seed.wrapping_add((index as u64) << 32),
@@ -226,12 +231,11 @@ pub fn start(options: &Options, events: Sender<hub::Input>, trains: Trains) -> R
         let (relayed, arrivals) = sync_channel(RELAYED);
         handles.push(Handle { commands, relayed, waker });
         let trains = trains.clone();
-        parts.push(thread::Parts { config, sockets, connections, poll, inbox, arrivals, trains });
+        parts.push(thread::Parts { config, sockets, connections, crossing, poll, inbox, arrivals, trains });
     }
-    let sockets = parts.iter().map(|parts| parts.sockets.addresses()).collect();
     let all: Arc<[Handle]> = handles.clone().into();
     let stop = Arc::new(AtomicBool::new(false));
-    let mut threads = Threads { handles, sockets, stop: stop.clone(), joins: Vec::new() };
+    let mut threads = Threads { handles, sockets: addresses, stop: stop.clone(), joins: Vec::new() };
     for (index, parts) in parts.into_iter().enumerate() {
         let reports = reports::Reports::new(parts.config.shard, events.clone());
         let (all, stop) = (all.clone(), stop.clone());
@@ -272,13 +276,13 @@ impl Threads {
         &self.handles
     }
 
-    /// The UDP ports, in the same order.
-    pub fn ports(&self) -> Vec<u16> {
-        self.sockets.iter().filter_map(|all| Some(all.first()?.port())).collect()
+    /// The port of all of them, over UDP and TCP.
+    pub fn port(&self) -> u16 {
+        self.sockets.first().map_or(0, SocketAddr::port)
     }
 
-    /// The UDP sockets of each thread.
-    pub fn sockets(&self) -> &[Vec<SocketAddr>] {
+    /// The addresses on which each of them receives over UDP.
+    pub fn sockets(&self) -> &[SocketAddr] {
         &self.sockets
     }
 
@@ -322,7 +326,7 @@ impl Handle {
     }
 
     /// Hands over what came by the relay. Never waits; `false` when the thread has no room for it.
-    pub fn relay(&self, batch: Relayed) -> bool {
+    pub fn relay(&self, batch: Datagrams) -> bool {
         let taken = self.relayed.try_send(batch).is_ok();
         self.wake();
         taken
@@ -340,7 +344,7 @@ impl Handle {
         Some(self.count().await?.streams)
     }
 
-    /// Datagrams to relayed addresses that were dropped, since the relay did not keep up; `None` when the thread does not answer.
+    /// Datagrams that were dropped, since the relay or another media thread did not keep up; `None` when the thread does not answer.
     pub async fn lost(&self) -> Option<u64> {
         Some(self.count().await?.lost)
     }

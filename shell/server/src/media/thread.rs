@@ -14,10 +14,11 @@ use std::{
 
 use mio::{Events, Poll, Token};
 use proto::{ParticipantId, media::Command};
-use sfu::{Config, Input, Output, Over, Sfu, Train};
+use sfu::{Config, Input, Output, Over, Path, Sfu, Train};
 
 use super::{
-    Counted, Handle, Message, Relayed,
+    Counted, Datagrams, Handle, Message,
+    crossing::Crossing,
     reports::{Overflow, Reports},
 };
 use crate::{tcp::Connections, turn::Trains, udp::Sockets};
@@ -27,9 +28,10 @@ pub struct Parts {
     pub config: Config,
     pub sockets: Sockets,
     pub connections: Connections,
+    pub crossing: Crossing,
     pub poll: Poll,
     pub inbox: Receiver<Message>,
-    pub arrivals: Receiver<Relayed>,
+    pub arrivals: Receiver<Datagrams>,
     pub trains: Trains,
 }
 
@@ -39,11 +41,12 @@ pub struct Thread {
     sfu: Sfu,
     sockets: Sockets,
     connections: Connections,
+    crossing: Crossing,
     poll: Poll,
     events: Events,
     inbox: Receiver<Message>,
     /// What came by the relay, and what goes there.
-    arrivals: Receiver<Relayed>,
+    arrivals: Receiver<Datagrams>,
     trains: Trains,
     /// Trains that the relay had no room for.
     lost: u64,
@@ -61,7 +64,7 @@ pub struct Thread {
 
 impl Thread {
     pub fn new(parts: Parts, threads: Arc<[Handle]>, reports: Reports, stop: Arc<AtomicBool>) -> Self {
-        let Parts { config, sockets, connections, poll, inbox, arrivals, trains } = parts;
+        let Parts { config, sockets, connections, crossing, poll, inbox, arrivals, trains } = parts;
         let sfu = Sfu::new(config.clone(), Instant::now());
         let events = Events::with_capacity(EVENTS);
         Self {
@@ -69,6 +72,7 @@ impl Thread {
             sfu,
             sockets,
             connections,
+            crossing,
             poll,
             events,
             inbox,
@@ -112,7 +116,7 @@ impl Thread {
         }
         if self.more || self.sockets.is_ready() || self.connections.is_ready() {
             timeout = Some(Duration::ZERO);
-        } else if self.reports.is_waiting() {
+        } else if self.reports.is_waiting() || self.crossing.is_waiting() {
             timeout = Some(timeout.map_or(TELL_AGAIN, |timeout| timeout.min(TELL_AGAIN)));
         }
         if let Err(error) = self.poll.poll(&mut self.events, timeout) {
@@ -162,7 +166,7 @@ impl Thread {
                 }
                 Message::Count(answer) => {
                     let (traffic, streams) = (self.sockets.traffic(), self.connections.traffic());
-                    let counted = Counted { sfu: self.sfu.stats(), traffic, streams, lost: self.lost };
+                    let counted = Counted { sfu: self.sfu.stats(), traffic, streams, lost: self.lost + self.crossing.lost() };
                     // Whoever asked may have gone.
                     let _ = answer.send(counted);
                 }
@@ -179,18 +183,28 @@ impl Thread {
     }
 
     fn datagrams(&mut self, now: Instant) {
-        self.sockets.receive(|path, bytes| self.sfu.handle(now, Input::Datagram { path, bytes }));
+        let Self { sfu, sockets, crossing, arrivals, .. } = self;
+        crossing.learn(now);
+        let mut own = |path: Path, bytes: &[u8]| {
+            if !crossing.take(path, bytes, |end| sfu.knows(end)) {
+                sfu.handle(now, Input::Datagram { path, bytes });
+            }
+        };
+        sockets.receive(&mut own);
+        let mut batches = 0;
+        for batch in arrivals.try_iter().take(ROUND_BATCHES) {
+            batches += 1;
+            batch.all().for_each(|(path, bytes)| own(path, bytes));
+        }
+        crossing.depart();
+        let crossed = crossing.arrive(|path, bytes, check| {
+            sfu.handle(now, Input::Datagram { path, bytes });
+            check && sfu.knows(path.end())
+        });
+        self.more |= crossed || batches == ROUND_BATCHES;
         if self.connections.is_ready() {
             self.streams(now);
         }
-        let mut batches = 0;
-        for batch in self.arrivals.try_iter().take(ROUND_BATCHES) {
-            batches += 1;
-            for (path, bytes) in batch.datagrams() {
-                self.sfu.handle(now, Input::Datagram { path, bytes });
-            }
-        }
-        self.more |= batches == ROUND_BATCHES;
     }
 
     fn streams(&mut self, now: Instant) {
@@ -280,7 +294,7 @@ const ROUND_OFFERS: usize = 2;
 /// Sockets per thread that the poll can name at once; one more round finds the others.
 const EVENTS: usize = 64;
 
-/// How soon a hub whose inbox was full is tried again: short for people, long for a processor.
+/// How soon a hub whose inbox was full, or a thread that has all the bundles, is tried again: short for people, long for a processor.
 const TELL_AGAIN: Duration = Duration::from_millis(5);
 
 #[cfg(test)]
@@ -296,7 +310,7 @@ mod tests {
     };
     use sfu::End;
 
-    use crate::tcp::Listeners;
+    use crate::{media::crossing, tcp::Listeners};
 
     use super::*;
 
@@ -315,7 +329,9 @@ mod tests {
         let connections = Connections::new(Shard(0), Listeners::none());
         let (trains, _relay) = crate::turn::trains();
         let (_arrival, arrivals) = sync_channel(1);
-        let parts = Parts { config, sockets, connections, poll, inbox, arrivals, trains };
+        let waker = Arc::new(mio::Waker::new(poll.registry(), WAKE).unwrap());
+        let crossing = crossing::between(&[waker]).pop().unwrap();
+        let parts = Parts { config, sockets, connections, crossing, poll, inbox, arrivals, trains };
         let mut thread = Thread::new(parts, Arc::new([]), reports, Arc::default());
         for number in 0..crowd {
             let (peer, identity) = (ParticipantId::from(number as u128), "ann".parse().unwrap());

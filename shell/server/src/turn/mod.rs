@@ -50,8 +50,8 @@ use sockets::Sockets;
 pub struct Options {
     /// The realm of its credentials.
     pub realm: String,
-    /// The sockets of each media thread, as clients know them and as the thread does.
-    pub media: Vec<Vec<Media>>,
+    /// The sockets of the media threads, as clients know them and as the threads do.
+    pub media: Vec<Media>,
     /// Whom clients may reach besides.
     pub peers: Peers,
 }
@@ -107,17 +107,14 @@ pub fn trains() -> (Trains, mpsc::Receiver<Train>) {
     mpsc::channel(TRAINS)
 }
 
-/// The sockets of each media thread, as clients are told of them: as they are, and at the addresses under which the outside
+/// The sockets of the media threads, as clients are told of them: as they are, and at the addresses under which the outside
 /// reaches them.
-pub fn media(sockets: &[Vec<SocketAddr>], public: &[IpAddr]) -> Vec<Vec<Media>> {
-    let of_thread = |sockets: &Vec<SocketAddr>| {
-        let outside = public.iter().filter_map(|ip| {
-            let socket = sockets.iter().find(|socket| socket.is_ipv4() == ip.is_ipv4())?;
-            Some(Media { address: SocketAddr::new(*ip, socket.port()), socket: *socket })
-        });
-        sockets.iter().map(|socket| Media::from(*socket)).chain(outside).collect()
-    };
-    sockets.iter().map(of_thread).collect()
+pub fn media(sockets: &[SocketAddr], public: &[IpAddr]) -> Vec<Media> {
+    let outside = public.iter().filter_map(|ip| {
+        let socket = sockets.iter().find(|socket| socket.is_ipv4() == ip.is_ipv4())?;
+        Some(Media { address: SocketAddr::new(*ip, socket.port()), socket: *socket })
+    });
+    sockets.iter().map(|socket| Media::from(*socket)).chain(outside).collect()
 }
 
 /// The relay, and the future that is its task.
@@ -128,13 +125,11 @@ pub fn new(
 ) -> (Relay, impl Future<Output = ()> + Send) {
     let secret = Secret::new(&random::bytes::<32>());
     let (sender, events) = mpsc::channel(EVENTS);
-    let shards = options.media.iter().enumerate();
-    let shards = shards.flat_map(|(shard, all)| all.iter().map(move |media| (media.socket, shard))).collect();
-    let own = options.media.iter().flatten().map(|media| media.address.ip()).collect();
+    let own = options.media.iter().map(|media| media.address.ip()).collect();
     let turn = Turn::new(Config {
         realm: options.realm,
         secret: secret.clone(),
-        media: options.media.into_iter().flatten().collect(),
+        media: options.media,
         peers: options.peers,
         limits: Limits::default(),
         seed: random::seed(),
@@ -144,7 +139,6 @@ pub fn new(
         events,
         trains,
         threads,
-        shards,
         clients: BTreeMap::new(),
         sockets: Sockets::new(own, sender.clone()),
         batches: BTreeMap::new(),
@@ -180,12 +174,10 @@ struct Task {
     events: mpsc::Receiver<Event>,
     trains: mpsc::Receiver<Train>,
     threads: Vec<media::Handle>,
-    /// Which media thread has a socket.
-    shards: BTreeMap<SocketAddr, usize>,
     clients: BTreeMap<Client, Far>,
     sockets: Sockets,
     /// What goes to media threads with this round.
-    batches: BTreeMap<usize, media::Relayed>,
+    batches: BTreeMap<usize, media::Datagrams>,
     dropped_full: u64,
 }
 
@@ -212,7 +204,7 @@ impl Task {
             }
             self.outputs();
             for (shard, batch) in std::mem::take(&mut self.batches) {
-                let count = batch.heads.len() as u64;
+                let count = batch.len() as u64;
                 if !self.threads.get(shard).is_some_and(|thread| thread.relay(batch)) {
                     self.dropped_full += count;
                 }
@@ -280,10 +272,10 @@ impl Task {
         match self.turn.handle(now(), input) {
             None => {}
             Some(::turn::Carried::ToMedia { relayed, media, payload }) => {
-                if let Some(shard) = self.shards.get(&media) {
-                    let path = Path { over: Over::Relay, ours: media, theirs: relayed };
-                    self.batches.entry(*shard).or_default().push(path, payload);
-                }
+                // Whose room it is, the threads find out among themselves, if all from one end comes to one of them.
+                let thread = usize::from(relayed.port()) % self.threads.len().max(1);
+                let path = Path { over: Over::Relay, ours: media, theirs: relayed };
+                self.batches.entry(thread).or_default().push(path, payload);
             }
             Some(::turn::Carried::ToPeer { allocation, peer, payload }) => self.sockets.send(allocation, peer, payload),
             Some(::turn::Carried::ToClient { client, frame }) => {

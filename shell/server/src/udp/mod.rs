@@ -11,7 +11,7 @@ use std::{
 };
 
 use mio::{Interest, Registry, Token, net::UdpSocket};
-use socket2::{Domain, Protocol, Type};
+use socket2::{Domain, Protocol, SockRef, Type};
 
 use sfu::{Path, Train};
 
@@ -145,6 +145,15 @@ impl Sockets {
         Ok(Self { sockets, batch: Batch::new(), traffic: Traffic::default() })
     }
 
+    /// Further sockets on the same addresses and port, for another thread. The kernel gives what comes from one address to one
+    /// of the sockets, always the same as long as none is added.
+    ///
+    /// Only those that were opened by us get in: the port is shared after the first socket has it for itself.
+    pub fn beside(&self) -> Result<Self, BindError> {
+        let more = self.sockets.iter().map(Socket::beside).collect::<Result<_, _>>()?;
+        Ok(Self { sockets: more, batch: Batch::new(), traffic: Traffic::default() })
+    }
+
     /// Takes the given mode on every socket, as if the kernel had refused the better ones.
     #[cfg(test)]
     fn set_mode(&mut self, mode: Mode) {
@@ -258,6 +267,18 @@ impl Sockets {
 
 impl Socket {
     fn bind(address: SocketAddr) -> io::Result<Self> {
+        Self::open(address, false)
+    }
+
+    fn beside(&self) -> Result<Self, BindError> {
+        let open = || {
+            SockRef::from(&self.io).set_reuse_port(true)?;
+            Self::open(self.address, true)
+        };
+        open().map_err(|source| BindError::Socket { address: self.address, source })
+    }
+
+    fn open(address: SocketAddr, shared: bool) -> io::Result<Self> {
         let socket = socket2::Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
         if address.is_ipv6() {
             // An IPv4 peer has its own socket; here it would show up under a mapped address.
@@ -265,6 +286,9 @@ impl Socket {
         }
         socket.set_nonblocking(true)?;
         enlarge(&socket);
+        if shared {
+            socket.set_reuse_port(true)?;
+        }
         socket.bind(&address.into())?;
         let io = UdpSocket::from_std(socket.into());
         let address = io.local_addr()?;

@@ -204,7 +204,7 @@ async fn who_waits_gets_no_ticket_and_not_one_packet() {
 
     // Nor does the media port say anything to a stranger who tries.
     let stranger = UdpSocket::bind("127.0.0.1:0").await.unwrap();
-    let media = format!("127.0.0.1:{}", server.started.media_ports[0]);
+    let media = format!("127.0.0.1:{}", server.started.media_port);
     for datagram in [binding_request().as_slice(), &[0x80, 111, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0xff]] {
         stranger.send_to(datagram, &media).await.unwrap();
     }

@@ -144,7 +144,7 @@ async fn the_banner_says_where_everything_is() {
     let server = Server::start().await;
     let banner = server.started.to_string();
     assert!(banner.contains(&format!("Open http://127.0.0.1:{}/\n", server.web().port())), "{banner}");
-    assert!(banner.contains(&format!("UDP {}", server.started.media_ports[0])), "{banner}");
+    assert!(banner.contains(&format!("UDP {}", server.started.media_port)), "{banner}");
     assert!(banner.contains(&server.folder.path().display().to_string()), "{banner}");
     server.stop().await;
 }

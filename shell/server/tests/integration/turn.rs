@@ -107,7 +107,7 @@ async fn coturns_stun_client_learns_its_address_at_the_media_port() {
         return;
     }
     let server = Server::start().await;
-    let (port, address) = (server.started.media_ports[0].to_string(), server.started.media_addresses[0].to_string());
+    let (port, address) = (server.started.media_port.to_string(), server.started.media_addresses[0].to_string());
     let (content, said) = run("turnutils_stunclient", &["-p", &port, "-L", &address, &address]).await;
     assert!(content && said.contains(&format!("UDP reflexive addr: {address}:")), "{said}");
     server.stop().await;

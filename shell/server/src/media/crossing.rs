@@ -1,0 +1,358 @@
+//! Datagrams that come to one media thread and are for another.
+//!
+//! All threads have sockets on one UDP port, and the kernel gives what one client address sends to the same one of them every
+//! time, by a hash that knows nothing of rooms. The room may live elsewhere. A check (STUN) names the thread that it is for, in
+//! the name that we gave out; whatever else comes from the same end follows it once that thread has said that it knows the end,
+//! which it does when a check had the right integrity. So nobody leads away datagrams of others, and one whose end nobody
+//! knows stays where it came, as a stranger's.
+//!
+//! What crosses goes in bundles, one for each round of reading, and the empty bundle comes back with the ends that are known:
+//! nothing is allocated once there are enough of them, and nobody waits. The relay gives what it has for the media plane to any
+//! thread, always the same for an end, and it crosses here as well.
+
+use std::{
+    collections::BTreeMap,
+    mem,
+    sync::{
+        Arc,
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
+    time::{Duration, Instant},
+};
+
+use mio::Waker;
+use proto::Shard;
+use sfu::{End, Path};
+
+use super::Datagrams;
+
+/// The ways between one media thread and all others.
+#[derive(Debug)]
+pub struct Crossing {
+    shard: Shard,
+    /// By shard; none to itself.
+    out: Vec<Option<Lane>>,
+    into: Vec<Far>,
+    /// Ends whose datagrams come here and are for another thread, and when that one last said so.
+    elsewhere: BTreeMap<End, (Shard, Instant)>,
+    tidy: Option<Instant>,
+    lost: u64,
+}
+
+/// The way to another thread.
+struct Lane {
+    /// What goes with this round.
+    open: Bundle,
+    full: SyncSender<Bundle>,
+    back: Receiver<Bundle>,
+    spare: Vec<Bundle>,
+    /// Bundles that were made so far.
+    made: usize,
+    waker: Arc<Waker>,
+}
+
+/// The way from another thread.
+#[derive(Debug)]
+struct Far {
+    full: Receiver<Bundle>,
+    back: SyncSender<Bundle>,
+}
+
+/// What crosses together.
+#[derive(Debug, Default)]
+struct Bundle {
+    datagrams: Datagrams,
+    /// On its way back: whose checks were in it and are known there.
+    known: Vec<End>,
+}
+
+/// The ways between as many threads as there are wakers, in the order of their shards.
+pub fn between(wakers: &[Arc<Waker>]) -> Vec<Crossing> {
+    let mut all: Vec<Crossing> = (0..wakers.len()).map(|shard| Crossing::new(Shard(shard as u8))).collect();
+    for from in 0..wakers.len() {
+        for (to, waker) in wakers.iter().enumerate() {
+            if from == to {
+                all[from].out.push(None);
+                continue;
+            }
+            let (full, arrives) = sync_channel(BUNDLES);
+            let (back, returns) = sync_channel(BUNDLES);
+            all[to].into.push(Far { full: arrives, back });
+            let lane = Lane {
+                open: Bundle::default(),
+                full,
+                back: returns,
+                spare: Vec::new(),
+                made: 1,
+                waker: waker.clone(),
+            };
+            all[from].out.push(Some(lane));
+        }
+    }
+    all
+}
+
+impl Crossing {
+    fn new(shard: Shard) -> Self {
+        Self { shard, out: Vec::new(), into: Vec::new(), elsewhere: BTreeMap::new(), tidy: None, lost: 0 }
+    }
+
+    /// Datagrams that were lost, since another thread did not keep up.
+    pub fn lost(&self) -> u64 {
+        self.lost
+    }
+
+    /// Takes note of the ends that other threads know. To be asked before datagrams are read: an answer to a check leaves after
+    /// this was said, so that what follows the answer finds it here.
+    pub fn learn(&mut self, now: Instant) {
+        for (shard, lane) in self.out.iter_mut().enumerate() {
+            let Some(lane) = lane else { continue };
+            while let Ok(mut bundle) = lane.back.try_recv() {
+                for end in bundle.known.drain(..) {
+                    if self.elsewhere.len() < MOST_ENDS || self.elsewhere.contains_key(&end) {
+                        self.elsewhere.insert(end, (Shard(shard as u8), now));
+                    }
+                }
+                lane.spare.push(bundle);
+            }
+        }
+        if self.tidy.is_some_and(|due| due <= now) {
+            self.elsewhere.retain(|_, (_, said)| now.saturating_duration_since(*said) < KNOWN);
+            self.tidy = None;
+        }
+        if self.tidy.is_none() && !self.elsewhere.is_empty() {
+            self.tidy = Some(now + KNOWN);
+        }
+    }
+
+    /// Takes the datagram if it is for another thread. `knows` is whether this thread knows an end.
+    pub fn take(&mut self, path: Path, bytes: &[u8], knows: impl FnOnce(End) -> bool) -> bool {
+        if self.into.is_empty() {
+            return false;
+        }
+        let shard = match sfu::shard_of(bytes) {
+            Some(shard) if shard == self.shard => {
+                // A client that left a room there for one here, by the same socket.
+                if !self.elsewhere.is_empty() && knows(path.end()) {
+                    self.elsewhere.remove(&path.end());
+                }
+                return false;
+            }
+            Some(shard) => shard,
+            None => match self.elsewhere.get(&path.end()) {
+                Some((shard, _)) => *shard,
+                None => return false,
+            },
+        };
+        let Some(Some(lane)) = self.out.get_mut(usize::from(shard.0)) else { return false };
+        if lane.open.datagrams.len() < OPEN {
+            lane.open.datagrams.push(path, bytes);
+        } else {
+            self.lost += 1;
+        }
+        true
+    }
+
+    /// Sends off what was taken.
+    pub fn depart(&mut self) {
+        self.out.iter_mut().flatten().for_each(Lane::depart);
+    }
+
+    /// Whether something could not be sent off, since another thread has all the bundles.
+    pub fn is_waiting(&self) -> bool {
+        self.out.iter().flatten().any(|lane| !lane.open.datagrams.is_empty())
+    }
+
+    /// Hands out what others have sent here, and says to them whose checks were right: `each` answers, where
+    /// it is asked to, whether this thread knows the end that the datagram came from. Whether there may be more.
+    pub fn arrive(&mut self, mut each: impl FnMut(Path, &[u8], bool) -> bool) -> bool {
+        let mut more = false;
+        for far in &mut self.into {
+            for round in 0.. {
+                if round == ROUND {
+                    more = true;
+                    break;
+                }
+                let Ok(mut bundle) = far.full.try_recv() else { break };
+                for (path, bytes) in bundle.datagrams.all() {
+                    let check = sfu::shard_of(bytes).is_some();
+                    if each(path, bytes, check) && check {
+                        bundle.known.push(path.end());
+                    }
+                }
+                bundle.datagrams.clear();
+                // There is room for all that there are; the other thread may have ended.
+                let _ = far.back.try_send(bundle);
+            }
+        }
+        more
+    }
+}
+
+impl Lane {
+    fn depart(&mut self) {
+        if self.open.datagrams.is_empty() {
+            return;
+        }
+        let next = match self.spare.pop() {
+            Some(bundle) => bundle,
+            None if self.made < BUNDLES => {
+                self.made += 1;
+                Bundle::default()
+            }
+            None => return,
+        };
+        let full = mem::replace(&mut self.open, next);
+        // There is room for all that there are; a thread that has ended takes nothing.
+        if self.full.try_send(full).is_ok()
+            && let Err(error) = self.waker.wake()
+        {
+            tracing::error!(%error, "cannot wake a media thread");
+        }
+    }
+}
+
+impl std::fmt::Debug for Lane {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Lane").field("spare", &self.spare.len()).field("made", &self.made).finish_non_exhaustive()
+    }
+}
+
+/// Bundles between two threads. A thread has one for each round of reading, mostly a few per millisecond; with all of them on
+/// their way, rounds are gathered in the next.
+const BUNDLES: usize = 32;
+
+/// Datagrams in the bundle that waits for one to come back: eight rounds of reading. What is more is late anyway, as it
+/// would be in a kernel's buffer that is full.
+const OPEN: usize = 512;
+
+/// Bundles of one round from one thread: what comes over the own socket has its turn in between.
+const ROUND: usize = 4;
+
+/// How long an end is known without another check. Clients send one every few seconds, and give up after 30 (RFC 7675,
+/// section 5.1).
+const KNOWN: Duration = Duration::from_secs(60);
+
+/// Ends of one thread's socket whose rooms are elsewhere: more than any thread carries.
+const MOST_ENDS: usize = 16_384;
+
+#[cfg(test)]
+mod tests {
+    use sfu::Over;
+
+    use super::*;
+
+    fn wakers(count: usize) -> (mio::Poll, Vec<Arc<Waker>>) {
+        let poll = mio::Poll::new().unwrap();
+        let waker = Arc::new(Waker::new(poll.registry(), mio::Token(0)).unwrap());
+        (poll, vec![waker; count])
+    }
+
+    fn path(port: u16) -> Path {
+        Path { over: Over::Udp, ours: "10.0.0.1:7882".parse().unwrap(), theirs: ([10, 0, 0, 2], port).into() }
+    }
+
+    /// A check for a peer of that thread (RFC 8489, section 5).
+    fn check(shard: u8) -> Vec<u8> {
+        let name = format!("{shard:02x}000000000000000000");
+        let mut bytes = vec![0, 1, 0, 24, 0x21, 0x12, 0xa4, 0x42];
+        bytes.extend([7; 12]);
+        bytes.extend([0, 6, 0, 20]);
+        bytes.extend(name.as_bytes());
+        bytes
+    }
+
+    fn arrivals(crossing: &mut Crossing, known: bool) -> Vec<(u16, Vec<u8>)> {
+        let mut all = Vec::new();
+        crossing.arrive(|path, bytes, _| {
+            all.push((path.theirs.port(), bytes.to_vec()));
+            known
+        });
+        all
+    }
+
+    #[test]
+    fn what_follows_a_check_that_was_right_goes_where_it_went() {
+        let (_poll, wakers) = wakers(3);
+        let [mut here, mut there, mut third] = <[Crossing; 3]>::try_from(between(&wakers)).unwrap();
+        let now = Instant::now();
+        assert!(!here.take(path(1), b"media", |_| false), "nobody knows whose that is");
+        assert!(!here.take(path(1), &check(0), |_| false));
+        assert!(!here.take(path(1), &check(3), |_| false), "no such thread");
+        assert!(here.take(path(1), &check(1), |_| false));
+        here.depart();
+        assert_eq!(arrivals(&mut there, true), [(1, check(1))]);
+        assert_eq!(arrivals(&mut third, true), []);
+        here.learn(now);
+        assert!(here.take(path(1), b"media", |_| false));
+        assert!(!here.take(path(2), b"media", |_| false));
+        here.depart();
+        assert_eq!(arrivals(&mut there, true), [(1, b"media".to_vec())]);
+    }
+
+    #[test]
+    fn a_check_that_was_wrong_leads_nothing_away() {
+        let (_poll, wakers) = wakers(2);
+        let [mut here, mut there] = <[Crossing; 2]>::try_from(between(&wakers)).unwrap();
+        assert!(here.take(path(1), &check(1), |_| true));
+        here.depart();
+        assert_eq!(arrivals(&mut there, false).len(), 1);
+        here.learn(Instant::now());
+        assert!(!here.take(path(1), b"media", |_| true));
+    }
+
+    #[test]
+    fn an_end_that_comes_home_stays_and_one_that_is_silent_is_forgotten() {
+        let (_poll, wakers) = wakers(2);
+        let [mut here, mut there] = <[Crossing; 2]>::try_from(between(&wakers)).unwrap();
+        let start = Instant::now();
+        for port in [1, 2] {
+            assert!(here.take(path(port), &check(1), |_| false));
+        }
+        here.depart();
+        assert_eq!(arrivals(&mut there, true).len(), 2);
+        here.learn(start);
+        assert!(!here.take(path(1), &check(0), |_| false), "not yet proved here");
+        assert!(here.take(path(1), b"media", |_| true));
+        assert!(!here.take(path(1), &check(0), |_| true));
+        assert!(!here.take(path(1), b"media", |_| true));
+        here.learn(start + KNOWN / 2);
+        assert!(here.take(path(2), b"media", |_| false));
+        here.learn(start + KNOWN);
+        assert!(!here.take(path(2), b"media", |_| false));
+    }
+
+    #[test]
+    fn a_thread_that_hangs_costs_bounded_memory_and_gets_the_rest_in_order() {
+        let (_poll, wakers) = wakers(2);
+        let [mut here, mut there] = <[Crossing; 2]>::try_from(between(&wakers)).unwrap();
+        let sent = 2 * OPEN as u64;
+        for _ in 0..sent {
+            assert!(here.take(path(1), &check(1), |_| false));
+            here.depart();
+        }
+        assert!(here.is_waiting());
+        assert_eq!(here.lost(), sent - OPEN as u64 - (BUNDLES as u64 - 1));
+        let mut came = 0;
+        while here.is_waiting() {
+            came += arrivals(&mut there, true).len() as u64;
+            here.learn(Instant::now());
+            here.depart();
+        }
+        while there.arrive(|_, _, _| true) {}
+        came += arrivals(&mut there, true).len() as u64;
+        assert!(came + here.lost() <= sent && came > 0, "{came}");
+        here.learn(Instant::now());
+        let Some(Some(lane)) = here.out.get(1) else { panic!("a lane") };
+        assert_eq!((lane.made, lane.spare.len()), (BUNDLES, BUNDLES - 1), "all came back");
+    }
+
+    #[test]
+    fn a_thread_alone_has_nobody_to_give_to() {
+        let (_poll, wakers) = wakers(1);
+        let [mut alone] = <[Crossing; 1]>::try_from(between(&wakers)).unwrap();
+        assert!(!alone.take(path(1), &check(1), |_| false));
+        assert!(!alone.arrive(|_, _, _| false));
+        assert!(!alone.is_waiting());
+    }
+}
