@@ -16,7 +16,7 @@ class Line {
     for (const end = this.#at + ms; this.#at < end;) {
       this.#at += LOOK_MS;
       if (flows) this.#bytes += 1_000;
-      const look: Look = { at: this.#at, bytes: this.#bytes, expected: true, door: 'udp', unanswered: false, roundTrip: 30, moved: false, ...rest };
+      const look: Look = { at: this.#at, bytes: this.#bytes, age: null, expected: true, door: 'udp', unanswered: false, roundTrip: 30, moved: false, ...rest };
       const [next, remedy] = looked(this.#watch, look);
       this.#watch = next;
       if (remedy !== 'none') done.push([this.#at, remedy]);
@@ -34,27 +34,40 @@ describe('a way', () => {
     expect(new Line().for(600_000, { flows: false, expected: false })).toEqual([]);
   });
 
-  it('that falls silent is looked for anew within two seconds, and ever more rarely', () => {
+  it('that falls silent is looked for anew within a second, and ever more rarely', () => {
     const line = new Line();
     line.for(10_000, { flows: true });
     const tries = line.for(60_000, { flows: false }).map(([at, remedy]) => [at - 10_000, remedy]);
-    expect(tries).toEqual([[1_500, 'search'], [5_500, 'search'], [13_500, 'search'], [29_500, 'search']]);
+    expect(tries).toEqual([[1_000, 'search'], [5_000, 'search'], [13_000, 'search'], [29_000, 'search']]);
     line.for(1_000, { flows: true });
     expect(line.for(2_000, { flows: false })).toHaveLength(1);
+  });
+
+  it('is looked for sooner where the last packet is known to be old', () => {
+    const line = new Line();
+    line.for(10_000, { flows: true, age: 20 });
+    expect(line.for(LOOK_MS, { flows: true, age: 450 })).toEqual([]);
+    expect(line.for(LOOK_MS, { flows: false, age: 950 })).toEqual([]);
+    expect(line.for(LOOK_MS, { flows: false, age: 1_450 })).toEqual([[11_500, 'search']]);
+  });
+
+  it('of who is heard by nobody but reports goes by those', () => {
+    const line = new Line();
+    expect(line.for(60_000, { flows: true, age: 60_000 })).toEqual([]);
   });
 
   it('is not waited for where the socket is silent too', () => {
     const line = new Line();
     line.for(10_000, { flows: true });
-    expect(line.for(1_500, { flows: false })).toEqual([[11_500, 'search']]);
-    expect(line.for(500, { flows: false, unanswered: true })).toEqual([[12_000, 'renew']]);
+    expect(line.for(1_000, { flows: false })).toEqual([[11_000, 'search']]);
+    expect(line.for(500, { flows: false, unanswered: true })).toEqual([[11_500, 'renew']]);
   });
 
   it('is given more time for an answer where answers take long', () => {
     const line = new Line();
-    line.for(11_500, { flows: true });
-    line.for(1_500, { flows: false });
-    expect(line.for(3_000, { flows: false, unanswered: true, roundTrip: 500 })).toEqual([[15_000, 'renew']]);
+    line.for(12_000, { flows: true });
+    line.for(1_000, { flows: false });
+    expect(line.for(2_000, { flows: false, unanswered: true, roundTrip: 500 })).toEqual([[15_000, 'renew']]);
   });
 
   it('keeps its socket while an answer is only slow', () => {
@@ -91,18 +104,18 @@ describe('what statistics say', () => {
   it('is read as Chromium writes it', () => {
     const transport = { id: 't', type: 'transport', selectedCandidatePairId: 'p', bytesReceived: 100 };
     const other = { id: 'q', type: 'candidate-pair', localCandidateId: 'm' };
-    const read = (local: object): unknown => wayOf([sound, transport, other, pair, { id: 'l', type: 'local-candidate', ...local }]);
-    expect(read({ candidateType: 'host', protocol: 'udp' })).toEqual({ bytes: 170, door: 'udp' });
-    expect(read({ candidateType: 'host', protocol: 'tcp' })).toEqual({ bytes: 170, door: 'tcp' });
-    expect(read({ candidateType: 'relay', protocol: 'udp' })).toEqual({ bytes: 170, door: 'relay' });
+    const read = (local: object): unknown => wayOf([sound, transport, other, pair, { id: 'l', type: 'local-candidate', ...local }], 0);
+    expect(read({ candidateType: 'host', protocol: 'udp' })).toEqual({ bytes: 170, age: null, door: 'udp' });
+    expect(read({ candidateType: 'host', protocol: 'tcp' })).toEqual({ bytes: 170, age: null, door: 'tcp' });
+    expect(read({ candidateType: 'relay', protocol: 'udp' })).toEqual({ bytes: 170, age: null, door: 'relay' });
   });
 
   it('is read as Firefox writes it', () => {
     const local = { id: 'l', type: 'local-candidate', candidateType: 'host', protocol: 'tcp' };
-    expect(wayOf([sound, { ...pair, selected: true }, local])).toEqual({ bytes: 70, door: 'tcp' });
+    expect(wayOf([{ ...sound, lastPacketReceivedTimestamp: 960 }, { ...pair, selected: true }, local], 1_000)).toEqual({ bytes: 70, age: 40, door: 'tcp' });
   });
 
   it('can be that there is no way', () => {
-    expect(wayOf([pair, 'nothing'])).toEqual({ bytes: 0, door: null });
+    expect(wayOf([pair, 'nothing'], 0)).toEqual({ bytes: 0, age: null, door: null });
   });
 });

@@ -11,6 +11,8 @@ export interface Look {
   readonly at: number;
   /** All that has come since the beginning, in bytes. */
   readonly bytes: number;
+  /** How long ago the last packet came of what is seen or heard; null where that is not known. */
+  readonly age: number | null;
   /** Whether something must come all the time: I am sent reports on what I send, or somebody is seen or heard. */
   readonly expected: boolean;
   /** Null while nothing is connected. */
@@ -28,6 +30,8 @@ export type Remedy = 'none' | 'search' | 'renew';
 
 export interface Watch {
   readonly bytes: number;
+  /** When it was last looked. */
+  readonly at: number;
   /** When something came last. */
   readonly heard: number;
   /** When ways were last searched because nothing came, and how often since something did. */
@@ -39,14 +43,16 @@ export interface Watch {
 }
 
 export function watch(at: number): Watch {
-  return { bytes: 0, heard: at, searched: null, searches: 0, climbed: null, climbs: 0 };
+  return { bytes: 0, at, heard: at, searched: null, searches: 0, climbed: null, climbs: 0 };
 }
 
 /** What a look says, and what is to be done. */
 export function looked(before: Watch, look: Look): readonly [Watch, Remedy] {
   const { at } = look;
+  // What came since the last look may have come right after it.
+  const since = look.expected ? Math.min(look.age ?? 0, at - before.at) : 0;
   const came = look.bytes !== before.bytes || !look.expected;
-  const now: Watch = came ? { ...before, bytes: look.bytes, heard: at, searches: 0 } : before;
+  const now: Watch = came ? { ...before, bytes: look.bytes, at, heard: at - since, searches: 0 } : { ...before, at };
   const { searched } = now;
   const silent = at - now.heard >= SILENT_MS;
   if (searched !== null && look.unanswered) {
@@ -80,8 +86,11 @@ export function pauseAfter(now: Watch, at: number): number {
 /** How often is looked: a look costs the browser some milliseconds in a large meeting. */
 export const LOOK_MS = 500;
 const CLOSE_LOOK_MS = 150;
-/** Sound comes fifty times a second, reports at least once: this long without either is no loss on the line. */
-const SILENT_MS = 1_500;
+/**
+ * Sound comes fifty times a second, word of how it arrives ten times: this long without either is no loss on the line. A
+ * false alarm costs one question to the server, and what flows goes on.
+ */
+const SILENT_MS = 1_000;
 /** An answer takes one round trip, which may have become longer, and this much on a busy server. */
 const ANSWER_MS = 400;
 /** While media flows there is time to see whether the answer is only slow. */

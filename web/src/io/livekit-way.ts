@@ -1,11 +1,11 @@
 // Looks over what media come, and does what core/way decides: no browser finds a way again by itself soon enough.
 
 import { ConnectionState, RoomEvent, type Room } from 'livekit-client';
-import { LOOK_MS, looked, pauseAfter, watch, type Door } from '../core/way';
+import { LOOK_MS, looked, pauseAfter, watch, type Door, type Look } from '../core/way';
 import { hurry } from './livekit-line';
 
 /** What getStats() says of the way in use. */
-export function wayOf(report: Iterable<unknown>): { readonly bytes: number; readonly door: Door | null } {
+export function wayOf(report: Iterable<unknown>, now: number): Pick<Look, 'bytes' | 'age' | 'door'> {
   const all = new Map<string, Record<string, unknown>>();
   for (const one of report) {
     if (isEntry(one)) all.set(String(one['id']), one);
@@ -13,9 +13,11 @@ export function wayOf(report: Iterable<unknown>): { readonly bytes: number; read
   const entries = [...all.values()];
   const chosen = new Set(entries.filter((one) => one['type'] === 'transport').map((one) => one['selectedCandidatePairId']));
   let bytes = 0;
+  let last = -Infinity;
   let door: Door | null = null;
   for (const one of entries) {
     if (one['type'] === 'inbound-rtp' || one['type'] === 'transport') bytes += Number(one['bytesReceived'] ?? 0);
+    if (one['type'] === 'inbound-rtp') last = Math.max(last, Number(one['lastPacketReceivedTimestamp'] ?? last));
     // Whoever only sends is told by these that it arrives.
     if (one['type'] === 'remote-inbound-rtp') bytes += Number(one['roundTripTimeMeasurements'] ?? 0);
     // Firefox knows no transport's selected pair, but says which pair is.
@@ -23,7 +25,7 @@ export function wayOf(report: Iterable<unknown>): { readonly bytes: number; read
     const local = all.get(String(one['localCandidateId']));
     door = local?.['candidateType'] === 'relay' ? 'relay' : local?.['protocol'] === 'tcp' ? 'tcp' : 'udp';
   }
-  return { bytes, door };
+  return { bytes, age: Number.isFinite(last) ? Math.max(0, now - last) : null, door };
 }
 
 const isEntry = (one: unknown): one is Record<string, unknown> => typeof one === 'object' && one !== null;
@@ -98,7 +100,7 @@ class Way {
     const moved = this.#moved;
     this.#moved = false;
     const unanswered = pcManager.publisher.getSignallingState() === 'have-local-offer';
-    const look = { at: performance.now(), ...wayOf(report.values()), expected: this.#expects(), unanswered, roundTrip: this.#room.engine.client.rtt, moved };
+    const look = { at: performance.now(), ...wayOf(report.values(), performance.timeOrigin + performance.now()), expected: this.#expects(), unanswered, roundTrip: this.#room.engine.client.rtt, moved };
     const [next, remedy] = looked(this.#watch, look);
     this.#watch = next;
     if (remedy === 'search') await pcManager.triggerIceRestart();
