@@ -35,15 +35,23 @@ const EVERY = 100;
 function note(every: number): void {
   const beats: Beat[] = [];
   window.__pulse = beats;
+  const before = new Map<string, number>();
+  let frames = 0;
+  let sounds = 0;
+  // Firefox begins to count anew when a stream that was interrupted goes on.
+  const more = (name: string, count: number): number => {
+    const had = before.get(name) ?? 0;
+    before.set(name, count);
+    return count < had ? count : count - had;
+  };
   const look = async (): Promise<void> => {
-    let frames = 0;
-    let sounds = 0;
-    for (const connection of window.__connections) {
+    for (const [at, connection] of window.__connections.entries()) {
       const report = await connection.getStats();
       report.forEach((one: Record<string, unknown>) => {
         if (one['type'] === 'inbound-rtp') {
-          frames += Number(one['framesDecoded'] ?? 0);
-          sounds += one['kind'] === 'audio' ? Number(one['packetsReceived'] ?? 0) : 0;
+          const name = `${at} ${String(one['id'])}`;
+          frames += more(`${name} frames`, Number(one['framesDecoded'] ?? 0));
+          sounds += one['kind'] === 'audio' ? more(`${name} sounds`, Number(one['packetsReceived'] ?? 0)) : 0;
         }
       });
     }

@@ -149,9 +149,7 @@ for (const engine of ['chromium', 'firefox'] as const) {
     expect(await sameness(ada, ben)).toEqual(same);
   });
 
-  // In Firefox sound is back in time, but the picture took 7 to 9 s, and after a change of address a notice is shown.
-  const moves = test;
-  moves(`${engine} goes on under another address`, async ({ place, pair }) => {
+  test(`${engine} goes on under another address`, async ({ place, pair }) => {
     const { ada, ben } = await meet(await pair(engine));
     const same = await sameness(ada, ben);
     const words = watchWords(ada, ben);
@@ -163,7 +161,7 @@ for (const engine of ['chromium', 'firefox'] as const) {
     expect(took.longest).toBeLessThan(3_000 + SLACK);
   });
 
-  moves(`${engine} goes on after ${AWAY / 1_000} s without network`, async ({ place, pair }) => {
+  test(`${engine} goes on after ${AWAY / 1_000} s without network`, async ({ place, pair }) => {
     const { ada, ben } = await meet(await pair(engine));
     const same = await sameness(ada, ben);
     await place.lab.act('cut phone');
