@@ -168,7 +168,9 @@ for (const engine of ['chromium', 'firefox'] as const) {
     await pass(AWAY);
     const took = await outage(ada, ben, () => place.lab.act('heal phone'), 0);
     measured(`network back after ${AWAY / 1_000} s: ${told(took)}`);
-    expect(await sameness(ada, ben)).toEqual(same);
+    // Firefox gives a connection up in that time: it comes in anew, to the same seat.
+    const again = { ...same, connections: engine === 'firefox' ? same.connections + 1 : same.connections };
+    expect(await sameness(ada, ben)).toEqual(again);
     expect(took.longest).toBeLessThan(3_000 + SLACK);
   });
 }
@@ -250,7 +252,7 @@ function longestSilence(beats: { at: number; sounds: number }[]): number {
 }
 
 /** What changes when somebody came in anew: the number of connections that Ada's page made, and what Ben has of her. */
-async function sameness(ada: Person, ben: Person): Promise<unknown> {
+async function sameness(ada: Person, ben: Person): Promise<{ connections: number; picture: string | null | undefined }> {
   return { connections: await ada.tab.evaluate(() => window.__connections.length, undefined), picture: (await ben.tile('Ada'))?.track };
 }
 

@@ -3,7 +3,7 @@
 import { CriticalTimers } from 'livekit-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EventLine } from '../src/io/events';
-import { hurry, patient } from '../src/io/livekit-line';
+import { hurry, onPause, patient } from '../src/io/livekit-line';
 
 /** As livekit-client does: asks how long, then waits for just that. */
 function waits(run: () => void, retryCount: number): ReturnType<typeof setTimeout> {
@@ -19,18 +19,44 @@ afterEach(() => {
 });
 
 describe('a pause between two tries', () => {
-  it('comes after every second one, and nobody waits longer than two seconds', () => {
+  it('follows each but the first, and is long where no sign of life comes', () => {
     const pauses = Array.from({ length: 40 }, (_, retryCount) => patient.nextRetryDelayInMs({ elapsedMs: 200_000, retryCount }) ?? NaN);
     expect(pauses[0]).toBe(0);
-    pauses.forEach((pause, nth) => expect(pause + (pauses[nth + 1] ?? 0)).toBeLessThanOrEqual(2_000));
-    expect(new Set(pauses.filter((_, nth) => nth % 2 === 1)).size).toBe(1);
-    expect(new Set(pauses.filter((_, nth) => nth > 0 && nth % 2 === 0)).size).toBeGreaterThan(1);
+    expect(Math.min(...pauses.slice(1))).toBeGreaterThanOrEqual(30_000);
     expect(patient.nextRetryDelayInMs({ elapsedMs: 300_001, retryCount: 3 })).toBeNull();
+  });
+
+  it('with a sign of life is short after every first try, and of another length for everybody after every second', () => {
+    const shortest = (retryCount: number): number => {
+      const run = vi.fn<() => void>();
+      waits(run, retryCount);
+      hurry();
+      const began = performance.now();
+      vi.advanceTimersToNextTimer();
+      expect(run).toHaveBeenCalledTimes(1);
+      return performance.now() - began;
+    };
+    const odd = Array.from({ length: 20 }, () => shortest(1));
+    const even = Array.from({ length: 20 }, () => shortest(2));
+    expect(new Set(odd.map((ms) => Math.round(ms)))).toEqual(new Set([100]));
+    expect(new Set(even).size).toBeGreaterThan(1);
+    even.forEach((ms) => expect(ms + 100).toBeLessThanOrEqual(2_000));
+  });
+
+  it('says that it begins, for as long as somebody wants to know', () => {
+    const began = vi.fn<() => void>();
+    const enough = onPause(began);
+    waits(() => undefined, 1);
+    expect(began).toHaveBeenCalledTimes(1);
+    enough();
+    waits(() => undefined, 1);
+    expect(began).toHaveBeenCalledTimes(1);
   });
 
   it('ends by itself, or when somebody is in a hurry, and once', () => {
     const run = vi.fn<() => void>();
     waits(run, 4);
+    vi.advanceTimersByTime(2_000);
     hurry();
     expect(run).toHaveBeenCalledTimes(1);
     hurry();
@@ -46,9 +72,13 @@ describe('a pause between two tries', () => {
   it('is told from other timers of the same clock', () => {
     const other = vi.fn<() => void>();
     const run = vi.fn<() => void>();
-    CriticalTimers.setTimeout(other, 50);
+    CriticalTimers.setTimeout(other, 150);
     waits(run, 3);
+    vi.advanceTimersByTime(40);
     hurry();
+    hurry();
+    expect(run).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(60);
     expect(run).toHaveBeenCalledTimes(1);
     expect(other).not.toHaveBeenCalled();
   });

@@ -4,7 +4,8 @@ import type { Browser } from '../core/state';
 import { passkeysWork } from './passkeys';
 import { pictureInPicture } from './picture-in-picture';
 
-function family(agent: string): Browser['family'] {
+/** Whose engine it is, by what it says of itself. */
+export function family(agent: string): Browser['family'] {
   if (/firefox|fxios/i.test(agent)) return 'firefox';
   if (/chrome|chromium|crios|edg/i.test(agent)) return 'chromium';
   return /safari/i.test(agent) ? 'safari' : 'other';

@@ -11,26 +11,42 @@ import {
  */
 const TRIED_MS = 300_000;
 /**
- * Tries come in pairs: the server that was started anew answers the first one that it does not know the seat, and the second
- * one then enters anew, at once. Between pairs there is a pause; chance keeps a full house from knocking all at once, within
- * the two seconds after which everybody is to be back.
+ * The first try comes at once. Each further one waits for a sign of life, which is looked for from then on (io/livekit-signs):
+ * a try over a network that is gone hangs for seconds, also when it is back, and Firefox makes every socket wait ever longer
+ * that follows one that failed. This pause is for networks that let sockets through and no signs.
+ */
+const PAUSE_MS = 30_000;
+/**
+ * The least between two tries, in pairs: the server that was started anew answers the first one that it does not know the seat,
+ * and the second one then enters anew. Between pairs chance keeps a full house from knocking all at once, within the two seconds
+ * after which everybody is to be back.
  */
 const SECOND_MS = 100;
-const PAUSE_MS = 300;
+const LEAST_MS = 300;
 const SCATTER_MS = 1_000;
 
 export const patient: ReconnectPolicy = {
   nextRetryDelayInMs({ elapsedMs, retryCount }) {
     if (elapsedMs > TRIED_MS) return null;
-    length = retryCount === 0 ? 0 : retryCount % 2 === 1 ? SECOND_MS : PAUSE_MS + Math.random() * SCATTER_MS;
+    if (retryCount === 0) return 0;
+    least = retryCount % 2 === 1 ? SECOND_MS : LEAST_MS + Math.random() * SCATTER_MS;
+    length = PAUSE_MS + Math.random() * SCATTER_MS;
     return length;
   },
 };
 
-/** The length of the pause that begins now. */
+/** The length of the pause that begins now, and what of it is not to be cut. */
 let length: number | null = null;
+let least = 0;
 /** The pause that lasts. */
-let rest: { readonly timer: ReturnType<typeof setTimeout>; readonly end: () => void } | null = null;
+let rest: { readonly timer: ReturnType<typeof setTimeout>; readonly end: () => void; readonly from: number; cut: boolean } | null = null;
+const pauseBegan = new Set<() => void>();
+
+/** Tells whenever a pause begins. Gives back what ends that. */
+export function onPause(began: () => void): () => void {
+  pauseBegan.add(began);
+  return () => void pauseBegan.delete(began);
+}
 
 // livekit-client asks for the length of a pause and at once sets a timer of just that length, with this clock of its own
 // that may be exchanged: so a pause can be known, and cut short.
@@ -43,15 +59,24 @@ CriticalTimers.setTimeout = (run, ms, ...more) => {
     run(...more);
   };
   const timer = start(end, ms);
-  rest = { timer, end };
+  rest = { timer, end, from: performance.now() + least, cut: false };
+  for (const began of pauseBegan) began();
   return timer;
 };
 
-/** Tries at once, where the next try waits for the end of a pause. */
+/** Tries at once, or as soon as a try may follow the last one, where the next try waits for the end of a pause. */
 export function hurry(): void {
-  if (rest === null) return;
-  stop(rest.timer);
-  rest.end();
+  const pause = rest;
+  if (pause === null || pause.cut) return;
+  pause.cut = true;
+  const end = (): void => {
+    if (rest !== pause) return;
+    stop(pause.timer);
+    pause.end();
+  };
+  const early = pause.from - performance.now();
+  if (early > 0) start(end, early);
+  else end();
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { ConnectionState, RoomEvent, type Room } from 'livekit-client';
 import { LOOK_MS, looked, pauseAfter, watch, type Door, type Look } from '../core/way';
-import { hurry } from './livekit-line';
+import { Signs } from './livekit-signs';
 
 /** What getStats() says of the way in use. */
 export function wayOf(report: Iterable<unknown>, now: number): Pick<Look, 'bytes' | 'age' | 'door'> {
@@ -44,8 +44,7 @@ class Way {
   #watch = watch(0);
   #timer: ReturnType<typeof setTimeout> | null = null;
   #moved = false;
-  #probed = 0;
-  #lost = 0;
+  #signs: Signs | null = null;
 
   constructor(room: Room) {
     this.#room = room;
@@ -54,7 +53,8 @@ class Way {
   begin(): void {
     this.end();
     this.fresh();
-    shortenTries(this.#room);
+    this.#signs = new Signs(this.#room);
+    shortenTries(this.#room, () => this.#signs?.lostFor() ?? 0);
     this.#next(LOOK_MS);
     window.addEventListener('online', this.#move);
     connection()?.addEventListener('change', this.#move);
@@ -63,6 +63,8 @@ class Way {
   end(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+    this.#signs?.end();
+    this.#signs = null;
     window.removeEventListener('online', this.#move);
     connection()?.removeEventListener('change', this.#move);
   }
@@ -70,7 +72,7 @@ class Way {
   fresh(): void {
     this.#watch = watch(performance.now());
     this.#moved = false;
-    this.#lost = 0;
+    this.#signs?.back();
   }
 
   readonly #move = (): void => {
@@ -85,7 +87,6 @@ class Way {
     let next = LOOK_MS;
     try {
       if (this.#room.state === ConnectionState.Connected) next = await this.#through();
-      else await this.#probe();
     } catch {
       // A connection that ends while it is looked at: the next look tells.
     }
@@ -116,17 +117,6 @@ class Way {
     return sends || [...remoteParticipants.values()].some((one) =>
       [...one.trackPublications.values()].some(({ track, isMuted, source }) => track && !isMuted && String(source) === 'microphone'));
   }
-
-  /** Asks the server for a sign of life while a broken line is tried again, and hurries when there is one. */
-  async #probe(): Promise<void> {
-    const now = performance.now();
-    if (this.#lost === 0) this.#lost = now;
-    const pause = now - this.#lost < OFTEN_MS ? PROBE_MS : RARE_PROBE_MS;
-    if (now - this.#probed < pause) return;
-    this.#probed = now;
-    const answer = await fetch('/healthz', { cache: 'no-store', signal: AbortSignal.timeout(PROBE_PATIENCE_MS) });
-    if (answer.ok && this.#timer !== null) hurry();
-  }
 }
 
 /** Some browsers tell when the device goes to another network. */
@@ -140,22 +130,19 @@ function connection(): EventTarget | null {
  * again ever more rarely. livekit-client gives each fifteen seconds, and lets that be said only together with the first try,
  * which must not be cut short.
  */
-function shortenTries(room: Room): void {
+function shortenTries(room: Room, lostFor: () => number): void {
   const options: unknown = Reflect.get(room.engine, 'signalOpts');
   if (typeof options !== 'object' || options === null) return;
   const whole: unknown = Reflect.get(options, 'websocketTimeout');
   let tries = 0;
   const get = (): unknown => {
     tries += 1;
-    return tries % 6 === 0 ? whole : TRY_MS;
+    return lostFor() > LONG_MS && tries % 2 === 0 ? whole : TRY_MS;
   };
   Reflect.defineProperty(options, 'websocketTimeout', { get, enumerable: true, configurable: true });
 }
 
-/** Four round trips (connection, TLS, upgrade, the first message) of most lines; every sixth try is for all others. */
+/** Four round trips (connection, TLS, upgrade, the first message) of most lines; later every second try is for all others. */
 const TRY_MS = 4_000;
-/** A small request each second, of those alone whose line is broken; after a minute less often. */
-const PROBE_MS = 1_000;
-const PROBE_PATIENCE_MS = 1_400;
-const RARE_PROBE_MS = 5_000;
-const OFTEN_MS = 60_000;
+/** After so long it may be the tries that are too short. */
+const LONG_MS = 60_000;
