@@ -103,10 +103,14 @@ impl Sfu {
         let now = self.now;
         let elapsed =
             self.desk.measured.replace(now).map_or(Duration::ZERO, |last| now.saturating_duration_since(last));
-        self.tracks.iter_mut().for_each(|(_, track)| track.measure(elapsed));
+        for (_, track) in self.tracks.iter_mut() {
+            self.at_work = Some(track.room);
+            track.measure(elapsed);
+        }
         let mut turns = std::mem::take(&mut self.desk.turns);
         turns.extend(self.peers.iter_mut().filter(|(_, peer)| peer.is_limited()).map(|(key, _)| key));
         for key in turns.drain(..) {
+            self.work_for(key);
             self.allot(key);
         }
         self.desk.turns = turns;

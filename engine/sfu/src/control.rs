@@ -3,12 +3,12 @@
 //! Commands and events cross on their way, so an order may name somebody who has just gone: that is no error.
 
 use proto::{
-    ParticipantId, TrackId,
+    ParticipantId, RoomId, TrackId,
     media::{AddPeer, Command, Event, ExpectedTrack, Wish},
 };
 
 use crate::{
-    Sfu,
+    Place, Sfu,
     peer::Peer,
     slab::Key,
     track::{Subscription, Track},
@@ -16,6 +16,7 @@ use crate::{
 
 impl Sfu {
     pub(crate) fn control(&mut self, command: Command) {
+        self.at_work = self.concerned(&command);
         match command {
             Command::AddPeer(add) => self.add_peer(add),
             Command::RemovePeer { peer } => self.remove_peer(peer),
@@ -31,6 +32,22 @@ impl Sfu {
                     peer.may_send_data = allowed;
                 }
             }
+        }
+    }
+
+    /// The room that a command is about.
+    fn concerned(&self, command: &Command) -> Option<RoomId> {
+        let of_track = |track: &TrackId| Some(self.tracks.get(*self.tracks_by_id.get(track)?)?.room);
+        match command {
+            Command::AddPeer(add) => Some(add.room),
+            Command::RemovePeer { peer }
+            | Command::ExpectTrack { peer, .. }
+            | Command::Offer { peer, .. }
+            | Command::Subscribe { peer, .. }
+            | Command::Unsubscribe { peer, .. }
+            | Command::Prefer { peer, .. }
+            | Command::AllowData { peer, .. } => Some(self.peers.get(*self.peers_by_id.get(peer)?)?.room),
+            Command::Mute { track, .. } | Command::RemoveTrack { track } => of_track(track),
         }
     }
 
@@ -138,6 +155,7 @@ impl Sfu {
             return;
         };
         let (key, track_key) = (*key, *track_key);
+        self.pass(key, Place::Command);
         let Some(subscription) = self.tracks.get_mut(track_key).and_then(|track| track.subscription(key)) else {
             return;
         };
@@ -226,6 +244,7 @@ impl Sfu {
         peer.way = Default::default();
         peer.streams.clear();
         peer.channels = Default::default();
+        peer.admission = Default::default();
         peer.sources.clear();
         peer.fault = None;
         for end in std::mem::take(&mut peer.ends) {

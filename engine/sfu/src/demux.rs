@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use aws_lc_rs::{constant_time::verify_slices_are_equal, hmac};
 use proto::Shard;
 
 use crate::{path::End, peer::Peer, slab::Key};
@@ -71,6 +72,33 @@ pub(crate) fn read_check(datagram: &[u8]) -> Option<Check<'_>> {
     Some(Check { target: target?, nominates })
 }
 
+/// Whether a STUN message is signed with `password` (RFC 8489, section 14.5): by HMAC-SHA1 over all that comes before the
+/// signature, with the length that the message has with it and without what comes behind it.
+pub(crate) fn is_signed(datagram: &[u8], password: &str) -> bool {
+    let mut at = STUN_HEADER;
+    while let Some(head) = datagram.get(at..at + 4) {
+        let kind = [head[0], head[1]];
+        let length = usize::from(u16::from_be_bytes([head[2], head[3]]));
+        if kind != INTEGRITY {
+            at += 4 + length.next_multiple_of(4);
+            continue;
+        }
+        let Some(signature) = datagram.get(at + 4..at + 4 + length).filter(|_| length == SIGNATURE) else {
+            return false;
+        };
+        let Ok(signed) = u16::try_from(at + 4 + SIGNATURE - STUN_HEADER) else {
+            return false;
+        };
+        let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, password.as_bytes());
+        let mut context = hmac::Context::with_key(&key);
+        context.update(&datagram[..2]);
+        context.update(&signed.to_be_bytes());
+        context.update(&datagram[4..at]);
+        return verify_slices_are_equal(context.sign().as_ref(), signature).is_ok();
+    }
+    false
+}
+
 /// Which peer the packets from an end belong to.
 pub(crate) struct Addresses {
     peers: BTreeMap<End, Key<Peer>>,
@@ -87,6 +115,11 @@ impl Addresses {
 
     pub(crate) fn learn(&mut self, address: End, peer: Key<Peer>) {
         self.peers.insert(address, peer);
+    }
+
+    /// Forgets all that lead to peers of whom `keep` says no.
+    pub(crate) fn retain(&mut self, keep: impl Fn(Key<Peer>) -> bool) {
+        self.peers.retain(|_, peer| keep(*peer));
     }
 
     /// Forgets `address`, unless it has gone over to another peer.
@@ -107,6 +140,10 @@ const BINDING_REQUEST: [u8; 2] = [0, 1];
 const MAGIC_COOKIE: [u8; 4] = [0x21, 0x12, 0xa4, 0x42];
 /// RFC 8489, section 18.3.
 const USERNAME: [u8; 2] = [0, 6];
+/// RFC 8489, section 18.3.
+const INTEGRITY: [u8; 2] = [0, 8];
+/// RFC 8489, section 14.5: bytes of an HMAC-SHA1.
+const SIGNATURE: usize = 20;
 /// RFC 8445, section 16.1.
 const USE_CANDIDATE: [u8; 2] = [0, 0x25];
 
@@ -156,6 +193,41 @@ mod tests {
         }
         assert_eq!(read_check(&request(&[(1, b"no name")])), None);
         assert_eq!(read_check(&[128; 40]), None);
+    }
+
+    /// Signs a request as a client does.
+    fn signed(mut datagram: Vec<u8>, password: &str) -> Vec<u8> {
+        let length = (datagram.len() - STUN_HEADER + 4 + SIGNATURE) as u16;
+        datagram[2..4].copy_from_slice(&length.to_be_bytes());
+        let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, password.as_bytes());
+        let signature = hmac::sign(&key, &datagram);
+        datagram.extend([0, 8, 0, 20]);
+        datagram.extend(signature.as_ref());
+        datagram
+    }
+
+    #[test]
+    fn only_the_password_signs() {
+        let good = signed(request(&[(6, b"x:y")]), "secret");
+        assert!(is_signed(&good, "secret"));
+        assert!(!is_signed(&good, "other"));
+        assert!(!is_signed(&request(&[(6, b"x:y")]), "secret"), "nobody signed this");
+        // A fingerprint behind it is not signed, and does not matter.
+        let mut marked = good.clone();
+        marked.extend([0x80, 0x28, 0, 4, 1, 2, 3, 4]);
+        let length = (marked.len() - STUN_HEADER) as u16;
+        marked[2..4].copy_from_slice(&length.to_be_bytes());
+        assert!(is_signed(&marked, "secret"));
+        for bit in (0..8 * good.len()).filter(|bit| !(16..32).contains(bit)) {
+            let mut changed = good.clone();
+            changed[bit / 8] ^= 1 << (bit % 8);
+            assert!(!is_signed(&changed, "secret"), "bit {bit}");
+        }
+        for end in 0..good.len() {
+            assert!(!is_signed(&good[..end], "secret"), "cut at {end}");
+        }
+        let short = [&request(&[(6, b"x:y")])[..], &[0, 8, 0, 4, 1, 2, 3, 4]].concat();
+        assert!(!is_signed(&short, "secret"), "a signature of four bytes");
     }
 
     #[test]

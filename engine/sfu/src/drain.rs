@@ -9,7 +9,7 @@ use str0m::{
 };
 
 use crate::{
-    Output, Sfu,
+    Output, Place, Sfu,
     egress::{feedback, wire::Wire},
     path::{Over, Path},
     peer::Peer,
@@ -19,6 +19,8 @@ use crate::{
 impl Sfu {
     /// Sends what was queued for a peer and takes in what that brings.
     pub(crate) fn drain(&mut self, key: Key<Peer>) {
+        self.work_for(key);
+        self.pass(key, Place::Drain);
         let Some(peer) = self.peers.get_mut(key) else {
             return;
         };

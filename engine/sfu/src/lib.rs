@@ -7,6 +7,8 @@
 //! take `poll_output` until `None`, then wait until `poll_timeout` or the next input. Trains that have left are best
 //! given back ([`Sfu::take_back`]), so that their memory is used again.
 
+#![forbid(unsafe_code)]
+
 mod allocate;
 mod allot;
 #[doc(hidden)]
@@ -36,6 +38,7 @@ mod testing;
 mod tick;
 mod timers;
 mod track;
+mod wall;
 mod words;
 
 use std::{
@@ -49,12 +52,14 @@ use str0m::net::Receive;
 pub use demux::shard_of;
 pub use egress::train::Train;
 pub use path::{End, Over, Path};
+#[doc(hidden)]
+pub use wall::Place;
 pub use words::{Config, Input, Output, Stats};
 
 use demux::Addresses;
 use egress::{feedback, train::Yard};
 use peer::{
-    Peer, Room,
+    Peer, Room, admission,
     transport::{Fault, Settings},
     way::Heard,
 };
@@ -88,6 +93,10 @@ pub struct Sfu {
     desk: allot::Desk,
     outputs: VecDeque<Output>,
     counted: Stats,
+    /// The room for which something is being done: see [`wall`].
+    at_work: Option<RoomId>,
+    lost: bool,
+    planted: Option<(Key<Peer>, Place)>,
 }
 
 impl Sfu {
@@ -113,17 +122,20 @@ impl Sfu {
             desk: allot::Desk::default(),
             outputs: VecDeque::new(),
             counted: Stats::default(),
+            at_work: None,
+            lost: false,
+            planted: None,
         }
     }
 
     /// Takes in one thing that happened.
     pub fn handle(&mut self, now: Instant, input: Input<'_>) {
         self.now = self.now.max(now);
-        match input {
-            Input::Command(command) => self.control(command),
-            Input::Datagram { path, bytes } => self.datagram(path, bytes),
-            Input::Timeout => self.wake(),
-        }
+        self.walled(|sfu| match input {
+            Input::Command(command) => sfu.control(command),
+            Input::Datagram { path, bytes } => sfu.datagram(path, bytes),
+            Input::Timeout => sfu.wake(),
+        });
     }
 
     /// The next thing to do. Outputs to one destination come in a row.
@@ -138,7 +150,7 @@ impl Sfu {
             if let Some(key) = self.dirty.pop_front() {
                 if let Some(peer) = self.peers.get_mut(key) {
                     peer.dirty = false;
-                    self.drain(key);
+                    self.walled(|sfu| sfu.drain(key));
                 }
                 continue;
             }
@@ -179,7 +191,12 @@ impl Sfu {
             self.counted.datagrams_unknown += 1;
             return self.answer_stranger(path, bytes);
         };
+        self.work_for(key);
         if known == Some(key) && feedback::is_report(bytes) == Some(true) && !self.report_arrived(key, path, bytes) {
+            return;
+        }
+        if known == Some(key) && feedback::is_report(bytes) == Some(false) && !self.is_admitted(key, bytes) {
+            self.counted.datagrams_forged += 1;
             return;
         }
         let Some((heard, transport)) = self.peers.get_mut(key).and_then(|peer| {
@@ -189,18 +206,18 @@ impl Sfu {
             self.counted.datagrams_unknown += 1;
             return;
         };
+        // A name is no proof: before an address is learned, or anything is concluded from a check, the password is looked at.
+        if let Some(check) = check {
+            if !transport.accepts(&check, bytes) {
+                self.counted.datagrams_forged += 1;
+                return;
+            }
+            *heard = Some(self.now);
+        }
         let Ok(receive) = Receive::new(path.over.protocol(), path.theirs, path.ours, bytes) else {
             return; // not one of the protocols that share the port
         };
-        let input = str0m::Input::Receive(self.now, receive);
-        // A name is no proof: before an address is learned, or taken from another peer, the password is checked.
-        let proven = known == Some(key) || transport.accepts(&input);
-        if !proven {
-            self.counted.datagrams_unknown += 1;
-            return;
-        }
-        *heard = Some(self.now);
-        let received = transport.receive(input);
+        let received = transport.receive(str0m::Input::Receive(self.now, receive));
         if known != Some(key) {
             self.learn(path.end(), key);
         }
@@ -216,7 +233,33 @@ impl Sfu {
             Some(check) if check.nominates => Heard::Nomination,
             _ => Heard::Other,
         };
+        if let Some(peer) = self.peers.get_mut(key).filter(|_| what == Heard::Content) {
+            peer.heard = Some(self.now);
+        }
         self.hear(key, path, what);
+    }
+
+    /// Whether an RTP packet from a peer's address is of a stream that its transport may see: for the first of a stream, by
+    /// its seal.
+    fn is_admitted(&mut self, key: Key<Peer>, packet: &[u8]) -> bool {
+        let Some((ssrc, sequence, header)) = admission::read_header(packet) else {
+            return false;
+        };
+        let Some(peer) = self.peers.get_mut(key) else {
+            return false;
+        };
+        if peer.admission.has(ssrc) {
+            return true;
+        }
+        // Before there are keys nothing can be opened.
+        let (Some(wire), Some(transport)) = (&mut peer.wire, &mut peer.transport) else {
+            return false;
+        };
+        let sections = &peer.sections;
+        wire.witness.knows(packet, header, ssrc, sequence) && {
+            let used = transport.used(peer.admission.all(), |mid| sections.sent(mid).is_some());
+            peer.admission.admit(self.now, ssrc, &used)
+        }
     }
 
     /// Notes by which way something came from a peer. One that comes out of silence begins with keyframes: asked for by itself

@@ -63,9 +63,13 @@ impl Sfu {
             return;
         };
         keys.retain(|key| {
-            self.release(*key);
-            self.fill(*key);
-            self.follow_line(*key);
+            // A wall for each: those behind one that breaks would wait for ever.
+            self.walled(|sfu| {
+                sfu.work_for(*key);
+                sfu.release(*key);
+                sfu.fill(*key);
+                sfu.follow_line(*key);
+            });
             let wire = self.peers.get(*key).and_then(|peer| peer.wire.as_ref());
             wire.is_some_and(|wire| wire.downlink.is_busy())
         });

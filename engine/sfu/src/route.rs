@@ -10,7 +10,7 @@ use str0m::{
 };
 
 use crate::{
-    Sfu,
+    Place, Sfu,
     egress::{
         header::Marks,
         history::Packet,
@@ -29,6 +29,7 @@ impl Sfu {
         let Some(source) = self.source_of(from, packet.header.ssrc) else {
             return; // of a section without a track
         };
+        self.pass(from, Place::Packet);
         let Some(format) = self.format_of(from, source.track, packet.header.payload_type) else {
             return;
         };

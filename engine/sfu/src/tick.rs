@@ -9,7 +9,8 @@ use proto::{
 };
 
 use crate::{
-    Sfu, egress::wire::Wire, forward::choice::LAYERS, peer::Peer, quality, reports, slab::Key, speakers, track::Track,
+    Place, Sfu, egress::wire::Wire, forward::choice::LAYERS, peer::Peer, quality, reports, slab::Key, speakers,
+    track::Track,
 };
 
 /// When the common work is next done. While there are no rooms, nothing is.
@@ -40,13 +41,16 @@ impl Sfu {
     pub(crate) fn wake(&mut self) {
         let now = self.now;
         while let Some(key) = self.timers.pop_due(now) {
+            self.work_for(key);
             self.ask_for_sections(key);
             self.mark_dirty(key);
         }
+        self.at_work = None;
         if self.rooms.is_empty() {
             return;
         }
         self.keep_pace();
+        self.at_work = None;
         if self.ticks.speakers.is_none_or(|at| at <= now) {
             self.ticks.speakers = Some(now + speakers::TICK);
             self.tell_speakers();
@@ -64,7 +68,11 @@ impl Sfu {
             let turn = self.ticks.phase;
             let turns = self.peers.iter_mut().map(|(key, _)| key).filter(|key| key.slot % reports::PHASES == turn);
             let turns: Vec<Key<Peer>> = turns.collect();
-            turns.into_iter().for_each(|key| self.tell_reports(key));
+            for key in turns {
+                self.work_for(key);
+                self.pass(key, Place::Reports);
+                self.tell_reports(key);
+            }
         }
     }
 
@@ -83,7 +91,11 @@ impl Sfu {
 
     fn tell_speakers(&mut self) {
         let mut changes: BTreeMap<RoomId, Vec<Speaker>> = BTreeMap::new();
-        for (_, peer) in self.peers.iter_mut() {
+        for (key, peer) in self.peers.iter_mut() {
+            self.at_work = Some(peer.room);
+            if cfg!(debug_assertions) && self.planted.take_if(|planted| *planted == (key, Place::Tick)).is_some() {
+                panic!("planted by a test");
+            }
             let mut loudness = 0.0_f32;
             let mut unmuted = false;
             for key in &peer.published {
@@ -120,6 +132,7 @@ impl Sfu {
     fn tell_quality(&mut self) {
         let mut changes: BTreeMap<RoomId, Vec<_>> = BTreeMap::new();
         for (_, peer) in self.peers.iter_mut() {
+            self.at_work = Some(peer.room);
             let round_trip = peer.wire.as_ref().and_then(Wire::round_trip);
             if let Some(verdict) = peer.line.judge(peer.connected, round_trip, peer.allotment.deficit()) {
                 changes.entry(peer.room).or_default().push((peer.id, verdict));
@@ -136,6 +149,7 @@ impl Sfu {
         let mut requests = Vec::new();
         let mut wanted = Vec::new();
         for (_, track) in self.tracks.iter_mut() {
+            self.at_work = Some(track.room);
             track.aim(now);
             requests.extend(requests_of(track, now));
             wanted.extend(track.layers_wanted(now).map(|layers| (track.publisher, track.id, layers)));
@@ -146,6 +160,7 @@ impl Sfu {
             }
         }
         for (publisher, ssrc) in requests {
+            self.work_for(publisher);
             self.request_keyframe(publisher, ssrc);
         }
     }

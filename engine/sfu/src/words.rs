@@ -66,6 +66,9 @@ pub struct Stats {
     pub datagrams_in: u64,
     /// Datagrams from nobody we know, dropped.
     pub datagrams_unknown: u64,
+    /// Datagrams that came from a peer's address or named a peer, and were not the peer's by their seal or signature, or of
+    /// more streams than a peer may have: dropped before anything in them was believed.
+    pub datagrams_forged: u64,
     /// RTP packets of published tracks received.
     pub packets_in: u64,
     /// RTP packets forwarded to subscribers.
@@ -86,4 +89,6 @@ pub struct Stats {
     pub data_dropped: u64,
     /// Peers that were ended because their state broke (a panic or a fatal error).
     pub peers_broken: u64,
+    /// Rooms that were ended because something broke while it was done for them (a panic).
+    pub rooms_broken: u64,
 }

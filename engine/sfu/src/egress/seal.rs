@@ -65,6 +65,13 @@ pub(crate) struct ReportOpener {
     seen: BTreeMap<u32, Window>,
 }
 
+/// Tells by the seal whether a packet is one that the other end sent. It keeps nothing of what it opens.
+pub(crate) struct Witness {
+    cipher: Cipher,
+    /// Memory for what is opened.
+    clear: Vec<u8>,
+}
+
 impl Sender {
     pub(crate) fn new(profile: Profile, master: &Master) -> Self {
         let labels = [Label::RtpKey, Label::RtpSalt, Label::RtpAuthentication];
@@ -148,6 +155,35 @@ impl ReportLane {
             }
         }
         true
+    }
+}
+
+impl Witness {
+    pub(crate) fn new(profile: Profile, master: &Master) -> Self {
+        let labels = [Label::RtpKey, Label::RtpSalt, Label::RtpAuthentication];
+        Self { cipher: Cipher::derive(profile, master, labels), clear: Vec::new() }
+    }
+
+    /// Whether a packet of stream `ssrc` with a header of `header` bytes was sealed by the other end, before its numbers
+    /// came round for the first time: so it is with the first that is seen of a stream (RFC 3711, section 3.3.1).
+    pub(crate) fn knows(&mut self, packet: &[u8], header: usize, ssrc: u32, sequence: u16) -> bool {
+        match &self.cipher {
+            Cipher::Gcm { key, salt } => {
+                let Some((rest, tag)) = packet.split_last_chunk::<TAG>() else { return false };
+                let Some((head, text)) = rest.split_at_checked(header) else { return false };
+                self.clear.resize(text.len(), 0);
+                let nonce = nonce(salt, ssrc, sequence.into());
+                key.open_separate_gather(nonce, Aad::from(head), text, tag, &mut self.clear).is_ok()
+            }
+            Cipher::Cm { authentication, .. } => {
+                let Some((rest, tag)) = packet.split_last_chunk::<SHORT_TAG>() else { return false };
+                if rest.len() < header {
+                    return false;
+                }
+                let expected = authenticate(authentication, &[rest, &[0; 4]]);
+                verify_slices_are_equal(&expected.as_ref()[..SHORT_TAG], tag).is_ok()
+            }
+        }
     }
 }
 
@@ -375,6 +411,36 @@ mod tests {
                 assert_eq!(clear, report);
                 assert!(!opener.open(&sealed, &mut clear), "it came before");
             }
+        }
+    }
+
+    #[test]
+    fn a_witness_knows_what_the_other_end_sealed_and_nothing_else() {
+        for profile in [SrtpProfile::AES128_CM_SHA1_80, SrtpProfile::AEAD_AES_128_GCM, SrtpProfile::AEAD_AES_256_GCM] {
+            let (ann, bob) = Keying::pair(profile);
+            let mut sender = Sender::new(ann.profile, &ann.ours);
+            let mut lane = sender.lane(0x0102_0304).unwrap();
+            let mut witness = Witness::new(bob.profile, &bob.theirs);
+            for index in [7_u64, 8, 65_535] {
+                let [high, low] = (index as u16).to_be_bytes();
+                let mut packet = vec![0x80, 111, high, low, 0, 0, 0, 9, 1, 2, 3, 4];
+                packet.extend(b"some sound");
+                lane.claim(index).unwrap().seal(&mut packet, 0, 12);
+                assert!(witness.knows(&packet, 12, 0x0102_0304, index as u16), "{profile:?}");
+                for at in 0..packet.len() {
+                    let mut damaged = packet.clone();
+                    damaged[at] ^= 1;
+                    let number = |at: usize| u16::from_be_bytes([damaged[at], damaged[at + 1]]);
+                    let ssrc = u32::from(number(8)) << 16 | u32::from(number(10));
+                    assert!(!witness.knows(&damaged, 12, ssrc, number(2)), "{profile:?} {at}");
+                    assert!(!witness.knows(&packet[..at], 12, 0x0102_0304, index as u16), "{profile:?} {at}");
+                }
+            }
+            let mut stranger = Witness::new(ann.profile, &ann.theirs);
+            let mut packet = vec![0x80, 111, 0, 9, 0, 0, 0, 9, 1, 2, 3, 9, 5];
+            sender.lane(0x0102_0309).unwrap().claim(9).unwrap().seal(&mut packet, 0, 12);
+            assert!(witness.knows(&packet, 12, 0x0102_0309, 9));
+            assert!(!stranger.knows(&packet, 12, 0x0102_0309, 9), "its own direction is sealed under other keys");
         }
     }
 

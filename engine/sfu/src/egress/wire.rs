@@ -6,7 +6,7 @@ use super::{
     downlink::Downlink,
     feedback,
     keys::{Keying, Profile},
-    seal::{MOST_OVERHEAD, ReportLane, ReportOpener, Sender},
+    seal::{MOST_OVERHEAD, ReportLane, ReportOpener, Sender, Witness},
     train::{Platform, Train, Urgency, Yard},
 };
 use crate::{estimate::Departure, path::Path, peer::Peer, slab::Key};
@@ -16,6 +16,8 @@ pub(crate) struct Wire {
     pub(crate) sender: Sender,
     reports: ReportLane,
     opener: ReportOpener,
+    /// Who tells whether a stream is the peer's.
+    pub(crate) witness: Witness,
     profile: Profile,
     /// The way that is taken.
     path: Path,
@@ -38,6 +40,7 @@ impl Wire {
             sender: Sender::new(*profile, ours),
             reports: ReportLane::new(*profile, ours),
             opener: ReportOpener::new(*profile, theirs),
+            witness: Witness::new(*profile, theirs),
             profile: *profile,
             path,
             platform: Platform::default(),

@@ -2,6 +2,7 @@
 //!
 //! A peer knows no other peer; what goes from one to another goes through [`crate::Sfu`].
 
+pub(crate) mod admission;
 pub(crate) mod answer;
 pub(crate) mod channels;
 pub(crate) mod offer;
@@ -29,6 +30,7 @@ use crate::{
     speakers::Speaking,
     track::Track,
 };
+use admission::Admission;
 use channels::Channels;
 use sections::Sections;
 use transport::{Fault, Transport};
@@ -55,6 +57,8 @@ pub(crate) struct Peer {
     pub(crate) expected: Vec<ExpectedTrack>,
     pub(crate) published: Vec<Key<Track>>,
     pub(crate) taken: BTreeMap<TrackId, Key<Track>>,
+    /// Which streams of it the transport gets to see.
+    pub(crate) admission: Admission,
     /// Which layer of which track an incoming SSRC carries, as found out with its first packet.
     pub(crate) sources: BTreeMap<u32, Source>,
     /// The ends of the ways that lead here.
@@ -100,6 +104,7 @@ impl Peer {
             expected: Vec::new(),
             published: Vec::new(),
             taken: BTreeMap::new(),
+            admission: Admission::default(),
             sources: BTreeMap::new(),
             ends: Vec::new(),
             speaking: Speaking::default(),

@@ -4,7 +4,7 @@
 //! shared with other peers, so an instance that broke is dropped whole.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     time::{Duration, Instant},
@@ -23,6 +23,7 @@ use str0m::{
 };
 
 use crate::{
+    demux::{self, Check},
     descriptor::DependencyDescriptor,
     egress::keys::{self, Keying},
     path::{End, Over},
@@ -155,9 +156,27 @@ impl Transport {
         Ok(RawAnswer { sdp, restarted: Some(ours) })
     }
 
-    /// Whether a datagram is meant for this peer and proves it.
-    pub(crate) fn accepts(&mut self, input: &Input<'_>) -> bool {
-        self.with(|rtc| rtc.accepts(input)).unwrap_or(false)
+    /// Whether a check is meant for this peer and signed as only its client can. `Rtc::accepts` would not do: what comes from
+    /// the address that it sends to, it takes for proven.
+    pub(crate) fn accepts(&self, check: &Check<'_>, datagram: &[u8]) -> bool {
+        check.target == self.credentials.ufrag.as_bytes() && demux::is_signed(datagram, &self.credentials.pass)
+    }
+
+    /// The streams of `known` that carry a track, with those of their repairs.
+    pub(crate) fn used(&mut self, known: impl Iterator<Item = u32>, carries: impl Fn(Mid) -> bool) -> BTreeSet<u32> {
+        let known: Vec<u32> = known.collect();
+        self.with(|rtc| {
+            let mut api = rtc.direct_api();
+            let mut used = BTreeSet::new();
+            for ssrc in known {
+                if let Some(stream) = api.stream_rx(&ssrc.into()).filter(|stream| carries(stream.mid())) {
+                    used.insert(ssrc);
+                    used.extend(stream.rtx().map(|repair| *repair));
+                }
+            }
+            used
+        })
+        .unwrap_or_default()
     }
 
     /// Hands in a datagram. A bad one is the network's fault and ends nothing.

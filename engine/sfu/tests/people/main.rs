@@ -2,9 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect, in its helpers too")]
 
+mod breaking;
 mod budgets;
 mod codecs;
 mod departures;
+mod hostile;
+mod intruders;
 mod meeting;
 mod signals;
 mod world;

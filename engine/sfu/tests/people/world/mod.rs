@@ -14,7 +14,7 @@ use proto::{
     ParticipantId, RoomId, Shard, TrackId,
     media::{AddPeer, Command, Event, ExpectedTrack, Kind, Layer, Quality, Wish},
 };
-use sfu::{Config, End, Input, Output, Over, Path, Sfu, Stats};
+use sfu::{Config, End, Input, Output, Over, Path, Place, Sfu, Stats};
 use str0m::{RtcConfig, format::Codec};
 
 pub use client::{AUDIO, COPY, Client, Seen};
@@ -35,9 +35,22 @@ pub struct World {
     pub lose_every: Option<u64>,
     /// What was sealed under which number.
     pub seals: Seals,
+    /// Who writes the addresses of clients on datagrams of its own.
+    pub intruder: Option<Intruder>,
+    /// Which datagrams of clients are lost on their way.
+    pub withhold: Option<Withhold>,
+    /// Datagrams that went where no client is.
+    pub to_others: u64,
+    pub bytes_to_others: u64,
 }
 
+/// Sees each datagram of a client on its way; says what arrives before it and behind it from the same address.
+pub type Intruder = Box<dyn FnMut(&[u8]) -> (Vec<Vec<u8>>, Vec<Vec<u8>>)>;
+
 pub const ROOM: u128 = 1;
+
+/// Sees each datagram of a client; says whether it is lost.
+pub type Withhold = Box<dyn FnMut(&[u8]) -> bool>;
 
 impl World {
     #[expect(clippy::disallowed_methods, reason = "virtual time needs one real instant to start from")]
@@ -60,6 +73,10 @@ impl World {
             largest_batch: Vec::new(),
             lose_every: None,
             seals: Seals::default(),
+            intruder: None,
+            withhold: None,
+            to_others: 0,
+            bytes_to_others: 0,
         }
     }
 
@@ -235,6 +252,16 @@ impl World {
         self.settle();
     }
 
+    /// Lets something break that is done for somebody.
+    pub fn plant(&mut self, name: &str, place: Place) {
+        self.sfu.plant(self.clients[name].id, place);
+    }
+
+    /// Whether the engine does nothing more.
+    pub fn is_lost(&self) -> bool {
+        self.sfu.is_lost()
+    }
+
     pub fn stats(&self) -> Stats {
         self.sfu.stats()
     }
@@ -289,8 +316,14 @@ impl World {
             for client in self.clients.values_mut() {
                 for bytes in client.drain(self.now) {
                     quiet = false;
-                    let (source, destination) = (client.address, server());
-                    self.sfu.handle(self.now, Input::Datagram { path: Path::udp(destination, source), bytes: &bytes });
+                    if self.withhold.as_mut().is_some_and(|withhold| withhold(&bytes)) {
+                        continue;
+                    }
+                    let path = Path::udp(server(), client.address);
+                    let (before, behind) = self.intruder.as_mut().map(|intrude| intrude(&bytes)).unwrap_or_default();
+                    for bytes in before.iter().chain([&bytes]).chain(&behind) {
+                        self.sfu.handle(self.now, Input::Datagram { path, bytes });
+                    }
                 }
             }
             while let Some(output) = self.sfu.poll_output() {
@@ -323,6 +356,8 @@ impl World {
     /// Gives a datagram to the client it is for, if there is one.
     fn carry(&mut self, destination: SocketAddr, bytes: &[u8]) -> bool {
         let Some(client) = self.clients.values_mut().find(|c| c.address == destination) else {
+            self.to_others += 1;
+            self.bytes_to_others += bytes.len() as u64;
             return false;
         };
         self.sent += 1;
