@@ -32,6 +32,8 @@ use crate::{
 pub(crate) struct Desk {
     /// The settings.
     pub(crate) config: Config,
+    /// The room for which something is being done: see [`crate::wall`].
+    pub(crate) at_work: Option<RoomId>,
     /// The time of the input that is being handled.
     pub(crate) now: Instant,
     /// What becomes due when.
@@ -59,6 +61,7 @@ impl Desk {
     pub(crate) fn new(config: Config, now: Instant, calendar: Calendar, seed: u64) -> Self {
         Self {
             config,
+            at_work: None,
             now,
             timers: Timers::default(),
             seats: BTreeMap::new(),

@@ -3,6 +3,8 @@
 //! It knows no media, no sockets and no clock. Start with [`Hub::handle`]; `room` holds what happens inside a room, and
 //! `room::roles` every question of rights. What each message of LiveKit's protocol does is written in docs/livekit.md.
 
+#![forbid(unsafe_code)]
+
 mod barred;
 mod config;
 mod desk;
@@ -13,6 +15,7 @@ mod participant;
 mod questions;
 mod room;
 mod timers;
+mod wall;
 mod words;
 
 use std::{collections::BTreeMap, time::Instant};
@@ -45,6 +48,7 @@ pub struct Hub {
     names: BTreeMap<RoomName, RoomId>,
     desk: Desk,
     stopping: bool,
+    planted: Option<RoomId>,
 }
 
 impl Hub {
@@ -55,15 +59,18 @@ impl Hub {
             names: BTreeMap::new(),
             desk: Desk::new(config, now, calendar, seed),
             stopping: false,
+            planted: None,
         }
     }
 
     /// Takes one input. Drain [`Hub::poll_output`] afterwards.
     pub fn handle(&mut self, now: Instant, input: Input) {
         self.desk.now = now;
+        self.desk.at_work = None;
         while let Some(timer) = self.desk.timers.take_due(now) {
             self.expire(timer);
         }
+        self.desk.at_work = None;
         match input {
             Input::Join { session, join } => self.join(session, *join),
             Input::Signal { session, request } => self.signal(session, *request),
@@ -80,6 +87,7 @@ impl Hub {
         }
         // Once for all that the input did.
         while let Some(id) = self.desk.stirred.pop_first() {
+            self.work_for(id);
             if let Some(room) = self.rooms.get_mut(&id) {
                 room.tell_meeting(&mut self.desk);
                 room.note_memory(&mut self.desk);
@@ -120,6 +128,7 @@ impl Hub {
         let Some(id) = self.names.get(&join.room).copied().or_else(|| self.open(&join.room, policy)) else {
             return self.turn_away(session, Refusal::ServerFull);
         };
+        self.work_for(id);
         let room = self.rooms.get_mut(&id).expect("a name leads to a live room; see `open` and `close`");
         if let Err(refusal) = room.enter(&mut self.desk, session, join) {
             self.turn_away(session, refusal);
@@ -155,6 +164,9 @@ impl Hub {
             | media::Event::Disconnected { peer } => self.desk.homes.get(peer).copied(),
         };
         // Events that were on their way when the participant left find nobody.
+        if let Some(id) = room {
+            self.work_for(id);
+        }
         if let Some(room) = room.and_then(|id| self.rooms.get_mut(&id)) {
             room.media(&mut self.desk, event);
         }
@@ -168,7 +180,9 @@ impl Hub {
         if memory.people.is_empty() || self.names.contains_key(name) {
             return;
         }
-        if let Some(room) = self.open(name, policy).and_then(|id| self.rooms.get_mut(&id)) {
+        let opened = self.open(name, policy);
+        self.desk.at_work = opened;
+        if let Some(room) = opened.and_then(|id| self.rooms.get_mut(&id)) {
             room.recall(&mut self.desk, memory);
         }
     }
@@ -207,6 +221,7 @@ impl Hub {
         self.desk.lines.clear();
         let rooms: Vec<RoomId> = self.rooms.keys().copied().collect();
         for id in rooms {
+            self.work_for(id);
             if let Some(room) = self.rooms.get_mut(&id) {
                 room.stop(&mut self.desk);
             }
@@ -218,12 +233,14 @@ impl Hub {
         match timer {
             Timer::RoomEnds(id) => self.close(id),
             Timer::RoomTold(id) => {
+                self.work_for(id);
                 if let Some(room) = self.rooms.get(&id) {
                     room.tell_room(&mut self.desk);
                 }
             }
             Timer::MeetingTold(id) => drop(self.desk.stirred.insert(id)),
             Timer::DoorWatched(id) => {
+                self.work_for(id);
                 if let Some(room) = self.rooms.get_mut(&id) {
                     room.forget_absent(&mut self.desk);
                 }
@@ -305,12 +322,18 @@ impl Hub {
     }
 
     fn in_named<T>(&mut self, name: &RoomName, act: impl FnOnce(&mut Room, &mut Desk) -> T) -> Option<T> {
-        let room = self.rooms.get_mut(self.names.get(name)?)?;
+        let id = *self.names.get(name)?;
+        self.work_for(id);
+        let room = self.rooms.get_mut(&id)?;
         Some(act(room, &mut self.desk))
     }
 
     fn in_room(&mut self, participant: ParticipantId, act: impl FnOnce(&mut Room, &mut Desk)) {
-        if let Some(room) = self.desk.homes.get(&participant).and_then(|id| self.rooms.get_mut(id)) {
+        let home = self.desk.homes.get(&participant).copied();
+        if let Some(id) = home {
+            self.work_for(id);
+        }
+        if let Some(room) = home.and_then(|id| self.rooms.get_mut(&id)) {
             act(room, &mut self.desk);
         }
     }

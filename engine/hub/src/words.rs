@@ -420,6 +420,13 @@ pub enum Note {
         /// How many seats are kept in it.
         seats: usize,
     },
+    /// Something broke while it was done for a room, which was ended; its people are told to come anew.
+    RoomBroken {
+        /// Its id.
+        room: proto::RoomId,
+        /// How many participants it had.
+        participants: usize,
+    },
     /// A room was empty for its time-out.
     RoomClosed {
         /// Its id.

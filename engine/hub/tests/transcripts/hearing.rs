@@ -304,6 +304,7 @@ fn answered(words: &Words, answer: &Answer) -> String {
 fn noted(words: &Words, note: &Note) -> Option<String> {
     match note {
         Note::RoomOpened { shard, .. } => Some(format!("room opened on {}", shard.0)),
+        Note::RoomBroken { participants, .. } => Some(format!("room breaks with {participants}")),
         Note::RoomRecalled { seats, .. } => Some(format!("room goes on, {seats} seats kept")),
         Note::RoomClosed { .. } => Some("room closed".to_owned()),
         Note::Refused { session, refusal } => {

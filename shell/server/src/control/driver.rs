@@ -221,7 +221,18 @@ impl Driver {
         if turn.is_err() {
             self.report.broken += 1;
             tracing::error!(?far, "the hub broke over one input, which is given up");
-            consequences.extend(far.map(Consequence::Behind));
+            let given_up = catch_unwind(AssertUnwindSafe(|| {
+                let room = self.hub.give_up();
+                while let Some(output) = self.hub.poll_output() {
+                    consequences.extend(self.carry_out(output));
+                }
+                room
+            }));
+            match given_up {
+                // Whoever was in the room was told to come anew, after which the socket is closed.
+                Ok(true) => self.report.rooms_broken += 1,
+                Ok(false) | Err(_) => consequences.extend(far.map(Consequence::Behind)),
+            }
         }
         consequences
     }
@@ -326,6 +337,11 @@ impl Driver {
         }
     }
 
+    /// Lets something break over a room.
+    pub(super) fn plant(&mut self, room: &str) {
+        self.hub.plant(&room.parse().expect("a name of a room"));
+    }
+
     /// How it is doing.
     pub(super) fn reported(&self) -> Report {
         self.report
@@ -359,6 +375,9 @@ fn write_down(note: Note) {
     match note {
         Note::RoomOpened { room, shard } => {
             tracing::info!(room.id = %room, shard = shard.0, "room {room} opened");
+        }
+        Note::RoomBroken { room, participants } => {
+            tracing::error!(room.id = %room, participants, "room {room} broke and was ended; the others go on");
         }
         Note::RoomRecalled { room, seats } => {
             tracing::info!(room.id = %room, seats, "room {room} goes on after a restart, with {seats} seats kept");

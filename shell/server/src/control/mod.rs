@@ -93,6 +93,8 @@ pub struct Report {
     pub longest: Duration,
     /// Inputs that broke the hub's own promises and were given up.
     pub broken: u64,
+    /// Rooms that were ended for that.
+    pub rooms_broken: u64,
     /// Sessions and event sockets cut because their client did not keep up.
     pub overflowed: u64,
 }

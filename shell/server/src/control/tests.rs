@@ -161,3 +161,34 @@ async fn the_word_to_stop_waits_for_a_hub_that_hangs_no_longer_than_it_may() {
     drop(driver);
     assert!(!control.stop(LONG).await);
 }
+
+#[tokio::test]
+async fn a_panic_in_one_room_ends_that_room_and_no_other() {
+    let (mut driver, control, threads) = stage(1);
+    let mut ann = control.open(join("broken", "ann")).await.unwrap();
+    let mut bob = control.open(join("broken", "bob")).await.unwrap();
+    let mut cid = control.open(join("whole", "cid")).await.unwrap();
+    driver.catch_up();
+    while cid.outbox.try_recv().is_ok() {}
+    driver.plant("broken");
+    control.gone(bob.session, false).await;
+    driver.catch_up();
+    // Bob's socket is gone already.
+    assert_eq!(left(&mut ann).await, DisconnectReason::StateMismatch);
+    while bob.outbox.try_recv().is_ok() {}
+    assert!(cid.outbox.try_recv().is_err(), "whoever is in another room hears nothing");
+    let report = driver.reported();
+    assert_eq!((report.broken, report.rooms_broken), (1, 1));
+    timeout(LONG, async { while threads.handles()[0].stats().await.unwrap().peers > 1 {} }).await.unwrap();
+
+    // They come back into the same room; nothing is left of the other.
+    let mut again = control.open(join("broken", "ann")).await.unwrap();
+    driver.catch_up();
+    let Some(Outgoing::Response(response)) = again.outbox.recv().await else { panic!("a welcome") };
+    let Response::Join(welcome) = *response else { panic!("{response:?}") };
+    assert_eq!(welcome.other_participants.len(), 0);
+    let more = control.open(join("whole", "dan")).await.unwrap();
+    driver.catch_up();
+    drop(more);
+    assert!(cid.outbox.try_recv().is_ok(), "the other room goes on");
+}

@@ -1,7 +1,8 @@
 //! The media threads: one per core, each with its own `Sfu` and its own UDP sockets, all on one port.
 //!
 //! Nothing is decided here: datagrams and commands go in, datagrams and events come out. A media thread never waits for
-//! anyone but the kernel. A panic inside an `Sfu` ends the rooms of its thread, never the process: the thread begins anew
+//! anyone but the kernel. A panic inside an `Sfu` ends the room in which it happened, see there; one that no room can be
+//! blamed for ends the rooms of its thread, never the process: the thread begins anew
 //! with an empty `Sfu` and reports `OfferRefused` for each peer it held, so that they join anew. Start with [`start`]; the
 //! loop is in `thread`, the way to the hub in `reports`, the way from the hub in [`lane`], the ways between threads in `crossing`.
 //!
@@ -179,6 +180,12 @@ enum Message {
     /// Breaks the media plane, to see what then happens.
     #[cfg(test)]
     Break,
+    /// Breaks what is done next for one peer.
+    #[cfg(test)]
+    Plant {
+        peer: proto::ParticipantId,
+        place: sfu::Place,
+    },
     /// Says that the thread stands still, which it does until the other side of `release` is gone.
     #[cfg(test)]
     Hold {

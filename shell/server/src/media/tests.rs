@@ -107,6 +107,29 @@ async fn a_panic_ends_the_rooms_of_the_thread_and_nothing_else() {
     assert_eq!(handle.stats().await.unwrap().peers, 1, "the thread lives");
 }
 
+#[tokio::test]
+async fn a_panic_in_one_room_ends_that_room_and_no_other_of_the_thread() {
+    let (threads, mut inbox) = started(1);
+    let handle = &threads.handles()[0];
+    for number in 1..=4 {
+        let Command::AddPeer(mut add) = add(number) else { unreachable!("it is one") };
+        add.room = RoomId::from(number % 2);
+        handle.send(Command::AddPeer(add)).unwrap();
+    }
+    // Breaks at the next look at who speaks.
+    handle.push(Message::Plant { peer: ParticipantId::from(3), place: sfu::Place::Tick }).unwrap();
+    let mut told = std::collections::BTreeSet::new();
+    while told.len() < 2 {
+        match inbox.recv().await.unwrap() {
+            hub::Input::Media { event: Event::OfferRefused { peer, .. }, .. } => assert!(told.insert(peer)),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(told, [1, 3].map(ParticipantId::from).into());
+    let stats = handle.stats().await.unwrap();
+    assert_eq!((stats.peers, stats.rooms_broken), (2, 1), "the other room is there");
+}
+
 #[test]
 fn a_port_in_use_is_said_with_what_to_do() {
     let (threads, _inbox) = started(2);

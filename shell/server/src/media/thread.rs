@@ -95,8 +95,10 @@ impl Thread {
             let now = Instant::now();
             // Whatever breaks in there is thrown away as a whole, so that nobody sees it half changed.
             match catch_unwind(AssertUnwindSafe(|| self.tick(now))) {
-                Ok(Ok(())) => {}
                 Ok(Err(Overflow)) => self.begin_anew(now, "the control plane does not keep up"),
+                // It has walls between rooms itself; what gets through them concerns all of them.
+                Ok(Ok(())) if self.sfu.is_lost() => self.begin_anew(now, "the media plane broke"),
+                Ok(Ok(())) => {}
                 Err(_panic) => self.begin_anew(now, "the media plane broke"),
             }
             self.reports.flush();
@@ -170,6 +172,8 @@ impl Thread {
                     // Whoever asked may have gone.
                     let _ = answer.send(counted);
                 }
+                #[cfg(test)]
+                Message::Plant { peer, place } => self.sfu.plant(peer, place),
                 #[cfg(test)]
                 Message::Break => panic!("broken on purpose"),
                 #[cfg(test)]

@@ -10,6 +10,7 @@ use std::{
     io,
     net::{IpAddr, SocketAddr},
     ops::AddAssign,
+    panic::{AssertUnwindSafe, catch_unwind},
     time::{Duration, Instant},
 };
 
@@ -83,6 +84,8 @@ pub struct Traffic {
     pub dropped_full: u64,
     /// Datagrams dropped because their connection has ended.
     pub dropped_unreachable: u64,
+    /// Connections closed because something broke over what they sent (a panic).
+    pub broken: u64,
 }
 
 impl Listeners {
@@ -265,37 +268,55 @@ impl Connections {
         mut each: impl FnMut(Path, &[u8]),
     ) {
         let mut tokens = std::mem::take(&mut self.readable);
+        // A wall for each connection: what breaks over one ends with it.
         tokens.retain(|token| {
-            let Some(connection) = self.open.get_mut(token) else {
-                return false;
-            };
-            if let Some(place) = self.fresh.iter().position(|fresh| fresh == token) {
-                match connection.peek() {
-                    Ok(None) => return connection.readable,
-                    Ok(Some(first)) => match whose(first) {
-                        Some(shard) if shard == self.shard => drop(self.fresh.swap_remove(place)),
-                        Some(shard) => {
-                            let connection = self.close(registry, *token);
-                            self.leaving.extend(connection.map(|connection| (shard, connection)));
-                            return false;
-                        }
-                        None => {
-                            self.traffic.refused += 1;
-                            self.close(registry, *token);
-                            return false;
-                        }
-                    },
-                    Err(ended) => return self.end(registry, *token, &ended),
-                }
-            }
-            match self.open.get_mut(token).map(|connection| connection.receive(&mut self.traffic, &mut each)) {
-                Some(Ok(())) => self.open.get(token).is_some_and(|connection| connection.readable),
-                Some(Err(ended)) => self.end(registry, *token, &ended),
-                None => false,
-            }
+            let received = AssertUnwindSafe(|| self.receive_of(registry, *token, &whose, &mut each));
+            catch_unwind(received).unwrap_or_else(|_| {
+                tracing::error!("a connection for media broke and is closed");
+                self.traffic.broken += 1;
+                self.close(registry, *token);
+                false
+            })
         });
         tokens.append(&mut self.readable);
         self.readable = tokens;
+    }
+
+    /// Reads what has come over one connection; says whether there may be more.
+    fn receive_of(
+        &mut self,
+        registry: &Registry,
+        token: usize,
+        whose: impl Fn(&[u8]) -> Option<Shard>,
+        mut each: impl FnMut(Path, &[u8]),
+    ) -> bool {
+        let Some(connection) = self.open.get_mut(&token) else {
+            return false;
+        };
+        if let Some(place) = self.fresh.iter().position(|fresh| *fresh == token) {
+            match connection.peek() {
+                Ok(None) => return connection.readable,
+                Ok(Some(first)) => match whose(first) {
+                    Some(shard) if shard == self.shard => drop(self.fresh.swap_remove(place)),
+                    Some(shard) => {
+                        let connection = self.close(registry, token);
+                        self.leaving.extend(connection.map(|connection| (shard, connection)));
+                        return false;
+                    }
+                    None => {
+                        self.traffic.refused += 1;
+                        self.close(registry, token);
+                        return false;
+                    }
+                },
+                Err(ended) => return self.end(registry, token, &ended),
+            }
+        }
+        match self.open.get_mut(&token).map(|connection| connection.receive(&mut self.traffic, &mut each)) {
+            Some(Ok(())) => self.open.get(&token).is_some_and(|connection| connection.readable),
+            Some(Err(ended)) => self.end(registry, token, &ended),
+            None => false,
+        }
     }
 
     /// The connections that are for other threads.
@@ -391,6 +412,7 @@ impl AddAssign for Traffic {
         self.sent_bytes += more.sent_bytes;
         self.dropped_full += more.dropped_full;
         self.dropped_unreachable += more.dropped_unreachable;
+        self.broken += more.broken;
     }
 }
 

@@ -211,3 +211,27 @@ fn one_address_gets_so_many_connections_and_its_place_back() {
     clients.push(TcpStream::connect(address).unwrap());
     thread.until(|thread| thread.open() == MOST_FROM_ONE as u64);
 }
+
+#[test]
+fn a_panic_over_one_connection_ends_that_connection_and_no_other() {
+    let (mut thread, address) = Thread::listening();
+    let mut ann = TcpStream::connect(address).unwrap();
+    let mut bob = TcpStream::connect(address).unwrap();
+    send(&mut ann, &[&[0, 1]]);
+    send(&mut bob, &[&[0, 2]]);
+    thread.until(|thread| thread.got.len() == 2);
+    send(&mut ann, &[b"\x00break"]);
+    let mut events = Events::with_capacity(64);
+    while thread.open() == 2 {
+        thread.poll.poll(&mut events, Some(Duration::from_secs(10))).unwrap();
+        for event in &events {
+            thread.connections.wake(event.token(), event.is_readable(), event.is_writable());
+        }
+        thread.connections.receive(thread.poll.registry(), whose, |_, bytes| assert_ne!(bytes, b"\x00break"));
+    }
+    assert_eq!(thread.connections.traffic().broken, 1);
+    assert!(is_closed(ann));
+    send(&mut bob, &[&[0, 3]]);
+    thread.until(|thread| thread.got.len() == 3);
+    assert_eq!(thread.datagrams().last(), Some(&&[0, 3][..]));
+}

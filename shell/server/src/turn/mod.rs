@@ -17,6 +17,7 @@
 use std::{
     collections::BTreeMap,
     net::{IpAddr, SocketAddr},
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -79,6 +80,9 @@ enum Event {
     Socket(sockets::Event),
     /// How is it going?
     Count(oneshot::Sender<Counted>),
+    /// Breaks over one client, or over nobody.
+    #[cfg(test)]
+    Break(Option<Client>),
 }
 
 /// Whole messages, one behind the other.
@@ -97,6 +101,8 @@ pub struct Counted {
     pub connections: usize,
     /// Payloads dropped because a connection or a media thread did not keep up.
     pub dropped_full: u64,
+    /// Times that something broke and was thrown away: one client, or when nobody can be blamed, all.
+    pub broken: u64,
 }
 
 /// Where media threads put what goes to relayed addresses.
@@ -126,16 +132,17 @@ pub fn new(
     let secret = Secret::new(&random::bytes::<32>());
     let (sender, events) = mpsc::channel(EVENTS);
     let own = options.media.iter().map(|media| media.address.ip()).collect();
-    let turn = Turn::new(Config {
+    let config = Config {
         realm: options.realm,
         secret: secret.clone(),
         media: options.media,
         peers: options.peers,
         limits: Limits::default(),
         seed: random::seed(),
-    });
+    };
     let task = Task {
-        turn,
+        turn: Turn::new(config.clone()),
+        config,
         events,
         trains,
         threads,
@@ -143,6 +150,7 @@ pub fn new(
         sockets: Sockets::new(own, sender.clone()),
         batches: BTreeMap::new(),
         dropped_full: 0,
+        broken: 0,
     };
     (Relay { events: sender, secret, connections: Arc::default() }, task.run())
 }
@@ -171,6 +179,8 @@ impl Relay {
 
 struct Task {
     turn: Turn,
+    /// What another engine begins with when this one breaks.
+    config: Config,
     events: mpsc::Receiver<Event>,
     trains: mpsc::Receiver<Train>,
     threads: Vec<media::Handle>,
@@ -179,6 +189,7 @@ struct Task {
     /// What goes to media threads with this round.
     batches: BTreeMap<usize, media::Datagrams>,
     dropped_full: u64,
+    broken: u64,
 }
 
 /// The other end of a client's connection.
@@ -193,16 +204,19 @@ impl Task {
             let due = self.turn.poll_timeout().map(Instant::from_std);
             tokio::select! {
                 event = self.events.recv() => match event {
-                    Some(event) => self.event(event),
+                    Some(event) => {
+                        let client = event.client();
+                        self.walled(client, |task| task.event(event));
+                    }
                     None => return,
                 },
                 // Open as long as there are media threads.
-                Some(train) = self.trains.recv() => self.train(&train),
+                Some(train) = self.trains.recv() => self.walled(None, |task| task.train(&train)),
                 () = async { sleep_until(due.unwrap_or_else(Instant::now)).await }, if due.is_some() => {
-                    self.take(Input::Timeout);
+                    self.walled(None, |task| task.take(Input::Timeout));
                 }
             }
-            self.outputs();
+            self.walled(None, Self::outputs);
             for (shard, batch) in std::mem::take(&mut self.batches) {
                 let count = batch.len() as u64;
                 if !self.threads.get(shard).is_some_and(|thread| thread.relay(batch)) {
@@ -212,8 +226,40 @@ impl Task {
         }
     }
 
+    /// Does something. What breaks over one client ends with it: the engine forgets that client. When that does not help, or
+    /// nobody can be blamed, all clients are cut and another engine begins; they connect again, and media goes on.
+    fn walled(&mut self, client: Option<Client>, act: impl FnOnce(&mut Self)) {
+        if catch_unwind(AssertUnwindSafe(|| act(self))).is_ok() {
+            return;
+        }
+        self.broken += 1;
+        tracing::error!(one = client.is_some(), "the relay broke");
+        let forgotten = client.is_some_and(|client| {
+            let forget = AssertUnwindSafe(|| {
+                self.close(client);
+                self.outputs();
+            });
+            catch_unwind(forget).is_ok()
+        });
+        if forgotten {
+            return;
+        }
+        for far in std::mem::take(&mut self.clients).into_values() {
+            far.cut.cancel();
+        }
+        self.sockets.close_all();
+        // Under other seeds, so that no relayed address leads to whoever had it before.
+        self.config.seed = self.config.seed.wrapping_add(1);
+        let broken = std::mem::replace(&mut self.turn, Turn::new(self.config.clone()));
+        if catch_unwind(AssertUnwindSafe(|| drop(broken))).is_err() {
+            tracing::error!("the broken relay could not be taken apart");
+        }
+    }
+
     fn event(&mut self, event: Event) {
         match event {
+            #[cfg(test)]
+            Event::Break(_) => panic!("broken on purpose"),
             Event::Opened { client, outbox, cut } => drop(self.clients.insert(client, Far { outbox, cut })),
             Event::Messages { client, messages } if self.clients.contains_key(&client) => {
                 for bytes in messages.all() {
@@ -237,6 +283,7 @@ impl Task {
                     turn: self.turn.stats(),
                     connections: self.clients.len(),
                     dropped_full: self.dropped_full + self.sockets.dropped(),
+                    broken: self.broken,
                 };
                 // Whoever asked may have gone.
                 let _ = answer.send(counted);
@@ -305,6 +352,18 @@ impl Task {
                 Output::OpenRelay { allocation, family, even } => self.sockets.open(allocation, family, even),
                 Output::CloseRelay { allocation } => self.sockets.close(allocation),
             }
+        }
+    }
+}
+
+impl Event {
+    /// Whom it is about.
+    fn client(&self) -> Option<Client> {
+        match self {
+            Self::Opened { client, .. } | Self::Messages { client, .. } | Self::Closed { client } => Some(*client),
+            Self::Revoke { .. } | Self::Socket(_) | Self::Count(_) => None,
+            #[cfg(test)]
+            Self::Break(client) => *client,
         }
     }
 }

@@ -44,6 +44,11 @@ impl Sockets {
         self.dropped
     }
 
+    /// Closes all.
+    pub fn close_all(&mut self) {
+        self.open.clear();
+    }
+
     /// Opens a socket on any free port, and tells what came of it.
     pub fn open(&mut self, allocation: AllocationId, family: Family, even: bool) {
         let event = match self.bind(family, even) {
