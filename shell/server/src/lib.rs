@@ -11,6 +11,7 @@ mod clock;
 pub mod code;
 pub mod config;
 pub mod control;
+mod crowd;
 pub mod events;
 pub mod files;
 pub mod folder;

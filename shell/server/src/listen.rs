@@ -1,19 +1,17 @@
 //! Accepts connections: TCP_NODELAY, TLS where it is spoken, HTTP/1.1, limits on sockets.
 
 use std::{
-    collections::BTreeMap,
     io,
-    net::IpAddr,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
     pin::pin,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use axum::{Router, body::Body, http::Request};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
-    io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _},
+    io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
     time::timeout,
 };
@@ -21,10 +19,13 @@ use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
 use crate::{
+    crowd::{Crowd, TurnedAway},
     http::{Caller, Connection},
     tasks::Tasks,
     turn::{self, Relay, stream::is_turn},
 };
+
+pub use crate::crowd::Place;
 
 /// What to serve, and how.
 pub struct Door {
@@ -38,11 +39,12 @@ pub struct Door {
     pub relay: Relay,
     /// Whether all connections come from one proxy, so that counting them by address says nothing.
     pub behind_proxy: bool,
+    /// Who is there.
+    pub crowd: Crowd,
 }
 
 /// Accepts until the server stops.
 pub async fn run(door: Door, tasks: Tasks) {
-    let crowd = Crowd::default();
     loop {
         let (stream, peer) = match door.listener.accept().await {
             Ok(accepted) => accepted,
@@ -53,10 +55,23 @@ pub async fn run(door: Door, tasks: Tasks) {
                 continue;
             }
         };
-        let counted = !door.behind_proxy && !peer.ip().to_canonical().is_loopback();
-        let Some(place) = crowd.enter(counted.then(|| Caller(peer.ip().to_canonical()).group())) else {
-            tracing::debug!("a connection was refused: too many are open");
-            continue;
+        let address = peer.ip().to_canonical();
+        // By those two: a machine has millions of other loopback addresses, from which a flood can be tried.
+        let here = [IpAddr::from(Ipv4Addr::LOCALHOST), Ipv6Addr::LOCALHOST.into()].contains(&address);
+        let counted = !door.behind_proxy && !here;
+        let from = counted.then(|| Caller(address).group());
+        let now = Instant::now();
+        let place = match door.crowd.enter(now, from) {
+            Ok(place) => place,
+            Err(why) => {
+                tracing::debug!(?why, "a connection was turned away");
+                if door.crowd.has_words(now) {
+                    let telling = turn_away(door.tls.clone(), stream, why);
+                    // Whoever does not listen has heard enough.
+                    tasks.spawn("turned away", &tasks.cut, async { drop(telling.await) });
+                }
+                continue;
+            }
         };
         // Signalling is small messages that people wait for.
         if let Err(error) = stream.set_nodelay(true) {
@@ -72,7 +87,9 @@ pub async fn run(door: Door, tasks: Tasks) {
                         Some(Some(mut stream)) => {
                             let local = stream.get_ref().0.local_addr()?;
                             let first = async { Ok(stream.fill_buf().await?.first().copied()) };
-                            match first_byte(first, &stop).await? {
+                            let first = first_byte(first, &stop).await?;
+                            place.spoke();
+                            match first {
                                 Some(first) if is_turn(first) => {
                                     turn::stream::serve(stream, (peer, local), &relay, &stop).await
                                 }
@@ -84,7 +101,9 @@ pub async fn run(door: Door, tasks: Tasks) {
                     None => {
                         let mut first = [0];
                         let first = async { Ok((stream.peek(&mut first).await? > 0).then_some(first[0])) };
-                        if first_byte(first, &stop).await?.is_some_and(is_turn) {
+                        let first = first_byte(first, &stop).await?;
+                        place.spoke();
+                        if first.is_some_and(is_turn) {
                             let local = stream.local_addr()?;
                             turn::stream::serve(stream, (peer, local), &relay, &stop).await
                         } else {
@@ -156,74 +175,37 @@ async fn serve(
     ended.map_err(io::Error::other)
 }
 
-/// How many connections are open, in all and from each address.
-///
-/// A lock and not a task: it is held for one look into a map when a connection comes or goes.
-#[derive(Debug, Clone, Default)]
-struct Crowd(Arc<Mutex<Count>>);
-
-#[derive(Debug, Default)]
-struct Count {
-    all: usize,
-    from: BTreeMap<IpAddr, usize>,
-}
-
-/// One connection's place; given back when the last copy is dropped.
-///
-/// Each request carries a copy. An upgrade takes the socket out of the connection, which ends then: whoever goes on with
-/// the socket keeps the place as long.
-#[derive(Debug, Clone)]
-pub struct Place {
-    _kept: Arc<Kept>,
-}
-
-#[derive(Debug)]
-struct Kept {
-    crowd: Crowd,
-    from: Option<IpAddr>,
-}
-
-impl Crowd {
-    fn enter(&self, from: Option<IpAddr>) -> Option<Place> {
-        let mut count = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if count.all >= SOCKETS {
-            return None;
-        }
-        if let Some(address) = from {
-            let here = count.from.entry(address).or_default();
-            if *here >= SOCKETS_EACH {
-                return None;
+/// Says why a connection is turned away, to whoever still listens.
+async fn turn_away(tls: Option<TlsAcceptor>, mut stream: TcpStream, why: TurnedAway) -> io::Result<()> {
+    let text = format!(
+        "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nRetry-After: 10\r\nConnection: close\r\n\r\n{why}\n"
+    );
+    let telling = async {
+        match tls {
+            Some(tls) => {
+                if let Some(mut stream) = secure(tls, stream).await? {
+                    stream.write_all(text.as_bytes()).await?;
+                    stream.shutdown().await?;
+                }
             }
-            *here += 1;
-        }
-        count.all += 1;
-        Some(Place { _kept: Arc::new(Kept { crowd: self.clone(), from }) })
-    }
-}
-
-impl Drop for Kept {
-    fn drop(&mut self) {
-        let mut count = self.crowd.0.lock().unwrap_or_else(PoisonError::into_inner);
-        count.all -= 1;
-        if let Some(address) = self.from
-            && let Some(here) = count.from.get_mut(&address)
-        {
-            *here -= 1;
-            if *here == 0 {
-                count.from.remove(&address);
+            None => {
+                stream.write_all(text.as_bytes()).await?;
+                stream.shutdown().await?;
+                // What was asked is read, or the reset for it would overtake the answer.
+                while stream.read(&mut [0; 1024]).await? > 0 {}
             }
         }
-    }
+        Ok(())
+    };
+    timeout(AWAY, telling).await?
 }
 
-/// Connections in all. Beyond it new ones are closed at once; those that are open go on.
-const SOCKETS: usize = 20_000;
-/// Connections from one address, or one /64 of IPv6 (R17). This machine and a proxy are not counted.
-const SOCKETS_EACH: usize = 200;
 /// The pause after a failed accept.
 const BREATH: Duration = Duration::from_millis(100);
 /// How long a TLS handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
+/// How long it may take to tell somebody why there is no place.
+const AWAY: Duration = Duration::from_secs(3);
 /// How long the head of a request may take, and how long a connection may idle between requests.
 const HEAD: Duration = Duration::from_secs(30);
 /// The largest head: the address of a join holds the token and an SDP, compressed to some 20 kB.
@@ -234,6 +216,8 @@ const PLAIN: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nC
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Arc, Mutex};
+
     use axum::{Extension, extract::WebSocketUpgrade, routing::get};
     use tokio_util::sync::CancellationToken;
 
@@ -242,7 +226,7 @@ mod tests {
     #[tokio::test]
     async fn a_socket_keeps_its_place_beyond_the_upgrade() {
         let crowd = Crowd::default();
-        let place = crowd.enter(None).unwrap();
+        let place = crowd.enter(Instant::now(), None).unwrap();
         let (release, released) = tokio::sync::oneshot::channel::<()>();
         let released = Arc::new(Mutex::new(Some(released)));
         let upgrade = async move |Extension(place): Extension<Place>, upgrade: WebSocketUpgrade| {
@@ -259,25 +243,11 @@ mod tests {
             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
         client.write_all(ask).await.unwrap();
         serve(server, router, connection, place, &CancellationToken::new()).await.unwrap();
-        let all = || crowd.0.lock().unwrap().all;
+        let all = || crowd.open();
         assert_eq!(all(), 1, "the HTTP connection has ended, the socket has not");
         release.send(()).unwrap();
         while all() > 0 {
             tokio::task::yield_now().await;
         }
-    }
-
-    #[test]
-    fn one_address_gets_so_many_sockets_and_gives_them_back() {
-        let crowd = Crowd::default();
-        let ann = Some("192.0.2.1".parse().unwrap());
-        let places: Vec<_> = (0..SOCKETS_EACH).map(|_| crowd.enter(ann).unwrap()).collect();
-        assert!(crowd.enter(ann).is_none());
-        assert!(crowd.enter(Some("192.0.2.2".parse().unwrap())).is_some());
-        assert!(crowd.enter(None).is_some());
-        drop(places);
-        assert!(crowd.enter(ann).is_some());
-        assert_eq!(crowd.0.lock().unwrap().all, 0);
-        assert!(crowd.0.lock().unwrap().from.is_empty());
     }
 }

@@ -176,6 +176,7 @@ pub async fn run(
     hub_task.spawn("hub", &hub_task.cut, driver.run());
     recall(&store, &control, config.seat_kept).await?;
     hub_task.spawn("memories", &hub_task.cut, control::memories::run(store.clone(), clock::unix_ms(), unwritten));
+    let crowd = crate::crowd::Crowd::default();
     let app = Arc::new(App {
         control: control.clone(),
         store: store.clone(),
@@ -195,6 +196,7 @@ pub async fn run(
         files: files.clone(),
         accounts,
         pool,
+        crowd: crowd.clone(),
         answered: Default::default(),
     });
     let door = Door {
@@ -203,6 +205,7 @@ pub async fn run(
         router: http::routes(app),
         relay,
         behind_proxy: config.behind_proxy,
+        crowd,
     };
     tasks.spawn("orphans", &tasks.stop, orphans::run(store.clone(), files));
     tasks.spawn("listener", &tasks.stop, listen::run(door, tasks.clone()));

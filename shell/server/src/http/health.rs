@@ -142,6 +142,7 @@ mod tests {
             behind_proxy: false,
             metrics: Audience::Loopback,
             limits: Default::default(),
+            crowd: Default::default(),
             answered: Default::default(),
         };
         (app, threads, folder)

@@ -66,6 +66,13 @@ pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Response {
         &one(report.longest.as_secs_f64()),
     );
     page.counter("hub_broken_total", "Inputs given up because the hub broke over them.", &one(report.broken));
+    page.counter("hub_rooms_broken_total", "Rooms ended because the hub broke over them.", &one(report.rooms_broken));
+    page.gauge("web_connections", "Connections to the port of the page now.", &one(app.crowd.open()));
+    page.counter(
+        "web_refused_total",
+        "Connections to it turned away, since there were too many.",
+        &one(app.crowd.refused()),
+    );
     page.counter("tasks_broken_total", "Tasks ended by a panic.", &one(app.tasks.panics()));
     page.gauge(
         "heavy_work_most",
@@ -111,7 +118,7 @@ async fn media(page: &mut Page, app: &App) {
     for Number(name, help, number) in now {
         page.gauge(name, help, &each(&stats, number));
     }
-    let since: [Number<sfu::Stats, u64>; 10] = [
+    let since: [Number<sfu::Stats, u64>; 12] = [
         Number("sfu_datagrams_in_total", "Datagrams received.", |s| s.datagrams_in),
         Number("sfu_datagrams_unknown_total", "Datagrams from nobody known, dropped.", |s| s.datagrams_unknown),
         Number("sfu_packets_in_total", "RTP packets of published tracks received.", |s| s.packets_in),
@@ -124,6 +131,10 @@ async fn media(page: &mut Page, app: &App) {
         Number("sfu_layer_switches_total", "Times a subscription changed its layer.", |s| s.layer_switches),
         Number("sfu_data_forwarded_total", "Data packets passed on.", |s| s.data_forwarded),
         Number("sfu_peers_broken_total", "Peers ended because their state broke.", |s| s.peers_broken),
+        Number("sfu_rooms_broken_total", "Rooms ended because a media thread broke over them.", |s| s.rooms_broken),
+        Number("sfu_datagrams_forged_total", "Datagrams dropped that were not whose they claimed to be.", |s| {
+            s.datagrams_forged
+        }),
     ];
     for Number(name, help, number) in since {
         page.counter(name, help, &each(&stats, number));
@@ -158,7 +169,7 @@ fn udp(page: &mut Page, traffic: &[(String, Traffic)]) {
 fn tcp(page: &mut Page, streams: &[(String, tcp::Traffic)]) {
     let open: Number<tcp::Traffic, u64> = Number("tcp_connections", "Connections with media now.", |t| t.open);
     page.gauge(open.0, open.1, &each(streams, open.2));
-    let since: [Number<tcp::Traffic, u64>; 8] = [
+    let since: [Number<tcp::Traffic, u64>; 9] = [
         Number("tcp_accepted_total", "Connections for media accepted.", |t| t.accepted),
         Number("tcp_refused_total", "Connections closed since they were too many, or nobody's.", |t| t.refused),
         Number("tcp_received_total", "Datagrams received over TCP.", |t| t.received),
@@ -168,6 +179,7 @@ fn tcp(page: &mut Page, streams: &[(String, tcp::Traffic)]) {
         Number("tcp_dropped_full_total", "Datagrams dropped because a connection takes less than we have.", |t| {
             t.dropped_full
         }),
+        Number("tcp_broken_total", "Connections closed because something broke over them.", |t| t.broken),
         Number("tcp_dropped_unreachable_total", "Datagrams dropped because their connection had ended.", |t| {
             t.dropped_unreachable
         }),
@@ -192,6 +204,7 @@ fn relay(page: &mut Page, counted: &turn::Counted, lost: u64) {
         ("turn_from_clients_total", "Datagrams from clients passed on.", counted.turn.from_clients),
         ("turn_to_clients_total", "Datagrams passed on to clients.", counted.turn.to_clients),
         ("turn_dropped_total", "Datagrams without a permission, dropped.", counted.turn.dropped),
+        ("turn_broken_total", "Times that the relay broke and went on.", counted.broken),
         ("turn_dropped_full_total", "Datagrams dropped since somebody did not keep up.", counted.dropped_full + lost),
     ];
     for (name, help, number) in since {

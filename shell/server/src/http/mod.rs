@@ -97,6 +97,8 @@ pub struct App {
     pub accounts: Accounts,
     /// Where heavy work is done.
     pub pool: Pool,
+    /// Who is connected.
+    pub crowd: crate::crowd::Crowd,
     /// How many requests were answered how.
     pub answered: metrics::Answered,
 }
