@@ -4,17 +4,19 @@ use std::time::{Duration, Instant};
 
 use proto::{
     ParticipantId, Shard,
-    media::{Kind, Quality},
+    media::{AddPeer, Command, Event, Kind, Quality},
 };
+use str0m::crypto::dtls::{DtlsOutput, DtlsVersion};
 
 use crate::{
+    Config, End, Input, Output, Over, Sfu,
     allocate::{
         Allocator, Class, Demand, Given, Standing,
         ladder::{Ladder, Supply},
     },
     data, demux,
     descriptor::{active_length, structure::Layers, write_active},
-    egress::feedback,
+    egress::{feedback, keys},
     estimate::{Departure, Estimator},
     forward::{frame::Reader, red::Red, select::Select},
     peer::answer,
@@ -34,6 +36,86 @@ pub fn offer(data: &[u8]) {
         answer::rewrite(&text, &answer::Changes { roles, ..answer::Changes::default() });
     }
 }
+
+/// An offer from its arrival to its answer, twice, in a whole engine.
+pub fn negotiate(data: &[u8]) {
+    answered(&String::from_utf8_lossy(data));
+}
+
+/// Lines of candidates, in an offer that is good without them.
+pub fn candidates(data: &[u8]) {
+    let lines = String::from_utf8_lossy(data);
+    let candidates = lines.split(['\r', '\n']).map(|line| format!("a=candidate:{line}\r\n"));
+    answered(&format!("{PLAIN_OFFER}{}", candidates.collect::<String>()));
+}
+
+fn answered(sdp: &str) {
+    #[expect(clippy::disallowed_methods, reason = "virtual time needs one real instant to start from")]
+    let now = Instant::now();
+    let address = ([192, 0, 2, 1], 7882).into();
+    let config =
+        Config { shard: Shard(0), addresses: vec![End { over: Over::Udp, address }], public: Vec::new(), seed: 1 };
+    let (mut sfu, peer) = (Sfu::new(config, now), ParticipantId::from(1));
+    let add = AddPeer { room: 1.into(), peer, identity: identity(), may_send_data: true, hidden: false };
+    sfu.handle(now, Input::Command(Command::AddPeer(add)));
+    for id in 1..=2 {
+        sfu.handle(now, Input::Command(Command::Offer { peer, id, sdp: sdp.to_owned() }));
+        while let Some(output) = sfu.poll_output() {
+            match output {
+                Output::Event(Event::OfferRefused { why, .. }) => assert!(!why.contains("panicked"), "{why}"),
+                Output::Event(_) => {}
+                Output::Transmit { .. } | Output::Train(_) => panic!("an offer made us send something"),
+            }
+        }
+        sfu.handle(now + Duration::from_secs(1), Input::Timeout);
+    }
+    assert_eq!((sfu.stats().rooms_broken, sfu.is_lost()), (0, false));
+}
+
+/// What arrives at the answering side of a handshake, each datagram behind its length in two bytes; between them time passes.
+pub fn handshake(data: &[u8]) {
+    #[expect(clippy::disallowed_methods, reason = "virtual time needs one real instant to start from")]
+    let mut now = Instant::now();
+    let provider = keys::provider();
+    let certificate = provider.dtls_provider.generate_certificate().expect("there is a source of chance");
+    let begun = provider.dtls_provider.new_dtls(&certificate, now, DtlsVersion::Dtls12, Some(1_150));
+    let mut dtls = begun.expect("the version is known");
+    dtls.set_active(false);
+    let mut room = vec![0; 2_048];
+    let mut rest = data;
+    while let [high, low, behind @ ..] = rest {
+        let length = usize::from(u16::from_be_bytes([*high, *low]) & 0x7ff);
+        let (datagram, next) = behind.split_at(behind.len().min(length));
+        rest = next;
+        now += Duration::from_millis(u64::from(*high & 0xf8) * 10);
+        let late = dtls.handle_timeout(now).is_err();
+        let _ = dtls.handle_packet(datagram);
+        let mut sent = 0;
+        loop {
+            match dtls.poll_output(&mut room) {
+                DtlsOutput::Packet(packet) => sent += packet.len(),
+                DtlsOutput::Connected | DtlsOutput::KeyingMaterial(..) => panic!("nobody proved anything"),
+                DtlsOutput::Timeout(_) => break,
+                _ => {}
+            }
+        }
+        assert!(sent < 16_384, "a datagram makes us send {sent} bytes");
+        if late {
+            return;
+        }
+    }
+}
+
+fn identity() -> proto::Identity {
+    "ann".parse().expect("a name")
+}
+
+/// What a client offers that sends sound and has data channels.
+const PLAIN_OFFER: &str = "v=0\r\no=- 1 2 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\na=msid-semantic:WMS *\r\n\
+    m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=rtcp:9 IN IP4 0.0.0.0\r\na=ice-ufrag:abcd\r\n\
+    a=ice-pwd:0123456789012345678901\r\na=fingerprint:sha-256 \
+    00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF\r\n\
+    a=setup:actpass\r\na=mid:0\r\na=sendonly\r\na=rtcp-mux\r\na=rtpmap:111 opus/48000/2\r\n";
 
 /// A datagram from an unknown address.
 pub fn stun(data: &[u8]) {

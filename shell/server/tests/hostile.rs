@@ -51,6 +51,26 @@ fn tcp_frames() {
 }
 
 #[test]
+fn hub_messages() {
+    hunt("hub_messages", 2_000);
+}
+
+#[test]
+fn sfu_candidates() {
+    hunt("sfu_candidates", 200);
+}
+
+#[test]
+fn sfu_handshake() {
+    hunt("sfu_handshake", 300);
+}
+
+#[test]
+fn sfu_negotiate() {
+    hunt("sfu_negotiate", 100);
+}
+
+#[test]
 fn hub_conversation() {
     hunt("hub_conversation", 1_000);
 }

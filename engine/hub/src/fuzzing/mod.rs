@@ -44,6 +44,50 @@ pub fn conversation(data: &[u8]) {
     }
 }
 
+/// Messages of two people in one room, as they come over their sockets: each behind its length in two bytes, of which the first
+/// bit says whose it is. What happens to one socket never reaches a third person's.
+pub fn messages(data: &[u8]) {
+    #[expect(clippy::disallowed_methods, reason = "a first instant; all later ones are computed from it")]
+    let mut now = Instant::now();
+    let mut hub = Hub::new(Config::default(), now, Calendar::new(now, 1_700_000_000_000), 1);
+    for (session, room, identity) in [(1, "here", "ann"), (2, "here", "bob"), (3, "there", "cid")] {
+        let join = Join {
+            room: room.parse().expect("a name of a room"),
+            identity: identity.parse().expect("a name"),
+            name: identity.to_owned(),
+            metadata: String::new(),
+            attributes: Vec::new(),
+            rights: Rights::FULL,
+            auto_subscribe: true,
+            resume: None,
+            add_tracks: Vec::new(),
+            offer: None,
+            client: None,
+            policy: None,
+            role: None,
+        };
+        hub.handle(now, Input::Join { session: SessionId(session), join: Box::new(join) });
+        while hub.poll_output().is_some() {}
+    }
+    let mut rest = data;
+    while let [high, low, behind @ ..] = rest {
+        let length = usize::from(u16::from_be_bytes([high & 0x7f, *low]));
+        let (message, next) = behind.split_at(behind.len().min(length));
+        rest = next;
+        now += Duration::from_millis(100);
+        let session = SessionId(1 + u64::from(high >> 7));
+        let Ok(livekit::SignalRequest { message: Some(request) }) = livekit::SignalRequest::decode(message) else {
+            continue;
+        };
+        hub.handle(now, Input::Signal { session, request: Box::new(request) });
+        while let Some(output) = hub.poll_output() {
+            let told =
+                matches!(output, Output::Send { session: SessionId(3), .. } | Output::Close { session: SessionId(3) });
+            assert!(!told, "another room hears of it");
+        }
+    }
+}
+
 struct Play<'a> {
     hub: Hub,
     now: Instant,
