@@ -9,6 +9,8 @@
 //! packets; we compare behaviour, never bytes. Signalling is a reliable pipe with a delay: WebSockets, HTTP, tokens,
 //! threads and sockets are not here (see shell/server/tests). Media is valid but nobody decodes it. What a browser does is shown by `e2e/` alone.
 
+#![forbid(unsafe_code)]
+
 mod network;
 mod person;
 mod scenario;

@@ -4,6 +4,8 @@
 //! which step failed and how to run that step alone. It contains no rule of the product: those are in the crates it builds.
 //! Start reading at [`run`], [`test`] and [`check`], one per command.
 
+#![forbid(unsafe_code)]
+
 mod bench;
 mod check;
 mod fuzz;

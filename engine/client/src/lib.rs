@@ -6,6 +6,8 @@
 //! Start with [`Client`]: feed it with `handle`, then take `poll_output` until `None`, then wait for input or for
 //! `poll_timeout`. [`wire`] has the text and bytes that go over the signalling connection.
 
+#![forbid(unsafe_code)]
+
 mod counting;
 mod data;
 mod engine;

@@ -4,6 +4,8 @@
 //! say to each other, [`api`] what browsers say to `/api/v1`, and [`livekit`] the signalling messages of LiveKit's
 //! client protocol, which media clients speak.
 
+#![forbid(unsafe_code)]
+
 pub mod api;
 pub mod id;
 pub mod media;

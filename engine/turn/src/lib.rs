@@ -127,6 +127,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#![forbid(unsafe_code)]
+
 mod allocations;
 mod answer;
 mod auth;

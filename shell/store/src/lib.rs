@@ -7,6 +7,8 @@
 //! PostgreSQL share; how values stand in columns is in `column`, what a change is in `change`, its way to the disk in
 //! `writer`. Each query is run on both engines by `tests/both_engines`.
 
+#![forbid(unsafe_code)]
+
 mod account;
 mod change;
 mod chat;
