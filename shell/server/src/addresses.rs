@@ -6,6 +6,8 @@ use std::{
     net::{IpAddr, Ipv4Addr},
 };
 
+use proto::api::Reach;
+
 use crate::config;
 
 /// The addresses of the interfaces that are up, loopback last; no link-local ones, which need a scope that no
@@ -44,6 +46,23 @@ pub fn for_media(config: &config::Media, own: &[IpAddr]) -> (Vec<IpAddr>, Vec<Ip
         addresses.push(IpAddr::V4(Ipv4Addr::LOCALHOST));
     }
     (addresses, public)
+}
+
+/// From how far an address can be reached, as far as the address tells.
+pub fn reach(address: IpAddr) -> Reach {
+    match address.to_canonical() {
+        address if address.is_loopback() || address.is_unspecified() => Reach::Machine,
+        // Private ones (RFC 1918), those behind a provider's NAT (RFC 6598), and those of one link (RFC 3927).
+        IpAddr::V4(v4) if v4.is_private() || v4.is_link_local() || is_shared(v4) => Reach::Network,
+        // Unique local (RFC 4193), and those of one link (RFC 4291, section 2.5.6).
+        IpAddr::V6(v6) if v6.is_unique_local() || v6.is_unicast_link_local() => Reach::Network,
+        _ => Reach::Everywhere,
+    }
+}
+
+fn is_shared(address: Ipv4Addr) -> bool {
+    let [first, second, ..] = address.octets();
+    first == 100 && second & 0b1100_0000 == 64
 }
 
 fn usable(addresses: impl Iterator<Item = IpAddr>) -> Vec<IpAddr> {
@@ -89,6 +108,15 @@ mod tests {
     fn link_local_addresses_are_left_out() {
         let found = usable(ips(&["::1", "fe80::1", "169.254.1.1", "10.0.0.2", "127.0.0.1", "10.0.0.2"]).into_iter());
         assert_eq!(found, ips(&["10.0.0.2", "127.0.0.1", "::1"]));
+    }
+
+    #[test]
+    fn how_far_an_address_is_reached_from_is_told_by_its_range() {
+        let all = |texts: &[&str]| ips(texts).into_iter().map(reach).collect::<Vec<_>>();
+        assert_eq!(all(&["127.0.0.1", "::1", "::ffff:127.0.0.1"]), [Reach::Machine; 3]);
+        let near = ["10.0.0.1", "192.168.1.1", "172.31.0.1", "100.64.0.1", "169.254.1.1", "fd00::1", "fe80::1"];
+        assert_eq!(all(&near), [Reach::Network; 7]);
+        assert_eq!(all(&["203.0.113.7", "172.32.0.1", "100.128.0.1", "2001:db8::1"]), [Reach::Everywhere; 4]);
     }
 
     #[test]

@@ -26,6 +26,7 @@ pub mod tasks;
 mod tcp;
 pub mod tls;
 pub mod token;
+pub mod trials;
 pub mod turn;
 pub mod udp;
 mod unused;

@@ -11,7 +11,7 @@ use std::{
 };
 
 use hub::Hub;
-use proto::time::Calendar;
+use proto::{api::Certificate, time::Calendar};
 use store::{Store, StoredMeeting};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -30,6 +30,7 @@ use crate::{
     media, random,
     tasks::Tasks,
     tls::{self, TlsError},
+    trials::{self, Trials},
     turn, unused,
 };
 
@@ -190,6 +191,16 @@ pub async fn run(
         guesses: http::rooms::guess::Guesses::default(),
         changes: http::rooms::turns::Turns::default(),
         trusted_tls: tls.as_ref().is_some_and(|tls| !tls.self_signed),
+        trials: Trials::new(trials::Offered {
+            udp: threads.sockets().iter().flat_map(|sockets| trials::told(sockets, &public)).collect(),
+            tcp: trials::told(threads.streams(), &public),
+            certificate: match &tls {
+                None => Certificate::None,
+                Some(tls) if tls.self_signed => Certificate::Own,
+                Some(_) => Certificate::Given,
+            },
+            certificate_ends: tls.as_ref().and_then(|tls| tls.ends),
+        }),
         writers: http::pace::Paces::of_chat(),
         acts: http::pace::Paces::of_acts(),
         stays: http::rooms::stays::Stays::default(),

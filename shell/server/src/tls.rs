@@ -14,6 +14,7 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
 };
 use sha2::{Digest as _, Sha256};
+use x509_parser::{certificate::X509Certificate, extensions::GeneralName, prelude::FromDer as _, time::ASN1Time};
 
 use crate::folder::{Folder, FolderError};
 
@@ -26,6 +27,59 @@ pub struct Tls {
     pub fingerprint: String,
     /// Whether the certificate is our own.
     pub self_signed: bool,
+    /// When the certificate ends, in seconds since 1970; `None` when it does not say so in a way that we understand.
+    pub ends: Option<u64>,
+}
+
+/// What a certificate says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facts {
+    /// The names and addresses that it is for.
+    pub names: Vec<String>,
+    /// From when on it is good, in seconds since 1970.
+    pub begins: u64,
+    /// Until when.
+    pub ends: u64,
+}
+
+/// What the first certificate of a text in PEM form says; `None` when there is none that can be understood.
+pub fn facts(pem: &str) -> Option<Facts> {
+    let first = CertificateDer::pem_slice_iter(pem.as_bytes()).next()?.ok()?;
+    facts_of(&first)
+}
+
+/// Whether the first certificate of a text in PEM form is this one.
+pub fn is_first(pem: &str, certificate: &CertificateDer<'_>) -> bool {
+    CertificateDer::pem_slice_iter(pem.as_bytes())
+        .next()
+        .is_some_and(|first| first.is_ok_and(|first| first == *certificate))
+}
+
+fn facts_of(certificate: &CertificateDer<'_>) -> Option<Facts> {
+    let (_, parsed) = X509Certificate::from_der(certificate).ok()?;
+    let unix = |time: ASN1Time| u64::try_from(time.timestamp()).unwrap_or(0);
+    let alternative = parsed.subject_alternative_name().ok().flatten();
+    let names = alternative.iter().flat_map(|names| &names.value.general_names).filter_map(|name| match name {
+        GeneralName::DNSName(name) => Some((*name).to_owned()),
+        GeneralName::IPAddress(bytes) => match bytes.len() {
+            4 => <[u8; 4]>::try_from(*bytes).ok().map(|bytes| IpAddr::from(bytes).to_string()),
+            _ => <[u8; 16]>::try_from(*bytes).ok().map(|bytes| IpAddr::from(bytes).to_string()),
+        },
+        _ => None,
+    });
+    let validity = parsed.validity();
+    Some(Facts { names: names.collect(), begins: unix(validity.not_before), ends: unix(validity.not_after) })
+}
+
+impl Facts {
+    /// Whether it is for this name or address; `*` stands for one label (RFC 6125, section 6.4.3).
+    pub fn names_host(&self, host: &str) -> bool {
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        self.names.iter().any(|name| {
+            let wild = name.strip_prefix("*.").and_then(|rest| Some((rest, host.split_once('.')?.1)));
+            name.eq_ignore_ascii_case(host) || wild.is_some_and(|(rest, parent)| rest.eq_ignore_ascii_case(parent))
+        })
+    }
 }
 
 /// Why TLS cannot be spoken; each reads as one sentence that says what to do.
@@ -113,13 +167,14 @@ fn assemble(
         .map_err(|_| empty(certificate_path, "certificate"))?;
     let first = chain.first().ok_or_else(|| empty(certificate_path, "certificate"))?;
     let fingerprint = fingerprint(first);
+    let ends = facts_of(first).map(|facts| facts.ends);
     let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).map_err(|_| empty(key_path, "private key"))?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_single_cert(chain, key)?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(Tls { config: Arc::new(config), fingerprint, self_signed })
+    Ok(Tls { config: Arc::new(config), fingerprint, self_signed, ends })
 }
 
 fn fingerprint(certificate: &CertificateDer<'_>) -> String {
@@ -146,6 +201,24 @@ mod tests {
         assert!(first.self_signed);
         let files = from_files(&place.path().join(CERTIFICATE), &place.path().join(KEY)).unwrap();
         assert_eq!(files.fingerprint, first.fingerprint);
+    }
+
+    #[test]
+    fn a_certificate_says_for_whom_and_until_when_it_is() {
+        let mut params = params(&["192.0.2.1".parse().unwrap(), "2001:db8::1".parse().unwrap()]).unwrap();
+        params.subject_alt_names.push(SanType::DnsName("*.example.org".try_into().unwrap()));
+        params.not_before = rcgen::date_time_ymd(2026, 1, 2);
+        params.not_after = rcgen::date_time_ymd(2026, 4, 2);
+        let pem = params.self_signed(&KeyPair::generate().unwrap()).unwrap().pem();
+        let facts = facts(&pem).unwrap();
+        assert_eq!((facts.begins, facts.ends), (1_767_312_000, 1_775_088_000));
+        for host in ["localhost", "LOCALHOST", "192.0.2.1", "[2001:db8::1]", "meet.example.org"] {
+            assert!(facts.names_host(host), "{host} in {:?}", facts.names);
+        }
+        for host in ["example.org", "a.b.example.org", "192.0.2.2", ""] {
+            assert!(!facts.names_host(host), "{host}");
+        }
+        assert_eq!(super::facts("nothing"), None);
     }
 
     #[test]

@@ -188,6 +188,8 @@ accent?: string,
  */
 logo?: string, };
 
+export type Certificate = "none" | "own" | "given";
+
 export type ChangeAccount = { 
 /**
  * Whether it administers the server.
@@ -794,6 +796,8 @@ share: number,
  */
 connection: number, };
 
+export type Reach = "machine" | "network" | "everywhere";
+
 export type Reaction = { 
 /**
  * The emoji.
@@ -961,6 +965,52 @@ person: string,
  * The room that it opens.
  */
 room: Room, };
+
+export type Trial = { 
+/**
+ * After how many seconds the rooms end, whoever is in.
+ */
+seconds: number, 
+/**
+ * How the address that this was asked at is protected.
+ */
+certificate: Certificate, 
+/**
+ * How many days the certificate is good for, where the server has one.
+ */
+certificateDays?: number, 
+/**
+ * The ways, one of each kind.
+ */
+ways: Array<TrialWay>, };
+
+export type TrialOver = "any" | "udp" | "tcp" | "relay";
+
+export type TrialWay = { 
+/**
+ * Over what.
+ */
+over: TrialOver, 
+/**
+ * The media token of the client that sends.
+ */
+sender: string, 
+/**
+ * The media token of the client that receives.
+ */
+receiver: string, 
+/**
+ * The addresses that clients are told to try, each as `host:port`; those of a relay stand in their credentials.
+ */
+addresses: Array<string>, 
+/**
+ * From how far the best of them can be reached.
+ */
+reach: Reach, 
+/**
+ * Whether the server has this way for whoever asked. Behind a reverse proxy there is no relay.
+ */
+offered: boolean, };
 
 export type UsePasskey = { 
 /**

@@ -2,7 +2,7 @@
 
 import type {
   AccountRow, AccountView, Attendee, Ban, Branding, Create, Device, Door, Entry, Event, File, Hand, History, Invitation, Knocker, Lobby, Me,
-  Allowed, MeetingState, Member, Message, MyRoom, Passkey, Policy, Present, Problem, Ratings, Reaction, Role, Room, RoomView, SecretLink, ServerView, Ticket,
+  Allowed, MeetingState, Member, Message, MyRoom, Passkey, Policy, Present, Problem, Ratings, Reaction, Role, Room, RoomView, SecretLink, ServerView, Ticket, Trial, TrialWay,
 } from './api.gen';
 import { isFields, isFlag, isNumber, isText, listOf, maybe, oneOf, pairOf, shape, type Guard } from './shape';
 
@@ -23,6 +23,20 @@ export const isServerView = shape<ServerView>({
   create: isCreate,
   branding: shape<Branding>({ accent: maybe(isText), logo: maybe(isText) }),
   version: isText,
+});
+
+export const isTrial = shape<Trial>({
+  seconds: isNumber,
+  certificate: oneOf('none', 'own', 'given'),
+  certificateDays: maybe(isNumber),
+  ways: listOf(shape<TrialWay>({
+    over: oneOf('any', 'udp', 'tcp', 'relay'),
+    sender: isText,
+    receiver: isText,
+    addresses: listOf(isText),
+    reach: oneOf('machine', 'network', 'everywhere'),
+    offered: isFlag,
+  })),
 });
 
 export const isAccountView = shape<AccountView>({ id: isText, name: isText, displayName: isText, avatar: maybe(isText) });

@@ -1,13 +1,14 @@
 //! The messages of `/api/v1`: JSON, camel case, times in milliseconds since 1970.
 //!
 //! [`server`] is about the server as a whole, [`account`] about accounts, [`room`] about rooms and the way in,
-//! [`meeting`] about what happens in a meeting, [`chat`] about its chat and files.
+//! [`meeting`] about what happens in a meeting, [`chat`] about its chat and files, [`trial`] about the connection test.
 
 pub mod account;
 pub mod chat;
 pub mod meeting;
 pub mod room;
 pub mod server;
+pub mod trial;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,7 @@ pub use chat::*;
 pub use meeting::*;
 pub use room::*;
 pub use server::*;
+pub use trial::*;
 
 /// Every answer of `/api/v1` which is not a success.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

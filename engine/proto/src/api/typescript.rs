@@ -5,12 +5,12 @@ use std::{fs, path::Path};
 use ts_rs::{Config, TS};
 
 use super::{
-    AccountRow, AccountView, Act, Allowed, Ask, Attendee, Ban, Branding, ChangeAccount, ChangeMe, ChangeMember,
-    ChangePassword, ChangeRoom, ChangeSettings, Create, CreateRoom, Device, Door, EditMessage, Entry, Event, File,
-    Hand, History, Invitation, InvitationSecret, Invited, JoinRoom, Knocker, Me, MeetingState, Member, Message, MyRoom,
-    NewAccount, NewInvitation, NewPasskey, Passkey, PasskeyOptions, Present, Problem, RateMeeting, Ratings, Reaction,
-    Reason, ResetPassword, Room, RoomView, SecretLink, ServerView, SetUp, SetUpCode, SignIn, Ticket, UsePasskey,
-    WriteMessage,
+    AccountRow, AccountView, Act, Allowed, Ask, Attendee, Ban, Branding, Certificate, ChangeAccount, ChangeMe,
+    ChangeMember, ChangePassword, ChangeRoom, ChangeSettings, Create, CreateRoom, Device, Door, EditMessage, Entry,
+    Event, File, Hand, History, Invitation, InvitationSecret, Invited, JoinRoom, Knocker, Me, MeetingState, Member,
+    Message, MyRoom, NewAccount, NewInvitation, NewPasskey, Passkey, PasskeyOptions, Present, Problem, RateMeeting,
+    Ratings, Reach, Reaction, Reason, ResetPassword, Room, RoomView, SecretLink, ServerView, SetUp, SetUpCode, SignIn,
+    Ticket, Trial, TrialOver, TrialWay, UsePasskey, WriteMessage,
 };
 use crate::{ChangePolicy, Lobby, Policy, Role};
 
@@ -27,6 +27,7 @@ fn the_web_client_speaks_the_same_words() {
         Attendee::decl(&config),
         Ban::decl(&config),
         Branding::decl(&config),
+        Certificate::decl(&config),
         ChangeAccount::decl(&config),
         ChangeMe::decl(&config),
         ChangeMember::decl(&config),
@@ -65,6 +66,7 @@ fn the_web_client_speaks_the_same_words() {
         Problem::decl(&config),
         RateMeeting::decl(&config),
         Ratings::decl(&config),
+        Reach::decl(&config),
         Reaction::decl(&config),
         Reason::decl(&config),
         ResetPassword::decl(&config),
@@ -77,6 +79,9 @@ fn the_web_client_speaks_the_same_words() {
         SetUpCode::decl(&config),
         SignIn::decl(&config),
         Ticket::decl(&config),
+        Trial::decl(&config),
+        TrialOver::decl(&config),
+        TrialWay::decl(&config),
         UsePasskey::decl(&config),
         WriteMessage::decl(&config),
     ] {

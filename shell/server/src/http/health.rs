@@ -130,6 +130,12 @@ mod tests {
             guesses: Default::default(),
             changes: Default::default(),
             trusted_tls: false,
+            trials: crate::trials::Trials::new(crate::trials::Offered {
+                udp: Vec::new(),
+                tcp: Vec::new(),
+                certificate: proto::api::Certificate::None,
+                certificate_ends: None,
+            }),
             writers: Paces::of_chat(),
             acts: Paces::of_acts(),
             stays: crate::http::rooms::stays::Stays::default(),

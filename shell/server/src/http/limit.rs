@@ -33,6 +33,8 @@ pub struct Limits {
     pub passkeys: Limit,
     /// Sending pictures.
     pub pictures: Limit,
+    /// Beginning a connection test.
+    pub trials: Limit,
 }
 
 impl Default for Limits {
@@ -47,6 +49,7 @@ impl Default for Limits {
             accounts: Limit::per_minute(ACCOUNTS),
             passkeys: Limit::per_minute(PASSKEYS),
             pictures: Limit::per_minute(PICTURES),
+            trials: Limit::per_minute(TRIALS),
         }
     }
 }
@@ -173,6 +176,8 @@ const ACCOUNTS: u32 = 20;
 const PASSKEYS: u32 = 30;
 /// Each costs a second of one core at worst.
 const PICTURES: u32 = 20;
+/// A person who tries again and again meanwhile changes something about their network; each takes a place of few.
+const TRIALS: u32 = 8;
 /// Callers remembered. More come only from an attack with many addresses; then the least burdened are forgotten.
 const CALLERS: usize = 10_000;
 

@@ -30,6 +30,7 @@ pub mod rtc;
 pub mod server;
 pub mod session;
 pub mod setup;
+pub mod trials;
 mod web;
 pub mod who;
 
@@ -77,6 +78,8 @@ pub struct App {
     pub behind_proxy: bool,
     /// Whether TLS ends here, with a certificate that was given and not made by this server.
     pub trusted_tls: bool,
+    /// The connection tests that run.
+    pub trials: crate::trials::Trials,
     /// Who may read `/metrics`.
     pub metrics: Audience,
     /// Who may ask how often.
@@ -164,6 +167,7 @@ fn people() -> Router<Arc<App>> {
     Router::new()
         .route("/openapi.json", get(docs::openapi::handle))
         .route("/server", get(server::view::handle))
+        .route("/trials", post(trials::begin::handle))
         .route("/settings", patch(server::change::handle))
         .route("/settings/logo", logo.delete(server::forget_logo::handle))
         .route("/branding/logo", get(server::logo::handle))

@@ -106,6 +106,7 @@ pub enum StartError {
 pub struct Threads {
     handles: Vec<Handle>,
     sockets: Vec<SocketAddr>,
+    streams: Vec<SocketAddr>,
     stop: Arc<AtomicBool>,
     joins: Vec<JoinHandle<()>>,
 }
@@ -242,7 +243,7 @@ pub fn start(options: &Options, events: Sender<hub::Input>, trains: Trains) -> R
     }
     let all: Arc<[Handle]> = handles.clone().into();
     let stop = Arc::new(AtomicBool::new(false));
-    let mut threads = Threads { handles, sockets: addresses, stop: stop.clone(), joins: Vec::new() };
+    let mut threads = Threads { handles, sockets: addresses, streams, stop: stop.clone(), joins: Vec::new() };
     for (index, parts) in parts.into_iter().enumerate() {
         let reports = reports::Reports::new(parts.config.shard, events.clone());
         let (all, stop) = (all.clone(), stop.clone());
@@ -291,6 +292,11 @@ impl Threads {
     /// The addresses on which each of them receives over UDP.
     pub fn sockets(&self) -> &[SocketAddr] {
         &self.sockets
+    }
+
+    /// The TCP sockets, which the first thread has for all.
+    pub fn streams(&self) -> &[SocketAddr] {
+        &self.streams
     }
 
     /// Ends the threads and waits until they are gone, which takes at most a batch of datagrams.

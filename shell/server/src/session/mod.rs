@@ -15,6 +15,7 @@ use std::{
 use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
 use proto::{
+    api::TrialOver,
     livekit::{
         DisconnectReason, LeaveRequest, SignalRequest, SignalResponse, leave_request::Action,
         signal_request::Message as Request, signal_response::Message as Response,
@@ -26,16 +27,35 @@ use tokio_tungstenite::tungstenite;
 
 use crate::{
     control::{Control, Line, Outgoing},
+    trials,
     turn::Signpost,
 };
 use pace::Pace;
 
+/// What is added to, or left out of, what the hub tells one client.
+#[derive(Debug)]
+pub struct Told {
+    /// Where the relay is, where there is one.
+    pub signpost: Option<Signpost>,
+    /// The one way of media that is tried, in a connection test.
+    pub trial: Option<TrialOver>,
+}
+
+impl Told {
+    fn apply(&mut self, response: &mut Response) {
+        self.signpost.iter_mut().for_each(|signpost| signpost.furnish(response));
+        if let Some(over) = self.trial {
+            trials::narrow(over, response);
+        }
+    }
+}
+
 /// Carries one socket until it ends, and says so to the hub.
-pub async fn run(socket: WebSocket, line: Line, control: Control, signpost: Option<Signpost>) {
+pub async fn run(socket: WebSocket, line: Line, control: Control, told: Told) {
     let session = line.session;
     tracing::debug!(session.id = session.0, "session {} opened", session.0);
     let cut = line.cut.clone();
-    let ended = AssertUnwindSafe(cut.run_until_cancelled(Box::pin(converse(socket, line, &control, signpost))))
+    let ended = AssertUnwindSafe(cut.run_until_cancelled(Box::pin(converse(socket, line, &control, told))))
         .catch_unwind()
         .await;
     control.gone(session, matches!(ended, Ok(Some(End::Away)))).await;
@@ -87,7 +107,7 @@ impl End {
     }
 }
 
-async fn converse(socket: WebSocket, mut line: Line, control: &Control, mut signpost: Option<Signpost>) -> End {
+async fn converse(socket: WebSocket, mut line: Line, control: &Control, mut told: Told) -> End {
     let (mut sink, mut stream) = socket.split();
     let session = line.session;
     let outbox = &mut line.outbox;
@@ -96,7 +116,7 @@ async fn converse(socket: WebSocket, mut line: Line, control: &Control, mut sign
             let sent = match outbox.recv().await {
                 Some(Outgoing::Response(mut response)) => {
                     let size = response.encoded_len();
-                    signpost.iter_mut().for_each(|signpost| signpost.furnish(&mut response));
+                    told.apply(&mut response);
                     let bytes = SignalResponse { message: Some(*response) }.encode_to_vec();
                     let sent = timeout(STUCK, sink.send(Message::Binary(bytes.into()))).await;
                     line.waiting.fetch_sub(size, Ordering::Relaxed);

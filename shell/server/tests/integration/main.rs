@@ -26,5 +26,6 @@ mod seat;
 mod session;
 mod sockets;
 mod start;
+mod trials;
 mod turn;
 mod wire;

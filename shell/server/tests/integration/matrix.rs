@@ -185,7 +185,7 @@ impl<'a> World<'a> {
             "getServer" | "getOpenApi" | "getLogo" | "forgetLogo" | "beginPasskeySignIn" | "signOut" | "getMe"
             | "forgetAvatar" | "listDevices" | "listPasskeys" | "beginPasskey" | "listAccounts" | "listInvitations"
             | "myRooms" | "roomsNow" | "room" | "deleteRoom" | "ratings" | "roomBans" | "roomMembers"
-            | "removeRoomMember" | "messages" => {
+            | "removeRoomMember" | "messages" | "beginTrial" => {
                 json!({})
             }
             "changeSettings" | "changeMe" | "createRoom" | "changeRoom" => json!({}),

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
 use crate::http::{
-    accounts, chat, events, files, invitations, me, problem::Fault, resets, rooms, server, session, setup,
+    accounts, chat, events, files, invitations, me, problem::Fault, resets, rooms, server, session, setup, trials,
 };
 
 /// The API as OpenAPI 3.1.
@@ -48,7 +48,7 @@ pub fn document() -> &'static Value {
         rooms::join::handle, rooms::act::handle,
         chat::list::handle, chat::write::handle, chat::edit::handle, chat::delete::handle, chat::react::handle,
         chat::unreact::handle, files::give::handle, files::fetch::handle, files::preview::handle,
-        events::handle,
+        events::handle, trials::begin::handle,
     ),
     components(schemas(Problem, Ask, Event)),
     tags(
@@ -59,6 +59,7 @@ pub fn document() -> &'static Value {
         (name = "invitations", description = "Invitations"),
         (name = "rooms", description = "Rooms, the way in, and meetings"),
         (name = "chat", description = "The chat of a room"),
+        (name = "trials", description = "The connection test"),
         (name = "events", description = "What pages are told"),
     ),
 )]

@@ -1,6 +1,6 @@
 //! `GET /rtc/v1`: the signalling socket.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use axum::{
     Extension,
@@ -47,6 +47,8 @@ pub async fn handle(
         Err(fault) => return fault.into_response(),
     };
     let signpost = signpost(&app, connection, &headers, join.resume);
+    // It ran a moment ago; where it is over meanwhile, its room ends.
+    let trial = app.trials.way(&join.room, Instant::now()).ok().flatten();
     if app.tasks.stop.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "the server is stopping").into_response();
     }
@@ -57,7 +59,7 @@ pub async fn handle(
         .read_buffer_size(session::READ_BUFFER)
         .on_upgrade(move |socket| async move {
             let session = async move |app: Arc<App>| match app.control.open(join).await {
-                Ok(line) => session::run(socket, line, app.control.clone(), signpost).await,
+                Ok(line) => session::run(socket, line, app.control.clone(), session::Told { signpost, trial }).await,
                 Err(closed) => tracing::debug!("a session came too late: {closed}"),
             };
             let session = async |app| {

@@ -6,6 +6,8 @@
 pub mod join;
 pub mod validate;
 
+use std::time::Instant;
+
 use axum::http::{HeaderMap, StatusCode, header};
 use hub::{Join, Pass};
 use proto::{Person, Refusal, Role};
@@ -37,6 +39,7 @@ pub struct Query {
 /// Who wants in and how, checked; or the status and the text that say why not.
 fn admit(app: &App, headers: &HeaderMap, query: &Query) -> Result<Join, (StatusCode, String)> {
     let pass = pass(app, headers, query).map_err(|error| (error.status(), error.to_string()))?;
+    app.trials.way(&pass.room, Instant::now()).map_err(|over| (StatusCode::FORBIDDEN, over.to_string()))?;
     let beside = Beside {
         join_request: query.join_request.as_deref(),
         auto_subscribe: query.auto_subscribe.as_deref(),

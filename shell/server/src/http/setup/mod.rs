@@ -35,6 +35,13 @@ fn check_code(app: &App, caller: Caller, code: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// What works before the set-up: what the set-up page needs, and the description of the API.
-pub const BEFORE: [&str; 5] =
-    ["/api/v1/server", "/api/v1/setup", "/api/v1/setup/check", "/api/v1/branding/logo", "/api/v1/openapi.json"];
+/// What works before the set-up: what the set-up page needs, the description of the API, and the connection test, which
+/// says whether it is worth going on.
+pub const BEFORE: [&str; 6] = [
+    "/api/v1/server",
+    "/api/v1/setup",
+    "/api/v1/setup/check",
+    "/api/v1/branding/logo",
+    "/api/v1/openapi.json",
+    "/api/v1/trials",
+];

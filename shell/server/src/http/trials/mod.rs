@@ -1,0 +1,3 @@
+//! `/api/v1/trials`: the connection test.
+
+pub mod begin;
