@@ -23,6 +23,8 @@ pub enum Verb {
     Serve(Settings),
     /// Looks at the configuration.
     Config(cmd::config::Args),
+    /// Looks for what would keep the server from working, and says what to do.
+    Doctor(cmd::doctor::Args),
     /// Makes a media token, for SDKs and tests.
     Token(cmd::token::Args),
     /// Makes a link with which somebody who cannot sign in sets a new password.

@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod config;
+pub mod doctor;
 pub mod reset;
 pub mod serve;
 pub mod token;
@@ -15,6 +16,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Verb::Serve(settings) => serve::run(settings),
         Verb::Config(args) => config::run(args),
+        Verb::Doctor(args) => doctor::run(args),
         Verb::Token(args) => token::run(args),
         Verb::Reset(args) => reset::run(args),
         Verb::Bench(args) => bench::run(args),

@@ -131,6 +131,7 @@
 
 mod allocations;
 mod answer;
+pub mod asking;
 mod auth;
 mod frame;
 mod framing;

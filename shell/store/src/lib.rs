@@ -17,6 +17,7 @@ mod engine;
 mod error;
 mod file;
 mod invitation;
+mod look;
 mod meeting;
 mod migrate;
 mod open;
@@ -39,6 +40,7 @@ pub use error::{
 };
 pub use file::StoredFile;
 pub use invitation::{Invitation, Reset};
+pub use look::{Look, Schema};
 pub use meeting::StoredMeeting;
 pub use passkey::Passkey;
 pub use rating::StoredRating;
@@ -75,6 +77,14 @@ impl Store {
         };
         let writer = writer::start(readers.clone(), pool);
         Ok(Self { readers, writer })
+    }
+
+    /// Looks at a database without making or changing anything: whether it opens, may be written, and which schema it has.
+    ///
+    /// # Errors
+    /// When it is there and cannot be used, or cannot be reached.
+    pub async fn look(target: &Target) -> Result<Look, OpenError> {
+        look::look(target).await
     }
 
     /// Writes what is waiting and closes the database. Calls on other clones fail from now on.

@@ -90,7 +90,7 @@ fn migration(number: &'static str, name: &'static str, sql: &'static str) -> Mig
 }
 
 /// Where the database notes which migrations ran.
-const TABLE: &str = "_sqlx_migrations";
+pub const TABLE: &str = "_sqlx_migrations";
 
 #[cfg(test)]
 mod tests {

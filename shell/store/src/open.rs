@@ -64,10 +64,10 @@ fn make(folder: &Path, file: &Path) -> io::Result<()> {
 }
 
 /// The database in the data folder.
-const FILE: &str = "parlor.db";
+pub const FILE: &str = "parlor.db";
 
 /// The folder for copies in the data folder.
 const BACKUPS: &str = "backups";
 
 /// How long a connection waits for another one's lock: a backup or an administrator's shell, never one of ours.
-const BUSY: Duration = Duration::from_millis(5_000);
+pub const BUSY: Duration = Duration::from_millis(5_000);

@@ -43,6 +43,7 @@ pub mod stream;
 #[cfg(test)]
 pub mod tests;
 
+pub use ::turn::{Framing, asking};
 pub use signpost::Signpost;
 use sockets::Sockets;
 

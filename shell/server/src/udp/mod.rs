@@ -358,6 +358,17 @@ impl AddAssign for Traffic {
     }
 }
 
+/// The bytes that the system lets a media socket hold which nobody has read yet.
+///
+/// # Errors
+/// When no socket can be opened on loopback.
+pub fn granted_buffer() -> io::Result<usize> {
+    let socket = socket2::Socket::new(Domain::IPV4, Type::DGRAM, Some(Protocol::UDP))?;
+    enlarge(&socket);
+    // Linux keeps as much again for its own books, and says both together (socket(7)).
+    socket.recv_buffer_size().map(|bytes| if cfg!(target_os = "linux") { bytes / 2 } else { bytes })
+}
+
 /// Asks for large buffers and takes what the system allows: too small is slower, not wrong.
 fn enlarge(socket: &socket2::Socket) {
     #[cfg(target_os = "linux")]
@@ -384,7 +395,7 @@ pub const BACKLOG: usize = 8_192;
 
 /// The kernel's buffers of each socket: 4 MB hold the burst of a keyframe to a few hundred people, and what arrives while
 /// this thread waits for the processor.
-const SOCKET_BUFFER: usize = 4 << 20;
+pub const SOCKET_BUFFER: usize = 4 << 20;
 
 /// With port zero: how often another free port is tried when the one found is taken on the next address.
 const PORT_TRIES: usize = 16;
