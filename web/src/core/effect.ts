@@ -9,6 +9,7 @@ import type { Asked } from './rating';
 import type { Route } from './route';
 import type { Capture, Devices, Kind, Settings } from './state';
 import type { Taking } from './taking';
+import type { Scope } from './trial/run';
 import type { ShareMode, Viewing } from './viewing';
 
 export type Effect =
@@ -26,6 +27,11 @@ export type Effect =
   | { readonly type: 'room/look'; readonly code: string }
   /** Gets a ticket if it has none, opens what is still to be opened, enters, and sends whatever is open then. */
   | { readonly type: 'join'; readonly attempt: number; readonly code: string; readonly name: string; readonly ticket: Ticket | null; readonly open: readonly Opening[]; readonly speaker: string | null; readonly saver: Viewing['saver'] }
+  /** Runs the connection test; told by `test/at`, `test/trial`, `test/heard` and `test/over`. */
+  | { readonly type: 'test/run'; readonly run: number; readonly scope: Scope; readonly devices: boolean }
+  | { readonly type: 'test/stop' }
+  /** Gives the report of a run as a file, with the time and the name of the browser where the text has gaps for them. */
+  | { readonly type: 'test/report'; readonly text: string }
   | { readonly type: 'devices/look' }
   | { readonly type: 'devices/open'; readonly open: readonly Opening[] }
   | { readonly type: 'devices/close'; readonly kinds: readonly Capture[] }
@@ -62,6 +68,7 @@ export type Effect =
   /** The link of a room, or a path of ours with what stands after its `#`. */
   | { readonly type: 'copy'; readonly code: string }
   | { readonly type: 'copy-path'; readonly path: string }
+  | { readonly type: 'copy-text'; readonly text: string }
   | { readonly type: 'title'; readonly title: string | null }
   /** The browser's own question whether to install the client; answered by `install/offered`. */
   | { readonly type: 'install' }

@@ -9,6 +9,7 @@ import type { ConsoleEvent } from './pages/console/page';
 import type { HomeEvent } from './pages/home/page';
 import type { AboutRoomEvent } from './pages/room-page/page';
 import type { SetupEvent } from './pages/setup/page';
+import type { TestEvent } from './pages/test/page';
 import type { SignEvent } from './pages/sign/page';
 import type { ZoomWish } from './layout/zoom';
 import type { Route } from './route';
@@ -47,6 +48,7 @@ export type Event =
   | SignEvent
   | AccountEvent
   | ConsoleEvent
+  | TestEvent
   // start page
   | { readonly type: 'start/new' }
   | { readonly type: 'start/join'; readonly text: string }

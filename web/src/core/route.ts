@@ -13,6 +13,8 @@ export type Route =
   | { readonly to: 'sign-up'; readonly secret: string }
   | { readonly to: 'reset'; readonly secret: string }
   | { readonly to: 'account' }
+  /** The connection test; `room` is the code of the door that it was opened from. */
+  | { readonly to: 'test'; readonly room: string }
   | { readonly to: 'console'; readonly tab: ConsoleTab }
   /** The page about a room. */
   | { readonly to: 'room-page'; readonly code: string }
@@ -32,6 +34,7 @@ export function pathOf(route: Route): string {
     case 'sign-up': return route.secret === '' ? '/sign-up' : withHash('/invite', route.secret);
     case 'reset': return withHash('/reset', route.secret);
     case 'account': return '/account';
+    case 'test': return withHash('/test', route.room);
     case 'console': return route.tab === 'settings' ? '/console' : `/console/${route.tab}`;
     case 'room-page': return `/rooms/${encodeURIComponent(route.code)}`;
     case 'room': return `/r/${encodeURIComponent(route.code)}`;
@@ -59,6 +62,7 @@ export function routeOf(path: string, hash = ''): Route {
       case 'invite': return { to: 'sign-up', secret };
       case 'reset': return { to: 'reset', secret };
       case 'account': return { to: 'account' };
+      case 'test': return { to: 'test', room: secret };
       case 'console': return { to: 'console', tab: 'settings' };
       default: return { to: 'start' };
     }

@@ -100,6 +100,7 @@ export function leaveFor(state: State, page: Page, effects: readonly Effect[]): 
     [
       ...(isUnderWay(state) ? [{ type: 'call/leave', attempt: state.attempt } as const, { type: 'quit' } as const] : []),
       ...closing,
+      ...(state.page.at === 'test' || state.page.at === 'setup' ? [{ type: 'test/stop' } as const] : []),
       { type: 'timer/stop', name: 'poll' },
       { type: 'timer/stop', name: 'knock' },
       { type: 'timer/stop', name: 'patience' },

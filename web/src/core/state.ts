@@ -20,6 +20,7 @@ import type { HomePage } from './pages/home/page';
 import type { AboutRoomPage } from './pages/room-page/page';
 import type { SetupPage } from './pages/setup/page';
 import type { ResetPage, SignInPage, SignUpPage } from './pages/sign/page';
+import type { TestPage } from './pages/test/page';
 import type { Asked, Rating } from './rating';
 import type { Route } from './route';
 import type { Keymap } from './shortcuts';
@@ -276,7 +277,7 @@ export interface Meeting {
 }
 
 export type Page =
-  | WaitingPage | StartPage | HomePage | RoomPage | AboutRoomPage | SetupPage | SignInPage | SignUpPage | ResetPage | AccountPage | ConsolePage;
+  | WaitingPage | StartPage | HomePage | RoomPage | AboutRoomPage | SetupPage | SignInPage | SignUpPage | ResetPage | AccountPage | ConsolePage | TestPage;
 
 /** Who I am here. */
 export type Session =

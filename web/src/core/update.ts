@@ -18,6 +18,7 @@ import { administer } from './pages/console/update';
 import { cardChanged, home } from './pages/home/update';
 import { aboutRoom } from './pages/room-page/update';
 import { setup } from './pages/setup/update';
+import { test } from './pages/test/update';
 import { sign } from './pages/sign/update';
 import { rate } from './rating';
 import { lapsed, session } from './session';
@@ -217,6 +218,15 @@ function answer(state: State, event: Event): Step {
     case 'setup/answer':
     case 'setup/finish':
       return setup(state, event);
+    case 'test/begin':
+    case 'test/report':
+    case 'test/copy':
+    case 'test/close':
+    case 'test/at':
+    case 'test/trial':
+    case 'test/heard':
+    case 'test/over':
+      return test(state, event);
     case 'sign/in':
     case 'sign/in-send':
     case 'sign/in-passkey':

@@ -1,5 +1,8 @@
 // The clipboard.
 
+import type { Effect } from '../core/effect';
+import { pathOf } from '../core/route';
+
 /** Whether the text is in it now. */
 export async function copied(text: string): Promise<boolean> {
   try {
@@ -7,5 +10,14 @@ export async function copied(text: string): Promise<boolean> {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** What is to be copied: the link of a room, one of ours, or words. */
+export function wordsOf(effect: Extract<Effect, { type: 'copy' | 'copy-path' | 'copy-text' }>): string {
+  switch (effect.type) {
+    case 'copy': return `${location.origin}${pathOf({ to: 'room', code: effect.code })}`;
+    case 'copy-path': return `${location.origin}${effect.path}`;
+    case 'copy-text': return effect.text;
   }
 }

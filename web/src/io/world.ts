@@ -10,8 +10,9 @@ import type { Ports } from '../ports';
 import type { Ticket } from '../proto/api.gen';
 import { carryOut, joinRoom } from './api';
 import { wear } from './brand';
-import { copied } from './clipboard';
+import { copied, wordsOf } from './clipboard';
 import { Clock } from './clock';
+import { ConnectionTest } from './connection-test';
 import { alreadyGranted, listDevices, openDevices, playTone, Preview, stopped } from './devices';
 import { dress } from './dress';
 import { entryText } from './entry-text';
@@ -26,14 +27,11 @@ import { SmallWindow } from './picture-in-picture';
 import { MutedEar } from './sound-muted';
 import { looked, made } from './rooms';
 import { steer } from './steer';
-import { keep } from './storage';
+import { keepFor } from './keeping';
 import { StayAwake } from './stay-awake';
-import { keepAsked } from './asked-kept';
 import { Chimes } from './chimes';
-import { keepNotices } from './notices-kept';
 import { WindowTitle } from './title';
 import { Uploads } from './uploads';
-import { keepViewing } from './viewing-kept';
 
 type Tell = (event: Event) => void;
 
@@ -51,6 +49,7 @@ export class World {
   readonly #chimes = new Chimes();
   readonly #uploads: Uploads;
   readonly #install: InstallOffers;
+  readonly #test: ConnectionTest;
   /** The attempt that is on its way in; one that is not it any more was given up. */
   #entering: number | null = null;
   /** The one session there may be, from the moment it begins to connect. */
@@ -70,6 +69,7 @@ export class World {
     this.#ear = new MutedEar(() => inCall((attempt) => ({ type: 'call/talking', attempt, at: Date.now() })));
     this.#uploads = new Uploads(tell);
     this.#install = new InstallOffers((can) => tell({ type: 'install/offered', can }));
+    this.#test = new ConnectionTest(tell, (track) => this.#meter.watch(track));
     this.#small = new SmallWindow((open) => tell({ type: 'view/pip', open }));
     this.#speaking = new Speaking((identity, talks) => inCall((attempt) =>
       (talks ? { type: 'call/spoke', attempt, identity, at: Date.now() } : { type: 'call/fell-silent', attempt, identity })));
@@ -121,6 +121,11 @@ export class World {
       case 'join':
         void this.#join(effect);
         return;
+      case 'test/run':
+      case 'test/stop':
+      case 'test/report':
+        this.#test.take(effect);
+        return;
       case 'devices/look':
         void this.#permission();
         return;
@@ -152,14 +157,11 @@ export class World {
       case 'view/apply':
         void this.#call?.session.apply(effect.viewing);
         return;
+      case 'remember':
       case 'view/keep':
-        keepViewing(effect.viewing);
-        return;
       case 'asked/keep':
-        keepAsked(effect.asked);
-        return;
       case 'notices/keep':
-        keepNotices(effect.notices);
+        keepFor(effect);
         return;
       case 'chime':
         this.#chimes.play(effect.chime, effect.speaker);
@@ -189,10 +191,9 @@ export class World {
           .catch(() => undefined);
         return;
       case 'copy':
-        void copied(`${location.origin}${pathOf({ to: 'room', code: effect.code })}`).then((done) => this.#tell({ type: 'copied', done }));
-        return;
       case 'copy-path':
-        void copied(`${location.origin}${effect.path}`).then((done) => this.#tell({ type: 'copied', done }));
+      case 'copy-text':
+        void copied(wordsOf(effect)).then((done) => this.#tell({ type: 'copied', done }));
         return;
       case 'title':
         this.#title.show(effect.title);
@@ -206,9 +207,6 @@ export class World {
       case 'brand':
         wear(effect.branding);
         this.#title.call(effect.name);
-        return;
-      case 'remember':
-        keep(effect.settings, effect.devices);
         return;
       case 'timer':
         this.#clock.start(effect.timer, effect.ms, (timer) => this.#tell({ type: 'timer', timer, at: Date.now() }));

@@ -30,6 +30,7 @@ const SignInPage = lazy(() => import('./pages/sign/SignInPage'));
 const SignUpPage = lazy(() => import('./pages/sign/SignUpPage'));
 const ResetPage = lazy(() => import('./pages/sign/ResetPage'));
 const AccountPage = lazy(() => import('./pages/account/AccountPage'));
+const TestPage = lazy(() => import('./pages/test/TestPage'));
 const ConsolePage = lazy(() => import('./pages/console/ConsolePage'));
 
 export function App({ house }: { readonly house: House }): ReactElement {
@@ -69,6 +70,7 @@ function Outside(): ReactElement | null {
     case 'reset': return <ResetPage page={page} />;
     case 'account': return <AccountPage page={page} />;
     case 'console': return <ConsolePage page={page} />;
+    case 'test': return <TestPage page={page} />;
     case 'room': return <AtRoom page={page} />;
   }
 }

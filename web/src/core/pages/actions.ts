@@ -14,8 +14,11 @@ export function placeActions(state: State): readonly Action[] {
   const { page, session, server } = state;
   // Nothing else can be done before the server is known, and set up.
   if (page.at === 'waiting' || server === null || !server.setUp) return [];
-  return [...atDoor(state), ...begins(state), ...(session.is === 'known' ? known(state) : strangers(server.signUp))];
+  const test = action(say('test.title'), to({ to: 'test', room: page.at === 'room' ? page.code : '' }));
+  return [...atDoor(state), ...begins(state), ...(page.at === 'test' || inMeeting(state) ? [] : [test]), ...(session.is === 'known' ? known(state) : strangers(server.signUp))];
 }
+
+const inMeeting = ({ page }: State): boolean => page.at === 'room' && page.phase.is === 'meeting';
 
 function atDoor({ page }: State): readonly Action[] {
   if (page.at !== 'room') return [];

@@ -8,6 +8,7 @@ import { openConsole } from './console/page';
 import { openHome } from './home/page';
 import { openAboutRoom } from './room-page/page';
 import { openSetup } from './setup/page';
+import { openTest } from './test/page';
 import { openReset, openSignIn, openSignUp } from './sign/page';
 
 export type Opened = readonly [Page, readonly Effect[]];
@@ -18,6 +19,8 @@ export function openPage(state: Pick<State, 'server' | 'session'>, route: Route)
   if (route.to === 'room' && server?.setUp !== false) {
     return [{ at: 'room', code: route.code, fresh: false, phase: { is: 'looking' } }, [{ type: 'room/look', code: route.code }]];
   }
+  // Whoever cannot get in needs this most: it waits for nothing.
+  if (route.to === 'test') return openTest(route.room);
   if (server === null || session.is === 'unknown') return [{ at: 'waiting', route, trouble: null }, []];
   if (!server.setUp) return openSetup(route.to === 'setup' ? route.code : '');
   const known = session.is === 'known' ? session.me : null;

@@ -15,10 +15,12 @@ import { shell } from './shell';
 import { sign } from './sign';
 import { stage } from './stage';
 import { start } from './start';
+import { test } from './test';
 
 export const en = {
   ...shell,
   ...start,
+  ...test,
   ...devices,
   ...problem,
   ...door,

@@ -30,13 +30,4 @@ export const setup = {
   'setup.done.home': 'Start your first meeting',
   'setup.done.invite': 'Invite people',
   'setup.done.console': 'Open the console',
-  'setup.known': 'What is known now',
-  'setup.known.web': 'This page',
-  'setup.known.web.secure': 'It came by {origin}: cameras and microphones work.',
-  'setup.known.web.open': 'It came by {origin}. Browsers give cameras and microphones to secure pages only: put a certificate in front of it.',
-  'setup.known.media': 'Sound and pictures',
-  'setup.known.media.text': 'Not tested yet: your first meeting will show it. They go over UDP; open the port of the configuration in the firewall.',
-  'setup.badge.open': 'Works',
-  'setup.badge.bad': 'Not secure',
-  'setup.badge.untested': 'Not tested',
 } as const;

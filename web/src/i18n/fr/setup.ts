@@ -32,13 +32,4 @@ export const setup: Readonly<Record<keyof typeof en, string>> = {
   'setup.done.home': 'Lancer votre première réunion',
   'setup.done.invite': 'Inviter des personnes',
   'setup.done.console': 'Ouvrir la console',
-  'setup.known': 'Ce que l’on sait déjà',
-  'setup.known.web': 'Cette page',
-  'setup.known.web.secure': 'Elle vient de {origin} : caméras et micros fonctionnent.',
-  'setup.known.web.open': 'Elle vient de {origin}. Les navigateurs ne donnent la caméra et le micro qu’aux pages sécurisées : placez un certificat devant elle.',
-  'setup.known.media': 'Son et image',
-  'setup.known.media.text': 'Pas encore testés : votre première réunion le montrera. Ils passent par UDP ; ouvrez le port de la configuration dans le pare-feu.',
-  'setup.badge.open': 'Fonctionne',
-  'setup.badge.bad': 'Non sécurisée',
-  'setup.badge.untested': 'Non testés',
 };

@@ -8,7 +8,12 @@ import { Link } from './Link';
 import { Toast } from './Notices';
 
 /** Every page outside of a meeting: the name above, the settings, and what the page is about. */
-export function Door({ className, children }: { readonly className?: string | undefined; readonly children: ReactNode }): ReactElement {
+export function Door({ className, onClose, children }: {
+  readonly className?: string | undefined;
+  /** Where there is somewhere to go back to. */
+  readonly onClose?: (() => void) | undefined;
+  readonly children: ReactNode;
+}): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
   const offer = useSelect((state) => state.session.is === 'nobody' && state.server?.create === 'anyone' && state.page.at === 'start');
@@ -21,6 +26,7 @@ export function Door({ className, children }: { readonly className?: string | un
         <button type="button" className="btn icon" aria-label={t('settings.title')} title={t('settings.title')} onClick={() => dispatch({ type: 'overlay', show: 'settings' })}>
           <Settings className="i" aria-hidden="true" />
         </button>
+        {onClose && <button type="button" className="btn quiet" onClick={onClose}>{t('test.close')}</button>}
       </header>
       <main>{children}</main>
       <div className={css['toast']}><Toast /></div>

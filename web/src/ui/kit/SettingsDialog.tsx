@@ -7,6 +7,7 @@ import { cx } from './cx';
 import { DevicePick } from './DevicePick';
 import { Dialog } from './Dialog';
 import { DressingSwitch } from './DressingSwitches';
+import { Link } from './Link';
 import { Level } from './Level';
 import { NoticesSettings } from './NoticesSettings';
 import { Seg } from './Seg';
@@ -19,6 +20,9 @@ export default function SettingsDialog({ onClose }: { readonly onClose: () => vo
   const settings = useSelect((state) => state.settings);
   const hears = useSelect((state) => state.devices.microphone.state === 'open');
   const inRoom = useSelect(({ page }) => page.at === 'room' && (page.phase.is === 'meeting' || page.phase.is === 'prejoin'));
+  // In a meeting it would lead out of it.
+  const meets = useSelect(({ page }) => page.at === 'room' && page.phase.is === 'meeting');
+  const door = useSelect(({ page }) => (page.at === 'room' ? page.code : ''));
   const dispatch = useDispatch();
   return (
     <Dialog title={t('settings.title')} onClose={onClose}>
@@ -105,6 +109,12 @@ export default function SettingsDialog({ onClose }: { readonly onClose: () => vo
         <span className="track" />
       </button>
       <NoticesSettings />
+      {!meets && (
+        <div className={css['line']}>
+          <span className="grow hint">{t('test.ready')}</span>
+          <Link to={{ to: 'test', room: door }} className="btn plain low">{t('test.link')}</Link>
+        </div>
+      )}
       <Install />
     </Dialog>
   );

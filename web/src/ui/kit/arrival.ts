@@ -12,6 +12,7 @@ export function sightOf({ page }: State): Sight {
     case 'setup': return `setup/${page.step.is}`;
     case 'console': return `console/${page.tab}`;
     case 'home': return page.part;
+    case 'test': return `test/${page.run.state}`;
     default: return page.at;
   }
 }
@@ -30,6 +31,26 @@ export function useArrival(sight: Sight): void {
   useEffect(() => {
     const moved = arrives(last.current, sight);
     if (!WAITS.includes(sight)) last.current = sight;
-    if (moved) document.querySelector<HTMLElement>('[data-landing]')?.focus({ preventScroll: true });
+    return moved ? land() : undefined;
   }, [sight]);
+}
+
+const landing = (): HTMLElement | null => document.querySelector<HTMLElement>('[data-landing]');
+
+/** Puts the focus there, at once or, where the screen is still being fetched, when it stands. */
+function land(): (() => void) | undefined {
+  const there = landing();
+  if (there) {
+    there.focus({ preventScroll: true });
+    return undefined;
+  }
+  const watch = new MutationObserver(() => {
+    const heading = landing();
+    if (!heading) return;
+    watch.disconnect();
+    // Whoever has gone on by keys meanwhile is left where they are.
+    if (document.activeElement === document.body) heading.focus({ preventScroll: true });
+  });
+  watch.observe(document.body, { childList: true, subtree: true });
+  return () => watch.disconnect();
 }

@@ -10,6 +10,7 @@ import { LANDING } from '../kit/arrival';
 import { Cameo } from '../kit/Cameo';
 import { cx } from '../kit/cx';
 import { Door } from '../kit/Door';
+import { Link } from '../kit/Link';
 import { Face } from '../kit/Face';
 import { presence } from '../pages/presence';
 import { Preview } from './Preview';
@@ -116,6 +117,7 @@ function JoinForm({ page, phase }: { readonly page: RoomPage; readonly phase: Pr
         <button type="button" className="btn quiet" disabled={busy || media === 'missing'} onClick={() => dispatch({ type: 'join', video: false, arrival: twice ? 'move' : 'alone' })}>
           {t(twice ? 'prejoin.move.without-video' : 'prejoin.without-video')}
         </button>
+        <Link to={{ to: 'test', room: page.code }} className="btn quiet">{t('test.link')}</Link>
       </div>
     </form>
   );

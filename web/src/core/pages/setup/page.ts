@@ -3,6 +3,7 @@
 import type { Text } from '../../../i18n/text';
 import type { Create } from '../../../proto/api.gen';
 import { ask } from '../../calls';
+import type { Run } from '../../trial/run';
 import type { Effect } from '../../effect';
 
 /** What the form asks for; each has an answer already. */
@@ -29,7 +30,8 @@ export interface SetupPage {
       readonly wrong: Partial<Readonly<Record<SetupField, Text>>>;
       readonly trouble: Text | null;
     }
-    | { readonly is: 'done' };
+    /** The server tests itself from this browser. */
+    | { readonly is: 'done'; readonly run: Run };
 }
 
 export type SetupEvent =

@@ -5,6 +5,8 @@ import { ask, codeOf, problemText, type Answered } from '../../calls';
 import { withServer } from '../../session';
 import type { State } from '../../state';
 import { andThen, announce, stay, type Step } from '../../step';
+import { ready } from '../../trial/run';
+import { beginRun } from '../test/update';
 import { passwordWrong } from '../words';
 import type { SetupAnswers, SetupEvent, SetupField, SetupPage } from './page';
 
@@ -72,14 +74,15 @@ function finished(state: State, page: SetupPage, event: Answered<'setup/finish'>
   const { step } = page;
   if (step.is !== 'questions') return stay(state);
   if (event.result.ok) {
-    const done: State = { ...state, session: { is: 'known', me: event.result.value }, page: { ...page, step: { is: 'done' } } };
+    const done: State = { ...state, session: { is: 'known', me: event.result.value }, page: { ...page, step: { is: 'done', run: ready('ways') } } };
     const { body } = event.call;
     const server = state.server && { ...state.server, setUp: true, name: body.serverName, create: body.create, signUp: body.signUp };
-    return andThen(server ? withServer(done, server) : stay(done), (next) => [
+    const set = andThen(server ? withServer(done, server) : stay(done), (next) => [
       announce(next, say('setup.done.title')),
       // The code in the address is used up.
       [{ type: 'go', route: { to: 'setup', code: '' }, replace: true }],
     ]);
+    return andThen(set, (next) => beginRun(next, false));
   }
   const text = problemText(event.result.problem);
   const code = codeOf(event.result.problem);

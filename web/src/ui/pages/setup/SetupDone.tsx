@@ -1,21 +1,28 @@
 import type { ReactElement } from 'react';
-import { Check, SlidersHorizontal, TriangleAlert, UserPlus, Video } from 'lucide-react';
-import { useSelect, useSpeech } from '../../context';
+import { RotateCcw, SlidersHorizontal, UserPlus, Video } from 'lucide-react';
+import type { Run } from '../../../core/trial/run';
+import { countOf, summaryOf } from '../../../core/trial/verdict';
+import { useDispatch, useSelect, useSpeech } from '../../context';
 import { Link } from '../../kit/Link';
+import { Results } from '../test/Results';
 import css from './SetupPage.module.css';
 import { SetupRoom } from './SetupRoom';
 
-/** The server is set up: where to go from here, and what is known without having tried. */
-export function SetupDone(): ReactElement {
+const LEADS = { good: 'test.setup.good', weak: 'test.setup.weak', bad: 'test.setup.bad' } as const;
+
+/** The server is set up: where to go from here, and what reaches it from this browser, tested meanwhile. */
+export function SetupDone({ run }: { readonly run: Run }): ReactElement {
   const t = useSpeech();
-  const { origin, media } = useSelect((state) => state.browser);
-  const secure = media !== 'insecure';
+  const dispatch = useDispatch();
+  const browser = useSelect((state) => state.browser);
+  const { open, closed } = countOf(run, browser);
+  const over = run.state === 'over';
   return (
     <SetupRoom
       title={t('setup.done.title')}
       intro={(
         <>
-          <p>{t('setup.done.text')}</p>
+          <p>{t(over ? LEADS[summaryOf(run, browser).tone] : 'setup.done.text')}</p>
           <Link to={{ to: 'start' }} className="btn primary big"><Video className="i" aria-hidden="true" />{t('setup.done.home')}</Link>
           <Link to={{ to: 'console', tab: 'invitations' }} className="btn plain"><UserPlus className="i" aria-hidden="true" />{t('setup.done.invite')}</Link>
           <Link to={{ to: 'console', tab: 'settings' }} className="btn quiet">
@@ -25,27 +32,19 @@ export function SetupDone(): ReactElement {
       )}
     >
       <section className="card">
-        <div className={`sect ${css['head'] ?? ''}`}><h2>{t('setup.known')}</h2></div>
-        <ul className={`divide ${css['known'] ?? ''}`}>
-          <li className="item">
-            <span className={secure ? `frame ${css['ok'] ?? ''}` : 'frame red'}>
-              {secure ? <Check className="i" aria-hidden="true" /> : <TriangleAlert className="i" aria-hidden="true" />}
-            </span>
-            <span className="grow">
-              <span className="strong">{t('setup.known.web')}</span>
-              <p className="small">{t(secure ? 'setup.known.web.secure' : 'setup.known.web.open', { origin })}</p>
-            </span>
-            <span className={secure ? 'badge ok' : 'badge bad'}>{t(secure ? 'setup.badge.open' : 'setup.badge.bad')}</span>
-          </li>
-          <li className="item">
-            <span className="frame grey"><Video className="i" aria-hidden="true" /></span>
-            <span className="grow">
-              <span className="strong">{t('setup.known.media')}</span>
-              <p className="small">{t('setup.known.media.text')}</p>
-            </span>
-            <span className="badge">{t('setup.badge.untested')}</span>
-          </li>
-        </ul>
+        <div className={`sect ${css['head'] ?? ''}`}>
+          <h2>{t('test.setup.title')}</h2>
+          <span className="push small num">{t('test.setup.count', { open, closed })}</span>
+        </div>
+        <Results run={run} label={t('test.setup.title')} />
+        <div className={css['after']}>
+          {over && (
+            <button type="button" className="btn quiet low" onClick={() => dispatch({ type: 'test/begin', devices: false })}>
+              <RotateCcw className="i s" aria-hidden="true" />{t('test.again')}
+            </button>
+          )}
+          <Link to={{ to: 'test', room: '' }} className="btn quiet low">{t('test.setup.more')}</Link>
+        </div>
       </section>
     </SetupRoom>
   );

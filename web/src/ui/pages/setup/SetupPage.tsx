@@ -16,7 +16,7 @@ export default function SetupPage({ page }: { readonly page: Setup }): ReactElem
   switch (step.is) {
     case 'code': return <CodeStep step={step} />;
     case 'questions': return <Questions step={step} />;
-    case 'done': return <SetupDone />;
+    case 'done': return <SetupDone run={step.run} />;
   }
 }
 
