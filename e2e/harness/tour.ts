@@ -82,7 +82,7 @@ async function firstStart(route: Route, ada: Person): Promise<void> {
     await tab.fill('Password', PASSWORD);
     await tab.press('button', 'Finish');
   };
-  await screen(route, 'setup-done', ada, finish, ['heading', 'The room is ready']);
+  await screen(route, 'setup-done', ada, finish, /5 open, 0 closed/);
   await call(tab, 'PATCH', 'me', { displayName: 'Ada' });
   await call(tab, 'PATCH', 'settings', { create: 'anyone', signUp: true });
 }
@@ -110,6 +110,9 @@ async function withoutAccount(route: Route, gus: Person): Promise<void> {
   await screen(route, 'start', gus, to('/'), ['button', 'New meeting']);
   await screen(route, 'sign-in', gus, to('/sign-in'), ['heading', 'Come in']);
   await screen(route, 'sign-up', gus, to('/sign-up'), ['textbox', 'Name to sign in with']);
+  await screen(route, 'test', gus, to('/test'), ['button', 'Start the test']);
+  const through = (): Promise<void> => gus.tab.press('button', 'Test without camera and microphone');
+  await screen(route, 'test-over', gus, through, ['button', 'Download report']);
   await screen(route, 'reset', gus, to('/reset#a-link-that-was-sent'), ['heading', 'A new password']);
 }
 

@@ -14,6 +14,12 @@ const VARIES: readonly (readonly [RegExp, string])[] = [
   [/\bfor \d+ (second|minute)s?\b/g, 'for DURATION'],
   [/version [\w.+-]+/g, 'version VERSION'],
   [/\bChrom(e|ium)( \d+)? on \w+/g, 'BROWSER on SYSTEM'],
+  // What a connection test measures, and where.
+  [/\b(UDP|TCP) \d+\b/g, '$1 PORT'],
+  [/\b\d+ ms\b/g, 'N ms'],
+  [/[\d.]+ [Mk]bit\/s/g, 'RATE'],
+  [/[\d.]+ % lost/g, 'N % lost'],
+  [/\b\d+p at \d+ frames/g, 'SIZE at N frames'],
   // Who makes a sound at the moment.
   [/, speaking\b/g, ''],
   // Asked after half a minute in a meeting, which a slow machine makes of any.

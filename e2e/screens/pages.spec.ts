@@ -47,6 +47,7 @@ for (const { tongue } of tongues) {
         await tab.fill(t('sign.in.password'), PASSWORD);
         await tab.press('button', t('setup.finish'));
         await heading(page, t('setup.done.title'));
+        await expect(page.getByRole('button', { name: t('test.again') })).toBeVisible({ timeout: 60_000 });
         await shoot(page, 'setup-done');
       });
 
