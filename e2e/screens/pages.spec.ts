@@ -4,6 +4,7 @@ import type { BrowserContextOptions, Page } from '@playwright/test';
 
 import { speech, tongues, type Speech } from '../../web/src/i18n/text.ts';
 import { call, makeRoom, signIn } from '../harness/account.ts';
+import { leaveOnly } from '../harness/doors.ts';
 import { picture, SIZES } from '../harness/picture.ts';
 import { ADMIN, PASSWORD, type Server } from '../harness/server.ts';
 import type { ChromiumTab } from '../harness/tab.ts';
@@ -49,6 +50,24 @@ for (const { tongue } of tongues) {
         await heading(page, t('setup.done.title'));
         await expect(page.getByRole('button', { name: t('test.again') })).toBeVisible({ timeout: 60_000 });
         await shoot(page, 'setup-done');
+      });
+
+      test(`the connection test, ${look}`, async ({ server, chromium }) => {
+        const through = async (tab: ChromiumTab): Promise<void> => {
+          await tab.press('button', t('test.begin'));
+          await expect(tab.page.getByRole('button', { name: t('test.download') })).toBeVisible({ timeout: 120_000 });
+        };
+        const open = await chromium(sight);
+        await open.page.goto(`${server.url}/test`);
+        await heading(open.page, t('test.ready'));
+        await shoot(open.page, 'test');
+        await through(open);
+        await shoot(open.page, 'test-over');
+        const weak = await chromium(sight);
+        await leaveOnly(weak, 'tcp');
+        await weak.page.goto(`${server.url}/test`);
+        await through(weak);
+        await shoot(weak.page, 'test-weak');
       });
 
       test(`the pages, ${look}`, async ({ ownServer, chromium, cast }) => {

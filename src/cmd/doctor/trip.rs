@@ -52,8 +52,9 @@ pub async fn run(live: &Live, way: &TrialWay) -> anyhow::Result<Outcome> {
         outcome
     };
     let both = async {
-        let (sent, taken) = tokio::join!(sends.stay(over.clone()), taking);
-        sent.and(taken)?.context("nothing came back")
+        // Whichever fails first says why; the other could only wait.
+        let (_, taken) = tokio::try_join!(sends.stay(over.clone()), taking)?;
+        taken.context("nothing came back")
     };
     match timeout(PATIENCE, both).await {
         Ok(outcome) => outcome,

@@ -10,6 +10,7 @@ import type { Result } from '../proto/calls';
 import { isTrial } from '../proto/decode';
 import { request } from './api';
 import { openDevices } from './devices';
+import type { Meter } from './levels';
 
 /** How long a WebSocket may take to be answered. */
 const SOCKET_MS = 8_000;
@@ -23,13 +24,12 @@ export interface Sources {
 
 export class ConnectionTest {
   readonly #tell: (event: Event) => void;
-  readonly #listen: (track: MediaStreamTrack | null) => void;
+  readonly #meter: Pick<Meter, 'watch' | 'leave'>;
   #current: AbortController | null = null;
 
-  /** `listen` shows the level of a microphone, or of none. */
-  constructor(tell: (event: Event) => void, listen: (track: MediaStreamTrack | null) => void) {
+  constructor(tell: (event: Event) => void, meter: Pick<Meter, 'watch' | 'leave'>) {
     this.#tell = tell;
-    this.#listen = listen;
+    this.#meter = meter;
   }
 
   take(effect: Extract<Effect, { type: 'test/run' | 'test/stop' | 'test/report' }>): void {
@@ -70,14 +70,15 @@ export class ConnectionTest {
     try {
       // Left while the browser asked for the devices: then the microphone is nobody's to listen to.
       if (over.aborted) return;
-      this.#listen(sources.microphone);
+      if (sources.microphone) this.#meter.watch(sources.microphone);
       at('socket');
       const result = await begin();
       if (over.aborted) return;
       this.#tell({ type: 'test/trial', run, result });
       if (result.ok) await through(result.value, effect.scope === 'all' ? sources : null, { at, heard, over });
     } finally {
-      this.#listen(null);
+      // The page that one went to may listen to another microphone by now.
+      this.#meter.leave(sources.microphone);
       for (const track of [sources.microphone, sources.camera]) track?.stop();
       if (!over.aborted) this.#tell({ type: 'test/over', run });
     }

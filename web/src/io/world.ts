@@ -69,7 +69,7 @@ export class World {
     this.#ear = new MutedEar(() => inCall((attempt) => ({ type: 'call/talking', attempt, at: Date.now() })));
     this.#uploads = new Uploads(tell);
     this.#install = new InstallOffers((can) => tell({ type: 'install/offered', can }));
-    this.#test = new ConnectionTest(tell, (track) => this.#meter.watch(track));
+    this.#test = new ConnectionTest(tell, this.#meter);
     this.#small = new SmallWindow((open) => tell({ type: 'view/pip', open }));
     this.#speaking = new Speaking((identity, talks) => inCall((attempt) =>
       (talks ? { type: 'call/spoke', attempt, identity, at: Date.now() } : { type: 'call/fell-silent', attempt, identity })));

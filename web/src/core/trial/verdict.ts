@@ -47,7 +47,7 @@ export function verdictOf(item: Item, run: Run, browser: Browser): Verdict {
 }
 
 function waiting(item: Item, run: Run): Verdict {
-  if (isWay(item)) return verdict('waiting', item === 'relay' ? say('test.relay.port') : say(`test.${item}.port`, { port: run.known?.ways[item].ports ?? '' }));
+  if ((item === 'udp' || item === 'tcp') && run.known) return verdict('waiting', say(`test.${item}.port`, { port: run.known.ways[item].ports }));
   return verdict('waiting', say(`test.${item}.wait`));
 }
 

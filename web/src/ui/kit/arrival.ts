@@ -35,7 +35,9 @@ export function useArrival(sight: Sight): void {
   }, [sight]);
 }
 
-const landing = (): HTMLElement | null => document.querySelector<HTMLElement>('[data-landing]');
+/** The heading that is shown: while a screen is fetched, the one before it is still there and hidden. */
+const landing = (): HTMLElement | undefined =>
+  [...document.querySelectorAll<HTMLElement>('[data-landing]')].find((heading) => heading.getClientRects().length > 0);
 
 /** Puts the focus there, at once or, where the screen is still being fetched, when it stands. */
 function land(): (() => void) | undefined {

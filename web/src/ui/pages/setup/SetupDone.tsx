@@ -34,7 +34,7 @@ export function SetupDone({ run }: { readonly run: Run }): ReactElement {
       <section className="card">
         <div className={`sect ${css['head'] ?? ''}`}>
           <h2>{t('test.setup.title')}</h2>
-          <span className="push small num">{t('test.setup.count', { open, closed })}</span>
+          <span className={`push small num ${css['count'] ?? ''}`}>{t('test.setup.count', { open, closed })}</span>
         </div>
         <Results run={run} label={t('test.setup.title')} />
         <div className={css['after']}>
