@@ -15,7 +15,7 @@ const VARIES: readonly (readonly [RegExp, string])[] = [
   [/version [\w.+-]+/g, 'version VERSION'],
   [/\bChrom(e|ium)( \d+)? on \w+/g, 'BROWSER on SYSTEM'],
   // What a connection test measures, and where.
-  [/\b(UDP|TCP) \d+\b/g, '$1 PORT'],
+  [/\b(UDP|TCP) \d+(, \d+)*\b/g, '$1 PORT'],
   [/\b\d+ ms\b/g, 'N ms'],
   [/[\d.]+ [Mk]bit\/s/g, 'RATE'],
   [/[\d.]+ % lost/g, 'N % lost'],
