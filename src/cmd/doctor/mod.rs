@@ -21,6 +21,7 @@ use server::{Config, VERSION, config::Transport};
 use crate::cli::Settings;
 use finding::Findings;
 use live::Live;
+use ports::Running;
 
 /// With which settings, and for whom.
 #[derive(Debug, clap::Args)]
@@ -54,12 +55,17 @@ async fn examine(config: &Config) -> anyhow::Result<Findings> {
     let live = Live::find(config).await?;
     let process = live.as_ref().and_then(|live| live.process);
     let media = surroundings::addresses(config, &mut findings);
-    ports::look(config, &media, process, &mut findings);
+    let running = match (&live, process) {
+        (None, _) => Running::No,
+        (Some(_), None) => Running::Unseen,
+        (Some(_), Some(process)) => Running::As(process),
+    };
+    ports::look(config, &media, running, &mut findings);
     surroundings::certificate(config, &mut findings);
     surroundings::database(config, &mut findings).await;
     machine::look(config, process, &mut findings);
     match live {
-        Some(live) => running(config, &live, &mut findings).await,
+        Some(live) => answers(config, &live, &mut findings).await,
         None => findings.skipped(
             "server",
             format!("No Parlor answers at {}. Run this again while it does: then media is tried too.", config.listen),
@@ -68,7 +74,8 @@ async fn examine(config: &Config) -> anyhow::Result<Findings> {
     Ok(findings)
 }
 
-async fn running(config: &Config, live: &Live, findings: &mut Findings) {
+/// What the server that runs says and does.
+async fn answers(config: &Config, live: &Live, findings: &mut Findings) {
     let at = live.at;
     match live.ask("GET", "/healthz").await {
         Ok(answer) if answer.status == 200 => {

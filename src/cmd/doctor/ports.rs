@@ -27,9 +27,18 @@ impl Over {
     }
 }
 
-/// Looks at every port of the configuration. `process` is the server's, when it runs here.
-pub fn look(config: &Config, media: &[IpAddr], process: Option<u32>, findings: &mut Findings) {
-    one("web port", Over::Tcp, config.listen, "--listen", process, findings);
+/// Whether the server runs, and as which process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Running {
+    No,
+    /// It answers, and this user may not see its process: then a port that nobody visible has is taken for its.
+    Unseen,
+    As(u32),
+}
+
+/// Looks at every port of the configuration.
+pub fn look(config: &Config, media: &[IpAddr], running: Running, findings: &mut Findings) {
+    one("web port", Over::Tcp, config.listen, "--listen", running, findings);
     if config.media.port == 0 {
         return findings.skipped(
             "media ports",
@@ -40,13 +49,13 @@ pub fn look(config: &Config, media: &[IpAddr], process: Option<u32>, findings: &
         for thread in 0..config.media.threads {
             // Checked when the configuration was: they do not run past the last port.
             let port = config.media.port.saturating_add(u16::try_from(thread).unwrap_or(u16::MAX));
-            one("media port", Over::Udp, SocketAddr::new(*ip, port), "--media-port", process, findings);
+            one("media port", Over::Udp, SocketAddr::new(*ip, port), "--media-port", running, findings);
         }
-        one("media port", Over::Tcp, SocketAddr::new(*ip, config.media.port), "--media-port", process, findings);
+        one("media port", Over::Tcp, SocketAddr::new(*ip, config.media.port), "--media-port", running, findings);
     }
 }
 
-fn one(about: &'static str, over: Over, at: SocketAddr, flag: &str, process: Option<u32>, findings: &mut Findings) {
+fn one(about: &'static str, over: Over, at: SocketAddr, flag: &str, running: Running, findings: &mut Findings) {
     let name = format!("{} {at}", over.name());
     if at.port() == 0 {
         return findings.skipped(about, format!("Any free port is taken at each start ({flag} is 0)."));
@@ -56,18 +65,19 @@ fn one(about: &'static str, over: Over, at: SocketAddr, flag: &str, process: Opt
         Over::Udp => UdpSocket::bind(at).map(drop),
     };
     match opened {
-        Ok(()) if process.is_some() => findings.critical(
+        Ok(()) if running != Running::No => findings.critical(
             about,
             format!("{name} is free, although the server runs."),
             "It was started with other settings than these: give the same flags, or restart it.",
         ),
         Ok(()) => findings.right(about, format!("{name} is free.")),
         Err(error) => match error.kind() {
+            // Ports below 1024 are not tried by a user without the right to, even while the server has them.
+            io::ErrorKind::AddrInUse | io::ErrorKind::PermissionDenied if is_ours(over, at.port(), running) => {
+                findings.right(about, format!("{name} is open, and the server listens."));
+            }
             io::ErrorKind::AddrInUse => {
                 let holders = holders(over, at.port());
-                if process.is_some_and(|process| holders.contains(&process)) {
-                    return findings.right(about, format!("{name} is open, and the server listens."));
-                }
                 let who = match holders.first() {
                     Some(holder) => format!("{} (process {holder})", program(*holder)),
                     None => "another program, which this user may not see".to_owned(),
@@ -89,6 +99,15 @@ fn one(about: &'static str, over: Over, at: SocketAddr, flag: &str, process: Opt
             ),
             _ => findings.critical(about, format!("{name} cannot be opened ({error})."), format!("Choose another with {flag}.")),
         },
+    }
+}
+
+/// Whether the server that runs has a port.
+fn is_ours(over: Over, port: u16, running: Running) -> bool {
+    match running {
+        Running::No => false,
+        Running::Unseen => holders(over, port).is_empty(),
+        Running::As(process) => holders(over, port).contains(&process),
     }
 }
 
@@ -163,7 +182,7 @@ mod tests {
         assert!(holders(Over::Tcp, tcp.local_addr().unwrap().port()).contains(&me));
         assert!(holders(Over::Udp, udp.local_addr().unwrap().port()).contains(&me));
         let mut findings = Findings::default();
-        one("web port", Over::Tcp, tcp.local_addr().unwrap(), "--listen", None, &mut findings);
+        one("web port", Over::Tcp, tcp.local_addr().unwrap(), "--listen", Running::No, &mut findings);
         assert!(findings.table().contains(&format!("(process {me})")), "{}", findings.table());
     }
 }

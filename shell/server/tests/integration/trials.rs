@@ -123,7 +123,7 @@ async fn nobody_hears_of_a_trial_or_gets_in_without_one() {
     assert_eq!(knocked.json::<Problem>().code, "room_unknown");
     // Nor does a key of the API open what does not run (any more).
     let made_up = token("parlor-trial:abc:udp", "eve");
-    let refused = server.socket(&format!("access_token={made_up}"), &[]).await.unwrap_err();
+    let Err(refused) = server.socket(&format!("access_token={made_up}"), &[]).await else { panic!("let in") };
     assert_eq!((refused.status, refused.body.as_str()), (403, "this connection test is over; begin another"));
     server.stop().await;
 }
