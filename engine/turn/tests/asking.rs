@@ -13,7 +13,7 @@ fn answers(world: &mut World, bytes: &[u8]) -> Vec<Vec<u8>> {
     let mut framing = Framing::new();
     assert_eq!(framing.push(bytes), bytes.len());
     let mut answers = Vec::new();
-    while let Some(message) = framing.next_message().unwrap() {
+    while let Some(message) = framing.next_message().expect("clients say what can be cut") {
         let carried = world.turn.handle(world.now, Input::Message { client: stream(1), bytes: message });
         if let Some(Carried::ToMedia { media, payload, .. }) = carried {
             answers.push([media.to_string().as_bytes(), b" ", payload].concat());
