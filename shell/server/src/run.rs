@@ -192,7 +192,7 @@ pub async fn run(
         changes: http::rooms::turns::Turns::default(),
         trusted_tls: tls.as_ref().is_some_and(|tls| !tls.self_signed),
         trials: Trials::new(trials::Offered {
-            udp: threads.sockets().iter().flat_map(|sockets| trials::told(sockets, &public)).collect(),
+            udp: trials::told(threads.sockets(), &public),
             tcp: trials::told(threads.streams(), &public),
             certificate: match &tls {
                 None => Certificate::None,

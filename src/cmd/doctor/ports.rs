@@ -41,17 +41,14 @@ pub fn look(config: &Config, media: &[IpAddr], running: Running, findings: &mut 
     one("web port", Over::Tcp, config.listen, "--listen", running, findings);
     if config.media.port == 0 {
         return findings.skipped(
-            "media ports",
-            "Any free ports are taken at each start (media_port is 0): no firewall can be opened for them.",
+            "media port",
+            "Any free port is taken at each start (media_port is 0): no firewall can be opened for it.",
         );
     }
     for ip in media {
-        for thread in 0..config.media.threads {
-            // Checked when the configuration was: they do not run past the last port.
-            let port = config.media.port.saturating_add(u16::try_from(thread).unwrap_or(u16::MAX));
-            one("media port", Over::Udp, SocketAddr::new(*ip, port), "--media-port", running, findings);
+        for over in [Over::Udp, Over::Tcp] {
+            one("media port", over, SocketAddr::new(*ip, config.media.port), "--media-port", running, findings);
         }
-        one("media port", Over::Tcp, SocketAddr::new(*ip, config.media.port), "--media-port", running, findings);
     }
 }
 

@@ -78,14 +78,8 @@ pub fn between(wakers: &[Arc<Waker>]) -> Vec<Crossing> {
             let (full, arrives) = sync_channel(BUNDLES);
             let (back, returns) = sync_channel(BUNDLES);
             all[to].into.push(Far { full: arrives, back });
-            let lane = Lane {
-                open: Bundle::default(),
-                full,
-                back: returns,
-                spare: Vec::new(),
-                made: 1,
-                waker: waker.clone(),
-            };
+            let lane =
+                Lane { open: Bundle::default(), full, back: returns, spare: Vec::new(), made: 1, waker: waker.clone() };
             all[from].out.push(Some(lane));
         }
     }

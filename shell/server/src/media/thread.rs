@@ -168,7 +168,8 @@ impl Thread {
                 }
                 Message::Count(answer) => {
                     let (traffic, streams) = (self.sockets.traffic(), self.connections.traffic());
-                    let counted = Counted { sfu: self.sfu.stats(), traffic, streams, lost: self.lost + self.crossing.lost() };
+                    let counted =
+                        Counted { sfu: self.sfu.stats(), traffic, streams, lost: self.lost + self.crossing.lost() };
                     // Whoever asked may have gone.
                     let _ = answer.send(counted);
                 }

@@ -35,7 +35,7 @@ async fn anybody_gets_a_room_for_each_way_before_the_set_up_too() {
     assert_eq!(trial.ways.len(), 4);
     assert_eq!((trial.certificate, trial.certificate_days), (Certificate::None, None));
     assert!(trial.ways.iter().all(|way| way.offered && way.reach == Reach::Machine));
-    let port = server.started.media_ports[0];
+    let port = server.started.media_port;
     assert_eq!(way(&trial, TrialOver::Udp).addresses, [format!("127.0.0.1:{port}")]);
     assert_eq!(way(&trial, TrialOver::Tcp).addresses, [format!("127.0.0.1:{port}")]);
     let rooms: std::collections::BTreeSet<_> = trial.ways.iter().map(|way| room(&way.sender)).collect();
