@@ -307,6 +307,7 @@ impl World {
             hub::Output::RefreshToken { .. }
             | hub::Output::Answer { .. }
             | hub::Output::Remember { .. }
+            | hub::Output::Measured { .. }
             | hub::Output::Tell { .. }
             | hub::Output::Admit { .. } => {}
         }

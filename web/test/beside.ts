@@ -16,5 +16,6 @@ export const meetingState = (change: Partial<MeetingState> = {}): MeetingState =
   hands: [],
   paused: false,
   waiting: [],
+  marks: [],
   ...change,
 });

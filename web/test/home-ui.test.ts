@@ -154,7 +154,7 @@ const inviting = (change: MeetingState | null): string => {
 };
 
 describe('the card in the meeting', () => {
-  const live: MeetingState = { number: 1, me: 'ines', role: 'owner', policy: POLICY, people: [], hands: [], paused: false, waiting: [] };
+  const live: MeetingState = { number: 1, me: 'ines', role: 'owner', policy: POLICY, people: [], hands: [], paused: false, waiting: [], marks: [] };
   it('lets those who lead say who must be admitted', () => {
     expect(inviting(live)).toContain('must be admitted');
     expect(inviting({ ...live, role: 'member' })).not.toContain('must be admitted');

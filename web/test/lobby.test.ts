@@ -16,6 +16,7 @@ const meeting = (number: number, change: Partial<MeetingState> = {}): MeetingSta
   hands: [],
   paused: false,
   waiting: [],
+  marks: [],
   ...change,
 });
 

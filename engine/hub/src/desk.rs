@@ -17,6 +17,7 @@ use proto::{
         signal_response::Message as Response,
     },
     media,
+    quality::Record,
     time::Calendar,
 };
 
@@ -195,6 +196,11 @@ impl Desk {
     /// Keeps something of a meeting.
     pub(crate) fn remember(&mut self, room: &RoomName, memory: Memory) {
         self.outputs.push_back(Output::Remember { room: room.clone(), memory: Box::new(memory) });
+    }
+
+    /// Keeps how a minute of a meeting was.
+    pub(crate) fn measured(&mut self, room: &RoomName, records: Vec<Record>) {
+        self.outputs.push_back(Output::Measured { room: room.clone(), records });
     }
 
     /// Tells a page something.

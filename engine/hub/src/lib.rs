@@ -13,6 +13,7 @@ pub mod fuzzing;
 mod lines;
 mod participant;
 mod questions;
+pub mod report;
 mod room;
 mod timers;
 mod wall;
@@ -150,7 +151,10 @@ impl Hub {
 
     fn media(&mut self, event: media::Event) {
         let room = match &event {
-            media::Event::Speakers { room, .. } | media::Event::Quality { room, .. } => Some(*room),
+            media::Event::Speakers { room, .. }
+            | media::Event::Quality { room, .. }
+            | media::Event::Unheard { room, .. }
+            | media::Event::Measured { room, .. } => Some(*room),
             media::Event::Answer { peer, .. }
             | media::Event::OfferRefused { peer, .. }
             | media::Event::SectionsRequired { peer, .. }
@@ -239,6 +243,11 @@ impl Hub {
                 }
             }
             Timer::MeetingTold(id) => drop(self.desk.stirred.insert(id)),
+            Timer::MinuteEnds(id) => {
+                if let Some(room) = self.rooms.get_mut(&id) {
+                    room.minute_ended(&mut self.desk);
+                }
+            }
             Timer::DoorWatched(id) => {
                 self.work_for(id);
                 if let Some(room) = self.rooms.get_mut(&id) {
@@ -297,6 +306,7 @@ impl Hub {
             self.desk.timers.clear(Timer::RoomTold(id));
             self.desk.timers.clear(Timer::MeetingTold(id));
             self.desk.timers.clear(Timer::DoorWatched(id));
+            self.desk.timers.clear(Timer::MinuteEnds(id));
             room.void_tickets(&mut self.desk);
             room.dismiss_lines(&mut self.desk);
             // What a server that stops knows of its meetings is what it begins with.

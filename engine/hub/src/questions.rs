@@ -64,6 +64,10 @@ impl Hub {
                 Answer::Knows(self.named(&room).is_some_and(|room| room.knows(&person)))
             }
             Question::Stays { room, person } => Answer::Stays(self.named(&room).map_or(0, |room| room.stays(&person))),
+            Question::Measured { room, person, measured } => {
+                let taken = self.in_named(&room, |room, desk| room.measured(desk, &person, &measured));
+                Answer::Measured(taken.unwrap_or(Err(Refusal::NotIn)))
+            }
             Question::Pardon { room, person } => {
                 self.desk.barred.pardon(&room, &person);
                 Answer::Done

@@ -18,6 +18,8 @@ pub(crate) enum Timer {
     RoomTold(RoomId),
     /// The state of a meeting changed too often, and its pages are told of the last.
     MeetingTold(RoomId),
+    /// A minute of a meeting is over, and kept.
+    MinuteEnds(RoomId),
     /// Somebody knocked and no page of theirs attends, or holds a ticket and did not come: they are forgotten.
     DoorWatched(RoomId),
     /// A participant without socket and media has not come back and is removed.

@@ -5,10 +5,11 @@ use std::net::IpAddr;
 use proto::{
     ChangePolicy, Identity, LineId, Memory, ParticipantId, Person, Policy, Refusal, Rights, Role, RoomName, SessionId,
     Shard,
-    api::{Act, Event, Message},
+    api::{Act, Event, Measured, Message},
     livekit,
     livekit::{signal_request::Message as Request, signal_response::Message as Response},
     media,
+    quality::Record,
 };
 
 /// Everything that can happen to the hub.
@@ -192,6 +193,13 @@ pub enum Output {
         /// What.
         memory: Box<Memory>,
     },
+    /// Keep how a minute of these participants was. Not before long it is forgotten here.
+    Measured {
+        /// Where.
+        room: RoomName,
+        /// One for each.
+        records: Vec<Record>,
+    },
     /// Something worth one line in the log, at the life of rooms and participants.
     Note(Note),
 }
@@ -302,6 +310,15 @@ pub enum Question {
         /// Who.
         person: Person,
     },
+    /// What the client of somebody who is in measured.
+    Measured {
+        /// Where.
+        room: RoomName,
+        /// Who.
+        person: Person,
+        /// What.
+        measured: Measured,
+    },
     /// Somebody who was removed for good may come back by the door.
     Pardon {
         /// Where.
@@ -332,6 +349,8 @@ pub enum Answer {
     /// To [`Question::Running`]: name, since when (milliseconds since 1970), and who is in; in the order asked, without
     /// those that are not live or empty.
     Running(Vec<Running>),
+    /// To [`Question::Measured`].
+    Measured(Result<(), Refusal>),
     /// To [`Question::Knows`].
     Knows(bool),
     /// To [`Question::Stays`].

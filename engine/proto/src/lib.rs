@@ -11,6 +11,7 @@ pub mod id;
 pub mod media;
 pub mod memory;
 pub mod person;
+pub mod quality;
 pub mod refusal;
 pub mod rights;
 pub mod role;

@@ -3,9 +3,12 @@
 //! The two never meet: the server carries these values from one to the other. Commands are decisions already made;
 //! events are facts already true. Both travel in order over bounded queues.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
-use crate::{Identity, ParticipantId, RoomId, Source, TrackId};
+use crate::{
+    Identity, ParticipantId, RoomId, Source, TrackId,
+    quality::{Cause, Sample, Unheard},
+};
 
 /// Whether a track is heard or seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -261,7 +264,23 @@ pub enum Event {
         /// The room.
         room: RoomId,
         /// The changes.
-        changes: Vec<(ParticipantId, Connection)>,
+        changes: Vec<(ParticipantId, Verdict)>,
+    },
+    /// Whose open microphone nobody hears, and why, or no longer, as changes.
+    Unheard {
+        /// The room.
+        room: RoomId,
+        /// The changes.
+        changes: Vec<(ParticipantId, Option<Unheard>)>,
+    },
+    /// What was counted of all peers since the last time.
+    Measured {
+        /// The room.
+        room: RoomId,
+        /// How long that was.
+        span: Duration,
+        /// What.
+        samples: Vec<(ParticipantId, Sample)>,
     },
 }
 
@@ -276,7 +295,16 @@ pub struct Speaker {
     pub active: bool,
 }
 
-/// A verdict on a peer's connection (LiveKit's `ConnectionQuality`).
+/// What is said of a peer's connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verdict {
+    /// How good it is.
+    pub connection: Connection,
+    /// What makes it bad, where people notice.
+    pub cause: Option<Cause>,
+}
+
+/// How good a peer's connection is (LiveKit's `ConnectionQuality`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Connection {
     /// Nothing arrives.

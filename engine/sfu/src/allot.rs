@@ -26,6 +26,8 @@ pub(crate) struct Allotment {
     /// What it is in any case, whatever the line carries.
     cap: Option<u64>,
     outcome: Outcome,
+    /// Whether pictures are held back altogether.
+    paused: bool,
     /// Where its subscriptions stood among those of their tracks, in the order of the tracks' ids.
     places: Vec<usize>,
 }
@@ -52,6 +54,11 @@ impl Allotment {
     /// The part of the layers wanted that is not given, from 0 to 1.
     pub(crate) fn deficit(&self) -> f32 {
         self.outcome.deficit
+    }
+
+    /// Whether pictures are held back altogether.
+    pub(crate) fn is_paused(&self) -> bool {
+        self.paused
     }
 }
 
@@ -129,6 +136,7 @@ impl Sfu {
             None => Outcome::default(),
         };
         let (id, limited) = (peer.id, peer.is_limited());
+        peer.allotment.paused = limited && desk.demands.iter().any(|demand| demand.standing.given == Given::Paused);
         self.apply(&mut desk, limited);
         for (publisher, ssrc) in desk.requests.drain(..) {
             self.request_keyframe(publisher, ssrc);

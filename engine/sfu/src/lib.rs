@@ -23,6 +23,7 @@ mod estimate;
 mod forward;
 #[doc(hidden)]
 pub mod fuzzing;
+mod hearing;
 mod negotiate;
 mod pacing;
 mod path;

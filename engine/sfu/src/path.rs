@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use proto::quality::Way;
 use str0m::net::Protocol;
 
 /// What carries datagrams.
@@ -17,6 +18,15 @@ pub enum Over {
 }
 
 impl Over {
+    /// What records call it.
+    pub(crate) fn way(self) -> Way {
+        match self {
+            Self::Udp => Way::Udp,
+            Self::Tcp => Way::Tcp,
+            Self::Relay => Way::Turn,
+        }
+    }
+
     /// As what ICE knows it.
     pub(crate) fn protocol(self) -> Protocol {
         match self {

@@ -50,8 +50,8 @@ impl Sfu {
         if track.arrived(now, source.layer, ssrc, frame.view.layers(), packet.payload.len()) {
             track.aim(now);
         }
-        if let Some(level) = packet.header.ext_vals.audio_level.filter(|_| track.kind == Kind::Audio) {
-            track.voice.hear(level);
+        if track.kind == Kind::Audio {
+            track.voice.arrive(packet.header.ext_vals.audio_level);
         }
         let values = &packet.header.ext_vals;
         if frame.keyframe {

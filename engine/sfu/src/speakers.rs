@@ -11,9 +11,24 @@ pub(crate) struct Voice {
     packets: u32,
     loud: u32,
     sum: f32,
+    /// Whether a packet came, and one that was not all silence.
+    came: bool,
+    sounded: bool,
 }
 
 impl Voice {
+    /// Notes a packet, and its level where the client says one. Whoever says none is taken to be heard.
+    pub(crate) fn arrive(&mut self, level: Option<i8>) {
+        self.came = true;
+        self.sounded |= level.is_none_or(|level| level > NO_SOUND);
+        level.into_iter().for_each(|level| self.hear(level));
+    }
+
+    /// Whether a packet came since the last tick, and one with a sound in it.
+    pub(crate) fn traces(&self) -> (bool, bool) {
+        (self.came, self.sounded)
+    }
+
     /// Notes a packet at `level`, in dBov: 0 is the loudest, -127 is silence.
     pub(crate) fn hear(&mut self, level: i8) {
         self.packets += 1;
@@ -25,7 +40,7 @@ impl Voice {
 
     /// How loud it was, linear from 0 to 1, and starts over. A cough is not speech: it takes a part of the time.
     pub(crate) fn take(&mut self) -> f32 {
-        let Self { packets, loud, sum } = std::mem::take(self);
+        let Self { packets, loud, sum, .. } = std::mem::take(self);
         let speech = loud >= LEAST_PACKETS && loud * 100 >= packets * LEAST_PART;
         if speech { (sum / loud as f32).min(1.0) } else { 0.0 }
     }
@@ -82,6 +97,8 @@ const LEAST_PART: u32 = 40;
 const LEAST_PACKETS: u32 = 3;
 /// How far a level moves towards the newest one in a tick.
 const SMOOTHING: f32 = 0.5;
+/// The level of digital silence (RFC 6464, section 3).
+const NO_SOUND: i8 = -127;
 /// So many quiet ticks end it: pauses between words do not.
 const QUIET_TICKS: u32 = 2;
 /// Smaller changes of level are kept to ourselves: an eighth of the scale.
@@ -114,6 +131,20 @@ mod tests {
         (0..12).for_each(|_| voice.hear(-90));
         assert_eq!(tick(&mut voice, &mut speaking, -5, 3), None);
         assert_eq!(tick(&mut voice, &mut speaking, -5, 2), None, "too little was heard");
+    }
+
+    #[test]
+    fn silence_is_told_from_nothing_and_from_a_quiet_room() {
+        let mut voice = Voice::default();
+        assert_eq!(voice.traces(), (false, false));
+        voice.arrive(Some(-127));
+        assert_eq!(voice.traces(), (true, false));
+        voice.arrive(Some(-126));
+        assert_eq!(voice.traces(), (true, true));
+        voice.take();
+        assert_eq!(voice.traces(), (false, false));
+        voice.arrive(None);
+        assert_eq!(voice.traces(), (true, true), "who says nothing is believed");
     }
 
     #[test]

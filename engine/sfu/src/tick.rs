@@ -1,7 +1,10 @@
 //! What happens by the clock: wake-ups of single peers, speakers, connection quality, layers that died or that nobody
 //! wants, budgets.
 
-use std::{collections::BTreeMap, time::Instant};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use proto::{
     RoomId,
@@ -9,7 +12,15 @@ use proto::{
 };
 
 use crate::{
-    Place, Sfu, egress::wire::Wire, forward::choice::LAYERS, peer::Peer, quality, reports, slab::Key, speakers,
+    Place, Sfu,
+    egress::wire::Wire,
+    forward::choice::LAYERS,
+    hearing::Seen,
+    peer::Peer,
+    quality::{self, Facts},
+    reports,
+    slab::Key,
+    speakers,
     track::Track,
 };
 
@@ -19,8 +30,29 @@ pub(crate) struct Ticks {
     speakers: Option<Instant>,
     quality: Option<Instant>,
     reports: Option<Instant>,
+    late: Late,
     /// Whose turn it is to get reports.
     phase: u32,
+}
+
+/// How late this thread was: how long after the time that was asked for it came back.
+#[derive(Default)]
+struct Late {
+    sum: Duration,
+    times: u32,
+}
+
+impl Late {
+    fn note(&mut self, due: Option<Instant>, now: Instant) {
+        self.sum += due.map_or(Duration::ZERO, |due| now.saturating_duration_since(due));
+        self.times += 1;
+    }
+
+    /// On average, since this was last asked.
+    fn take(&mut self) -> Duration {
+        let Self { sum, times } = std::mem::take(self);
+        sum / times.max(1)
+    }
 }
 
 impl Ticks {
@@ -52,6 +84,7 @@ impl Sfu {
         self.keep_pace();
         self.at_work = None;
         if self.ticks.speakers.is_none_or(|at| at <= now) {
+            self.ticks.late.note(self.ticks.speakers, now);
             self.ticks.speakers = Some(now + speakers::TICK);
             self.tell_speakers();
             self.tell_silence();
@@ -91,15 +124,24 @@ impl Sfu {
 
     fn tell_speakers(&mut self) {
         let mut changes: BTreeMap<RoomId, Vec<Speaker>> = BTreeMap::new();
-        for (key, peer) in self.peers.iter_mut() {
+        let mut looks = Vec::new();
+        for (peer_key, peer) in self.peers.iter_mut() {
             self.at_work = Some(peer.room);
-            if cfg!(debug_assertions) && self.planted.take_if(|planted| *planted == (key, Place::Tick)).is_some() {
+            if cfg!(debug_assertions) && self.planted.take_if(|planted| *planted == (peer_key, Place::Tick)).is_some() {
                 panic!("planted by a test");
             }
             let mut loudness = 0.0_f32;
             let mut unmuted = false;
+            let mut seen = Seen::default();
             for key in &peer.published {
                 if let Some(track) = self.tracks.get_mut(*key).filter(|t| t.kind == Kind::Audio) {
+                    if track.is_voice() && !track.muted {
+                        let (came, sounded) = track.voice.traces();
+                        // Before it was ever connected it is on the way in.
+                        seen.open |= peer.wire.is_some();
+                        seen.came |= came;
+                        seen.sounded |= sounded;
+                    }
                     let loud = track.voice.take();
                     if !track.muted {
                         unmuted = true;
@@ -109,9 +151,11 @@ impl Sfu {
             }
             let may_speak = unmuted && !peer.hidden;
             let change = if may_speak { peer.speaking.tick(loudness) } else { peer.speaking.hush() };
-            if peer.speaking.is_active() {
+            seen.speaks = peer.speaking.is_active();
+            if seen.speaks {
                 peer.spoke = Some(self.now);
             }
+            looks.push((peer_key, seen));
             if let Some(level) = change {
                 let speaker = Speaker { peer: peer.id, level, active: level > 0.0 };
                 changes.entry(peer.room).or_default().push(speaker);
@@ -120,6 +164,36 @@ impl Sfu {
         for (room, changes) in changes {
             self.tell(Event::Speakers { room, changes });
         }
+        self.tell_unheard(looks);
+    }
+
+    /// Tells whose open microphone nobody hears.
+    fn tell_unheard(&mut self, looks: Vec<(Key<Peer>, Seen)>) {
+        let mut changes: BTreeMap<RoomId, Vec<_>> = BTreeMap::new();
+        for (key, mut seen) in looks {
+            seen.untaken = seen.speaks && self.is_untaken(key);
+            if let Some(peer) = self.peers.get_mut(key)
+                && let Some(why) = peer.hearing.look(self.now, seen)
+            {
+                changes.entry(peer.room).or_default().push((peer.id, why));
+            }
+        }
+        for (room, changes) in changes {
+            self.tell(Event::Unheard { room, changes });
+        }
+    }
+
+    /// Whether others are there, and nobody who is takes the voice of this peer. Asked of those who speak alone.
+    fn is_untaken(&self, key: Key<Peer>) -> bool {
+        let there = |other: Key<Peer>| self.peers.get(other).is_some_and(|peer| peer.connected && !peer.hidden);
+        let Some(peer) = self.peers.get(key) else {
+            return false;
+        };
+        let members = self.rooms.get(&peer.room).map(|room| &room.members);
+        let voices = || peer.published.iter().filter_map(|track| self.tracks.get(*track)).filter(|t| t.is_voice());
+        let taken = |track: &Track| track.subscriptions.iter().any(|s| s.outlet.is_some() && there(s.peer));
+        members.is_some_and(|members| members.iter().any(|other| *other != key && there(*other)))
+            && !voices().any(taken)
     }
 
     fn tell_silence(&mut self) {
@@ -131,15 +205,31 @@ impl Sfu {
 
     fn tell_quality(&mut self) {
         let mut changes: BTreeMap<RoomId, Vec<_>> = BTreeMap::new();
+        let mut samples: BTreeMap<RoomId, Vec<_>> = BTreeMap::new();
+        let late = self.ticks.late.take();
         for (_, peer) in self.peers.iter_mut() {
             self.at_work = Some(peer.room);
-            let round_trip = peer.wire.as_ref().and_then(Wire::round_trip);
-            if let Some(verdict) = peer.line.judge(peer.connected, round_trip, peer.allotment.deficit()) {
-                changes.entry(peer.room).or_default().push((peer.id, verdict));
+            let facts = Facts {
+                connected: peer.connected,
+                round_trip: peer.wire.as_ref().and_then(Wire::round_trip),
+                deficit: peer.allotment.deficit(),
+                paused: peer.allotment.is_paused(),
+                late,
+                way: peer.way.path().map(|path| path.over.way()),
+                unheard: peer.hearing.told(),
+            };
+            if let Some((sample, news)) = peer.line.judge(&facts) {
+                samples.entry(peer.room).or_default().push((peer.id, sample));
+                if news {
+                    changes.entry(peer.room).or_default().push((peer.id, sample.verdict));
+                }
             }
         }
         for (room, changes) in changes {
             self.tell(Event::Quality { room, changes });
+        }
+        for (room, samples) in samples {
+            self.tell(Event::Measured { room, span: quality::TICK, samples });
         }
     }
 

@@ -142,6 +142,24 @@ export type Ask = { "ask": "attend",
  */
 code: string, } | { "ask": "quit" } | { "ask": "ping" };
 
+export type Attended = { 
+/**
+ * Who.
+ */
+person: string, 
+/**
+ * The name that was shown.
+ */
+name: string, 
+/**
+ * From when on, in milliseconds since 1970.
+ */
+from: number, 
+/**
+ * Until when; away in between or not.
+ */
+until: number, };
+
 export type Attendee = { 
 /**
  * Who.
@@ -187,6 +205,8 @@ accent?: string,
  * The address of the logo, when there is one.
  */
 logo?: string, };
+
+export type Cause = "upload" | "download" | "delay" | "server" | "computer" | "lost";
 
 export type Certificate = "none" | "own" | "given";
 
@@ -399,6 +419,24 @@ id: string, } | { "event": "refused",
  */
 problem: Problem, } | { "event": "pong" };
 
+export type Felt = { 
+/**
+ * The part of the sound that was made up, since what should have been played had not come, in thousandths.
+ */
+concealed: number, 
+/**
+ * For how long pictures stood still, in milliseconds.
+ */
+frozen: number, 
+/**
+ * The part of the pictures that came and were not drawn, in thousandths.
+ */
+dropped: number, 
+/**
+ * The part of the time in which its pictures were made smaller since the computer could not do more, in thousandths.
+ */
+strained: number, };
+
 export type File = { 
 /**
  * The id, `FI_...`.
@@ -501,6 +539,20 @@ since: number, };
 
 export type Lobby = "off" | "guests" | "everyone";
 
+export type Mark = { 
+/**
+ * Whose device.
+ */
+identity: string, 
+/**
+ * What makes the connection bad.
+ */
+cause?: Cause, 
+/**
+ * Why nobody hears the open microphone.
+ */
+unheard?: Unheard, };
+
 export type Me = { 
 /**
  * The account.
@@ -518,6 +570,32 @@ mayCreate: boolean,
  * Whether it has a password; those with a passkey need none.
  */
 hasPassword: boolean, };
+
+export type Measured = { 
+/**
+ * On which of my devices.
+ */
+identity: string, 
+/**
+ * How long that was, in milliseconds.
+ */
+span: number, 
+/**
+ * The part of the sound played that was made up, in thousandths.
+ */
+concealed: number, 
+/**
+ * For how long pictures stood still that should not, in milliseconds.
+ */
+frozen: number, 
+/**
+ * The part of the pictures that came and were not drawn, in thousandths.
+ */
+dropped: number, 
+/**
+ * The part of the time in which my pictures were made smaller since the computer could not do more, in thousandths.
+ */
+strained: number, };
 
 export type MeetingState = { 
 /**
@@ -555,7 +633,11 @@ paused: boolean,
 /**
  * Who waits at the door, for those who lead; empty for others.
  */
-waiting: Array<Knocker>, };
+waiting: Array<Knocker>, 
+/**
+ * Whose connection is bad, or whose open microphone nobody hears.
+ */
+marks: Array<Mark>, };
 
 export type Member = { 
 /**
@@ -608,6 +690,52 @@ file?: File,
  * Reactions to it, in order of first use.
  */
 reactions: Array<Reaction>, };
+
+export type Minute = { 
+/**
+ * What the participant sent and did not come.
+ */
+lostUp: number, 
+/**
+ * What was sent to the participant and did not come.
+ */
+lostDown: number, 
+/**
+ * By how much the way of sound to it swings, at worst.
+ */
+jitter: number, 
+/**
+ * There and back, where that is known.
+ */
+roundTrip?: number, 
+/**
+ * The layers wanted that there was no room for.
+ */
+missing: number, 
+/**
+ * For how many seconds pictures were held back for want of room.
+ */
+paused: number, 
+/**
+ * How late the server's media thread was.
+ */
+late: number, 
+/**
+ * How often the connection of the media or of the signals broke.
+ */
+reconnects: number, 
+/**
+ * For how many seconds nobody heard the open microphone.
+ */
+unheard: number, 
+/**
+ * Over what it came, last.
+ */
+way?: Way, 
+/**
+ * What the client measured, where it said so.
+ */
+client?: Felt, };
 
 export type MyRoom = { 
 /**
@@ -701,6 +829,24 @@ export type PasskeyOptions = {
  * What `PublicKeyCredential.parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON` takes.
  */
 options: unknown, };
+
+export type PastMeeting = { 
+/**
+ * When it began, in milliseconds since 1970; names it in its room.
+ */
+began: number, 
+/**
+ * When somebody was last seen in it.
+ */
+until: number, 
+/**
+ * Who was in, in order of coming.
+ */
+people: Array<Attended>, 
+/**
+ * What was bad. The longest first.
+ */
+troubles: Array<Trouble>, };
 
 export type Policy = { 
 /**
@@ -809,6 +955,62 @@ emoji: string,
 people: Array<string>, };
 
 export type Reason = "sound" | "picture" | "share" | "connection";
+
+export type Record = { 
+/**
+ * When the minute began, in milliseconds since 1970.
+ */
+at: number, 
+/**
+ * When the meeting began, in milliseconds since 1970.
+ */
+began: number, 
+/**
+ * Whose device.
+ */
+identity: string, 
+/**
+ * Who.
+ */
+person: string, 
+/**
+ * The name that was shown.
+ */
+name: string, 
+/**
+ * How many seconds of it the participant was in.
+ */
+seconds: number, 
+/**
+ * What made it bad for the longest time, where it was bad for long enough to be told.
+ */
+bad?: Cause, 
+/**
+ * For how many seconds.
+ */
+badFor: number, 
+/**
+ * The numbers.
+ */
+minute: Minute, };
+
+export type Report = { 
+/**
+ * Who I am.
+ */
+me: string, 
+/**
+ * From when on I was in, in milliseconds since 1970.
+ */
+from: number, 
+/**
+ * Until when.
+ */
+until: number, 
+/**
+ * What was bad: of me all, of others what I will have noticed. The longest first.
+ */
+troubles: Array<Trouble>, };
 
 export type ResetPassword = { 
 /**
@@ -1012,11 +1214,41 @@ reach: Reach,
  */
 offered: boolean, };
 
+export type Trouble = { 
+/**
+ * Whose.
+ */
+person: string, 
+/**
+ * The name that was shown.
+ */
+name: string, 
+/**
+ * What.
+ */
+cause: Cause, 
+/**
+ * From when on, in milliseconds since 1970.
+ */
+from: number, 
+/**
+ * Until when.
+ */
+until: number, 
+/**
+ * For how many seconds in all: it may have come and gone in between.
+ */
+seconds: number, };
+
+export type Unheard = "blocked" | "silent" | "untaken";
+
 export type UsePasskey = { 
 /**
  * What the browser answered, by its `toJSON`.
  */
 credential: unknown, };
+
+export type Way = "udp" | "tcp" | "turn";
 
 export type WriteMessage = { 
 /**

@@ -1,8 +1,9 @@
 // Guards at the edge: an answer of the server is looked at once, here, and is typed from then on.
 
 import type {
-  AccountRow, AccountView, Attendee, Ban, Branding, Create, Device, Door, Entry, Event, File, Hand, History, Invitation, Knocker, Lobby, Me,
-  Allowed, MeetingState, Member, Message, MyRoom, Passkey, Policy, Present, Problem, Ratings, Reaction, Role, Room, RoomView, SecretLink, ServerView, Ticket, Trial, TrialWay,
+  AccountRow, AccountView, Attended, Attendee, Ban, Branding, Cause, Create, Device, Door, Entry, Event, File, Hand, History, Invitation, Knocker, Lobby, Mark, Me,
+  Allowed, MeetingState, Member, Message, MyRoom, Passkey, PastMeeting, Policy, Present, Problem, Ratings, Reaction, Report, Role, Room, RoomView, SecretLink, ServerView, Ticket, Trial, TrialWay,
+  Trouble, Unheard,
 } from './api.gen';
 import { isFields, isFlag, isNumber, isText, listOf, maybe, oneOf, pairOf, shape, type Guard } from './shape';
 
@@ -106,6 +107,17 @@ export const isMessage = shape<Message>({
 });
 export const isHistory = shape<History>({ messages: listOf(isMessage), more: isFlag });
 
+const isCause: Guard<Cause> = oneOf('upload', 'download', 'delay', 'server', 'computer', 'lost');
+const isUnheard: Guard<Unheard> = oneOf('blocked', 'silent', 'untaken');
+const isTrouble = shape<Trouble>({ person: isText, name: isText, cause: isCause, from: isNumber, until: isNumber, seconds: isNumber });
+export const isReport = shape<Report>({ me: isText, from: isNumber, until: isNumber, troubles: listOf(isTrouble) });
+export const isPastMeeting = shape<PastMeeting>({
+  began: isNumber,
+  until: isNumber,
+  people: listOf(shape<Attended>({ person: isText, name: isText, from: isNumber, until: isNumber })),
+  troubles: listOf(isTrouble),
+});
+
 const isMeetingState = shape<MeetingState>({
   number: isNumber,
   me: isText,
@@ -116,6 +128,7 @@ const isMeetingState = shape<MeetingState>({
   spotlight: maybe(isText),
   paused: isFlag,
   waiting: listOf(shape<Knocker>({ person: isText, name: isText, avatar: maybe(isText), role: isRole, since: isNumber })),
+  marks: listOf(shape<Mark>({ identity: isText, cause: maybe(isCause), unheard: maybe(isUnheard) })),
 });
 
 type Rest<E extends Event['event']> = Omit<Extract<Event, { event: E }>, 'event'>;

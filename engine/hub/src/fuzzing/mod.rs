@@ -14,8 +14,9 @@ use std::{
 use proto::{
     LineId, ParticipantId, Policy, Rights, Role, SessionId, Shard, TrackId, livekit,
     livekit::{signal_request::Message as Request, signal_response::Message as Response},
-    media::{Command, Connection, Event, Speaker},
+    media::{Command, Connection, Event, Speaker, Verdict},
     prost::Message as _,
+    quality::{Cause, Sample, Unheard},
     time::Calendar,
 };
 
@@ -231,7 +232,7 @@ impl Play<'_> {
             Some(known) => known,
             None => return Some(Some(Event::Connected { peer })),
         };
-        Some(Some(match what % 13 {
+        Some(Some(match what % 15 {
             0 => Event::Answer { peer, id: 1, sdp: String::new(), sections: [("0".to_owned(), track)].into() },
             1 => Event::OfferRefused { peer, why: String::new() },
             2 => Event::SectionsRequired { peer, audio: 1, video: 0 },
@@ -248,8 +249,21 @@ impl Play<'_> {
                 }
                 None => return Some(None),
             },
+            12 => match room {
+                Some(room) => Event::Quality { room, changes: vec![(peer, verdict(pick))] },
+                None => return Some(None),
+            },
+            13 => match room {
+                Some(room) => {
+                    Event::Unheard { room, changes: vec![(peer, (pick % 2 == 0).then_some(Unheard::Blocked))] }
+                }
+                None => return Some(None),
+            },
             _ => match room {
-                Some(room) => Event::Quality { room, changes: vec![(peer, Connection::Poor)] },
+                Some(room) => {
+                    let sample = Sample { verdict: verdict(pick), ..Sample::GOOD };
+                    Event::Measured { room, span: Duration::from_secs(5), samples: vec![(peer, sample)] }
+                }
                 None => return Some(None),
             },
         }))
@@ -281,6 +295,9 @@ impl Play<'_> {
                     assert!(self.lines.contains(&line), "let somebody in whom no line is told of");
                     assert!(pass.attributes.iter().any(|(key, _)| key == "role"), "a pass without a role");
                 }
+                Output::Measured { records, .. } => {
+                    assert!(records.iter().all(|record| (1..=60).contains(&record.seconds)), "a minute is one");
+                }
                 Output::Answer { .. } | Output::Remember { .. } | Output::Note(_) => {}
             }
         }
@@ -300,6 +317,14 @@ impl Play<'_> {
             }
             _ => {}
         }
+    }
+}
+
+fn verdict(pick: u8) -> Verdict {
+    match pick % 3 {
+        0 => Verdict { connection: Connection::Excellent, cause: None },
+        1 => Verdict { connection: Connection::Poor, cause: Some(Cause::Upload) },
+        _ => Verdict { connection: Connection::Lost, cause: Some(Cause::Lost) },
     }
 }
 

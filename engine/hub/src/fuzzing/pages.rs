@@ -2,7 +2,7 @@
 
 use proto::{
     ChangePolicy, Lobby, MessageId, Person, Policy, Role, RoomName,
-    api::{Act, Allowed, Event, Message},
+    api::{Act, Allowed, Event, Measured, Message},
 };
 
 use super::{Input, LineId, Play, Question};
@@ -132,6 +132,12 @@ impl Play<'_> {
             9 if what & 128 == 0 => Question::Running(vec![room]),
             9 if what & 64 == 0 => Question::Whereabouts(asking),
             9 if what & 32 == 0 => Question::Knows { room, person: asking },
+            10 if what & 64 == 0 => {
+                let identity = asking.identity("k");
+                let strained = u32::from(self.byte()?) * 4;
+                let measured = Measured { identity, span: 20_000, concealed: 0, frozen: 0, dropped: 0, strained };
+                Question::Measured { room, person: asking, measured }
+            }
             10 => Question::Pardon { room, person: asking },
             9 => Question::Leave { person: asking, may_return: self.byte()? & 1 == 0 },
             _ => Question::Act { room, person: asking, act: Box::new(self.act()?) },

@@ -6,13 +6,15 @@ pub(crate) mod pace;
 pub(crate) mod profile;
 pub(crate) mod publication;
 pub(crate) mod subscription;
+pub(crate) mod tally;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Instant};
 
 use proto::{
     Identity, ParticipantId, Person, Rights, RoomName, SessionId, Source, TrackId,
     livekit::{self, DisconnectReason, participant_info},
-    media::Connection,
+    media::Verdict,
+    quality::Unheard,
 };
 
 use crate::{Join, Pass, config::LIST, room::Owed};
@@ -20,6 +22,7 @@ use pace::Pace;
 use profile::Profile;
 use publication::Track;
 use subscription::{Permission, Subscriptions};
+use tally::Tally;
 
 /// Whether media flows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +65,15 @@ pub(crate) struct Participant {
     /// Whom it lets take its tracks.
     pub(crate) permission: Permission,
     /// The last verdict on its connection, for those who come later.
-    pub(crate) connection: Option<Connection>,
+    pub(crate) verdict: Option<Verdict>,
+    /// Why nobody hears its open microphone, if so.
+    pub(crate) unheard: Option<Unheard>,
+    /// Until when the word of its client counts that its computer does not keep up.
+    pub(crate) strained_until: Option<Instant>,
+    /// What is gathered of this minute.
+    pub(crate) tally: Tally,
+    /// How often its client said what it measured.
+    pub(crate) measures: Pace,
     /// How much it has made the others hear of late.
     pub(crate) told: Pace,
     /// What they will hear in a moment.
@@ -101,7 +112,11 @@ impl Participant {
             tracks: BTreeMap::new(),
             subscriptions: Subscriptions::new(join.auto_subscribe),
             permission: Permission::Everybody,
-            connection: None,
+            verdict: None,
+            unheard: None,
+            strained_until: None,
+            tally: Tally::default(),
+            measures: Pace::default(),
             told: Pace::default(),
             owed: Owed::default(),
             offers: Pace::default(),

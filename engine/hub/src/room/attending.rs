@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use proto::{
     LineId, Person,
-    api::{Attendee, Event, Hand, Knocker, MeetingState},
+    api::{Attendee, Event, Hand, Knocker, Mark, MeetingState},
 };
 
 use super::{Room, attendance::Attendance, attendance::Standing};
@@ -109,6 +109,7 @@ impl Room {
                     spotlight: self.spotlight.clone(),
                     paused: self.paused,
                     waiting,
+                    marks: whole.marks.clone(),
                 };
                 desk.tell_line(line, Event::Meeting { state });
             }
@@ -180,6 +181,7 @@ impl Room {
                 .collect(),
             hands,
             waiting: waiting.collect(),
+            marks: self.marks(),
         }
     }
 }
@@ -189,4 +191,5 @@ struct Whole {
     people: Vec<Attendee>,
     hands: Vec<Hand>,
     waiting: Vec<Knocker>,
+    marks: Vec<Mark>,
 }

@@ -94,6 +94,7 @@ impl Room {
         let Some(participant) = self.participants.get_mut(&id) else { return };
         if participant.link == Link::Up {
             participant.link = Link::Down;
+            participant.tally.broke();
             if participant.session.is_none() {
                 self.keep_seat(desk, id);
             }
@@ -201,7 +202,8 @@ impl Room {
         reason: DisconnectReason,
         action: Action,
     ) -> Option<Participant> {
-        let left = self.participants.remove(&id)?;
+        let mut left = self.participants.remove(&id)?;
+        self.keep_last(desk, &mut left);
         self.speaking.remove(&id);
         if let Some(attendance) = self.people.of_mut(&left.person) {
             attendance.participants.remove(&id);

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     Join, Note,
     desk::Desk,
-    participant::{Participant, subscription::Permission},
+    participant::{Participant, subscription::Permission, tally::Tally},
     room::roles,
     timers::Timer,
 };
@@ -92,6 +92,8 @@ impl Room {
         let since = former.iter().map(|former| former.joined_ms).min();
         let mut newcomer = self.newcomer(id, Some(session), since.unwrap_or(desk.unix_ms()), join, person);
         newcomer.returned = since.is_some();
+        newcomer.tally = Tally::begin(desk.unix_ms());
+        self.begin_minutes(desk);
         desk.seats.insert(session, id);
         desk.homes.insert(id, self.id);
         desk.timers.clear(Timer::RoomEnds(self.id));
@@ -162,6 +164,7 @@ impl Room {
             desk.close(former);
         }
         participant.closed = false;
+        participant.tally.broke();
         desk.seats.insert(session, id);
         desk.timers.clear(Timer::SeatEnds(id));
         desk.timers.clear(Timer::PingMissed(id));

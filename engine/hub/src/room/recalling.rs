@@ -3,8 +3,9 @@
 
 use proto::{
     Memory, Person,
-    media::Connection,
+    media::{Connection, Verdict},
     memory::{Barred, Remembered, Seat},
+    quality::Cause,
 };
 
 use super::{
@@ -12,7 +13,12 @@ use super::{
     attendance::{Attendance, Standing},
     door, roles,
 };
-use crate::{Join, Note, desk::Desk, participant::Link, timers::Timer};
+use crate::{
+    Join, Note,
+    desk::Desk,
+    participant::{Link, tally::Tally},
+    timers::Timer,
+};
 
 impl Room {
     /// Says what the meeting has to know again after a restart, when that is not what was said before.
@@ -86,10 +92,12 @@ impl Room {
         }
         let mut participant = self.newcomer(id, None, seat.joined, &join, known.person.clone());
         participant.link = Link::Down;
-        participant.connection = Some(Connection::Lost);
+        participant.verdict = Some(Verdict { connection: Connection::Lost, cause: Some(Cause::Lost) });
+        participant.tally = Tally::begin(desk.unix_ms());
         desk.homes.insert(id, self.id);
         desk.timers.clear(Timer::RoomEnds(self.id));
         self.participants.insert(id, participant);
+        self.begin_minutes(desk);
         self.keep_seat(desk, id);
     }
 

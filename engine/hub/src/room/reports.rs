@@ -38,7 +38,9 @@ impl Room {
             Event::Connected { peer } => self.connected(desk, peer),
             Event::Disconnected { peer } => self.media_lost(desk, peer),
             Event::Speakers { room: _, changes } => self.tell_speakers(desk, changes),
-            Event::Quality { room: _, changes } => self.tell_quality(desk, &changes),
+            Event::Quality { room: _, changes } => self.judged(desk, &changes),
+            Event::Unheard { room: _, changes } => self.unheard(desk, &changes),
+            Event::Measured { room: _, span, samples } => self.counted(desk, span, &samples),
         }
     }
 

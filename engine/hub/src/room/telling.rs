@@ -129,7 +129,7 @@ impl Room {
     pub(super) fn tell_present(&self, desk: &mut Desk, viewer: &Participant) {
         let speakers: Vec<Speaker> = self.speaking.values().copied().collect();
         self.tell_speakers_to(desk, viewer, &speakers);
-        let known = self.participants.values().filter_map(|other| Some((other.id, other.connection?)));
+        let known = self.participants.values().filter_map(|other| Some((other.id, other.verdict?.connection)));
         self.tell_quality_to(desk, viewer, &known.collect::<Vec<_>>());
     }
 
@@ -155,12 +155,7 @@ impl Room {
     }
 
     /// Passes on how well media flows.
-    pub(super) fn tell_quality(&mut self, desk: &mut Desk, changes: &[(ParticipantId, Connection)]) {
-        for (peer, connection) in changes {
-            if let Some(participant) = self.participants.get_mut(peer) {
-                participant.connection = Some(*connection);
-            }
-        }
+    pub(super) fn tell_quality(&self, desk: &mut Desk, changes: &[(ParticipantId, Connection)]) {
         for viewer in self.participants.values() {
             self.tell_quality_to(desk, viewer, changes);
         }

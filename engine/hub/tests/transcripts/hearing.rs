@@ -11,6 +11,7 @@ use proto::{
         signal_response::Message as Response,
     },
     media::{Command, Wish},
+    quality::Record,
 };
 
 use crate::{hearing_people, words::Words};
@@ -51,8 +52,30 @@ pub fn line(words: &mut Words, output: Output) -> Option<String> {
             words.memories.insert(room, *memory);
             None
         }
+        Output::Measured { room, records } => {
+            let told = records.iter().filter(|record| record.minute.way.is_some()).map(|record| minute(words, record));
+            let told: Vec<String> = told.collect();
+            (!told.is_empty()).then(|| format!("store <- of {room}: {}", told.join(", ")))
+        }
         Output::Note(note) => noted(words, &note).map(|text| format!("log <- {text}")),
     }
+}
+
+/// `gina 60s bad upload 15s, 1 break, unheard 5s, felt 30/0`
+fn minute(words: &Words, record: &Record) -> String {
+    let mut text = format!("{} {}s", words.called(&record.identity), record.seconds);
+    if let Some(bad) = record.bad {
+        text += &format!(" bad {} {}s", bad.name(), record.bad_for);
+    }
+    let minute = &record.minute;
+    if minute.reconnects > 0 {
+        text += &format!(" broken {}", minute.reconnects);
+    }
+    if minute.unheard > 0 {
+        text += &format!(" unheard {}s", minute.unheard);
+    }
+    minute.client.iter().for_each(|felt| text += &format!(" felt {}/{}", felt.concealed, felt.strained));
+    text
 }
 
 /// Names are learnt where they are first heard.

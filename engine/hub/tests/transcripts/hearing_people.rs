@@ -68,6 +68,14 @@ fn meeting(words: &Words, state: &MeetingState) -> String {
         });
         text += &format!("; at the door {}", list(waiting));
     }
+    if !state.marks.is_empty() {
+        let marks = state.marks.iter().map(|mark| {
+            let cause = mark.cause.map(|cause| format!(" {}", cause.name())).unwrap_or_default();
+            let unheard = mark.unheard.map(|why| format!(" unheard {why:?}").to_lowercase()).unwrap_or_default();
+            format!("{}{cause}{unheard}", words.called(&mark.identity))
+        });
+        text += &format!("; bad {}", list(marks));
+    }
     text
 }
 
@@ -120,6 +128,8 @@ pub fn answered(words: &Words, answer: &Answer) -> String {
                 )
             }))
         ),
+        Answer::Measured(Ok(())) => "taken".to_owned(),
+        Answer::Measured(Err(refusal)) => format!("refused {}", refusal.code()),
         Answer::Knows(known) => if *known { "known" } else { "unknown" }.to_owned(),
         Answer::Stays(stays) => format!("in with {stays}"),
         Answer::Whereabouts(rooms) => format!("in {}", list(rooms.iter().map(ToString::to_string))),

@@ -27,6 +27,7 @@ mod pacing;
 mod pausing;
 mod presence;
 mod publishing;
+mod quality;
 mod refusing;
 mod removing;
 mod resuming;

@@ -122,13 +122,13 @@ fn a_server_that_was_started_anew_knows_who_was_let_in_as_what_and_keeps_their_s
         log <- room opened on 0
         log <- room goes on, 2 seats kept
         olga: attend
-        olga <- page: meeting as owner: olga owner (d1), gina named Georgina host (d1); hands gina; light on gina; paused
+        olga <- page: meeting as owner: olga owner (d1), gina named Georgina host (d1); hands gina; light on gina; paused; bad olga lost, gina lost
         olga: enter
         media <- remove a kept seat
         media <- add olga
         olga <- join standup, others: gina active name=Georgina {hand=up, role=host}
         olga <- connection_quality gina LOST
-        olga <- page: meeting as owner: gina named Georgina host (d1), olga owner (d1); hands gina; light on gina; paused
+        olga <- page: meeting as owner: gina named Georgina host (d1), olga owner (d1); hands gina; light on gina; paused; bad gina lost
         gina: enter
         media <- remove gina
         media <- add gina

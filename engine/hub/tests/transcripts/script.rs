@@ -6,7 +6,8 @@ use hub::{Config, Input, Join, Question};
 use proto::{
     Rights, Shard, Source,
     livekit::{self, signal_request::Message as Request},
-    media::{Connection, Event, Speaker},
+    media::{Connection, Event, Speaker, Verdict},
+    quality::{Cause, Sample, Unheard, Way},
 };
 
 use crate::{script_people, words::Words};
@@ -324,9 +325,42 @@ fn event(words: &Words, parts: &[&str]) -> Event {
         },
         "quality" => Event::Quality {
             room: words.rooms[parts[1]],
-            changes: pairs(&parts[2..]).map(|(who, word)| (words.participant(who), connection(word))).collect(),
+            changes: pairs(&parts[2..]).map(|(who, word)| (words.participant(who), verdict(word))).collect(),
+        },
+        "unheard" => Event::Unheard {
+            room: words.rooms[parts[1]],
+            changes: pairs(&parts[2..]).map(|(who, word)| (words.participant(who), unheard(word))).collect(),
+        },
+        "measured" => Event::Measured {
+            room: words.rooms[parts[1]],
+            span: span(parts[2]),
+            samples: pairs(&parts[3..]).map(|(who, word)| (words.participant(who), sample(word))).collect(),
         },
         what => panic!("media cannot {what}"),
+    }
+}
+
+/// `poor:upload`, or what needs no cause.
+fn verdict(word: &str) -> Verdict {
+    let (word, cause) = word.split_once(':').map_or((word, None), |(word, cause)| (word, Cause::from_name(cause)));
+    Verdict { connection: connection(word), cause }
+}
+
+fn unheard(word: &str) -> Option<Unheard> {
+    match word {
+        "blocked" => Some(Unheard::Blocked),
+        "silent" => Some(Unheard::Silent),
+        "untaken" => Some(Unheard::Untaken),
+        "no" => None,
+        word => panic!("nobody is unheard for {word}"),
+    }
+}
+
+/// A verdict, or `unheard`.
+fn sample(word: &str) -> Sample {
+    match word {
+        "unheard" => Sample { unheard: Some(Unheard::Blocked), ..Sample::GOOD },
+        word => Sample { verdict: verdict(word), way: Some(Way::Tcp), ..Sample::GOOD },
     }
 }
 

@@ -3,7 +3,7 @@
 use hub::{Input, Join, Question, Visit};
 use proto::{
     ChangePolicy, Lobby, MessageId, Person, Policy, Rights, Role, RoomName,
-    api::{Act, Allowed, Message},
+    api::{Act, Allowed, Measured, Message},
 };
 
 use crate::words::Words;
@@ -48,6 +48,14 @@ pub fn input(words: &mut Words, who: &str, parts: &[&str]) -> Option<Input> {
         (_, "do") => {
             let act = Box::new(act(words, &parts[1..]));
             ask(Question::Act { room: room(), person: words.somebody(who), act })
+        }
+        (_, "feels") => {
+            let device = if who.ends_with('2') { "d2" } else { "d1" };
+            let person = words.somebody(who);
+            let [concealed, strained] = [parts[1], parts[2]].map(|part| part.parse().unwrap());
+            let identity = person.identity(device);
+            let measured = Measured { identity, span: 20_000, concealed, frozen: 0, dropped: 0, strained };
+            ask(Question::Measured { room: room(), person, measured })
         }
         (_, "may-write" | "may-read") => {
             let to = parts.get(1).map(|name| words.somebody(name));

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Message, Ticket};
+use super::{Mark, Message, Ticket};
 use crate::{Identity, Lobby, MessageId, Person, Policy, Role};
 
 /// What members and guests may be forbidden.
@@ -287,6 +287,9 @@ pub struct MeetingState {
     pub paused: bool,
     /// Who waits at the door, for those who lead; empty for others.
     pub waiting: Vec<Knocker>,
+    /// Whose connection is bad, or whose open microphone nobody hears.
+    #[serde(default)]
+    pub marks: Vec<Mark>,
 }
 
 /// Somebody who is in a meeting.

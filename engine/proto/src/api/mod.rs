@@ -1,11 +1,13 @@
 //! The messages of `/api/v1`: JSON, camel case, times in milliseconds since 1970.
 //!
 //! [`server`] is about the server as a whole, [`account`] about accounts, [`room`] about rooms and the way in,
-//! [`meeting`] about what happens in a meeting, [`chat`] about its chat and files, [`trial`] about the connection test.
+//! [`meeting`] about what happens in a meeting, [`chat`] about its chat and files, [`quality`] about how meetings went, [`trial`]
+//! about the connection test.
 
 pub mod account;
 pub mod chat;
 pub mod meeting;
+pub mod quality;
 pub mod room;
 pub mod server;
 pub mod trial;
@@ -15,6 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use account::*;
 pub use chat::*;
 pub use meeting::*;
+pub use quality::*;
 pub use room::*;
 pub use server::*;
 pub use trial::*;

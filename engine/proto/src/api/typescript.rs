@@ -5,14 +5,17 @@ use std::{fs, path::Path};
 use ts_rs::{Config, TS};
 
 use super::{
-    AccountRow, AccountView, Act, Allowed, Ask, Attendee, Ban, Branding, Certificate, ChangeAccount, ChangeMe,
-    ChangeMember, ChangePassword, ChangeRoom, ChangeSettings, Create, CreateRoom, Device, Door, EditMessage, Entry,
-    Event, File, Hand, History, Invitation, InvitationSecret, Invited, JoinRoom, Knocker, Me, MeetingState, Member,
-    Message, MyRoom, NewAccount, NewInvitation, NewPasskey, Passkey, PasskeyOptions, Present, Problem, RateMeeting,
-    Ratings, Reach, Reaction, Reason, ResetPassword, Room, RoomView, SecretLink, ServerView, SetUp, SetUpCode, SignIn,
-    Ticket, Trial, TrialOver, TrialWay, UsePasskey, WriteMessage,
+    AccountRow, AccountView, Act, Allowed, Ask, Attended, Attendee, Ban, Branding, Certificate, ChangeAccount,
+    ChangeMe, ChangeMember, ChangePassword, ChangeRoom, ChangeSettings, Create, CreateRoom, Device, Door, EditMessage,
+    Entry, Event, File, Hand, History, Invitation, InvitationSecret, Invited, JoinRoom, Knocker, Mark, Me, Measured,
+    MeetingState, Member, Message, MyRoom, NewAccount, NewInvitation, NewPasskey, Passkey, PasskeyOptions, PastMeeting,
+    Present, Problem, RateMeeting, Ratings, Reach, Reaction, Reason, Report, ResetPassword, Room, RoomView, SecretLink,
+    ServerView, SetUp, SetUpCode, SignIn, Ticket, Trial, TrialOver, TrialWay, Trouble, UsePasskey, WriteMessage,
 };
-use crate::{ChangePolicy, Lobby, Policy, Role};
+use crate::{
+    ChangePolicy, Lobby, Policy, Role,
+    quality::{Cause, Felt, Minute, Record, Unheard, Way},
+};
 
 #[test]
 fn the_web_client_speaks_the_same_words() {
@@ -24,9 +27,11 @@ fn the_web_client_speaks_the_same_words() {
         Act::decl(&config),
         Allowed::decl(&config),
         Ask::decl(&config),
+        Attended::decl(&config),
         Attendee::decl(&config),
         Ban::decl(&config),
         Branding::decl(&config),
+        Cause::decl(&config),
         Certificate::decl(&config),
         ChangeAccount::decl(&config),
         ChangeMe::decl(&config),
@@ -42,6 +47,7 @@ fn the_web_client_speaks_the_same_words() {
         EditMessage::decl(&config),
         Entry::decl(&config),
         Event::decl(&config),
+        Felt::decl(&config),
         File::decl(&config),
         Hand::decl(&config),
         History::decl(&config),
@@ -51,16 +57,20 @@ fn the_web_client_speaks_the_same_words() {
         JoinRoom::decl(&config),
         Knocker::decl(&config),
         Lobby::decl(&config),
+        Mark::decl(&config),
         Me::decl(&config),
+        Measured::decl(&config),
         MeetingState::decl(&config),
         Member::decl(&config),
         Message::decl(&config),
+        Minute::decl(&config),
         MyRoom::decl(&config),
         NewAccount::decl(&config),
         NewInvitation::decl(&config),
         NewPasskey::decl(&config),
         Passkey::decl(&config),
         PasskeyOptions::decl(&config),
+        PastMeeting::decl(&config),
         Policy::decl(&config),
         Present::decl(&config),
         Problem::decl(&config),
@@ -69,6 +79,8 @@ fn the_web_client_speaks_the_same_words() {
         Reach::decl(&config),
         Reaction::decl(&config),
         Reason::decl(&config),
+        Record::decl(&config),
+        Report::decl(&config),
         ResetPassword::decl(&config),
         Role::decl(&config),
         Room::decl(&config),
@@ -82,7 +94,10 @@ fn the_web_client_speaks_the_same_words() {
         Trial::decl(&config),
         TrialOver::decl(&config),
         TrialWay::decl(&config),
+        Trouble::decl(&config),
+        Unheard::decl(&config),
         UsePasskey::decl(&config),
+        Way::decl(&config),
         WriteMessage::decl(&config),
     ] {
         text.push_str("\nexport ");

@@ -24,6 +24,7 @@ use proto::{
 use crate::{
     allot::Allotment,
     egress::wire::Wire,
+    hearing::Hearing,
     path::{End, Over, Path},
     quality::Line,
     slab::Key,
@@ -67,6 +68,8 @@ pub(crate) struct Peer {
     /// When it last counted as speaking.
     pub(crate) spoke: Option<Instant>,
     pub(crate) line: Line,
+    /// Whether its voice is heard.
+    pub(crate) hearing: Hearing,
     pub(crate) allotment: Allotment,
     /// Whether the hub was told that it is connected.
     pub(crate) connected: bool,
@@ -110,6 +113,7 @@ impl Peer {
             speaking: Speaking::default(),
             spoke: None,
             line: Line::default(),
+            hearing: Hearing::default(),
             allotment: Allotment::default(),
             connected: false,
             heard: None,

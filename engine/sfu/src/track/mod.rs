@@ -216,6 +216,11 @@ impl Track {
         (&self.histories, &self.formats, self.subscriptions.iter_mut().find(|s| s.peer == peer))
     }
 
+    /// Whether it is somebody's voice, and not the sound of a screen.
+    pub(crate) fn is_voice(&self) -> bool {
+        self.kind == Kind::Audio && self.source == Some(Source::Microphone)
+    }
+
     /// Ticks of its timestamps in a second: the same for all codecs of a kind that we take.
     pub(crate) fn clock_rate(&self) -> u32 {
         if self.kind == Kind::Audio { 48_000 } else { 90_000 }

@@ -118,7 +118,7 @@ fn pictures_that_do_not_fit_make_a_connection_poor() {
             Event::Quality { changes, .. } => Some(changes.clone()),
             _ => None,
         });
-        verdicts.flatten().filter(|(peer, _)| *peer == bob).map(|(_, verdict)| verdict).next_back()
+        verdicts.flatten().filter(|(peer, _)| *peer == bob).map(|(_, verdict)| verdict.connection).next_back()
     };
     assert_eq!(told(&world), Some(Connection::Excellent));
     world.limit("bob", Some(100_000));

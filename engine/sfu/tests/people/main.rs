@@ -6,6 +6,7 @@ mod breaking;
 mod budgets;
 mod codecs;
 mod departures;
+mod hearing;
 mod hostile;
 mod intruders;
 mod meeting;

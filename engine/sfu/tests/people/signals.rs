@@ -8,8 +8,9 @@ use crate::world::{ROOM, World};
 use proto::{
     RoomId,
     livekit::{DataPacket, UserPacket, data_packet::Value},
-    media::{AddPeer, Command, Connection, Event, Kind},
+    media::{AddPeer, Command, Connection, Event, Kind, Verdict},
     prost::Message,
+    quality::Cause,
 };
 
 fn text(payload: &str, to: &[&str]) -> Vec<u8> {
@@ -184,8 +185,8 @@ fn who_falls_silent_is_missed_and_found_again() {
     let client = world.clients.remove("ann").unwrap();
     world.run(Duration::from_secs(16));
     assert!(world.events.contains(&Event::Disconnected { peer: ann }));
-    let lost =
-        |event: &Event| matches!(event, Event::Quality { changes, .. } if changes.contains(&(ann, Connection::Lost)));
+    let verdict = Verdict { connection: Connection::Lost, cause: Some(Cause::Lost) };
+    let lost = |event: &Event| matches!(event, Event::Quality { changes, .. } if changes.contains(&(ann, verdict)));
     assert!(world.events.iter().any(lost));
     world.events.clear();
     world.clients.insert("ann", client);

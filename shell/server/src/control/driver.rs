@@ -270,6 +270,10 @@ impl Driver {
                 self.unwritten.put(room, memory);
                 None
             }
+            Output::Measured { room, records } => {
+                self.unwritten.measure(room, records);
+                None
+            }
             Output::Note(note) => {
                 write_down(note);
                 None

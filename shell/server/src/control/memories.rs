@@ -1,9 +1,10 @@
 //! What is kept of meetings that go on, on its way from the hub to the store: the newest of each room, whenever the one before
-//! is written. The hub never waits for that; whoever did something that has to be kept does.
+//! is written. The hub never waits for that; whoever did something that has to be kept does. Beside that, how each minute was:
+//! nobody waits for that.
 
 use std::collections::BTreeMap;
 
-use proto::{Memory, RoomName};
+use proto::{Memory, RoomName, quality::Record};
 use store::{Store, WriteError};
 use tokio::{
     sync::{mpsc, oneshot},
@@ -16,6 +17,8 @@ use crate::clock;
 #[derive(Debug, Default)]
 pub struct Batch {
     memories: BTreeMap<RoomName, Box<Memory>>,
+    /// How minutes were, by room.
+    records: BTreeMap<RoomName, Vec<Record>>,
     /// Who waits until all of it is written.
     waiting: Vec<oneshot::Sender<bool>>,
 }
@@ -26,6 +29,17 @@ impl Batch {
         self.memories.insert(room, memory);
     }
 
+    /// Takes how a minute of a room was. With too many waiting already it is forgotten: meetings go before what is told of
+    /// them.
+    pub fn measure(&mut self, room: RoomName, records: Vec<Record>) {
+        let waiting: usize = self.records.values().map(Vec::len).sum();
+        if waiting + records.len() > RECORDS {
+            tracing::warn!(waiting, "how a minute was is not kept: too much waits to be written");
+            return;
+        }
+        self.records.entry(room).or_default().extend(records);
+    }
+
     /// Tells `done`, once everything is written that was taken before, whether it could be.
     pub fn tell(&mut self, done: oneshot::Sender<bool>) {
         self.waiting.push(done);
@@ -33,7 +47,7 @@ impl Batch {
 
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
-        self.memories.is_empty() && self.waiting.is_empty()
+        self.memories.is_empty() && self.records.is_empty() && self.waiting.is_empty()
     }
 }
 
@@ -62,7 +76,7 @@ pub async fn run(store: Store, started: u64, mut batches: mpsc::Receiver<Batch>)
     }
 }
 
-async fn write(store: &Store, Batch { memories, waiting }: Batch) {
+async fn write(store: &Store, Batch { memories, records, waiting }: Batch) {
     let now = clock::unix_ms();
     // At once, so that one commit serves all.
     let writes = memories.iter().map(|(room, memory)| store.remember(room.as_str(), memory, now));
@@ -71,11 +85,23 @@ async fn write(store: &Store, Batch { memories, waiting }: Batch) {
     if let Some(error) = failed.first() {
         tracing::error!(%error, rooms = failed.len(), "of {} meetings it could not be kept how they are", failed.len());
     }
+    let forget = now.saturating_sub(KEPT);
+    let minutes = records.iter().map(|(room, records)| store.keep_quality(room.as_str(), records, forget));
+    for error in futures_util::future::join_all(minutes).await.into_iter().filter_map(Result::err).take(1) {
+        tracing::warn!(%error, "how meetings were could not be kept");
+    }
     for done in waiting {
         // Whoever asked may have gone away meanwhile.
         let _ = done.send(failed.is_empty());
     }
 }
+
+/// Minutes that wait to be written: of eight of the largest rooms at once. More are forgotten.
+const RECORDS: usize = 4_096;
+
+/// How long it is kept how meetings were, in milliseconds: 90 days. Whoever wants to know why a call was bad asks within
+/// weeks, and who was in when is nobody's business for longer.
+pub const KEPT: u64 = 90 * 24 * 60 * 60 * 1_000;
 
 /// How often meetings are marked as going on, in milliseconds: often against the minutes for which seats are kept, and one
 /// small write for all of them.

@@ -176,6 +176,7 @@ mod tests {
             spotlight: None,
             paused: false,
             waiting,
+            marks: Vec::new(),
         };
         Box::new(Event::Meeting { state })
     }

@@ -5,11 +5,13 @@
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
     mem,
+    time::Duration,
 };
 
 use proto::{
     ParticipantId, RoomId, Shard, TrackId,
-    media::{Connection, Event, Speaker},
+    media::{Event, Speaker, Verdict},
+    quality::{Sample, Unheard},
 };
 use tokio::sync::mpsc::{Sender, error::TrySendError};
 
@@ -31,7 +33,11 @@ struct Waiting {
     /// The newest word on each speaker.
     speakers: Latest<Speaker>,
     /// The newest word on each connection.
-    quality: Latest<Connection>,
+    quality: Latest<Verdict>,
+    /// The newest word on each voice that nobody hears.
+    unheard: Latest<Option<Unheard>>,
+    /// What was last counted of each peer: of a hub that does not listen, what was counted before is not worth telling.
+    measured: Latest<(Duration, Sample)>,
     /// The newest word on each subscription's flow.
     streams: Flows<bool>,
     /// The newest word on the wanted layers of each track.
@@ -97,8 +103,9 @@ impl Reports {
 
 impl Waiting {
     fn is_empty(&self) -> bool {
-        let Self { lost, life, speakers, quality, streams, layers } = self;
-        let state = speakers.is_empty() && quality.is_empty() && streams.is_empty() && layers.is_empty();
+        let Self { lost, life, speakers, quality, unheard, measured, streams, layers } = self;
+        let state = speakers.is_empty() && quality.is_empty() && unheard.is_empty() && measured.is_empty();
+        let state = state && streams.is_empty() && layers.is_empty();
         lost.is_empty() && life.is_empty() && state
     }
 
@@ -108,6 +115,11 @@ impl Waiting {
                 keep_latest(&mut self.speakers, room, changes.into_iter().map(|speaker| (speaker.peer, speaker)));
             }
             Event::Quality { room, changes } => keep_latest(&mut self.quality, room, changes.into_iter()),
+            Event::Unheard { room, changes } => keep_latest(&mut self.unheard, room, changes.into_iter()),
+            Event::Measured { room, span, samples } => {
+                let samples = samples.into_iter().map(|(peer, sample)| (peer, (span, sample)));
+                keep_latest(&mut self.measured, room, samples);
+            }
             Event::StreamStates { peer, changes } => keep_latest(&mut self.streams, peer, changes.into_iter()),
             Event::LayersWanted { peer, track, layers } => {
                 keep_latest(&mut self.layers, peer, std::iter::once((track, layers)));
@@ -131,6 +143,14 @@ impl Waiting {
         }
         if let Some((room, changes)) = self.quality.pop_first() {
             return Some(Event::Quality { room, changes: changes.into_iter().collect() });
+        }
+        if let Some((room, changes)) = self.unheard.pop_first() {
+            return Some(Event::Unheard { room, changes: changes.into_iter().collect() });
+        }
+        if let Some((room, samples)) = self.measured.pop_first() {
+            let span = samples.values().map(|(span, _)| *span).max().unwrap_or_default();
+            let samples = samples.into_iter().map(|(peer, (_, sample))| (peer, sample)).collect();
+            return Some(Event::Measured { room, span, samples });
         }
         if let Some((peer, changes)) = self.streams.pop_first() {
             return Some(Event::StreamStates { peer, changes: changes.into_iter().collect() });
@@ -178,9 +198,12 @@ pub const LATEST: usize = 8_192;
 
 #[cfg(test)]
 mod tests {
+    use proto::media::Connection;
     use tokio::sync::mpsc::{Receiver, channel};
 
     use super::*;
+
+    const SPAN: Duration = Duration::from_secs(5);
 
     fn reports() -> (Reports, Receiver<hub::Input>) {
         let (sender, inbox) = channel(1);
@@ -189,6 +212,10 @@ mod tests {
 
     fn peer(number: u128) -> ParticipantId {
         ParticipantId::from(number)
+    }
+
+    fn verdict(connection: Connection) -> Verdict {
+        Verdict { connection, cause: None }
     }
 
     fn connected(number: u128) -> Event {
@@ -228,15 +255,24 @@ mod tests {
         reports.tell(connected(0)).unwrap();
         let room = RoomId::from(7);
         for connection in [Connection::Lost, Connection::Poor, Connection::Good] {
-            reports.tell(Event::Quality { room, changes: vec![(peer(1), connection)] }).unwrap();
+            reports.tell(Event::Quality { room, changes: vec![(peer(1), verdict(connection))] }).unwrap();
         }
         for level in [0.5, 0.0] {
             reports.tell(speaks(7, 1, level)).unwrap();
             reports.tell(speaks(8, 2, 1.0)).unwrap();
         }
         reports.tell(connected(1)).unwrap();
-        let quality = Event::Quality { room, changes: vec![(peer(1), Connection::Good)] };
-        let expected = [connected(0), connected(1), speaks(7, 1, 0.0), speaks(8, 2, 1.0), quality];
+        for lost_up in [0.5, 0.1] {
+            let sample = Sample { lost_up, ..Sample::GOOD };
+            reports.tell(Event::Measured { room, span: SPAN, samples: vec![(peer(1), sample)] }).unwrap();
+            let why = (lost_up < 0.2).then_some(Unheard::Blocked);
+            reports.tell(Event::Unheard { room, changes: vec![(peer(1), why)] }).unwrap();
+        }
+        let unheard = Event::Unheard { room, changes: vec![(peer(1), Some(Unheard::Blocked))] };
+        let last = Sample { lost_up: 0.1, ..Sample::GOOD };
+        let measured = Event::Measured { room, span: SPAN, samples: vec![(peer(1), last)] };
+        let quality = Event::Quality { room, changes: vec![(peer(1), verdict(Connection::Good))] };
+        let expected = [connected(0), connected(1), speaks(7, 1, 0.0), speaks(8, 2, 1.0), quality, unheard, measured];
         assert_eq!(heard(&mut reports, &mut inbox), expected);
     }
 

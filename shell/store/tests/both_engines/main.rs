@@ -9,6 +9,7 @@ mod links;
 mod meetings;
 mod opening;
 mod people;
+mod quality;
 mod rooms;
 mod schema;
 mod sessions;

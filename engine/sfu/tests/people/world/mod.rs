@@ -11,7 +11,7 @@ use std::{
 };
 
 use proto::{
-    ParticipantId, RoomId, Shard, TrackId,
+    ParticipantId, RoomId, Shard, Source, TrackId,
     media::{AddPeer, Command, Event, ExpectedTrack, Kind, Layer, Quality, Wish},
 };
 use sfu::{Config, End, Input, Output, Over, Path, Place, Sfu, Stats};
@@ -181,7 +181,7 @@ impl World {
         let track = ExpectedTrack {
             track,
             kind,
-            source: None,
+            source: (kind == Kind::Audio).then_some(Source::Microphone),
             cids: vec![cid],
             codecs: codecs.iter().map(|c| (*c).to_owned()).collect(),
             layers,

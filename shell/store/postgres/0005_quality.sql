@@ -1,0 +1,24 @@
+-- How meetings were: one row for each participant and minute.
+CREATE TABLE quality (
+    room TEXT COLLATE "C" NOT NULL REFERENCES room (id) ON DELETE CASCADE,
+    -- When the minute began.
+    at BIGINT NOT NULL,
+    -- The device of a person.
+    identity TEXT COLLATE "C" NOT NULL,
+    -- When the meeting began.
+    began BIGINT NOT NULL,
+    -- A person, as in ban, and the name that was shown.
+    person TEXT COLLATE "C" NOT NULL,
+    name TEXT NOT NULL,
+    -- How many seconds of the minute the participant was in.
+    seconds BIGINT NOT NULL,
+    -- What made it bad, if anything did for long enough, and for how many seconds.
+    bad TEXT COLLATE "C",
+    bad_for BIGINT NOT NULL,
+    -- JSON: the numbers.
+    minute TEXT NOT NULL,
+    PRIMARY KEY (room, at, identity)
+);
+
+-- The last meetings of a room, and those of one person.
+CREATE INDEX quality_meeting ON quality (room, began, person);
