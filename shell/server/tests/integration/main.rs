@@ -17,6 +17,7 @@ mod matrix;
 mod matrix_messages;
 mod pages;
 mod people;
+mod quality;
 mod rooms;
 mod rooms_kept;
 mod rooms_left;

@@ -185,7 +185,7 @@ impl<'a> World<'a> {
             "getServer" | "getOpenApi" | "getLogo" | "forgetLogo" | "beginPasskeySignIn" | "signOut" | "getMe"
             | "forgetAvatar" | "listDevices" | "listPasskeys" | "beginPasskey" | "listAccounts" | "listInvitations"
             | "myRooms" | "roomsNow" | "room" | "deleteRoom" | "ratings" | "roomBans" | "roomMembers"
-            | "removeRoomMember" | "messages" | "beginTrial" => {
+            | "removeRoomMember" | "messages" | "report" | "pastMeetings" | "beginTrial" => {
                 json!({})
             }
             "changeSettings" | "changeMe" | "createRoom" | "changeRoom" => json!({}),
@@ -233,6 +233,14 @@ impl<'a> World<'a> {
             }
             "joinRoom" => json!({"name": "Somebody"}),
             "rateMeeting" => json!({"stars": 4, "reasons": ["sound"]}),
+            // Of the guest's device.
+            "measure" => json!({
+                "identity": self.scene.guest_device, "span": 20_000, "concealed": 0, "frozen": 0, "dropped": 0, "strained": 0,
+            }),
+            "pastMeeting" => {
+                named.push(("{began}", "7"));
+                json!({})
+            }
             "act" => json!({"act": "hand", "up": true}),
             "writeMessage" => json!({"text": "A line"}),
             "editMessage" => {
