@@ -10,9 +10,11 @@ import { NONE_HELD } from './held';
 import { NOT_ALONE, stillHere } from './meeting/alone';
 import { BESIDE } from './meeting/beside';
 import { chatOver, fetchLines } from './meeting/chat-update';
+import { voiceLookedAt } from './meeting/line';
 import { metAtLast, metNow } from './meeting/met';
 import { movedToLobby } from './meeting/moved';
 import { asksNow, withAsked } from './rating';
+import { REPORT } from './report';
 import { cast, shareKey, stageKind } from './selectors';
 import { fetched, seat, spoke } from './stage';
 import type { Meeting, Person, State } from './state';
@@ -102,6 +104,10 @@ function told(state: State, event: Told): Step {
       return inMeeting(state, ({ shareSound }) => stay(withMeeting(state, { shareSound: !event.there ? 'none' : shareSound === 'off' ? 'off' : 'on' })));
     case 'call/talking':
       return inMeeting(state, (meeting) => talking(state, meeting, event.at));
+    case 'call/measured':
+      return inMeeting(state, ({ me }, { code }) => [state, [ask({ name: 'measure', code, body: { identity: me, ...event.felt } })]]);
+    case 'call/voice':
+      return inMeeting(state, (meeting) => voiceLookedAt(state, meeting, event.sent));
     case 'call/undressed':
       return inMeeting(state, () => undressed(state, event));
     case 'call/strained':
@@ -160,6 +166,7 @@ function entered(state: State, event: Extract<Told, { type: 'call/entered' }>): 
     shareSound: 'none',
     reminded: Number.NEGATIVE_INFINITY,
     warned: false,
+    voiceSent: null,
     strained: null,
     soundBlocked: event.soundBlocked,
     hushed: state.arrival === 'beside',
@@ -309,6 +316,7 @@ function over(state: State, ended: Extract<Told, { type: 'call/over' }>['why'], 
     met: metAtLast(page.phase),
     belongs: state.session.is === 'known' && live !== null && live.role !== 'guest',
     rating,
+    report: null,
     entry: { state: 'idle' },
   });
   const [kept, keeping] = rating === null ? stay(left) : withAsked(left, page.code, at);
@@ -316,5 +324,5 @@ function over(state: State, ended: Extract<Told, { type: 'call/over' }>['why'], 
     left: 'left.left', alone: 'left.alone', ended: 'left.ended', elsewhere: 'left.elsewhere',
     removed: 'left.removed', restarting: 'left.restarting', lost: 'left.lost',
   };
-  return [announce(kept, { key: said[why], args: {} }), [...closing, ...keeping, ...chatOver(), { type: 'quit' }, { type: 'timer/stop', name: 'wavering' }, { type: 'timer/stop', name: 'lost' }, { type: 'title', title: null }]];
+  return [announce(kept, { key: said[why], args: {} }), [...closing, ...keeping, REPORT, ...chatOver(), { type: 'quit' }, { type: 'timer/stop', name: 'wavering' }, { type: 'timer/stop', name: 'lost' }, { type: 'title', title: null }]];
 }

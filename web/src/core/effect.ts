@@ -44,6 +44,8 @@ export type Effect =
   | { readonly type: 'call/hush'; readonly on: boolean }
   /** What of the others is taken from now on. */
   | { readonly type: 'call/take'; readonly taking: Taking }
+  /** Looks whether my voice leaves this browser; answered by `call/voice`. */
+  | { readonly type: 'call/look-at-voice' }
   /** Tries a broken line at once. */
   | { readonly type: 'call/hurry' }
   /** Ends an attempt, whether it is inside or still on the way in. */

@@ -11,6 +11,7 @@ import type { AboutRoomEvent } from './pages/room-page/page';
 import type { SetupEvent } from './pages/setup/page';
 import type { TestEvent } from './pages/test/page';
 import type { SignEvent } from './pages/sign/page';
+import type { Felt } from './measuring';
 import type { ZoomWish } from './layout/zoom';
 import type { Route } from './route';
 import type { Deed, Slot } from './shortcuts';
@@ -177,6 +178,8 @@ export type CallEvent = { readonly attempt: number } & (
   | { readonly type: 'call/talking'; readonly at: number }
   | { readonly type: 'call/undressed'; readonly dressing: Dressing; readonly ran: boolean }
   | { readonly type: 'call/strained'; readonly dressing: Dressing }
+  | { readonly type: 'call/measured'; readonly felt: Felt }
+  | { readonly type: 'call/voice'; readonly sent: boolean }
   | { readonly type: 'call/over'; readonly why: Ending; readonly at: number }
 );
 
@@ -202,6 +205,8 @@ export type Timer =
   | { readonly name: 'stamp' }
   /** I have been alone for long; I did not say that I am there. */
   | { readonly name: 'alone' }
+  /** The meeting is over for a moment: why it was bad can be read. */
+  | { readonly name: 'report' }
   /** The server refused to tell of the meeting: it is asked again. */
   | { readonly name: 'attend' }
   | { readonly name: 'alone-over' }

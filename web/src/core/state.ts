@@ -1,7 +1,7 @@
 // The whole state of the client. Each subject is a union, so that what cannot be cannot be written down.
 
 import type { Said, Text, Tongue } from '../i18n/text';
-import type { Me, MeetingState, MyRoom, RoomView, ServerView } from '../proto/api.gen';
+import type { Me, MeetingState, MyRoom, Report, RoomView, ServerView } from '../proto/api.gen';
 import type { Beside } from './meeting/beside';
 import type { Alone } from './meeting/alone';
 import type { Met } from './meeting/met';
@@ -196,6 +196,8 @@ export interface Left {
   readonly belongs: boolean;
   /** What is asked about it, and answered; nothing where it is not asked. */
   readonly rating: Rating | null;
+  /** Why it was bad, as the server counted it; nothing until it came. */
+  readonly report: Report | null;
   readonly entry: Entry;
 }
 
@@ -259,6 +261,8 @@ export interface Meeting {
   readonly reminded: number;
   /** I was told that my line is weak. */
   readonly warned: boolean;
+  /** Whether my voice leaves this browser, where the server gets nothing of it; nothing until that was looked at. */
+  readonly voiceSent: boolean | null;
   /** What takes more than this machine has, until I say what to do about it. */
   readonly strained: Dressing | null;
   readonly soundBlocked: boolean;

@@ -10,6 +10,7 @@ import { risen } from './meeting/acts';
 import { bubbleOver } from './meeting/chat-lines';
 import { heldLong } from './held';
 import { attendAgain } from './meeting/news';
+import { askForReport } from './report';
 import { turn } from './stage';
 import { letGo } from './taking';
 import type { State } from './state';
@@ -45,6 +46,8 @@ export function timer(state: State, rang: Timer, at: number): Step {
       return retry(state);
     case 'stamp':
       return stay(stamped(state, at));
+    case 'report':
+      return askForReport(state);
     case 'alone':
       return askStillThere(state, at);
     case 'attend':

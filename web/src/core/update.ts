@@ -13,6 +13,7 @@ import { network } from './network';
 import { watchAlone } from './meeting/alone';
 import { acted, beside, notices, unlessKept } from './meeting/acts';
 import { chat, chatAnswered } from './meeting/chat-update';
+import { watchUnheard } from './meeting/line';
 import { account } from './pages/account/update';
 import { administer } from './pages/console/update';
 import { cardChanged, home } from './pages/home/update';
@@ -21,6 +22,7 @@ import { setup } from './pages/setup/update';
 import { test } from './pages/test/update';
 import { sign } from './pages/sign/update';
 import { rate } from './rating';
+import { reported } from './report';
 import { lapsed, session } from './session';
 import { settings } from './settings';
 import { stage } from './stage';
@@ -38,7 +40,7 @@ import { line, told } from './told';
 const HEARD_MS = 5_000;
 
 export function update(state: State, event: Event): Step {
-  const [next, effects] = watchHeld(state, watchTaking(state, watchAlone(state, answer(state, event))));
+  const [next, effects] = watchUnheard(state, watchHeld(state, watchTaking(state, watchAlone(state, answer(state, event)))));
   if (next.said === state.said || next.said.length === 0) return [next, effects];
   return [next, [...effects, { type: 'timer', timer: { name: 'said' }, ms: HEARD_MS }]];
 }
@@ -107,6 +109,8 @@ function answer(state: State, event: Event): Step {
     case 'call/share-mode':
     case 'call/share-sound':
     case 'call/talking':
+    case 'call/measured':
+    case 'call/voice':
     case 'call/undressed':
     case 'call/strained':
     case 'call/over':
@@ -318,6 +322,7 @@ function answerOf(state: State, event: Answered): Step {
     case 'room/delete':
       return state.page.at === 'home' ? home(state, event) : aboutRoom(state, event);
     case 'ratings':
+    case 'meetings':
     case 'bans':
     case 'bans/delete':
     case 'room/view':
@@ -330,6 +335,11 @@ function answerOf(state: State, event: Answered): Step {
       return acted(state, event);
     case 'rate':
       return rate(state, event);
+    case 'report':
+      return reported(state, event);
+    // What is not taken is not said again: the next is newer.
+    case 'measure':
+      return stay(state);
     case 'messages':
       return state.page.at === 'room-page' ? aboutRoom(state, event) : chatAnswered(state, event);
     case 'messages/write':

@@ -13,6 +13,7 @@ import { constraintsOf, fit, inputOf, isMissing, listDevices, stopped } from './
 import { Dressings } from './livekit-dressing';
 import { Lasting } from './livekit-lasting';
 import { hurry, Line } from './livekit-line';
+import { measure } from './livekit-measuring';
 import { Pictures } from './livekit-pictures';
 import { entryError, reasonOf, sendingTrouble } from './livekit-reasons';
 import { joined, makeRoom, personOf } from './livekit-room';
@@ -48,6 +49,7 @@ class LivekitSession implements MediaSession {
   #away = false;
   #telling = false;
   readonly hurry = hurry;
+  readonly lookAtVoice: () => void;
 
   constructor(listener: MediaListener, speaker: string | null) {
     this.#listener = listener;
@@ -59,6 +61,7 @@ class LivekitSession implements MediaSession {
     this.#receiving = new Receiving(this.#room);
     this.#lasting = new Lasting(this.#room, () => this.#tell());
     this.#sharing = new Sharing(this.#room, listener);
+    this.lookAtVoice = measure(this.#room, listener);
     this.#listen();
   }
 
@@ -361,10 +364,8 @@ class LivekitSession implements MediaSession {
   readonly soundShare = (on: boolean): Promise<void> => this.#sharing.sound(on);
   readonly hush = (on: boolean): void => this.#receiving.hush(on);
   readonly take = (taking: Taking): void => this.#receiving.take(taking);
-  turnOnSound(): Promise<void> {
-    // It lets everybody be heard, those too whom I do not want to hear.
-    return this.#room.startAudio().catch(() => undefined).then(() => this.#receiving.again());
-  }
+  // It lets everybody be heard, those too whom I do not want to hear.
+  readonly turnOnSound = (): Promise<void> => this.#room.startAudio().catch(() => undefined).then(() => this.#receiving.again());
 
   async leave(): Promise<void> {
     try {

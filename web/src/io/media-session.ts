@@ -2,6 +2,7 @@
 
 import type { Capture, Ending, Kind, Person, Trouble } from '../core/state';
 import type { Taking } from '../core/taking';
+import type { Felt } from '../core/measuring';
 import type { Dressing, ShareMode, Viewing } from '../core/viewing';
 import type { End } from '../ports';
 
@@ -37,6 +38,10 @@ export interface MediaListener {
   strained(dressing: Dressing): void;
   /** The microphone that is sent, as the device gives it, for the meter. */
   microphone(track: MediaStreamTrack | null): void;
+  /** What was measured of the last while. */
+  measured(felt: Felt): void;
+  /** Whether packets of my voice leave this browser, as was asked. */
+  voice(sent: boolean): void;
   over(why: Ending): void;
 }
 
@@ -69,6 +74,8 @@ export interface MediaSession {
   hush(on: boolean): void;
   /** Tries a broken line at once. */
   hurry(): void;
+  /** Looks whether packets of my voice leave this browser; `voice` says so. */
+  lookAtVoice(): void;
   attach(track: string, element: HTMLVideoElement): End;
   /** Ends the stay, also one that is only being entered. Never fails: `over` comes in any case, if one was inside. */
   leave(): Promise<void>;

@@ -1,9 +1,9 @@
-// What is changed about a running session, and answered by nothing.
+// What is changed about a running session, or looked at in it: nothing here waits for an answer.
 
 import type { Effect } from '../core/effect';
 import type { MediaSession } from './media-session';
 
-type Steering = Extract<Effect, { type: 'share/pause' | 'share/sound' | 'share/mode' | 'call/hush' | 'call/take' }>;
+type Steering = Extract<Effect, { type: 'share/pause' | 'share/sound' | 'share/mode' | 'call/hush' | 'call/take' | 'call/turn-on-sound' | 'call/look-at-voice' }>;
 
 export function steer(session: MediaSession, effect: Steering): void {
   switch (effect.type) {
@@ -21,5 +21,11 @@ export function steer(session: MediaSession, effect: Steering): void {
       return;
     case 'call/take':
       session.take(effect.taking);
+      return;
+    case 'call/turn-on-sound':
+      void session.turnOnSound();
+      return;
+    case 'call/look-at-voice':
+      session.lookAtVoice();
   }
 }

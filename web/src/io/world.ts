@@ -152,6 +152,8 @@ export class World {
       case 'share/mode':
       case 'call/hush':
       case 'call/take':
+      case 'call/turn-on-sound':
+      case 'call/look-at-voice':
         if (this.#call) steer(this.#call.session, effect);
         return;
       case 'view/apply':
@@ -176,9 +178,6 @@ export class World {
         if (effect.on) void this.#small.open(effect.key);
         else this.#small.close();
         return;
-      case 'call/turn-on-sound':
-        void this.#call?.session.turnOnSound();
-        return;
       case 'call/hurry':
         this.#call?.session.hurry();
         this.#events.hurry();
@@ -187,8 +186,7 @@ export class World {
         this.#leave(effect.attempt);
         return;
       case 'fullscreen':
-        void (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen())
-          .catch(() => undefined);
+        void (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()).catch(() => undefined);
         return;
       case 'copy':
       case 'copy-path':
@@ -362,6 +360,8 @@ export class World {
       },
       tuned: (mode) => tell({ type: 'call/share-mode', attempt, mode }),
       undressed: (dressing, ran) => tell({ type: 'call/undressed', attempt, dressing, ran }),
+      measured: (felt) => tell({ type: 'call/measured', attempt, felt }),
+      voice: (sent) => tell({ type: 'call/voice', attempt, sent }),
       strained: (dressing) => tell({ type: 'call/strained', attempt, dressing }),
       failed: (kind, trouble) => tell({ type: 'call/failed', attempt, kind, trouble }),
       speakerFailed: (used) => tell({ type: 'call/speaker-failed', attempt, used }),

@@ -2,7 +2,7 @@
 
 import type {
   Ban, AccountRow, Act, ChangeAccount, ChangeMe, ChangePassword, ChangeRoom, ChangeSettings, CreateRoom, Device, EditMessage, History, Invitation, Me,
-  Member, Message, MyRoom, NewAccount, NewInvitation, Passkey, Problem, RateMeeting, Ratings, ResetPassword, Role, Room, RoomView, SecretLink, ServerView, SetUp, SignIn,
+  Measured, Member, Message, MyRoom, NewAccount, NewInvitation, Passkey, PastMeeting, Problem, RateMeeting, Ratings, Report, ResetPassword, Role, Room, RoomView, SecretLink, ServerView, SetUp, SignIn,
   WriteMessage,
 } from './api.gen';
 
@@ -57,7 +57,10 @@ interface Contract {
   'bans': { takes: { readonly code: string }; gives: Ban[] };
   'bans/delete': { takes: { readonly code: string; readonly person: string }; gives: null };
   'ratings': { takes: { readonly code: string }; gives: Ratings };
+  'meetings': { takes: { readonly code: string }; gives: PastMeeting[] };
   // in a meeting, and after it
+  'measure': { takes: { readonly code: string; readonly body: Measured }; gives: null };
+  'report': { takes: { readonly code: string }; gives: Report };
   'rate': { takes: { readonly code: string; readonly body: RateMeeting }; gives: null };
   'act': { takes: { readonly code: string; readonly act: Act }; gives: null };
   'messages': { takes: { readonly code: string; readonly before: string | null }; gives: History };

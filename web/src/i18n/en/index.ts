@@ -9,6 +9,7 @@ import { home } from './home';
 import { meeting } from './meeting';
 import { people } from './people';
 import { problem } from './problem';
+import { quality } from './quality';
 import { rooms } from './rooms';
 import { setup } from './setup';
 import { shell } from './shell';
@@ -30,6 +31,7 @@ export const en = {
   ...account,
   ...console,
   ...home,
+  ...quality,
   ...rooms,
   ...stage,
   ...people,

@@ -10,6 +10,7 @@ import { home } from './home';
 import { meeting } from './meeting';
 import { people } from './people';
 import { problem } from './problem';
+import { quality } from './quality';
 import { rooms } from './rooms';
 import { setup } from './setup';
 import { shell } from './shell';
@@ -31,6 +32,7 @@ export const fr: Catalogue = {
   ...account,
   ...console,
   ...home,
+  ...quality,
   ...rooms,
   ...stage,
   ...people,

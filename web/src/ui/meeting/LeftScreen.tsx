@@ -1,29 +1,20 @@
 import { Suspense, type ReactElement } from 'react';
 import { CircleAlert } from 'lucide-react';
 import type { Met } from '../../core/meeting/met';
+import { lasted, sentences } from '../../core/report';
 import type { Left } from '../../core/state';
 import { called } from '../../core/title';
-import type { Speech } from '../../i18n/text';
+import type { Report } from '../../proto/api.gen';
 import { useDispatch, useSpeech } from '../context';
 import { LANDING } from '../kit/arrival';
 import { Cameo } from '../kit/Cameo';
 import { Door } from '../kit/Door';
 import { later } from '../kit/later';
 import { Link } from '../kit/Link';
+import { clock } from './panels/when';
 import css from './LeftScreen.module.css';
 
 const Rating = later(() => import('./Rating'));
-
-/** How long a stay was, in the words of the language. */
-export function lasted(t: Speech, ms: number): string {
-  const seconds = Math.round(ms / 1_000);
-  if (seconds < 60) return t.count('time.seconds', seconds);
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return t.count('time.minutes', minutes);
-  const rest = minutes % 60;
-  const hours = t.count('time.hours', Math.floor(minutes / 60));
-  return rest === 0 ? hours : t.list([hours, t.count('time.minutes', rest)]);
-}
 
 /** After the meeting, by whatever door. */
 export function LeftScreen({ left, code }: { readonly left: Left; readonly code: string }): ReactElement {
@@ -39,6 +30,7 @@ export function LeftScreen({ left, code }: { readonly left: Left; readonly code:
         {hint !== null && <p>{hint}</p>}
         <p className="small">{t('left.stayed', { title: called(t, left.title), time: lasted(t, left.stayed) })}</p>
         {left.met.length > 0 && <With met={left.met} />}
+        {left.report !== null && left.report.troubles.length > 0 && <Why report={left.report} />}
         {left.entry.state === 'refused' && (
           <div className="notice bad" role="alert"><CircleAlert className="i" aria-hidden="true" /><span>{t.text(left.entry.text)}</span></div>
         )}
@@ -54,6 +46,19 @@ export function LeftScreen({ left, code }: { readonly left: Left; readonly code:
         {left.belongs && !left.barred && <Link to={{ to: 'room-page', code }}>{t('left.room')}</Link>}
       </section>
     </Door>
+  );
+}
+
+/** What was bad, in plain words. */
+function Why({ report }: { readonly report: Report }): ReactElement {
+  const t = useSpeech();
+  return (
+    <section className={css['why']} aria-labelledby="report" data-report>
+      <h2 id="report" className="strong">{t('report.title')}</h2>
+      <ul>
+        {sentences(t, report.troubles, report.me, (at) => clock(t, at)).map((line) => <li key={line}>{line}</li>)}
+      </ul>
+    </section>
   );
 }
 

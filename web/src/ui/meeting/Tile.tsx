@@ -1,12 +1,16 @@
 import { memo, useEffect, useLayoutEffect, useRef, useState, type ReactElement, type ReactNode, type SyntheticEvent } from 'react';
 import { MicOff, Pause, Pin, ScreenShare, Spotlight, VolumeX } from 'lucide-react';
 import { tint } from '../../core/person';
+import { lineOf, type Line } from '../../core/meeting/line';
 import type { TileView } from '../../core/selectors';
-import { useDispatch, usePorts, useSpeech } from '../context';
+import type { State } from '../../core/state';
+import type { Speech, Text } from '../../i18n/text';
+import { useDispatch, usePorts, useSelect, useSpeech } from '../context';
 import { Cameo } from '../kit/Cameo';
 import { cx } from '../kit/cx';
 import { looksAway } from '../kit/facing';
 import { HandMark } from './HandMark';
+import { NetMark } from './NetMark';
 import { TileTools } from './TileTools';
 import { staysWithTile } from './walk';
 import css from './Tile.module.css';
@@ -40,8 +44,11 @@ export const Tile = memo(function Tile({ view, ring, className, width, height, p
   useSpeakingMark(element, share ? null : person.identity, ring, view.muted, label, t('meeting.tile', { name: label, state: t('meeting.speaking') }));
   usePin(element, plain ? null : view.key);
   useLayoutEffect(() => staysWithTile(element.current), []);
-  const lost = !me && person.connection === 'lost';
-  const net = me || share || person.connection === 'good' ? null : person.connection;
+  // As words and not as values, so that a tile is drawn again only when they are others.
+  const line = (state: State): Line | null => (me || share ? null : lineOf(state, person));
+  const level = useSelect((state) => line(state)?.level ?? null);
+  const lost = level === 'lost';
+  const [brief, why] = [useSelect((state) => textOf(t, line(state)?.brief)), useSelect((state) => textOf(t, line(state)?.text))];
   // The first frame may take a moment: until it is there the person stands as an oval.
   const [seen, setSeen] = useState<string | null>(null);
   const [away, setAway] = useState(false);
@@ -62,17 +69,12 @@ export const Tile = memo(function Tile({ view, ring, className, width, height, p
     >
       {blank && <Cameo identity={person.identity} name={person.name} avatar={view.avatar} />}
       {track !== null && <Picture key={track} track={track} onSeen={setSeen} onFacing={setAway} />}
-      {(!share || view.pinned || view.paused || view.held || net !== null) && (
+      {(!share || view.pinned || view.paused || view.held || level !== null) && (
         <div className="marks">
           {!share && <HandMark identity={person.identity} />}
           {view.pinned && <span className={cx('mark', css['said'])}><Pin className="i" aria-hidden="true" /><span>{t('meeting.pinned')}</span></span>}
           {(view.paused || view.held) && <span className={cx('mark', css['said'])}><Pause className="i" aria-hidden="true" /><span>{t('meeting.paused')}</span></span>}
-          {net !== null && (
-            <span className={cx('mark', css['said'], css['trouble'])}>
-              <span className="net" data-n={net === 'weak' ? '2' : '1'} aria-hidden="true"><i /><i /><i /><i /></span>
-              <span>{t(`meeting.their-net.${net}`)}</span>
-            </span>
-          )}
+          {level !== null && <NetMark level={level} brief={brief} text={why} plain={plain} className={cx('mark', css['trouble'])} />}
         </div>
       )}
       <div className="who">
@@ -88,6 +90,8 @@ export const Tile = memo(function Tile({ view, ring, className, width, height, p
     </div>
   );
 });
+
+const textOf = (t: Speech, text: Text | undefined): string => (text ? t.text(text) : '');
 
 export function Picture({ track, onSeen, onFacing }: {
   readonly track: string;

@@ -1,12 +1,14 @@
 import { useEffect, useRef, type ReactElement } from 'react';
 import { Lock, ScreenShare, Users } from 'lucide-react';
 import type { LayoutChoice } from '../../core/state';
+import { myLine } from '../../core/meeting/line';
 import { called } from '../../core/title';
 import { useDispatch, usePorts, useSpeech } from '../context';
 import { LANDING } from '../kit/arrival';
 import { cx } from '../kit/cx';
 import { Seg, type Choice } from '../kit/Seg';
 import { useMeeting, useStaged } from './floor';
+import { NetMark } from './NetMark';
 import { LAYOUT_FACES, layoutChoices, layoutShown } from './layouts';
 import css from './TopBar.module.css';
 
@@ -17,9 +19,10 @@ export function TopBar(): ReactElement {
   const sharing = useMeeting((meeting) => meeting.sharing === 'yes');
   const locked = useMeeting((meeting) => meeting.live?.policy.locked === true);
   const count = useMeeting((meeting) => meeting.people.length);
-  const bad = useMeeting((meeting) => {
-    const me = meeting.people.find((person) => person.identity === meeting.me);
-    return (me?.connection === 'weak' || me?.connection === 'lost') && meeting.link === 'connected' ? me.connection : null;
+  const level = useMeeting((meeting) => myLine(meeting)?.level ?? null);
+  const why = useMeeting((meeting) => {
+    const line = myLine(meeting);
+    return line && t.text(line.text);
   });
   return (
     <header className="meet-top" aria-label={t('meeting.top')}>
@@ -37,11 +40,7 @@ export function TopBar(): ReactElement {
       <span className={css['count']} role="img" aria-label={t.count('meeting.people', count)}>
         <Users className="i s" aria-hidden="true" /><span className="num">{count}</span>
       </span>
-      {bad && (
-        <span className={css['net']} role="img" title={t(`meeting.net.${bad}`)} aria-label={t(`meeting.net.${bad}`)}>
-          <span className="net" data-n={bad === 'lost' ? '1' : '2'}><i /><i /><i /><i /></span>
-        </span>
-      )}
+      {level !== null && <span className={css['net']}><NetMark level={level} text={why ?? ''} className={css['mark']} /></span>}
     </header>
   );
 }

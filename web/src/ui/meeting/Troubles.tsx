@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
-import { CirclePause, LogIn, VideoOff, Volume2, VolumeX } from 'lucide-react';
+import { CirclePause, LogIn, MicOff, VideoOff, Volume2, VolumeX } from 'lucide-react';
 import { iLead } from '../../core/meeting/aside';
+import { unheardOf, unheardText } from '../../core/meeting/line';
 import { useDispatch, useSelect, useSpeech } from '../context';
 import { cx } from '../kit/cx';
 import { givesBack } from '../kit/gives-back';
@@ -19,6 +20,11 @@ export function Troubles(): ReactElement {
   const hushed = useMeeting((meeting) => meeting.hushed);
   const paused = useMeeting((meeting) => meeting.live?.paused === true);
   const held = useMeeting((meeting) => meeting.held.shown.length > 0);
+  const unheard = useMeeting((meeting) => {
+    const why = unheardOf(meeting);
+    // Where nothing arrives it is looked first whether anything leaves.
+    return why === null || (why === 'blocked' && meeting.voiceSent === null) ? null : t.text(unheardText(why, meeting.voiceSent));
+  });
   const signedOut = useMeeting((meeting) => meeting.beside.news.signedOut);
   return (
     <div className={css['troubles']} data-walk>
@@ -28,6 +34,9 @@ export function Troubles(): ReactElement {
         <div className="notice warn"><span className="spin" aria-hidden="true" /><span>{t(restarting ? 'meeting.restarting' : 'meeting.reconnecting')}</span></div>
       )}
       {held && !reconnecting && !lost && <div className="notice warn" data-held><VideoOff className="i" aria-hidden="true" /><span>{t('meeting.held')}</span></div>}
+      {unheard !== null && !reconnecting && !lost && (
+        <div className="notice warn" data-unheard><MicOff className="i" aria-hidden="true" /><span>{unheard}</span></div>
+      )}
       {lost && <Lost />}
       {signedOut && <SignedOut />}
       {hushed && <Hushed />}

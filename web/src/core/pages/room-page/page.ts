@@ -1,7 +1,7 @@
 // The page about a room: its link, title, policy, members. Its state, what can happen on it, and how it opens.
 
 import type { Text } from '../../../i18n/text';
-import type { Ban, ChangePolicy, Member, Ratings, Role, RoomView } from '../../../proto/api.gen';
+import type { Ban, ChangePolicy, Member, PastMeeting, Ratings, Role, RoomView } from '../../../proto/api.gen';
 import { ask } from '../../calls';
 import type { Effect } from '../../effect';
 import type { History } from './history';
@@ -26,6 +26,8 @@ export interface AboutRoomPage {
   readonly bans: readonly Ban[] | null;
   /** How the last meetings were, for the owner; nothing until it came. */
   readonly ratings: Ratings | null;
+  /** The last meetings, for the owner; as the ratings. */
+  readonly meetings: readonly PastMeeting[] | null;
   /** Its chat, for those who may read it here; nothing until that is known. */
   readonly history: History | null;
   readonly deleting: 'no' | 'asked' | 'busy';
@@ -78,6 +80,7 @@ export const openAboutRoom = (code: string): readonly [AboutRoomPage, readonly E
     newcomer: NEWCOMER,
     bans: null,
     ratings: null,
+    meetings: null,
     history: null,
     deleting: 'no',
   },

@@ -10,7 +10,7 @@ import { andThen, announce, stay, toast, type Step } from '../../step';
 import { ASKING, askLines, linesCame, mayRead } from './history';
 import { NEWCOMER, type AboutRoomEvent, type AboutRoomPage, type Words } from './page';
 
-type Answer = Answered<'room/view' | 'room/change' | 'room/delete' | 'members' | 'members/put' | 'members/delete' | 'bans' | 'ratings' | 'bans/delete' | 'messages'>;
+type Answer = Answered<'room/view' | 'room/change' | 'room/delete' | 'members' | 'members/put' | 'members/delete' | 'bans' | 'ratings' | 'meetings' | 'bans/delete' | 'messages'>;
 
 export function aboutRoom(state: State, event: AboutRoomEvent | Answer): Step {
   const page = state.page;
@@ -131,6 +131,8 @@ function answer(state: State, page: AboutRoomPage, event: Answer): Step {
     }
     case 'ratings':
       return event.result.ok ? put(state, page, { ratings: event.result.value }) : bad(state, problemText(event.result.problem));
+    case 'meetings':
+      return event.result.ok ? put(state, page, { meetings: event.result.value }) : bad(state, problemText(event.result.problem));
     case 'bans':
       return event.result.ok ? put(state, page, { bans: event.result.value }) : bad(state, problemText(event.result.problem));
     case 'bans/delete': {
@@ -165,5 +167,5 @@ function seen(state: State, page: AboutRoomPage, view: RoomView): Step {
   const { code } = view.room;
   const reads = page.history === null && mayRead(view);
   const change = { view, unknown: false, trouble: null, code, ...(reads ? { history: ASKING } : {}) };
-  return put(state, page, change, ...(leads ? [ask({ name: 'members', code }), ask({ name: 'bans', code })] : []), ...(view.role === 'owner' ? [ask({ name: 'ratings', code })] : []), ...(reads ? [askLines(code, ASKING)] : []));
+  return put(state, page, change, ...(leads ? [ask({ name: 'members', code }), ask({ name: 'bans', code })] : []), ...(view.role === 'owner' ? [ask({ name: 'ratings', code }), ask({ name: 'meetings', code })] : []), ...(reads ? [askLines(code, ASKING)] : []));
 }

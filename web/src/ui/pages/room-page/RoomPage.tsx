@@ -19,6 +19,7 @@ import { presence } from '../presence';
 import { History } from './History';
 import { Bans } from './Bans';
 import { Members } from './Members';
+import { PastMeetings } from './PastMeetings';
 import { Ratings } from './Ratings';
 import { PolicyForm } from './PolicyForm';
 import css from './RoomPage.module.css';
@@ -85,6 +86,7 @@ function Parts({ page, view }: { readonly page: AboutRoomPage; readonly view: Ro
           <p className={css['description']}>{view.room.description}</p>
         )}
         {owns && view.policy && <PolicyForm policy={view.policy} />}
+        {owns && page.meetings && page.meetings.length > 0 && <PastMeetings meetings={page.meetings} />}
         {page.history && page.history.state !== 'shut' && <History history={page.history} />}
         {owns && <Deletion page={page} title={called(t, view.room.title)} />}
       </div>
