@@ -107,7 +107,9 @@ impl Sfu {
         let Some((peer, track)) = self.carried_by(key, ssrc) else {
             return;
         };
-        peer.line.lost_down(f32::from(lost) / 256.0);
+        // What never came here is missing there as well, and is no fault of that line.
+        let missing = track.missing() * OF_OTHERS;
+        peer.line.lost_down((f32::from(lost) / 256.0 - missing).max(0.0));
         if track.kind == Kind::Audio {
             let micros = u64::from(jitter) * 1_000_000 / u64::from(track.clock_rate());
             peer.line.swings_down(Duration::from_micros(micros));
@@ -170,6 +172,9 @@ impl Sfu {
 pub(crate) const INTERVAL: Duration = Duration::from_secs(1);
 /// In how many parts of that time peers get theirs, so that they do not all leave at once.
 pub(crate) const PHASES: u32 = 10;
+/// How much of what a publisher's line lost is taken off what its subscribers miss: twice as much, since a report speaks of
+/// another moment than we do, and of few packets. Nobody's line can be told bad by what such a track misses.
+const OF_OTHERS: f32 = 2.0;
 /// What one datagram holds of them, with room up to 1,200 for one more and the seal.
 const REPORTS_BYTES: usize = 1_100;
 /// RFC 5905, section 6: seventy years, of which seventeen leap years.

@@ -46,6 +46,7 @@ impl Sfu {
         }
         let ssrc = packet.header.ssrc;
         let (codec, now) = (format.spec().codec, self.now);
+        track.numbered(source.layer, ssrc, *packet.seq_no);
         let Seen { frame, places, shape } = track.read(&source, codec, &packet);
         if track.arrived(now, source.layer, ssrc, frame.view.layers(), packet.payload.len()) {
             track.aim(now);

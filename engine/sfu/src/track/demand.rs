@@ -24,6 +24,7 @@ impl Track {
         for layer in &mut self.layers {
             layer.rate.work_out(elapsed);
             layer.parts.fade();
+            layer.holes.fade();
         }
     }
 

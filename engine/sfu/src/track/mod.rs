@@ -1,6 +1,7 @@
 //! A published track: what comes in, layer by layer, and who takes it.
 
 mod demand;
+mod holes;
 pub(crate) mod keyframe;
 mod limit;
 mod parts;
@@ -35,6 +36,7 @@ use crate::{
     slab::Key,
     speakers::Voice,
 };
+use holes::Holes;
 pub(crate) use limit::Limit;
 use parts::Parts;
 use rate::Rate;
@@ -86,6 +88,7 @@ struct Ingest {
     last_packet: Option<Instant>,
     rate: Rate,
     parts: Parts,
+    holes: Holes,
     hungry: bool,
     asked: Option<Instant>,
     clock: Option<(Ssrc, SourceClock)>,
@@ -130,6 +133,16 @@ impl Track {
         ingest.ssrc = Some(ssrc);
         ingest.last_packet = Some(now);
         woke
+    }
+
+    /// Notes the number of a packet of `layer`.
+    pub(crate) fn numbered(&mut self, layer: Quality, ssrc: Ssrc, number: u64) {
+        self.layers[layer as usize].holes.note(ssrc, number);
+    }
+
+    /// The part of what it sends that never came here, from 0 to 1; of the layer of which most is missing.
+    pub(crate) fn missing(&self) -> f32 {
+        self.layers.iter().map(|layer| layer.holes.part()).fold(0.0, f32::max)
     }
 
     /// Reads what a packet of `source` says of its frame.

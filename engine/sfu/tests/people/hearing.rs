@@ -6,7 +6,7 @@ use crate::world::World;
 use proto::{
     TrackId,
     media::{Event, Kind},
-    quality::{Sample, Unheard, Way},
+    quality::{Cause, Sample, Unheard, Way},
 };
 
 /// What was said of somebody's voice since the last time.
@@ -103,4 +103,27 @@ fn lines_are_measured_every_five_seconds() {
     assert_eq!(samples.len(), 2);
     assert!(samples.iter().all(|s| s.way == Some(Way::Udp) && s.lost_down == 0.0 && s.verdict.cause.is_none()));
     assert!(samples.iter().all(|s| s.late < Duration::from_millis(10)), "{samples:?}");
+}
+
+#[test]
+fn who_watches_somebody_with_a_bad_upload_is_not_blamed_for_it() {
+    let mut world = World::with(&["ann", "bob"]);
+    let sound = voice(&mut world);
+    let picture = world.publish("ann", Kind::Video, &[]);
+    world.subscribe("bob", picture);
+    world.run(seconds(6));
+    world.lose_up = Some(("ann", 4));
+    world.events.clear();
+    world.run(seconds(20));
+    let [ann, bob] = ["ann", "bob"].map(|name| world.clients[name].id);
+    let causes = |of| -> Vec<Option<Cause>> {
+        let changes = world.events.iter().filter_map(|event| match event {
+            Event::Quality { changes, .. } => Some(changes.clone()),
+            _ => None,
+        });
+        changes.flatten().filter(|(peer, _)| *peer == of).map(|(_, verdict)| verdict.cause).collect()
+    };
+    assert_eq!(causes(ann), [Some(Cause::Upload)]);
+    assert!(causes(bob).iter().all(Option::is_none), "{:?}", causes(bob));
+    assert!(world.clients["bob"].seen[&sound].len() > 500);
 }

@@ -33,6 +33,9 @@ pub struct World {
     pub largest_batch: Vec<SocketAddr>,
     /// Which of the datagrams to clients are lost.
     pub lose_every: Option<u64>,
+    /// Of whose media packets to the server which are lost.
+    pub lose_up: Option<(&'static str, u64)>,
+    sent_up: u64,
     /// What was sealed under which number.
     pub seals: Seals,
     /// Who writes the addresses of clients on datagrams of its own.
@@ -72,6 +75,8 @@ impl World {
             sent: 0,
             largest_batch: Vec::new(),
             lose_every: None,
+            lose_up: None,
+            sent_up: 0,
             seals: Seals::default(),
             intruder: None,
             withhold: None,
@@ -313,9 +318,21 @@ impl World {
         loop {
             let mut quiet = true;
             let mut batch = Vec::new();
-            for client in self.clients.values_mut() {
+            for (name, client) in &mut self.clients {
                 for bytes in client.drain(self.now) {
                     quiet = false;
+                    // RTP alone: reports have types from 192 to 223 in their second byte (RFC 5761, section 4).
+                    let is_media = bytes.first().is_some_and(|first| (128..192).contains(first))
+                        && bytes.get(1).is_some_and(|second| !(192..224).contains(second));
+                    if let Some((who, nth)) = self.lose_up
+                        && who == *name
+                        && is_media
+                    {
+                        self.sent_up += 1;
+                        if self.sent_up.is_multiple_of(nth) {
+                            continue;
+                        }
+                    }
                     if self.withhold.as_mut().is_some_and(|withhold| withhold(&bytes)) {
                         continue;
                     }
