@@ -4,8 +4,8 @@ import { ConnectionState, RoomEvent, type Room } from 'livekit-client';
 import { LOOK_MS, looked, pauseAfter, watch, type Door, type Look } from '../core/way';
 import { Signs } from './livekit-signs';
 
-/** What getStats() says of the way in use. */
-export function wayOf(report: Iterable<unknown>, now: number): Pick<Look, 'bytes' | 'age' | 'door'> {
+/** What getStats() says of the way in use; `now` is the time since 1970, as packets are noted. */
+export function wayOf(report: Iterable<unknown>, now = performance.timeOrigin + performance.now()): Pick<Look, 'bytes' | 'age' | 'door'> {
   const all = new Map<string, Record<string, unknown>>();
   for (const one of report) {
     if (isEntry(one)) all.set(String(one['id']), one);
@@ -101,7 +101,7 @@ class Way {
     const moved = this.#moved;
     this.#moved = false;
     const unanswered = pcManager.publisher.getSignallingState() === 'have-local-offer';
-    const look = { at: performance.now(), ...wayOf(report.values(), performance.timeOrigin + performance.now()), expected: this.#expects(), unanswered, roundTrip: this.#room.engine.client.rtt, moved };
+    const look = { at: performance.now(), ...wayOf(report.values()), expected: this.#expects(), unanswered, roundTrip: this.#room.engine.client.rtt, moved };
     const [next, remedy] = looked(this.#watch, look);
     this.#watch = next;
     if (remedy === 'search') await pcManager.triggerIceRestart();
