@@ -80,6 +80,9 @@ pub fn messages(data: &[u8]) {
         let Ok(livekit::SignalRequest { message: Some(request) }) = livekit::SignalRequest::decode(message) else {
             continue;
         };
+        // What time brings is for everybody.
+        hub.handle(now, Input::Timeout);
+        while hub.poll_output().is_some() {}
         hub.handle(now, Input::Signal { session, request: Box::new(request) });
         while let Some(output) = hub.poll_output() {
             let told =
