@@ -12,6 +12,17 @@ function waits(run: () => void, retryCount: number): ReturnType<typeof setTimeou
   return CriticalTimers.setTimeout(run, pause);
 }
 
+/** How long a pause lasts that somebody is in a hurry to end. */
+function shortest(retryCount: number): number {
+  const run = vi.fn<() => void>();
+  waits(run, retryCount);
+  hurry();
+  const began = performance.now();
+  vi.advanceTimersToNextTimer();
+  expect(run).toHaveBeenCalledTimes(1);
+  return performance.now() - began;
+}
+
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => {
   vi.useRealTimers();
@@ -27,15 +38,6 @@ describe('a pause between two tries', () => {
   });
 
   it('with a sign of life is short after every first try, and of another length for everybody after every second', () => {
-    const shortest = (retryCount: number): number => {
-      const run = vi.fn<() => void>();
-      waits(run, retryCount);
-      hurry();
-      const began = performance.now();
-      vi.advanceTimersToNextTimer();
-      expect(run).toHaveBeenCalledTimes(1);
-      return performance.now() - began;
-    };
     const odd = Array.from({ length: 20 }, () => shortest(1));
     const even = Array.from({ length: 20 }, () => shortest(2));
     expect(new Set(odd.map((ms) => Math.round(ms)))).toEqual(new Set([100]));
