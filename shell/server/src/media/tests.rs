@@ -8,6 +8,7 @@ use proto::{
 };
 use tokio::sync::mpsc::{Receiver, channel};
 
+use super::crossing::tests::check;
 use super::*;
 use crate::turn::trains;
 
@@ -60,26 +61,16 @@ async fn commands_and_datagrams_reach_the_thread_they_are_for() {
     assert_eq!(counts, [0, 200]);
 }
 
-/// A check for nobody in particular on that thread (RFC 8489, section 5).
-fn check(shard: usize) -> Vec<u8> {
-    let name = format!("{shard:02x}000000000000000000");
-    let mut bytes = vec![0, 1, 0, 24, 0x21, 0x12, 0xa4, 0x42];
-    bytes.extend([7; 12]);
-    bytes.extend([0, 6, 0, 20]);
-    bytes.extend(name.as_bytes());
-    bytes
-}
-
 #[tokio::test]
 async fn on_one_port_a_check_reaches_the_thread_that_it_names_wherever_it_came() {
     let (threads, _inbox) = started(3);
-    for shard in 0..3 {
+    for shard in 0..3_u8 {
         for _ in 0..20 {
             // Each from a port of its own, so that the kernel spreads them.
             let client = UdpSocket::bind((LOCAL, 0)).unwrap();
             client.send_to(&check(shard), (LOCAL, threads.port())).unwrap();
         }
-        while threads.handles()[shard].stats().await.unwrap().datagrams_in < 20 {
+        while threads.handles()[usize::from(shard)].stats().await.unwrap().datagrams_in < 20 {
             tokio::task::yield_now().await;
         }
     }
