@@ -8,6 +8,7 @@ use std::{
 };
 
 use rcgen::{CertificateParams, KeyPair};
+use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 use serde_json::Value;
 
 use crate::running::{Running, parlor, run};
@@ -177,23 +178,29 @@ impl Drop for Killed {
     }
 }
 
-#[test]
-fn over_tls_the_relay_is_reached_and_another_certificate_is_noticed() {
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    let [good, key] = certificate(folder.path(), 2099);
-    let tls = ["--tls-certificate", &good, "--tls-key", &key];
-    let serve =
-        ["serve", "--data", data.to_str().unwrap(), "--listen", "127.0.0.1:0", "--media-port", "0", "--log", "error"];
+/// A server, the address that it names first, and its media port.
+fn serve(data: &Path, more: &[&str]) -> (Killed, String, String) {
+    let common = ["serve", "--data", data.to_str().unwrap(), "--media-port", "0", "--log", "error"];
     let media = ["--media-address", "127.0.0.1", "--media-threads", "1"];
-    let mut server = Killed(parlor(&serve).args(media).args(tls).stdout(Stdio::piped()).spawn().unwrap());
+    let mut server = Killed(parlor(&common).args(media).args(more).stdout(Stdio::piped()).spawn().unwrap());
     let mut banner = String::new();
     let mut lines = BufReader::new(server.0.stdout.take().unwrap());
     while !banner.contains("Data lies in") {
         assert_ne!(lines.read_line(&mut banner).unwrap(), 0, "the server ended: {banner}");
     }
     let web = banner.split("Open https://").nth(1).unwrap().split('/').next().unwrap().to_owned();
-    let settings = ["--listen", &web, "--media-port", &media_port(&banner)];
+    let media = media_port(&banner);
+    (server, web, media)
+}
+
+#[test]
+fn over_tls_the_relay_is_reached_and_another_certificate_is_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let [good, key] = certificate(folder.path(), 2099);
+    let tls = ["--tls-certificate", &good, "--tls-key", &key];
+    let (_server, web, media) = serve(&data, &[&["--listen", "127.0.0.1:0"][..], &tls].concat());
+    let settings = ["--listen", &web, "--media-port", &media];
     let output = doctor(&data, &[&settings[..], &tls].concat());
     let json = findings(&output);
     for about in ["certificate", "media over UDP", "media over TCP", "media over TURN"] {
@@ -203,4 +210,39 @@ fn over_tls_the_relay_is_reached_and_another_certificate_is_noticed() {
     let [newer, key] = certificate(folder.path(), 2098);
     let renewed = doctor(&data, &[&settings[..], &["--tls-certificate", &newer, "--tls-key", &key]].concat());
     assert_eq!(find(&findings(&renewed), "certificate in use")["state"], "warning");
+}
+
+#[test]
+fn the_servers_own_authority_is_named_and_what_is_asked_for_is_missed() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let own = ["--listen", "0.0.0.0:0", "--media-port", "0"];
+    let certificate = |output: &Output| find(&findings(output), "certificate").clone();
+    let before = certificate(&doctor(&data, &own));
+    assert!(before["seen"].as_str().unwrap().contains("will make an authority"), "{before}");
+    assert!(!data.exists());
+
+    let (_server, web, media) = serve(&data, &["--listen", "0.0.0.0:0"]);
+    let port = web.rsplit_once(':').unwrap().1;
+    let listen = format!("0.0.0.0:{port}");
+    let settings = ["--listen", &listen, "--media-port", &media];
+    let output = doctor(&data, &settings);
+    let json = findings(&output);
+    let authority = CertificateDer::from_pem_file(data.join("ca.pem")).unwrap();
+    let seen = find(&json, "certificate")["seen"].as_str().unwrap();
+    assert!(seen.contains(&server::tls::fingerprint(&authority)) && seen.contains("localhost"), "{seen}");
+    assert!(find(&json, "certificate")["remedy"].as_str().unwrap().contains("/trust"));
+    assert_eq!(find(&json, "media over TURN")["state"], "right", "{json:#}");
+    assert!(json["findings"].as_array().unwrap().iter().all(|one| one["about"] != "certificate in use"), "{json:#}");
+
+    let acme = ["--acme-names", "meet.example.org", "--acme-accept-terms", "true"];
+    let asked = certificate(&doctor(&data, &[&settings[..], &acme].concat()));
+    assert_eq!(asked["state"], "warning", "a server runs and has none: {asked}");
+    let asked = certificate(&doctor(&data, &[&ANY[..], &acme].concat()));
+    assert_eq!(asked["state"], "right", "{asked}");
+    let roots = certificate(&doctor(&data, &[&ANY[..], &acme, &["--acme-roots", "/nowhere.pem"]].concat()));
+    assert_eq!(roots["state"], "critical", "{roots}");
+    std::fs::write(data.join("ca.pem"), "damaged").unwrap();
+    let damaged = certificate(&doctor(&data, &own));
+    assert_eq!(damaged["state"], "critical", "{damaged}");
 }

@@ -119,13 +119,13 @@ impl Wish {
 fn prepare(steps: &mut Steps, wish: &Wish) {
     let mut needs: Vec<&Need> = Vec::new();
     if wish.wants(Part::Rust) {
-        needs.extend([&tools::COMPILER, &tools::POSTGRES, &tools::COTURN]);
+        needs.extend([&tools::COMPILER, &tools::POSTGRES, &tools::COTURN, &tools::PEBBLE]);
     }
     if wish.wants(Part::Api) {
         needs.extend([&tools::COMPILER, &tools::PYTHON]);
     }
     if wish.wants(Part::Browsers) {
-        needs.extend([&tools::COMPILER, &tools::CHROMIUM, &tools::FIREFOX, &tools::PYTHON]);
+        needs.extend([&tools::COMPILER, &tools::CHROMIUM, &tools::FIREFOX, &tools::CERTUTIL, &tools::PYTHON]);
     }
     needs.sort_by_key(|need| need.what);
     needs.dedup_by_key(|need| need.what);
@@ -150,6 +150,7 @@ fn rust(steps: &mut Steps, wish: &Wish) {
     });
     skipped_without(steps, "rust tests", &tools::POSTGRES);
     skipped_without(steps, "rust tests", &tools::COTURN);
+    skipped_without(steps, "rust tests", &tools::PEBBLE);
     skipped_without(steps, "rust tests", &tools::NAMESPACES);
 }
 
@@ -179,7 +180,7 @@ fn browsers(steps: &mut Steps, wish: &Wish) {
         }
         call(&mut tests)
     });
-    for need in [&tools::CHROMIUM, &tools::FIREFOX] {
+    for need in [&tools::CHROMIUM, &tools::FIREFOX, &tools::CERTUTIL] {
         skipped_without(steps, "browser tests", need);
     }
 }

@@ -55,6 +55,13 @@ pub const COTURN: Need = Need {
     packages: &["coturn"],
 };
 
+/// A server that gives certificates as public ones do, and really checks names.
+pub const PEBBLE: Need = Need { what: "Pebble", is_here: || find(&["pebble"]).is_some(), packages: &["pebble"] };
+
+/// Makes Chromium trust an authority as people on Linux do.
+pub const CERTUTIL: Need =
+    Need { what: "certutil", is_here: || find(&["certutil"]).is_some(), packages: &["libnss3-tools"] };
+
 /// What the labs of `netlab` are made of. Nothing brings it that could be installed.
 pub const NAMESPACES: Need = Need {
     what: "root, network namespaces and /dev/net/tun",

@@ -22,6 +22,7 @@ use crate::{
     crowd::{Crowd, TurnedAway},
     http::{Caller, Connection},
     tasks::Tasks,
+    tls::is_check,
     turn::{self, Relay, stream::is_turn},
 };
 
@@ -35,6 +36,8 @@ pub struct Door {
     pub tls: Option<TlsAcceptor>,
     /// What answers.
     pub router: Router,
+    /// What answers whoever speaks plain HTTP where TLS is spoken.
+    pub plain: Router,
     /// What speaks TURN.
     pub relay: Relay,
     /// Whether all connections come from one proxy, so that counting them by address says nothing.
@@ -78,13 +81,19 @@ pub async fn run(door: Door, tasks: Tasks) {
             tracing::debug!(%error, "TCP_NODELAY could not be set");
         }
         let (tls, router, relay) = (door.tls.clone(), door.router.clone(), door.relay.clone());
+        let plain = door.plain.clone();
         let stop = tasks.stop.clone();
         tasks.spawn("connection", &tasks.cut, async move {
             let served = async {
                 match tls {
                     // Whoever has not shaken hands when the server stops has asked for nothing yet.
                     Some(tls) => match stop.run_until_cancelled(secure(tls, stream)).await.transpose()? {
-                        Some(Some(mut stream)) => {
+                        Some(Spoken::Plain(stream)) => {
+                            place.spoke();
+                            serve(stream, plain, Connection { peer, secure: false }, place, &stop).await
+                        }
+                        Some(Spoken::Tls(mut stream)) if is_check(stream.get_ref().1) => stream.shutdown().await,
+                        Some(Spoken::Tls(mut stream)) => {
                             let local = stream.get_ref().0.local_addr()?;
                             let first = async { Ok(stream.fill_buf().await?.first().copied()) };
                             let first = first_byte(first, &stop).await?;
@@ -96,7 +105,7 @@ pub async fn run(door: Door, tasks: Tasks) {
                                 _ => serve(stream, router, Connection { peer, secure: true }, place, &stop).await,
                             }
                         }
-                        Some(None) | None => Ok(()),
+                        None => Ok(()),
                     },
                     None => {
                         let mut first = [0];
@@ -127,21 +136,22 @@ async fn first_byte(
     stop.run_until_cancelled(timeout(HEAD, first)).await.transpose()?.transpose().map(Option::flatten)
 }
 
-/// Shakes hands; `None` when the other side spoke plain HTTP and was told so.
-async fn secure(
-    tls: TlsAcceptor,
-    mut stream: TcpStream,
-) -> io::Result<Option<tokio_rustls::server::TlsStream<TcpStream>>> {
+/// What the other side speaks.
+enum Spoken {
+    Tls(Box<tokio_rustls::server::TlsStream<TcpStream>>),
+    Plain(TcpStream),
+}
+
+/// Shakes hands, unless the other side speaks plain HTTP.
+async fn secure(tls: TlsAcceptor, stream: TcpStream) -> io::Result<Spoken> {
     timeout(HANDSHAKE, async {
         let mut first = [0];
         stream.peek(&mut first).await?;
         // A TLS record of a handshake begins with 22; a request with a letter.
         if first[0].is_ascii_alphabetic() {
-            stream.write_all(PLAIN).await?;
-            stream.shutdown().await?;
-            return Ok(None);
+            return Ok(Spoken::Plain(stream));
         }
-        tls.accept(stream).await.map(Some)
+        tls.accept(stream).await.map(Box::new).map(Spoken::Tls)
     })
     .await?
 }
@@ -176,28 +186,36 @@ async fn serve(
 }
 
 /// Says why a connection is turned away, to whoever still listens.
-async fn turn_away(tls: Option<TlsAcceptor>, mut stream: TcpStream, why: TurnedAway) -> io::Result<()> {
+async fn turn_away(tls: Option<TlsAcceptor>, stream: TcpStream, why: TurnedAway) -> io::Result<()> {
     let text = format!(
         "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nRetry-After: 10\r\nConnection: close\r\n\r\n{why}\n"
     );
     let telling = async {
         match tls {
             Some(tls) => {
-                if let Some(mut stream) = secure(tls, stream).await? {
-                    stream.write_all(text.as_bytes()).await?;
-                    stream.shutdown().await?;
+                match secure(tls, stream).await? {
+                    // A check of an ACME server wants no words (RFC 8737, section 3).
+                    Spoken::Tls(stream) if is_check(stream.get_ref().1) => Ok(()),
+                    Spoken::Tls(mut stream) => {
+                        stream.write_all(text.as_bytes()).await?;
+                        stream.shutdown().await
+                    }
+                    Spoken::Plain(stream) => tell(stream, &text).await,
                 }
             }
-            None => {
-                stream.write_all(text.as_bytes()).await?;
-                stream.shutdown().await?;
-                // What was asked is read, or the reset for it would overtake the answer.
-                while stream.read(&mut [0; 1024]).await? > 0 {}
-            }
+            None => tell(stream, &text).await,
         }
-        Ok(())
     };
     timeout(AWAY, telling).await?
+}
+
+/// Says something in plain HTTP to whoever asked anything.
+async fn tell(mut stream: TcpStream, text: &str) -> io::Result<()> {
+    stream.write_all(text.as_bytes()).await?;
+    stream.shutdown().await?;
+    // What was asked is read, or the reset for it would overtake the answer.
+    while stream.read(&mut [0; 1024]).await? > 0 {}
+    Ok(())
 }
 
 /// The pause after a failed accept.
@@ -210,9 +228,6 @@ const AWAY: Duration = Duration::from_secs(3);
 const HEAD: Duration = Duration::from_secs(30);
 /// The largest head: the address of a join holds the token and an SDP, compressed to some 20 kB.
 const HEAD_BYTES: usize = 128 * 1024;
-/// The answer to plain HTTP where TLS is spoken.
-const PLAIN: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n\
-    This server speaks HTTPS. Open the same address with https:// in front.\n";
 
 #[cfg(test)]
 mod tests {

@@ -11,7 +11,7 @@ use std::{
 };
 
 use hub::Hub;
-use proto::{api::Certificate, time::Calendar};
+use proto::time::Calendar;
 use store::{Store, StoredMeeting};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -29,7 +29,7 @@ use crate::{
     listen::{self, Door},
     media, random,
     tasks::Tasks,
-    tls::{self, TlsError},
+    tls::{self, Tls, TlsError},
     trials::{self, Trials},
     turn, unused,
 };
@@ -87,8 +87,12 @@ pub struct Started {
     pub web: SocketAddr,
     /// What to open in a browser on this machine, then from others.
     pub open: Vec<String>,
-    /// SHA-256 of a certificate of our own.
+    /// SHA-256 of the certificate of our own authority, where that signs.
     pub fingerprint: Option<String>,
+    /// The page that says how to trust it.
+    pub trust: Option<String>,
+    /// The names for which a first certificate is being waited for.
+    pub awaited: Vec<String>,
     /// The port of the media, over UDP and TCP.
     pub media_port: u16,
     /// The addresses on which media is received.
@@ -115,11 +119,7 @@ pub async fn run(
         true => Err(RunError::Addresses(error)),
         false => Ok(Vec::new()),
     })?;
-    let tls = match &config.transport {
-        Transport::Plain => None,
-        Transport::SelfSigned => Some(tls::self_signed(&folder, &own)?),
-        Transport::Certificate { certificate, key } => Some(tls::from_files(certificate, key)?),
-    };
+    let (tls, keeper) = tls::open(&config, &folder, &own)?.unzip();
     let listener = bind(config.listen).await?;
     let web = listener.local_addr().map_err(|source| RunError::Port { address: config.listen, source })?;
     let store = Store::open(&config.database()).await?;
@@ -190,17 +190,11 @@ pub async fn run(
         limits: http::limit::Limits::default(),
         guesses: http::rooms::guess::Guesses::default(),
         changes: http::rooms::turns::Turns::default(),
-        trusted_tls: tls.as_ref().is_some_and(|tls| !tls.self_signed),
         trials: Trials::new(trials::Offered {
             udp: trials::told(threads.sockets(), &public),
             tcp: trials::told(threads.streams(), &public),
-            certificate: match &tls {
-                None => Certificate::None,
-                Some(tls) if tls.self_signed => Certificate::Own,
-                Some(_) => Certificate::Given,
-            },
-            certificate_ends: tls.as_ref().and_then(|tls| tls.ends),
         }),
+        tls: tls.clone(),
         writers: http::pace::Paces::of_chat(),
         acts: http::pace::Paces::of_acts(),
         stays: http::rooms::stays::Stays::default(),
@@ -213,21 +207,28 @@ pub async fn run(
     let door = Door {
         listener,
         tls: tls.as_ref().map(|tls| TlsAcceptor::from(tls.config.clone())),
-        router: http::routes(app),
+        router: http::routes(app.clone()),
+        plain: http::plain_routes(app),
         relay,
         behind_proxy: config.behind_proxy,
         crowd,
     };
+    if let Some(keeper) = keeper {
+        tasks.spawn("certificates", &tasks.stop, keeper.run());
+    }
     tasks.spawn("orphans", &tasks.stop, orphans::run(store.clone(), files));
     tasks.spawn("listener", &tasks.stop, listen::run(door, tasks.clone()));
     tasks.spawn("forget", &tasks.stop, account::session::forget_daily(store.clone()));
     tasks.spawn("unused", &tasks.stop, unused::run(store.clone()));
 
     tracing::info!(version = VERSION, web = %web, "Parlor {VERSION} started on {web}");
+    let known = tls.as_ref().filter(|tls| !tls.is_trusted()).and_then(|tls| tls.known.as_ref());
     started(Started {
         web,
         open: open(web, &config.transport, &own),
-        fingerprint: tls.filter(|tls| tls.self_signed).map(|tls| tls.fingerprint),
+        fingerprint: known.map(|known| known.fingerprint.clone()),
+        trust: known.and_then(|_| trust(web, &own)),
+        awaited: tls.filter(Tls::is_waiting).map_or_else(Vec::new, |tls| tls.public_names),
         media_port: threads.port(),
         media_addresses,
         data: config.data,
@@ -287,15 +288,33 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, RunError> {
 
 fn open(web: SocketAddr, transport: &Transport, own: &[IpAddr]) -> Vec<String> {
     let scheme = if *transport == Transport::Plain { "http" } else { "https" };
-    let hosts = match web.ip() {
+    let names = match transport {
+        // Where the names are checked people come in too.
+        Transport::Acme(settings) => settings.names.iter().map(|name| format!("https://{name}/")).collect(),
+        _ => Vec::new(),
+    };
+    let addresses =
+        hosts(web, own).into_iter().map(|host| format!("{scheme}://{}/", SocketAddr::new(host, web.port())));
+    names.into_iter().chain(addresses).collect()
+}
+
+/// The page about our own authority, as other machines reach it: over plain HTTP, since they do not trust us yet.
+fn trust(web: SocketAddr, own: &[IpAddr]) -> Option<String> {
+    let hosts = hosts(web, own);
+    let host = hosts.iter().find(|host| !host.is_loopback()).or(hosts.first())?;
+    Some(format!("http://{}/trust", SocketAddr::new(*host, web.port())))
+}
+
+/// The addresses to reach the server under, this machine's own first.
+fn hosts(web: SocketAddr, own: &[IpAddr]) -> Vec<IpAddr> {
+    match web.ip() {
         any if any.is_unspecified() => {
             let (loopback, beyond): (Vec<_>, Vec<_>) =
                 own.iter().copied().filter(|address| any.is_ipv6() || address.is_ipv4()).partition(IpAddr::is_loopback);
             loopback.into_iter().take(1).chain(beyond).collect()
         }
         one => vec![one],
-    };
-    hosts.into_iter().map(|host| format!("{scheme}://{}/", SocketAddr::new(host, web.port()))).collect()
+    }
 }
 
 impl fmt::Display for Started {
@@ -305,9 +324,17 @@ impl fmt::Display for Started {
         for address in &self.open {
             writeln!(f, "Open {address}")?;
         }
+        if !self.awaited.is_empty() {
+            let names = self.awaited.join(", ");
+            writeln!(f, "A certificate for {names} is being asked for; the log says when it is there, or why not")?;
+        }
         if let Some(fingerprint) = &self.fingerprint {
-            writeln!(f, "Certificate is our own; browsers will ask. Its SHA-256 fingerprint is")?;
+            let browsers = if self.awaited.is_empty() { "Browsers" } else { "Until then, browsers" };
+            writeln!(f, "{browsers} warn until they trust this server's own authority. Its SHA-256 fingerprint is")?;
             writeln!(f, "  {fingerprint}")?;
+            if let Some(page) = &self.trust {
+                writeln!(f, "How to trust it, on each system: {page}")?;
+            }
         }
         writeln!(
             f,

@@ -14,7 +14,7 @@ use std::{
 use hub::Pass;
 use proto::{
     Identity, Rights, RoomName, Source,
-    api::{Certificate, Reach, TrialOver},
+    api::{Reach, TrialOver},
     livekit::signal_response::Message as Response,
 };
 
@@ -34,10 +34,6 @@ pub struct Offered {
     pub udp: Vec<SocketAddr>,
     /// Where it is received over TCP.
     pub tcp: Vec<SocketAddr>,
-    /// How HTTP is protected.
-    pub certificate: Certificate,
-    /// When that protection ends, in seconds since 1970.
-    pub certificate_ends: Option<u64>,
 }
 
 /// As many trials run as may.
@@ -190,9 +186,7 @@ mod tests {
     use super::*;
 
     fn trials() -> Trials {
-        let offered =
-            Offered { udp: Vec::new(), tcp: Vec::new(), certificate: Certificate::None, certificate_ends: None };
-        Trials::new(offered)
+        Trials::new(Offered { udp: Vec::new(), tcp: Vec::new() })
     }
 
     #[test]

@@ -58,5 +58,5 @@ pub fn explain(error: tungstenite::Error) -> anyhow::Error {
 }
 
 /// How a CA gets known.
-const ADVICE: &str = "Put its certificate (PEM) into a file and name that in the variable SSL_CERT_FILE; where Parlor made \
-                      its certificate itself, that is certificate.pem in its data folder.";
+const ADVICE: &str = "Put its certificate (PEM) into a file and name that in the variable SSL_CERT_FILE; where Parlor signs \
+                      its certificate itself, that is ca.pem in its data folder.";

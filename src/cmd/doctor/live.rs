@@ -63,7 +63,7 @@ impl Live {
         let shown = Arc::new(OnceLock::new());
         let tls = match config.transport {
             Transport::Plain => None,
-            Transport::SelfSigned | Transport::Certificate { .. } => Some(trusting(&shown)?),
+            Transport::Own | Transport::Certificate { .. } | Transport::Acme(_) => Some(trusting(&shown)?),
         };
         let at = SocketAddr::new(from_here(config.listen.ip()), config.listen.port());
         let mut live = Self { at, tls, shown, process: None, version: String::new(), set_up: false };

@@ -4,6 +4,7 @@
 //! address, it is asked too, and sound is sent through it and back over each way that media may take. What only a firewall
 //! further out knows is told by the connection test in a browser (`/test`).
 
+mod certificate;
 mod finding;
 mod line;
 mod live;
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use proto::api::{TrialOver, TrialWay};
-use server::{Config, VERSION, config::Transport};
+use server::{Config, VERSION};
 
 use crate::cli::Settings;
 use finding::Findings;
@@ -61,7 +62,7 @@ async fn examine(config: &Config) -> anyhow::Result<Findings> {
         (Some(_), Some(process)) => Running::As(process),
     };
     ports::look(config, &media, running, &mut findings);
-    surroundings::certificate(config, &mut findings);
+    certificate::look(config, live.is_some(), &mut findings);
     surroundings::database(config, &mut findings).await;
     machine::look(config, process, &mut findings);
     match live {
@@ -101,7 +102,9 @@ async fn answers(config: &Config, live: &Live, findings: &mut Findings) {
             "Open the address that it printed at its start.",
         );
     }
-    shown(config, live, findings);
+    if let Some(shown) = live.shown.get() {
+        certificate::in_use(config, shown, findings);
+    }
     let trial = match live.begin_trial().await {
         Ok(trial) => trial,
         Err(error) => {
@@ -111,17 +114,6 @@ async fn answers(config: &Config, live: &Live, findings: &mut Findings) {
     };
     for way in trial.ways.iter().filter(|way| way.over != TrialOver::Any) {
         round_trip(live, way, findings).await;
-    }
-}
-
-/// Whether the server shows the certificate that the settings name: it reads it at its start.
-fn shown(config: &Config, live: &Live, findings: &mut Findings) {
-    let Some(shown) = live.shown.get() else { return };
-    let Transport::Certificate { certificate, .. } = &config.transport else { return };
-    let Ok(pem) = std::fs::read_to_string(certificate) else { return };
-    if !server::tls::is_first(&pem, shown) {
-        let seen = format!("The server shows another certificate than the one in {}.", certificate.display());
-        findings.warning("certificate in use", seen, "Restart the server: it reads the file at its start.");
     }
 }
 

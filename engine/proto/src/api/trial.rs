@@ -74,7 +74,8 @@ pub enum Reach {
 pub enum Certificate {
     /// Not by this server: on one machine, or by a proxy in front.
     None,
-    /// By a certificate that the server made itself. Browsers ask about it on pages, and refuse it for a relay.
+    /// By a certificate of the server's own authority. Until that is trusted, browsers warn of it on pages and refuse it for
+    /// a relay.
     Own,
     /// By one that was given to it.
     Given,

@@ -13,6 +13,8 @@ use std::{
     time::Duration,
 };
 
+use crate::tls::acme;
+
 pub use raw::{Audience, KEYS, Key, LogFormat, Raw};
 
 /// What the server was told, checked.
@@ -24,6 +26,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// How HTTP is protected.
     pub transport: Transport,
+    /// Names that a certificate of our own is good for, besides the machine's.
+    pub tls_names: Vec<String>,
     /// Whether a reverse proxy stands in front, whose headers are believed.
     pub behind_proxy: bool,
     /// The media plane.
@@ -51,8 +55,8 @@ pub struct Config {
 pub enum Transport {
     /// Not at all: loopback, behind a proxy, or because somebody insisted.
     Plain,
-    /// By a certificate that the server makes and keeps.
-    SelfSigned,
+    /// By a certificate that the server signs for itself.
+    Own,
     /// By a certificate of the operator.
     Certificate {
         /// The chain.
@@ -60,6 +64,8 @@ pub enum Transport {
         /// Its key.
         key: PathBuf,
     },
+    /// By certificates of an ACME server, and by our own until the first is there.
+    Acme(acme::Settings),
 }
 
 /// What the media plane was told.
@@ -107,6 +113,20 @@ pub enum ConfigError {
     /// One half of the certificate is missing.
     #[error("tls_certificate and tls_key belong together: give both or none.")]
     HalfCertificate,
+    /// Certificates are asked for, and something else says where they come from or that there is no TLS.
+    #[error("acme_names and {0} exclude each other: the certificate comes from one place.")]
+    AcmeAnd(&'static str),
+    /// Nobody agreed.
+    #[error(
+        "acme_names asks for certificates: read the terms of service of that ACME server, and agree with acme_accept_terms = true."
+    )]
+    AcmeTerms,
+    /// The protocol knows no other scheme.
+    #[error("acme_directory has to begin with https://.")]
+    AcmeDirectory,
+    /// No ACME server gives certificates for names without a dot.
+    #[error("acme_names holds {0}, which is no public name: for local networks there is tls_names.")]
+    AcmeName(String),
     /// There is no home to put the data folder in.
     #[error("There is no home folder to keep data in. Say where with --data or PARLOR_DATA.")]
     NoHome,
@@ -143,12 +163,13 @@ impl Config {
     fn check(raw: Raw, home: Option<PathBuf>) -> Result<Self, ConfigError> {
         let listen = raw.listen.unwrap_or(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), LISTEN));
         let behind_proxy = raw.behind_proxy.unwrap_or(false);
-        let transport = match (raw.tls_certificate, raw.tls_key) {
-            (Some(certificate), Some(key)) => Transport::Certificate { certificate, key },
-            (None, None) if listen.ip().is_loopback() || behind_proxy || raw.insecure_http == Some(true) => {
-                Transport::Plain
-            }
-            (None, None) => Transport::SelfSigned,
+        let insecure = raw.insecure_http == Some(true);
+        let acme = acme_settings(&raw, behind_proxy)?;
+        let transport = match (raw.tls_certificate, raw.tls_key, acme) {
+            (Some(certificate), Some(key), _) => Transport::Certificate { certificate, key },
+            (None, None, Some(settings)) => Transport::Acme(settings),
+            (None, None, None) if listen.ip().is_loopback() || behind_proxy || insecure => Transport::Plain,
+            (None, None, None) => Transport::Own,
             _ => return Err(ConfigError::HalfCertificate),
         };
         let threads = match raw.media_threads {
@@ -161,6 +182,7 @@ impl Config {
             data: raw.data.or(home).ok_or(ConfigError::NoHome)?,
             listen,
             transport,
+            tls_names: raw.tls_names.unwrap_or_default().0,
             behind_proxy,
             media: Media {
                 port,
@@ -221,6 +243,34 @@ impl std::fmt::Debug for Config {
     }
 }
 
+/// What to ask an ACME server for, if anything.
+fn acme_settings(raw: &Raw, behind_proxy: bool) -> Result<Option<acme::Settings>, ConfigError> {
+    let names = raw.acme_names.clone().unwrap_or_default().0;
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let others = [
+        ("tls_certificate", raw.tls_certificate.is_some() || raw.tls_key.is_some()),
+        ("insecure_http", raw.insecure_http == Some(true)),
+        ("behind_proxy", behind_proxy),
+    ];
+    if let Some((other, _)) = others.iter().find(|(_, is_given)| *is_given) {
+        return Err(ConfigError::AcmeAnd(other));
+    }
+    if let Some(name) = names.iter().find(|name| !name.contains('.')) {
+        return Err(ConfigError::AcmeName(name.clone()));
+    }
+    if raw.acme_accept_terms != Some(true) {
+        return Err(ConfigError::AcmeTerms);
+    }
+    let directory = raw.acme_directory.clone().unwrap_or_else(|| LETS_ENCRYPT.to_owned());
+    if !directory.starts_with("https://") {
+        return Err(ConfigError::AcmeDirectory);
+    }
+    let contact = raw.acme_contact.clone().map(|contact| contact.0);
+    Ok(Some(acme::Settings { names, directory, contact, roots: raw.acme_roots.clone() }))
+}
+
 fn read(path: &Path) -> Result<Raw, ConfigError> {
     let text = fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
     toml::from_str(&text).map_err(|error| ConfigError::File {
@@ -239,6 +289,8 @@ fn default_data(variable: &impl Fn(&str) -> Option<String>) -> Option<PathBuf> {
 
 /// The life of rooms, a line each. The media library warns of what clients offer and nobody can act upon.
 const LOG: &str = "info,str0m=error";
+/// The ACME server that anybody may use without an account made elsewhere.
+const LETS_ENCRYPT: &str = "https://acme-v02.api.letsencrypt.org/directory";
 /// The port of HTTP: LiveKit's, so that its tools find the server.
 const LISTEN: u16 = 7880;
 /// The first UDP port: LiveKit's port for all media over one.

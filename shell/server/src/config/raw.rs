@@ -109,11 +109,25 @@ keys! {
     /// Whom clients reach through the TURN relay besides this server's own media: nobody; or everyone on the public
     /// Internet, and of private and special addresses those in the ranges named, as in `public,10.20.0.0/16`.
     turn_peers: TurnPeers = "none|public[,RANGE...]", "`none`", "turn_peers = \"none\"", flag: false;
-    /// The certificate chain (PEM). Without one, a server beyond loopback makes a certificate of its own, keeps it in the
-    /// data folder and prints its fingerprint.
+    /// The certificate chain (PEM). When its file changes it is read again, within seconds or at once after SIGHUP. Without one,
+    /// a server beyond loopback signs one for itself with an authority of its own, and prints that one's fingerprint.
     tls_certificate: PathBuf = "FILE", "none", "tls_certificate = \"/etc/parlor/fullchain.pem\"", flag: true;
     /// The private key that belongs to `tls_certificate` (PEM).
     tls_key: PathBuf = "FILE", "none", "tls_key = \"/etc/parlor/privkey.pem\"", flag: true;
+    /// Names under which people in the local network reach this server, besides what the machine is called and its addresses:
+    /// the certificate that it signs for itself is good for them too.
+    tls_names: Names = "NAME[,NAME...]", "none", "tls_names = [\"talk.lan\"]", flag: true;
+    /// Public names to get certificates for by itself, from an ACME server such as Let's Encrypt. It checks each name by a
+    /// connection to TCP port 443, which therefore has to reach `listen` (TLS-ALPN-01). Renewed when a third of the life is left.
+    acme_names: Names = "NAME[,NAME...]", "none", "acme_names = [\"meet.example.org\"]", flag: true;
+    /// That you have read the terms of service of the ACME server and agree. Nothing is asked of it before.
+    acme_accept_terms: bool = "true|false", "`false`", "acme_accept_terms = true", flag: true;
+    /// An e-mail address that the ACME server may write to.
+    acme_contact: Contact = "ADDRESS", "none", "acme_contact = \"admin@example.org\"", flag: true;
+    /// Where the directory of the ACME server is: a trial server of the same kind, or one of your own.
+    acme_directory: String = "URL", "`https://acme-v02.api.letsencrypt.org/directory`", "acme_directory = \"https://acme-v02.api.letsencrypt.org/directory\"", flag: true;
+    /// Certificates (PEM) to trust the ACME server by, besides those that the system trusts: for one of your own.
+    acme_roots: PathBuf = "FILE", "none", "acme_roots = \"/etc/parlor/ca.pem\"", flag: true;
     /// Speak plain HTTP beyond loopback. Browsers then give no camera and no microphone to pages from other machines.
     insecure_http: bool = "true|false", "`false`", "insecure_http = false", flag: true;
     /// A reverse proxy stands in front: speak plain HTTP, and believe its `X-Forwarded-For`, `-Host` and `-Proto`.
@@ -154,6 +168,76 @@ impl From<OneOrMany> for Addresses {
         match written {
             OneOrMany::One(address) => Self(vec![address]),
             OneOrMany::Many(addresses) => Self(addresses),
+        }
+    }
+}
+
+/// One or several names of hosts, in lower case: in the file a text or a list, elsewhere separated by commas.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "TextOrTexts")]
+pub struct Names(pub Vec<String>);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum TextOrTexts {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl TryFrom<TextOrTexts> for Names {
+    type Error = String;
+
+    fn try_from(written: TextOrTexts) -> Result<Self, String> {
+        match written {
+            TextOrTexts::One(text) => Self::from_text(&text),
+            TextOrTexts::Many(names) => names.iter().map(|text| name(text)).collect::<Result<_, _>>().map(Self),
+        }
+    }
+}
+
+impl FromText for Names {
+    fn from_text(text: &str) -> Result<Self, String> {
+        text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(name).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+/// A name as certificates hold it: letters, digits and hyphens between dots (RFC 1123, section 2.1).
+fn name(text: &str) -> Result<String, String> {
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let is_address = text.split('.').next_back().is_some_and(|label| label.bytes().all(|byte| byte.is_ascii_digit()));
+    if text.len() <= 253 && text.split('.').all(is_label) && !is_address {
+        return Ok(text.to_ascii_lowercase());
+    }
+    Err(format!(
+        "`{text}` is no name of a host, such as meet.example.org; letters beyond a to z are written as xn--..."
+    ))
+}
+
+/// An e-mail address.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Contact(pub String);
+
+impl TryFrom<String> for Contact {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::from_text(&text)
+    }
+}
+
+impl FromText for Contact {
+    fn from_text(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let is_printable = text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b',' | b':' | b'?'));
+        match text.split_once('@') {
+            Some((who, host)) if is_printable && !who.is_empty() && name(host).is_ok() => Ok(Self(text.to_owned())),
+            _ => Err("expected one e-mail address, such as admin@example.org".to_owned()),
         }
     }
 }

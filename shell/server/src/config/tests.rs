@@ -1,6 +1,9 @@
 use std::io::Write as _;
 
-use super::{raw::Addresses, *};
+use super::{
+    raw::{Addresses, Names},
+    *,
+};
 
 fn home(name: &str) -> Option<String> {
     (name == "HOME").then(|| "/home/ann".to_owned())
@@ -64,6 +67,10 @@ fn what_cannot_be_used_is_named() {
         ("PARLOR_API_KEYS", "no-secret-here"),
         ("PARLOR_API_KEYS", ""),
         ("PARLOR_DATA", ""),
+        ("PARLOR_TLS_NAMES", "talk lan"),
+        ("PARLOR_ACME_NAMES", "192.0.2.1"),
+        ("PARLOR_ACME_NAMES", "-a.example"),
+        ("PARLOR_ACME_CONTACT", "nobody"),
     ] {
         let error = load(name, value);
         assert!(error.contains(name), "{error}");
@@ -79,13 +86,43 @@ fn what_cannot_be_used_is_named() {
 fn beyond_loopback_there_is_tls_unless_somebody_insists() {
     let listen = Some("0.0.0.0:7880".parse().unwrap());
     let transport = |raw: Raw| Config::load(Raw { listen, ..raw }, None, home).unwrap();
-    assert_eq!(transport(Raw::default()).transport, Transport::SelfSigned);
+    assert_eq!(transport(Raw::default()).transport, Transport::Own);
     assert_eq!(transport(Raw { behind_proxy: Some(true), ..Raw::default() }).transport, Transport::Plain);
     let insisting = transport(Raw { insecure_http: Some(true), ..Raw::default() });
     assert_eq!(insisting.transport, Transport::Plain);
     assert_eq!(insisting.warnings().len(), 1);
     let own = Raw { tls_certificate: Some("/c".into()), tls_key: Some("/k".into()), ..Raw::default() };
     assert!(matches!(transport(own).transport, Transport::Certificate { .. }));
+}
+
+#[test]
+fn certificates_are_asked_for_once_everything_is_said() {
+    let names = |text: &str| toml::from_str::<Raw>(&format!("acme_names = {text}")).unwrap();
+    let load = |raw: Raw| Config::load(raw, None, home);
+    let agreed = Raw { acme_accept_terms: Some(true), ..names("[\"Meet.Example.org\", \"a.example\"]") };
+    let Transport::Acme(settings) = load(agreed.clone()).unwrap().transport else {
+        panic!("asked for, also on loopback")
+    };
+    assert_eq!(settings.names, ["meet.example.org", "a.example"]);
+    assert_eq!(settings.directory, LETS_ENCRYPT);
+    assert!(matches!(load(names("\"meet.example.org\"")), Err(ConfigError::AcmeTerms)));
+    let with = |change: fn(&mut Raw)| {
+        let mut raw = agreed.clone();
+        change(&mut raw);
+        load(raw).unwrap_err()
+    };
+    for error in [
+        with(|raw| raw.behind_proxy = Some(true)),
+        with(|raw| raw.insecure_http = Some(true)),
+        with(|raw| raw.tls_certificate = Some("/c".into())),
+    ] {
+        assert!(matches!(error, ConfigError::AcmeAnd(_)), "{error}");
+    }
+    assert!(matches!(with(|raw| raw.acme_directory = Some("http://a.example".into())), ConfigError::AcmeDirectory));
+    assert!(matches!(with(|raw| raw.acme_names = Some(Names(vec!["talk".to_owned()]))), ConfigError::AcmeName(_)));
+    let mut raw = Raw::default();
+    KEYS.iter().find(|key| key.name == "acme_contact").unwrap().set(&mut raw, "ann@a.example").unwrap();
+    assert_eq!(raw.acme_contact.unwrap().0, "ann@a.example");
 }
 
 #[test]

@@ -10,13 +10,14 @@ use axum::{
 };
 
 use super::{App, Connection};
+use crate::tls::Tls;
 
 /// Adds them.
 pub async fn add(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let secure = request.extensions().get::<Connection>().is_some_and(|connection| connection.secure);
     let mut response = next.run(request).await;
     add_to(response.headers_mut());
-    if secure && app.trusted_tls {
+    if secure && app.tls.as_ref().is_some_and(Tls::is_trusted) {
         response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, TLS_ONLY);
     }
     response

@@ -16,7 +16,7 @@ use axum::{
 };
 
 use super::{App, Caller};
-use crate::{config::Audience, tcp, turn, udp::Traffic};
+use crate::{config::Audience, tcp, tls::Tls, turn, udp::Traffic};
 
 /// Requests answered, by the first digit of the status. Each number stands alone; they are never read as one.
 #[derive(Debug, Default)]
@@ -88,8 +88,30 @@ pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Response {
         let counted = [("thread=\"media\"".to_owned(), media), ("thread=\"other\"".to_owned(), others)];
         page.counter("allocations_total", "Times that memory was asked for.", &counted);
     }
+    if let Some(tls) = &app.tls {
+        certificates(&mut page, tls);
+    }
     media(&mut page, &app).await;
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], page.0).into_response()
+}
+
+fn certificates(page: &mut Page, tls: &Tls) {
+    let ends: Vec<_> = tls.ends().into_iter().map(|(source, end)| (format!("source=\"{source}\""), end)).collect();
+    page.gauge("tls_certificate_expires_seconds", "When a certificate ends, in seconds since 1970.", &ends);
+    let counted = tls.counted();
+    page.counter(
+        "tls_certificates_replaced_total",
+        "Times that a newer certificate took over.",
+        &one(counted.replaced),
+    );
+    page.counter(
+        "tls_certificates_refused_total",
+        "Newer certificates in files that cannot be used.",
+        &one(counted.refused),
+    );
+    page.counter("acme_failures_total", "Attempts to get a certificate that failed.", &one(counted.failed));
+    let help = "Whether the first certificate is being waited for, and our own is shown meanwhile.";
+    page.gauge("acme_waiting", help, &one(u8::from(tls.is_waiting())));
 }
 
 async fn media(page: &mut Page, app: &App) {

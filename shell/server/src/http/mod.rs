@@ -23,6 +23,7 @@ mod metrics;
 pub mod pace;
 mod picture;
 mod place;
+mod plain;
 mod problem;
 pub mod resets;
 pub mod rooms;
@@ -31,6 +32,7 @@ pub mod server;
 pub mod session;
 pub mod setup;
 pub mod trials;
+mod trust;
 mod web;
 pub mod who;
 
@@ -51,12 +53,14 @@ use crate::{
     keys::Keys,
     media,
     tasks::Tasks,
+    tls::Tls,
     turn::Relay,
 };
 
 pub use body::{BODY, api_body, is_shallow};
 pub use caller::{Caller, Connection};
 pub use place::Place;
+pub use plain::plain_routes;
 pub use problem::{Fault, TooSoon};
 
 /// What the endpoints share.
@@ -76,10 +80,10 @@ pub struct App {
     pub tasks: Tasks,
     /// Whether a reverse proxy stands in front.
     pub behind_proxy: bool,
-    /// Whether TLS ends here, with a certificate that was given and not made by this server.
-    pub trusted_tls: bool,
     /// The connection tests that run.
     pub trials: crate::trials::Trials,
+    /// The certificates, where TLS ends here.
+    pub tls: Option<Tls>,
     /// Who may read `/metrics`.
     pub metrics: Audience,
     /// Who may ask how often.
@@ -129,6 +133,7 @@ pub fn routes(app: Arc<App>) -> Router {
         .route("/healthz", get(health::handle))
         .route("/metrics", get(metrics::handle))
         .route("/manifest.webmanifest", get(manifest::handle))
+        .merge(trust::routes(&app))
         .fallback(web::handle)
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(middleware::from_fn(late::answer_in_time))

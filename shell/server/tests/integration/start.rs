@@ -1,15 +1,12 @@
 //! Starting: what is refused, in one sentence each; TLS beyond loopback.
 
-use std::sync::Arc;
-
-use rustls::{
-    ClientConfig, RootCertStore,
-    pki_types::{CertificateDer, ServerName, pem::PemObject as _},
-};
 use server::RunError;
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
 
-use crate::harness::{Server, ask, refusal, settings};
+use crate::{
+    harness::{Server, ask, refusal, settings},
+    tls,
+};
 
 #[track_caller]
 fn one_sentence(error: &RunError, holds: &str) {
@@ -52,27 +49,18 @@ async fn a_certificate_that_cannot_be_used_is_one_sentence() {
     one_sentence(&refusal(raw).await, "tls_certificate");
 }
 
-async fn secure(server: &Server, certificate: &str) -> std::io::Result<tokio_rustls::client::TlsStream<TcpStream>> {
-    let mut roots = RootCertStore::empty();
-    roots.add(CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap()).unwrap();
-    let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    let stream = TcpStream::connect(("127.0.0.1", server.web().port())).await?;
-    let name = ServerName::try_from("localhost").unwrap();
-    tokio_rustls::TlsConnector::from(Arc::new(config)).connect(name, stream).await
+async fn secure(server: &Server, root: &str) -> std::io::Result<tokio_rustls::client::TlsStream<TcpStream>> {
+    tls::connect(server, root, "localhost").await
 }
 
 #[tokio::test]
 async fn beyond_loopback_there_is_tls_with_a_kept_certificate() {
     let beyond = |raw: &mut server::config::Raw| raw.listen = Some("0.0.0.0:0".parse().unwrap());
     let server = Server::start_bare(beyond).await;
-    let fingerprint = server.started.fingerprint.clone().expect("our own certificate has its fingerprint printed");
+    let fingerprint = server.started.fingerprint.clone().expect("our own authority has its fingerprint printed");
     assert!(server.started.open.iter().all(|address| address.starts_with("https://")), "{:?}", server.started.open);
     assert!(server.started.to_string().contains(&fingerprint));
-    let certificate = std::fs::read_to_string(server.folder.path().join("certificate.pem")).unwrap();
+    let certificate = std::fs::read_to_string(server.folder.path().join("ca.pem")).unwrap();
     let stream = secure(&server, &certificate).await.unwrap();
     let reply = ask(stream, "GET", "/healthz", &[], "").await;
     assert_eq!(reply.body, "ok\n");

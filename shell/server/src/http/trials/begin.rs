@@ -6,12 +6,12 @@ use axum::{Json, extract::State};
 use hub::Question;
 use proto::{
     Refusal,
-    api::{Trial, TrialOver, TrialWay},
+    api::{Certificate, Trial, TrialOver, TrialWay},
 };
 
 use crate::{
     clock,
-    http::{App, Caller, problem::Fault},
+    http::{App, Caller, place::Place, problem::Fault},
     token,
     trials::{self, LASTS, WAYS},
 };
@@ -26,7 +26,7 @@ use crate::{
         (status = 200, description = "Tokens for a room of its own for each way that media may take.", body = Trial),
     ),
 )]
-pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<Trial>, Fault> {
+pub async fn handle(State(app): State<Arc<App>>, caller: Caller, place: Place) -> Result<Json<Trial>, Fault> {
     app.limits.trials.take(Instant::now(), caller)?;
     let trial = app.trials.begin(Instant::now()).map_err(|trials::Full| Refusal::ServerFull)?;
     let offered = app.trials.offered();
@@ -46,10 +46,16 @@ pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<
             offered: !(over == TrialOver::Relay && app.behind_proxy),
         }
     });
-    let days = offered.certificate_ends.map(|ends| ends.saturating_sub(clock::unix()) / DAY);
+    // Asked anew each time: certificates change while the server runs, and another may be shown under another name.
+    let facing = app.tls.as_ref().and_then(|tls| tls.facing(place.host()));
+    let days = facing.map(|facing| facing.until.saturating_sub(clock::unix()) / DAY);
     let answer = Trial {
         seconds: u32::try_from(LASTS.as_secs()).unwrap_or(u32::MAX),
-        certificate: offered.certificate,
+        certificate: match facing {
+            None => Certificate::None,
+            Some(facing) if facing.is_own => Certificate::Own,
+            Some(_) => Certificate::Given,
+        },
         certificate_days: days.map(|days| u32::try_from(days).unwrap_or(u32::MAX)),
         ways: ways.collect(),
     };
