@@ -80,14 +80,20 @@ const QUIET = {
   'toolkit.telemetry.enabled': false,
 };
 
-/** Starts Chromium, by its own program or one that leads to it. */
-export function startChromium(extra: string[] = [], program = CHROMIUM): Promise<Chromium> {
-  return chromium.launch({ executablePath: program, headless: true, args: [...CHROMIUM_FLAGS, ...extra] });
+/** Starts Chromium, by its own program or one that leads to it, with variables of its own where some are given. */
+export function startChromium(extra: string[] = [], program = CHROMIUM, variables?: Record<string, string>): Promise<Chromium> {
+  const env = variables && { ...inherited(), ...variables };
+  return chromium.launch({ executablePath: program, headless: true, args: [...CHROMIUM_FLAGS, ...extra], ...(env && { env }) });
 }
 
-/** Starts Firefox. */
-export function startFirefox(): Promise<Firefox> {
+function inherited(): Record<string, string> {
+  return Object.fromEntries(Object.entries(process.env).filter((one): one is [string, string] => one[1] !== undefined));
+}
+
+/** Starts Firefox, in a profile that is furnished already where one is given. */
+export function startFirefox(profile?: string): Promise<Firefox> {
   return launch({
+    ...(profile !== undefined && { userDataDir: profile }),
     browser: 'firefox',
     executablePath: FIREFOX,
     headless: true,
