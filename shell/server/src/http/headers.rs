@@ -9,15 +9,16 @@ use axum::{
     response::Response,
 };
 
-use super::{App, Connection};
-use crate::tls::Tls;
+use super::{App, Connection, place::Place};
 
 /// Adds them.
 pub async fn add(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let secure = request.extensions().get::<Connection>().is_some_and(|connection| connection.secure);
+    let place = Place::named_by(request.headers(), secure, app.behind_proxy);
     let mut response = next.run(request).await;
     add_to(response.headers_mut());
-    if secure && app.tls.as_ref().is_some_and(Tls::is_trusted) {
+    let facing = app.tls.as_ref().filter(|_| secure).and_then(|tls| tls.facing(place.host()));
+    if facing.is_some_and(|facing| !facing.is_own) {
         response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, TLS_ONLY);
     }
     response

@@ -194,7 +194,7 @@ async fn a_certificate_is_got_once_the_name_leads_here_and_our_own_is_shown_mean
     let wait = async { while metric(&server, &own, "localhost", "parlor_acme_failures_total ").await == "0" {} };
     timeout(PATIENCE, wait).await.expect("the check fails");
     assert_eq!(metric(&server, &own, "localhost", "parlor_acme_waiting ").await, "1");
-    let reply = ask(connect(&server, &own, NAME).await.unwrap(), "GET", "/healthz", &[], "").await;
+    let reply = ask(connect(&server, &own, NAME).await.unwrap(), "GET", "/healthz", &[("host", NAME)], "").await;
     assert_eq!((reply.body.as_str(), reply.header("strict-transport-security")), ("ok\n", ""));
 
     assert_eq!(told(&server, &own, NAME).await.0, Certificate::Own);
@@ -207,8 +207,12 @@ async fn a_certificate_is_got_once_the_name_leads_here_and_our_own_is_shown_mean
     assert!(whose == Certificate::Given && (88..=90).contains(&days), "{whose:?}, {days} days");
     assert_eq!(told(&server, &own, "localhost").await.0, Certificate::Own, "by another name it is another");
     let first = shown(&stream);
-    let reply = ask(stream, "GET", "/healthz", &[], "").await;
+    let reply = ask(stream, "GET", "/healthz", &[("host", NAME)], "").await;
     assert_eq!(reply.header("strict-transport-security"), "max-age=31536000");
+    // Under another name our own certificate is shown, and that one may have to be clicked away after all.
+    let stream = connect(&server, &own, "localhost").await.unwrap();
+    let reply = ask(stream, "GET", "/healthz", &[("host", "localhost")], "").await;
+    assert_eq!(reply.header("strict-transport-security"), "");
     assert_eq!(metric(&server, &root, NAME, "parlor_acme_waiting ").await, "0");
     // Who comes by an address is shown what is good for addresses.
     connect(&server, &own, "127.0.0.1").await.unwrap();
