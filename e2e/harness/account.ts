@@ -47,7 +47,7 @@ export async function signIn(tab: Tab, server: Server, name: string): Promise<vo
 }
 
 /** Makes a room of the one who is signed in; what is not said of its rules is as with any new room. */
-export async function makeRoom(tab: Tab, server: Server, title: string, policy: Partial<Policy> = {}): Promise<OwnRoom> {
+export async function makeRoom(tab: Tab, server: Pick<Server, 'url'>, title: string, policy: Partial<Policy> = {}): Promise<OwnRoom> {
   const made = await call(tab, 'POST', 'rooms', { title, listed: true });
   expect(made.status, 'a room is created').toBe(201);
   const view = made.body as { room: { code: string }; policy: Policy };

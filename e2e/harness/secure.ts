@@ -5,9 +5,10 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { Browser as Chromium } from '@playwright/test';
+import { expect, type Browser as Chromium } from '@playwright/test';
 import type { Browser as Firefox } from 'puppeteer-core';
 
+import { call, makeRoom } from './account.ts';
 import { startChromium, startFirefox } from './browsers.ts';
 import { Child } from './process.ts';
 import { ADMIN, PASSWORD, binary } from './server.ts';
@@ -39,8 +40,9 @@ export class SecureServer {
 
   static async start(): Promise<SecureServer> {
     const folder = mkdtempSync(join(tmpdir(), 'parlor-secure-'));
-    // Beyond loopback it speaks TLS; media stays on this machine.
-    const args = ['serve', '--listen', '0.0.0.0:0', '--media-port', '0', '--media-address', '127.0.0.1', '--data', folder];
+    // Beyond loopback it speaks TLS. Media is on the machine's own addresses, as elsewhere: a relayed address is none of
+    // loopback, and Firefox pairs no such one with 127.0.0.1, so that over a relay nothing would be tried at all.
+    const args = ['serve', '--listen', '0.0.0.0:0', '--media-port', '0', '--data', folder];
     const child = Child.start(binary(), args);
     const found = await child.line(/Open https:\/\/127\.0\.0\.1:(\d+)/, PATIENCE);
     await child.line(/Data lies in/, PATIENCE);
@@ -61,12 +63,14 @@ export class SecureServer {
     return (await this.child.line(/^ {2}((?:[0-9A-F]{2}:){31}[0-9A-F]{2})$/, PATIENCE))[1] ?? '';
   }
 
-  /** Sets it up and makes a room, from a page of its own. Gives the room's link. */
+  /** Sets it up and makes a room that anybody may enter, from a page of its own. Gives the room's link. */
   async createRoom(tab: Tab): Promise<string> {
     const [, code = ''] = await this.child.line(/Set-up code: ([0-9A-Z-]+)/, PATIENCE);
     await tab.goto(`${this.url}/`);
-    const room = await tab.evaluate(setUp, { code, name: ADMIN, password: PASSWORD });
-    return `${this.url}/r/${room}`;
+    const account = { name: ADMIN, displayName: 'Ada', password: PASSWORD };
+    const { status } = await call(tab, 'POST', 'setup', { code, serverName: 'Parlor', create: 'anyone', signUp: true, account });
+    expect(status, 'the server is set up').toBe(201);
+    return (await makeRoom(tab, this, 'A meeting', { lobby: 'off' })).link;
   }
 
   /** A Chromium that trusts it, when `trusting`: it reads the database of the user that it runs as. */
@@ -108,19 +112,4 @@ export class SecureServer {
       certutil('-A', '-t', 'C,,', '-n', 'parlor', '-i', join(this.folder, 'ca.pem'));
     }
   }
-}
-
-/** Runs in the page. Gives the code of a new room. */
-async function setUp({ code, name, password }: { code: string; name: string; password: string }): Promise<string> {
-  const post = (path: string, body: unknown): Promise<Response> =>
-    fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-  await post('/api/v1/setup', {
-    code,
-    serverName: 'Parlor',
-    create: 'anyone',
-    signUp: true,
-    account: { name, displayName: 'Ada', password },
-  });
-  const answer = await post('/api/v1/rooms', { title: 'A meeting' });
-  return ((await answer.json()) as { room: { code: string } }).room.code;
 }
