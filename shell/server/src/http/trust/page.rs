@@ -9,34 +9,40 @@ pub fn page(words: &Words, known: &Known, authority: &str) -> String {
         code, title, lead, compare, compare_how, take, crt, pem, profile, steps_title, then, open, limits, ..
     } = words;
     let name = escape(&known.name);
-    // The fingerprint breaks behind its sixteenth byte: two lines that can be compared.
-    let (first, second) = known.fingerprint.split_at(known.fingerprint.len().min(48));
+    let print = lines(&known.fingerprint);
     let mut html = format!(
         "<!doctype html><html lang=\"{code}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\">\
          <title>{title}</title><link rel=\"stylesheet\" href=\"/trust/style.css\"></head><body><main class=\"trust\">\
          <p class=\"langs\">{}</p><h1>{title}</h1><p>{lead}</p>\
-         <section class=\"card\"><h3>{compare}</h3><p class=\"print\"><code>{first}<br>{second}</code></p>\
+         <section class=\"card\"><h2>{compare}</h2><p class=\"print\"><code>{print}</code></p>\
          <p>{compare_how}</p></section>\
-         <section class=\"card\"><h3>{take}</h3><ul class=\"files\">\
+         <section class=\"card\"><h2>{take}</h2><ul class=\"files\">\
          <li><a href=\"/trust/parlor-ca.crt\" download>parlor-ca.crt</a><span>{crt}</span></li>\
          <li><a href=\"/trust/parlor-ca.mobileconfig\" download>parlor-ca.mobileconfig</a><span>{profile}</span></li>\
          <li><a href=\"/trust/parlor-ca.pem\" download>parlor-ca.pem</a><span>{pem}</span></li></ul></section>\
-         <h2>{steps_title}</h2>",
+         <h2>{steps_title}</h2><section class=\"card steps\">",
         languages(words)
     );
     for (system, steps) in words.systems {
-        html += &format!("<details class=\"card\"><summary>{system}</summary><ol>");
+        html += &format!("<details><summary>{system}</summary><ol>");
         for step in *steps {
             html += &format!("<li>{}</li>", step.replace("{name}", &name));
         }
         html += "</ol></details>";
     }
     html += &format!(
-        "<h2>{then}</h2><p>{open} {}</p><p class=\"who\">{limits}</p></main></body></html>\n",
+        "</section><h2>{then}</h2><p>{open} {}</p><p class=\"who\">{limits}</p></main></body></html>\n",
         link(authority)
     );
     html
+}
+
+/// A fingerprint in lines that fit the narrowest screen, and that can be compared one by one.
+fn lines(fingerprint: &str) -> String {
+    let bytes: Vec<&str> = fingerprint.split(':').collect();
+    let lines: Vec<String> = bytes.chunks(BYTES_IN_LINE).map(|line| line.join(":")).collect();
+    lines.join(":<br>")
 }
 
 fn languages(words: &Words) -> String {
@@ -59,6 +65,9 @@ pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
+/// Four lines for SHA-256, each of 23 characters: 200 px, where the narrowest phones have 320.
+const BYTES_IN_LINE: usize = 8;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,7 +89,8 @@ mod tests {
         for words in [english, french] {
             let page = page(words, &known, "den.local:7880");
             assert_eq!(page.matches("<details").count(), 6);
-            assert!(page.contains(&known.fingerprint[..47]) && page.contains(&known.fingerprint[48..]));
+            assert!(page.replace("<br>", "").contains(&known.fingerprint), "{page}");
+            assert_eq!(page.matches("<br>").count(), 3);
             assert!(page.contains("https://den.local:7880/") && page.contains("Parlor on &lt;den&gt; (ABC)"));
             assert!(!page.contains("{name}") && !page.contains("<den>"));
         }

@@ -47,11 +47,11 @@ pub fn of(accepted: &str) -> &'static Words {
 const ENGLISH: Words = Words {
     code: "en",
     title: "Trust this server",
-    lead: "This server signs its own certificate. Browsers warn of that until they are told to trust the server's own \
+    lead: "This server signs its own certificate. Browsers warn of that until they are told to trust the server’s own \
            authority. You do that once for each device; then no page warns any more, and calls get through networks that \
            let only secure connections pass.",
     compare: "First compare: SHA-256 fingerprint",
-    compare_how: "The same letters stand in the terminal in which the server was started. Ask whoever runs it. Stop here if they \
+    compare_how: "The same characters stand in the terminal in which the server was started. Ask whoever runs it. Stop here if they \
                   differ: then somebody else is answering in its place.",
     take: "The certificate of the authority",
     crt: "Windows, macOS, Android, Firefox",
