@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TestEvent } from '../src/core/pages/test/page';
 import { pathOf, routeOf } from '../src/core/route';
+import type { Browser } from '../src/core/state';
 import { reportOf } from '../src/core/trial/report';
 import { itemsOf, knownOf, ready, type Item, type Outcome, type Run } from '../src/core/trial/run';
 import { countOf, isNear, summaryOf, verdictOf, type Verdict } from '../src/core/trial/verdict';
@@ -87,6 +88,18 @@ describe('what a connection test means', () => {
     const own = over({ relay: SILENT }, { known: knownOf(trial({ certificate: 'own' })) });
     expect(verdict('relay', own)).toMatchObject({ is: 'fail', remedy: [say('test.remedy.relay.own')] });
     expect(verdict('relay', over({ relay: SILENT })).remedy).toEqual([say('test.remedy.relay')]);
+  });
+
+  it('says of Firefox that it wants a name', () => {
+    const own = over({ relay: SILENT }, { known: knownOf(trial({ certificate: 'own' })) });
+    const remedy = (family: Browser['family'], origin: string): unknown => verdict('relay', own, { ...browser, family, origin }).remedy;
+    for (const host of ['192.168.1.5:7880', '203.0.113.7', '[2001:db8::1]', '[2001:db8::1]:7880']) {
+      expect(remedy('firefox', `https://${host}`), host).toEqual([say('test.remedy.relay.address')]);
+      expect(remedy('chromium', `https://${host}`), host).toEqual([say('test.remedy.relay.own')]);
+    }
+    expect(remedy('firefox', 'https://10.example.org')).toEqual([say('test.remedy.relay.own')]);
+    // Without TLS there is nothing that wants one.
+    expect(remedy('firefox', 'http://127.0.0.1:7880')).toEqual([say('test.remedy.relay.own')]);
   });
 
   it('tells devices from the line', () => {

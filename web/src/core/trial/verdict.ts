@@ -112,8 +112,7 @@ function closed(way: Way, figure: Text, run: Run, browser: Browser): Verdict {
   const known = run.known?.ways[way];
   const port = known?.ports ?? '';
   if (way === 'relay') {
-    const own = run.known?.certificate === 'own';
-    return verdict('fail', say('test.relay.fail'), { figure, remedy: [say(own ? 'test.remedy.relay.own' : 'test.remedy.relay')] });
+    return verdict('fail', say('test.relay.fail'), { figure, remedy: [say(relayRemedy(run, browser))] });
   }
   const text = say(`test.${way}.fail`, { port });
   // Nothing can come from outside to an address that only the inside knows.
@@ -137,8 +136,18 @@ function remedyOf(way: 'udp' | 'tcp', run: Run): 'test.remedy.udp' | 'test.remed
   return failed(run, 'relay') || run.outcomes.relay?.is === 'absent' ? 'test.remedy.udp.none' : 'test.remedy.udp.relay';
 }
 
+/** Firefox speaks TLS with a relay under a name alone, whoever vouches for the address (`TLS requires FQDN` in its log). */
+function relayRemedy(run: Run, { family, system, origin }: Browser): 'test.remedy.relay' | 'test.remedy.relay.own' | 'test.remedy.relay.address' {
+  // On iOS it is Safari underneath.
+  if (family === 'firefox' && system !== 'ios' && origin.startsWith('https:') && isAddress(hostOf(origin))) return 'test.remedy.relay.address';
+  return run.known?.certificate === 'own' ? 'test.remedy.relay.own' : 'test.remedy.relay';
+}
+
 /** The host of an origin, without its port; an IPv6 address keeps its brackets. */
 const hostOf = (origin: string): string => origin.replace(/^\w+:\/\//, '').replace(/:\d+$/, '');
+
+/** Whether a host is an address and no name. */
+const isAddress = (host: string): boolean => host.startsWith('[') || /^[\d.]+$/.test(host);
 
 /** Whether a host is this machine or on a local network: there, private addresses are the right ones. */
 export function isNear(host: string): boolean {

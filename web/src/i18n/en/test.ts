@@ -109,6 +109,7 @@ export const test = {
   'test.remedy.private': 'The server offers only addresses of its own network: {addresses}. Whoever runs it names the one that is reached from outside with --public-address.',
   'test.remedy.relay': 'People whose network lets only this page through depend on the relay. Something on the way cuts what is not a web page; have the port of this page passed on as it is.',
   'test.remedy.relay.own': 'The server signs its certificate itself, and browsers refuse that for a relay until this device trusts the server: its page /trust says how. Or give it one of a known authority, with --acme-names, or --tls-certificate and --tls-key.',
+  'test.remedy.relay.address': 'Firefox takes a relay over TLS under a name alone. Open this page under the name of the server and not under its address.',
   'test.remedy.sending': 'Test again. If it stays, close other programs that use the network, or try another one.',
   'test.remedy.loss': 'The line is overloaded or weak. Come closer to the Wi-Fi, use a cable, or stop other transfers.',
   'test.remedy.return': 'Calls may break when the line does. Test again; if it stays, try another network.',

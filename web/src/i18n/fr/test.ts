@@ -111,6 +111,7 @@ export const test: Readonly<Record<keyof typeof en, string>> = {
   'test.remedy.private': 'Le serveur n’offre que des adresses de son propre réseau : {addresses}. Qui le gère nomme celle qu’on joint de dehors avec --public-address.',
   'test.remedy.relay': 'Ceux dont le réseau ne laisse passer que cette page dépendent du relais. Quelque chose en chemin coupe ce qui n’est pas une page ; faites transmettre tel quel le port de cette page.',
   'test.remedy.relay.own': 'Le serveur signe lui-même son certificat, et les navigateurs le refusent pour un relais tant que cet appareil ne fait pas confiance au serveur : sa page /trust explique comment. Ou donnez-lui celui d’une autorité connue, avec --acme-names, ou --tls-certificate et --tls-key.',
+  'test.remedy.relay.address': 'Firefox n’accepte un relais par TLS que sous un nom. Ouvrez cette page sous le nom du serveur et non sous son adresse.',
   'test.remedy.sending': 'Testez à nouveau. Si cela dure, fermez d’autres programmes qui utilisent le réseau, ou essayez-en un autre.',
   'test.remedy.loss': 'La ligne est surchargée ou faible. Rapprochez-vous du Wi-Fi, prenez un câble, ou arrêtez d’autres transferts.',
   'test.remedy.return': 'Les appels peuvent se rompre quand la ligne le fait. Testez à nouveau ; si cela dure, essayez un autre réseau.',
