@@ -67,11 +67,9 @@ impl Hub {
     /// Takes one input. Drain [`Hub::poll_output`] afterwards.
     pub fn handle(&mut self, now: Instant, input: Input) {
         self.desk.now = now;
-        self.desk.at_work = None;
         while let Some(timer) = self.desk.timers.take_due(now) {
             self.expire(timer);
         }
-        self.desk.at_work = None;
         match input {
             Input::Join { session, join } => self.join(session, *join),
             Input::Signal { session, request } => self.signal(session, *request),
@@ -88,11 +86,10 @@ impl Hub {
         }
         // Once for all that the input did.
         while let Some(id) = self.desk.stirred.pop_first() {
-            self.work_for(id);
-            if let Some(room) = self.rooms.get_mut(&id) {
-                room.tell_meeting(&mut self.desk);
-                room.note_memory(&mut self.desk);
-            }
+            self.within(id, |room, desk| {
+                room.tell_meeting(desk);
+                room.note_memory(desk);
+            });
         }
     }
 
@@ -129,9 +126,8 @@ impl Hub {
         let Some(id) = self.names.get(&join.room).copied().or_else(|| self.open(&join.room, policy)) else {
             return self.turn_away(session, Refusal::ServerFull);
         };
-        self.work_for(id);
-        let room = self.rooms.get_mut(&id).expect("a name leads to a live room; see `open` and `close`");
-        if let Err(refusal) = room.enter(&mut self.desk, session, join) {
+        let entered = self.within(id, |room, desk| room.enter(desk, session, join));
+        if let Err(refusal) = entered.expect("a name leads to a live room; see `open` and `take_out`") {
             self.turn_away(session, refusal);
         }
     }
@@ -169,10 +165,7 @@ impl Hub {
         };
         // Events that were on their way when the participant left find nobody.
         if let Some(id) = room {
-            self.work_for(id);
-        }
-        if let Some(room) = room.and_then(|id| self.rooms.get_mut(&id)) {
-            room.media(&mut self.desk, event);
+            self.within(id, |room, desk| room.media(desk, event));
         }
     }
 
@@ -184,10 +177,8 @@ impl Hub {
         if memory.people.is_empty() || self.names.contains_key(name) {
             return;
         }
-        let opened = self.open(name, policy);
-        self.desk.at_work = opened;
-        if let Some(room) = opened.and_then(|id| self.rooms.get_mut(&id)) {
-            room.recall(&mut self.desk, memory);
+        if let Some(id) = self.open(name, policy) {
+            self.within(id, |room, desk| room.recall(desk, memory));
         }
     }
 
@@ -225,10 +216,7 @@ impl Hub {
         self.desk.lines.clear();
         let rooms: Vec<RoomId> = self.rooms.keys().copied().collect();
         for id in rooms {
-            self.work_for(id);
-            if let Some(room) = self.rooms.get_mut(&id) {
-                room.stop(&mut self.desk);
-            }
+            self.within(id, Room::stop);
             self.close(id);
         }
     }
@@ -236,24 +224,10 @@ impl Hub {
     fn expire(&mut self, timer: Timer) {
         match timer {
             Timer::RoomEnds(id) => self.close(id),
-            Timer::RoomTold(id) => {
-                self.work_for(id);
-                if let Some(room) = self.rooms.get(&id) {
-                    room.tell_room(&mut self.desk);
-                }
-            }
+            Timer::RoomTold(id) => drop(self.within(id, |room, desk| room.tell_room(desk))),
             Timer::MeetingTold(id) => drop(self.desk.stirred.insert(id)),
-            Timer::MinuteEnds(id) => {
-                if let Some(room) = self.rooms.get_mut(&id) {
-                    room.minute_ended(&mut self.desk);
-                }
-            }
-            Timer::DoorWatched(id) => {
-                self.work_for(id);
-                if let Some(room) = self.rooms.get_mut(&id) {
-                    room.forget_absent(&mut self.desk);
-                }
-            }
+            Timer::MinuteEnds(id) => drop(self.within(id, Room::minute_ended)),
+            Timer::DoorWatched(id) => drop(self.within(id, Room::forget_absent)),
             Timer::SeatEnds(participant) => {
                 self.in_room(participant, |room, desk| {
                     room.remove(desk, participant, DisconnectReason::ConnectionTimeout, Action::Reconnect);
@@ -300,21 +274,27 @@ impl Hub {
     }
 
     fn close(&mut self, id: RoomId) {
-        if let Some(room) = self.rooms.remove(&id) {
-            self.names.remove(&room.name);
-            self.desk.timers.clear(Timer::RoomEnds(id));
-            self.desk.timers.clear(Timer::RoomTold(id));
-            self.desk.timers.clear(Timer::MeetingTold(id));
-            self.desk.timers.clear(Timer::DoorWatched(id));
-            self.desk.timers.clear(Timer::MinuteEnds(id));
-            room.void_tickets(&mut self.desk);
-            room.dismiss_lines(&mut self.desk);
+        let stopping = self.stopping;
+        self.within(id, |room, desk| {
+            room.void_tickets(desk);
+            room.dismiss_lines(desk);
             // What a server that stops knows of its meetings is what it begins with.
-            if !self.stopping {
-                room.forget(&mut self.desk);
+            if !stopping {
+                room.forget(desk);
             }
+        });
+        if self.take_out(id).is_some() {
             self.desk.note(Note::RoomClosed { room: id });
         }
+    }
+
+    /// Takes a room out of all that leads there, however it ends.
+    fn take_out(&mut self, id: RoomId) -> Option<Room> {
+        let room = self.rooms.remove(&id)?;
+        self.names.remove(&room.name);
+        self.desk.timers.clear_room(id);
+        self.desk.stirred.remove(&id);
+        Some(room)
     }
 
     fn turn_away(&mut self, session: SessionId, refusal: Refusal) {
@@ -333,18 +313,12 @@ impl Hub {
 
     fn in_named<T>(&mut self, name: &RoomName, act: impl FnOnce(&mut Room, &mut Desk) -> T) -> Option<T> {
         let id = *self.names.get(name)?;
-        self.work_for(id);
-        let room = self.rooms.get_mut(&id)?;
-        Some(act(room, &mut self.desk))
+        self.within(id, act)
     }
 
     fn in_room(&mut self, participant: ParticipantId, act: impl FnOnce(&mut Room, &mut Desk)) {
-        let home = self.desk.homes.get(&participant).copied();
-        if let Some(id) = home {
-            self.work_for(id);
-        }
-        if let Some(room) = home.and_then(|id| self.rooms.get_mut(&id)) {
-            act(room, &mut self.desk);
+        if let Some(id) = self.desk.homes.get(&participant).copied() {
+            self.within(id, act);
         }
     }
 }

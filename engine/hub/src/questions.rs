@@ -50,9 +50,7 @@ impl Hub {
             }
             Question::Leave { person, may_return } => {
                 for id in self.whereabouts(&person) {
-                    if let Some(room) = self.rooms.get_mut(&id) {
-                        room.expel(&mut self.desk, &person, may_return);
-                    }
+                    self.within(id, |room, desk| room.expel(desk, &person, may_return));
                 }
                 Answer::Done
             }

@@ -70,6 +70,15 @@ impl Timers {
         }
     }
 
+    /// Forgets every timer of a room; those of its participants go with them.
+    pub(crate) fn clear_room(&mut self, room: RoomId) {
+        let timers: [fn(RoomId) -> Timer; 5] =
+            [Timer::RoomEnds, Timer::RoomTold, Timer::MeetingTold, Timer::MinuteEnds, Timer::DoorWatched];
+        for timer in timers {
+            self.clear(timer(room));
+        }
+    }
+
     /// Forgets every timer of a participant but those of its tracks, which go with them.
     pub(crate) fn clear_participant(&mut self, participant: ParticipantId) {
         let timers: [fn(ParticipantId) -> Timer; 7] = [

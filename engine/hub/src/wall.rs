@@ -2,27 +2,23 @@
 //! something was being done, and no other.
 //!
 //! **Nobody sees what a panic left half changed.** A room is thrown away whole. What all rooms share is on the desk, and is
-//! changed by single calls that are through or were never begun; timers of participants who are gone find nobody. People are
-//! told to come anew, and media threads to forget them. What is kept of the meeting for a restart stays as it was.
+//! changed by single calls that are through or were never begun; timers of tracks that are gone find none. People are
+//! told to come anew, and media threads to forget them. Tickets that nobody used are good no more, as when a room ends by
+//! itself. What is kept of the meeting for a restart stays as it was.
 
 use proto::{
-    ParticipantId, RoomId, RoomName, SessionId, api,
+    ParticipantId, RoomId, RoomName, SessionId,
     livekit::{DisconnectReason, leave_request::Action},
     media::Command,
 };
 
-use crate::{Hub, Note, lines::Told, timers::Timer};
+use crate::{Hub, Note, desk::Desk, room::Room};
 
 impl Hub {
     /// Ends the room for which something was being done when it broke. `false` when no room can be blamed.
     pub fn give_up(&mut self) -> bool {
         let Some(id) = self.desk.at_work.take() else { return false };
-        let Some(room) = self.rooms.remove(&id) else { return false };
-        self.names.remove(&room.name);
-        for timer in [Timer::RoomEnds, Timer::RoomTold, Timer::MeetingTold, Timer::DoorWatched] {
-            self.desk.timers.clear(timer(id));
-        }
-        self.desk.stirred.remove(&id);
+        let Some(room) = self.take_out(id) else { return false };
         let at_home = |(participant, home): (&ParticipantId, &RoomId)| (*home == id).then_some(*participant);
         let members: Vec<ParticipantId> = self.desk.homes.iter().filter_map(at_home).collect();
         let sitting = |(session, seat): (&SessionId, &ParticipantId)| members.contains(seat).then_some(*session);
@@ -32,15 +28,26 @@ impl Hub {
         }
         for peer in &members {
             self.desk.homes.remove(peer);
+            self.desk.timers.clear_participant(*peer);
             self.desk.media(room.shard, Command::RemovePeer { peer: *peer });
         }
-        for (line, _) in self.desk.lines.in_room(&room.name) {
-            if self.desk.lines.tell(line, Told::Outside) {
-                self.desk.tell_line(line, api::Event::Outside);
-            }
-        }
+        // Last, since this reads what may be half changed: all that people need was done by then.
+        room.dismiss_lines(&mut self.desk);
+        room.void_tickets(&mut self.desk);
         self.desk.note(Note::RoomBroken { room: id, participants: members.len() });
         true
+    }
+
+    /// Does something within a room, if there is one: **the only way to change one**, so that whatever breaks in there ends
+    /// that room, and what breaks elsewhere ends none.
+    pub(crate) fn within<T>(&mut self, room: RoomId, act: impl FnOnce(&mut Room, &mut Desk) -> T) -> Option<T> {
+        self.desk.at_work = Some(room);
+        if cfg!(debug_assertions) && self.planted.take_if(|planted| *planted == room).is_some() {
+            panic!("planted by a test");
+        }
+        let done = self.rooms.get_mut(&room).map(|room| act(room, &mut self.desk));
+        self.desk.at_work = None;
+        done
     }
 
     /// Lets the next thing that is done for a room end in a panic; for tests, and in their builds alone.
@@ -48,12 +55,46 @@ impl Hub {
     pub fn plant(&mut self, room: &RoomName) {
         self.planted = self.names.get(room).copied();
     }
+}
 
-    /// Notes for which room the next thing is done.
-    pub(crate) fn work_for(&mut self, room: RoomId) {
-        self.desk.at_work = Some(room);
-        if cfg!(debug_assertions) && self.planted.take_if(|planted| *planted == room).is_some() {
-            panic!("planted by a test");
-        }
+#[cfg(test)]
+mod tests {
+    use std::{
+        panic::{AssertUnwindSafe, catch_unwind},
+        time::Instant,
+    };
+
+    use proto::{Rights, time::Calendar};
+
+    use super::*;
+    use crate::{Config, Input, Join};
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "any instant")]
+    fn a_room_that_broke_leaves_no_timer_behind() {
+        let (now, name) = (Instant::now(), "standup".parse::<RoomName>().expect("a name"));
+        let mut hub = Hub::new(Config::default(), now, Calendar::new(now, 0), 1);
+        let join = Join {
+            room: name.clone(),
+            identity: "ann".parse().expect("an identity"),
+            name: String::new(),
+            metadata: String::new(),
+            attributes: Vec::new(),
+            rights: Rights::FULL,
+            auto_subscribe: true,
+            resume: None,
+            add_tracks: Vec::new(),
+            offer: None,
+            client: None,
+            policy: None,
+            role: None,
+        };
+        hub.handle(now, Input::Join { session: SessionId(1), join: Box::new(join) });
+        hub.plant(&name);
+        let gone = Input::Gone { session: SessionId(1), closed: false };
+        assert!(hub.poll_timeout().is_some(), "of the room and of who is in");
+        assert!(catch_unwind(AssertUnwindSafe(|| hub.handle(now, gone))).is_err());
+        assert!(hub.give_up());
+        assert_eq!(hub.poll_timeout(), None);
     }
 }

@@ -1,7 +1,7 @@
 //! Plays a transcript and compares what is heard.
 
 use std::{
-    panic::Location,
+    panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind},
     path::Path,
     time::{Duration, Instant},
 };
@@ -41,6 +41,8 @@ struct Stage {
     now: Instant,
     words: Words,
     lines: Vec<String>,
+    /// Whether something was planted, and so may break.
+    planted: bool,
 }
 
 /// When every transcript begins, in milliseconds since 1970.
@@ -56,7 +58,7 @@ fn play(text: &str) -> Vec<String> {
     }
     let now = start();
     let hub = Hub::new(config.clone(), now, Calendar::new(now, BEGIN_MS), 7);
-    let mut stage = Stage { config, hub, began: now, now, words: Words::default(), lines };
+    let mut stage = Stage { config, hub, began: now, now, words: Words::default(), lines, planted: false };
     for line in steps {
         if line.contains(" <- ") {
             continue; // what is expected; compared as a whole at the end
@@ -68,6 +70,9 @@ fn play(text: &str) -> Vec<String> {
             stage.pass(script::span(span));
         } else if line == "server: restarts" {
             stage.restart();
+        } else if let Some(room) = line.strip_prefix("server: breaks over ") {
+            stage.hub.plant(&room.parse().unwrap());
+            stage.planted = true;
         } else if !line.is_empty() && !line.starts_with('#') {
             let input = script::input(&mut stage.words, line);
             stage.handle(input);
@@ -78,7 +83,13 @@ fn play(text: &str) -> Vec<String> {
 
 impl Stage {
     fn handle(&mut self, input: Input) {
-        self.hub.handle(self.now, input);
+        // As the server does it: see `Hub::give_up`.
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.hub.handle(self.now, input))) {
+            if !std::mem::take(&mut self.planted) {
+                resume_unwind(panic);
+            }
+            self.hub.give_up();
+        }
         while let Some(output) = self.hub.poll_output() {
             self.lines.extend(hearing::line(&mut self.words, output));
         }

@@ -3,6 +3,7 @@
 //! Lines with `<-` are what is heard; all others are what happens. A person's name is its identity and its socket;
 //! `ann2: join standup as ann` is a second socket of the same identity, and what enters over it is called `ann2` from
 //! then on. Tracks are called `ann/cam`. What the language knows is in `script`; how answers look, in `hearing`.
+//! `server: breaks over standup`: the next thing that is done for that room ends in a panic.
 //! `given: ann: knock; enter; bob: knock; enter` does all of that, and what is heard meanwhile is left out.
 //! What pages and people do beside media, and hear, is in `script_people` and `hearing_people`.
 //!
@@ -12,6 +13,7 @@
 #![expect(clippy::unwrap_used, reason = "a transcript that is not well formed fails its test")]
 
 mod acting;
+mod breaking;
 mod chatting;
 mod controlling;
 mod devices;
