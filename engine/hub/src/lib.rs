@@ -65,6 +65,9 @@ impl Hub {
     }
 
     /// Takes one input. Drain [`Hub::poll_output`] afterwards.
+    ///
+    /// What is due is done first. Whoever catches panics gives that an [`Input::Timeout`] of its own, since what breaks takes the
+    /// input with it.
     pub fn handle(&mut self, now: Instant, input: Input) {
         self.desk.now = now;
         while let Some(timer) = self.desk.timers.take_due(now) {

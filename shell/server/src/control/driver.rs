@@ -19,7 +19,7 @@ use tokio::sync::{
 };
 
 use super::{
-    Control, INBOX, Message, OUTBOX_BYTES, Outgoing, Outlet, Report,
+    Control, INBOX, Message, OUTBOX_BYTES, Outgoing, Outlet, Report, Stage,
     memories::Batch,
     pages::{Behind, Pages},
 };
@@ -100,7 +100,7 @@ impl Driver {
                         permit.send(batch);
                     }
                 }
-                () = due => self.handle(Input::Timeout),
+                () = due => self.carry_on(VecDeque::new()),
                 () = retry => self.retry(),
             }
         }
@@ -185,13 +185,22 @@ impl Driver {
         }
     }
 
-    /// One turn: handle, then drain. Then follows what it came to: sessions that cannot keep up are ended, and the hub
-    /// hears of peers whom no media thread can serve.
+    /// Takes in what happened, and all that follows.
     fn handle(&mut self, input: Input) {
-        let mut inputs = VecDeque::from([input]);
-        // It ends: each session is ended once, and ending a peer asks a media thread for nothing that it could refuse.
-        while let Some(input) = inputs.pop_front() {
-            for consequence in self.turn(input) {
+        self.carry_on(VecDeque::from([input]));
+    }
+
+    /// One turn for each: handle, then drain. Then follows what it came to: sessions that cannot keep up are ended, and the
+    /// hub hears of peers whom no media thread can serve. What is due has turns of its own, before anything else: what breaks
+    /// over it swallows nobody's message.
+    fn carry_on(&mut self, mut inputs: VecDeque<Input>) {
+        let now = Instant::now();
+        // It ends: nothing is due twice, each session is ended once, and ending a peer asks a media thread for nothing that
+        // it could refuse.
+        loop {
+            let due = self.hub.poll_timeout().is_some_and(|due| due <= now);
+            let Some(input) = due.then_some(Input::Timeout).or_else(|| inputs.pop_front()) else { return };
+            for consequence in self.turn(now, input) {
                 match consequence {
                     Consequence::Behind(far) => inputs.extend(self.cut(far)),
                     Consequence::Unserved(input) => inputs.push_back(*input),
@@ -200,7 +209,7 @@ impl Driver {
         }
     }
 
-    fn turn(&mut self, input: Input) -> Vec<Consequence> {
+    fn turn(&mut self, now: Instant, input: Input) -> Vec<Consequence> {
         let far = match &input {
             Input::Join { session, .. } | Input::Signal { session, .. } => Some(Far::Session(*session)),
             Input::Attend { line, .. } => Some(Far::Page(*line)),
@@ -209,7 +218,7 @@ impl Driver {
         let mut consequences = Vec::new();
         let began = Instant::now();
         let turn = catch_unwind(AssertUnwindSafe(|| {
-            self.hub.handle(began, input);
+            self.hub.handle(now, input);
             while let Some(output) = self.hub.poll_output() {
                 consequences.extend(self.carry_out(output));
             }
@@ -228,11 +237,10 @@ impl Driver {
                 }
                 room
             }));
-            match given_up {
-                // Whoever was in the room was told to come anew, after which the socket is closed.
-                Ok(true) => self.report.rooms_broken += 1,
-                Ok(false) | Err(_) => consequences.extend(far.map(Consequence::Behind)),
-            }
+            self.report.rooms_broken += u64::from(given_up.is_ok_and(|room| room));
+            // Who had a place in a room that ended was told to come anew; everybody else would wait for an answer for ever.
+            let waits = far.filter(|far| !self.is_closing(*far));
+            consequences.extend(waits.map(Consequence::Behind));
         }
         consequences
     }
@@ -281,6 +289,14 @@ impl Driver {
         }
     }
 
+    /// Whether somebody was told already that it is over.
+    fn is_closing(&self, far: Far) -> bool {
+        match far {
+            Far::Session(session) => self.lines.get(&session).is_none_or(|outlet| outlet.stage != Stage::Open),
+            Far::Page(_) => false,
+        }
+    }
+
     fn kept_up(&mut self, line: LineId, told: Result<(), Behind>) -> Option<Consequence> {
         told.err().map(|Behind| {
             self.report.overflowed += 1;
@@ -308,17 +324,20 @@ impl Driver {
 
     fn send(&mut self, session: SessionId, outgoing: Outgoing) -> Option<Consequence> {
         // Once is enough to be cut, and nothing may follow what was left out.
-        let outlet = self.lines.get_mut(&session).filter(|outlet| !outlet.behind)?;
+        let outlet = self.lines.get_mut(&session).filter(|outlet| outlet.stage == Stage::Open)?;
         let size = match &outgoing {
             Outgoing::Response(response) => response.encoded_len(),
-            Outgoing::Close => 0,
+            Outgoing::Close => {
+                outlet.stage = Stage::Closing;
+                0
+            }
         };
         // Counted before it is taken: one message may be as large as a full room, a heap of them may not.
         let full = outlet.waiting.fetch_add(size, Ordering::Relaxed) > OUTBOX_BYTES;
         match if full { Err(TrySendError::Full(outgoing)) } else { outlet.outbox.try_send(outgoing) } {
             Ok(()) => None,
             Err(TrySendError::Full(_)) => {
-                outlet.behind = true;
+                outlet.stage = Stage::Behind;
                 self.report.overflowed += 1;
                 tracing::warn!(session.id = session.0, "session {} does not keep up and is cut", session.0);
                 Some(Consequence::Behind(Far::Session(session)))

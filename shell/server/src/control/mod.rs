@@ -122,7 +122,8 @@ impl Control {
     pub async fn open(&self, join: Join) -> Result<Line, Closed> {
         let session = SessionId(self.sessions.fetch_add(1, Ordering::Relaxed));
         let (sender, outbox) = mpsc::channel(OUTBOX);
-        let outlet = Outlet { outbox: sender, waiting: Arc::default(), cut: CancellationToken::new(), behind: false };
+        let outlet =
+            Outlet { outbox: sender, waiting: Arc::default(), cut: CancellationToken::new(), stage: Stage::Open };
         let line = Line { session, outbox, waiting: outlet.waiting.clone(), cut: outlet.cut.clone() };
         self.send(Message::Open { session, outlet, join: Box::new(join) }).await?;
         Ok(line)
@@ -227,8 +228,18 @@ struct Outlet {
     outbox: mpsc::Sender<Outgoing>,
     waiting: Arc<AtomicUsize>,
     cut: CancellationToken,
+    stage: Stage,
+}
+
+/// How far a session is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// It is told what there is to tell.
+    Open,
+    /// It was told everything, and that it closes.
+    Closing,
     /// It did not keep up and is about to be cut.
-    behind: bool,
+    Behind,
 }
 
 /// The queue through which media threads report.

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Instant};
 
 use hub::Hub;
 use proto::{
-    Rights,
+    Person, Rights, Role,
     livekit::{self, DisconnectReason},
     time::Calendar,
 };
@@ -16,13 +16,17 @@ use crate::{
 };
 
 fn stage(threads: usize) -> (Driver, Control, Threads) {
+    stage_as(threads, hub::Config::default())
+}
+
+fn stage_as(threads: usize, config: hub::Config) -> (Driver, Control, Threads) {
     let (events, reports) = events();
     let addresses = vec!["127.0.0.1".parse().unwrap()];
     let options = media::Options { threads, port: 0, addresses, public: Vec::new(), seed: 7 };
     let started = media::start(&options, events, crate::turn::trains().0).unwrap();
     let keys = Keys::of(BTreeMap::from([("key".to_owned(), "secret".to_owned())])).unwrap();
     let now = Instant::now();
-    let config = hub::Config { shards: threads as u8, ..hub::Config::default() };
+    let config = hub::Config { shards: threads as u8, ..config };
     let hub = Hub::new(config, now, Calendar::new(now, 1_700_000_000_000), 1);
     let relay = crate::turn::tests::relay();
     let (driver, control) = Driver::new(hub, keys, started.handles().to_vec(), relay, reports, memories::queue().0);
@@ -44,6 +48,19 @@ fn join(room: &str, identity: &str) -> Join {
         client: None,
         policy: None,
         role: None,
+    }
+}
+
+fn visit(room: &str) -> Visit {
+    Visit {
+        room: room.parse().unwrap(),
+        person: Person::Guest("0123456789abcdef".to_owned()),
+        name: "ann".to_owned(),
+        avatar: None,
+        role: Role::Owner,
+        policy: Policy::OPEN,
+        banned: false,
+        from: None,
     }
 }
 
@@ -191,4 +208,55 @@ async fn a_panic_in_one_room_ends_that_room_and_no_other() {
     driver.catch_up();
     drop(more);
     assert!(cid.outbox.try_recv().is_ok(), "the other room goes on");
+}
+
+#[tokio::test]
+async fn a_panic_over_what_is_due_swallows_nobodys_message() {
+    // A room to which nobody comes is over in an instant, and due with the next that happens.
+    let (mut driver, control, _threads) =
+        stage_as(1, hub::Config { empty_timeout: Duration::from_nanos(1), ..hub::Config::default() });
+    let knock = control.ask(Question::Knock { visit: Box::new(visit("broken")), device: "d".to_owned() });
+    let (knocked, ()) = tokio::join!(biased; knock, async { driver.catch_up() });
+    assert!(matches!(knocked, Ok(Answer::Knock(Ok(hub::Knocked::Admitted(_))))), "{knocked:?}");
+    driver.plant("broken");
+    let mut bob = control.open(join("whole", "bob")).await.unwrap();
+    driver.catch_up();
+    let report = driver.reported();
+    assert_eq!((report.broken, report.rooms_broken), (1, 1));
+    let Ok(Outgoing::Response(response)) = bob.outbox.try_recv() else { panic!("a welcome") };
+    assert!(matches!(*response, Response::Join(_)), "{response:?}");
+}
+
+#[tokio::test]
+async fn whoever_a_room_breaks_over_before_having_a_place_is_cut_and_comes_anew() {
+    let (mut driver, control, _threads) = stage(1);
+    let mut ann = control.open(join("broken", "ann")).await.unwrap();
+    driver.catch_up();
+    driver.plant("broken");
+    let mut bob = control.open(join("broken", "bob")).await.unwrap();
+    driver.catch_up();
+    assert!(bob.cut.is_cancelled(), "it would wait for its welcome for ever");
+    assert!(bob.outbox.recv().await.is_none());
+    assert_eq!(left(&mut ann).await, DisconnectReason::StateMismatch);
+    assert!(matches!(ann.outbox.recv().await, Some(Outgoing::Close)));
+    assert!(!ann.cut.is_cancelled(), "it still has that to read");
+
+    // Somebody with a place is told, also of what broke over its own request.
+    let mut ann = control.open(join("broken", "ann")).await.unwrap();
+    driver.catch_up();
+    driver.plant("broken");
+    control.signal(ann.session, Box::new(Request::Ping(1))).await.unwrap();
+    driver.catch_up();
+    assert_eq!(left(&mut ann).await, DisconnectReason::StateMismatch);
+    assert!(!ann.cut.is_cancelled());
+
+    // A page has asked for a state and would wait for it.
+    let _again = control.open(join("broken", "ann")).await.unwrap();
+    let page = control.listen().await.unwrap();
+    driver.catch_up();
+    driver.plant("broken");
+    control.attend(page.line, visit("broken")).await.unwrap();
+    driver.catch_up();
+    assert!(page.cut.is_cancelled());
+    assert_eq!((driver.reported().rooms_broken, driver.reported().pages), (3, 0));
 }
