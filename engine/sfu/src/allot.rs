@@ -2,7 +2,7 @@
 //!
 //! The cost is that of what one person takes, whoever else is in the room; nothing here runs for a packet.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use proto::{
     ParticipantId, TrackId,
@@ -41,8 +41,6 @@ pub(crate) struct Desk {
     of: Vec<(Key<Track>, usize)>,
     changes: Vec<(TrackId, bool)>,
     requests: Vec<(Key<Peer>, Ssrc)>,
-    turns: Vec<Key<Peer>>,
-    measured: Option<Instant>,
 }
 
 impl Allotment {
@@ -108,19 +106,18 @@ impl Sfu {
     /// Works out what layers take, and divides all budgets anew.
     pub(crate) fn allot_all(&mut self) {
         let now = self.now;
-        let elapsed =
-            self.desk.measured.replace(now).map_or(Duration::ZERO, |last| now.saturating_duration_since(last));
-        for (_, track) in self.tracks.iter_mut() {
-            self.at_work = Some(track.room);
-            track.measure(elapsed);
-        }
-        let mut turns = std::mem::take(&mut self.desk.turns);
-        turns.extend(self.peers.iter_mut().filter(|(_, peer)| peer.is_limited()).map(|(key, _)| key));
-        for key in turns.drain(..) {
-            self.work_for(key);
-            self.allot(key);
-        }
-        self.desk.turns = turns;
+        let last = self.ticks.measured.replace(now);
+        let elapsed = last.map_or(Duration::ZERO, |last| now.saturating_duration_since(last));
+        self.for_each_track(|sfu, key| {
+            if let Some(track) = sfu.tracks.get_mut(key) {
+                track.measure(elapsed);
+            }
+        });
+        self.for_each_peer(|sfu, key| {
+            if sfu.peers.get(key).is_some_and(Peer::is_limited) {
+                sfu.allot(key);
+            }
+        });
     }
 
     /// Divides the budget of one peer.

@@ -19,7 +19,6 @@ use crate::{
 impl Sfu {
     /// Sends what was queued for a peer and takes in what that brings.
     pub(crate) fn drain(&mut self, key: Key<Peer>) {
-        self.work_for(key);
         self.pass(key, Place::Drain);
         let Some(peer) = self.peers.get_mut(key) else {
             return;

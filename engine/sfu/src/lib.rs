@@ -151,7 +151,7 @@ impl Sfu {
             if let Some(key) = self.dirty.pop_front() {
                 if let Some(peer) = self.peers.get_mut(key) {
                     peer.dirty = false;
-                    self.walled(|sfu| sfu.drain(key));
+                    self.walled_for(key, |sfu| sfu.drain(key));
                 }
                 continue;
             }

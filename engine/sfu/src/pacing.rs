@@ -64,8 +64,7 @@ impl Sfu {
         };
         keys.retain(|key| {
             // A wall for each: those behind one that breaks would wait for ever.
-            self.walled(|sfu| {
-                sfu.work_for(*key);
+            self.walled_for(*key, |sfu| {
                 sfu.release(*key);
                 sfu.fill(*key);
                 sfu.follow_line(*key);

@@ -101,6 +101,17 @@ impl<T> Slab<T> {
         })
     }
 
+    /// How many places there are; see [`Slab::key_at`].
+    pub(crate) fn slots(&self) -> u32 {
+        self.places.len() as u32
+    }
+
+    /// The key of whoever is at a place: for a look at all of them while any may go.
+    pub(crate) fn key_at(&self, slot: u32) -> Option<Key<T>> {
+        let place = self.places.get(slot as usize)?;
+        place.value.as_ref().map(|_| Key::new(slot, place.generation))
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.places.len() - self.free.len()
     }

@@ -7,8 +7,9 @@ use std::{
 };
 
 use proto::{
-    RoomId,
+    ParticipantId, RoomId,
     media::{Event, Kind, Speaker},
+    quality::Unheard,
 };
 
 use crate::{
@@ -30,6 +31,8 @@ pub(crate) struct Ticks {
     speakers: Option<Instant>,
     quality: Option<Instant>,
     reports: Option<Instant>,
+    /// When it was last worked out what layers take.
+    pub(crate) measured: Option<Instant>,
     late: Late,
     /// Whose turn it is to get reports.
     phase: u32,
@@ -69,26 +72,26 @@ impl Ticks {
 }
 
 impl Sfu {
-    /// Does what is due.
+    /// Does what is due: for each peer and each track behind a wall of its own, so that whatever breaks over one, the others
+    /// have their turn, and what was found out about them is told.
     pub(crate) fn wake(&mut self) {
         let now = self.now;
         while let Some(key) = self.timers.pop_due(now) {
-            self.work_for(key);
-            self.ask_for_sections(key);
-            self.mark_dirty(key);
+            self.walled_for(key, |sfu| {
+                sfu.ask_for_sections(key);
+                sfu.mark_dirty(key);
+            });
         }
-        self.at_work = None;
         if self.rooms.is_empty() {
             return;
         }
         self.keep_pace();
-        self.at_work = None;
         if self.ticks.speakers.is_none_or(|at| at <= now) {
             self.ticks.late.note(self.ticks.speakers, now);
             self.ticks.speakers = Some(now + speakers::TICK);
             self.tell_speakers();
-            self.tell_silence();
-            self.aim_all();
+            self.for_each_peer(Self::look_for_silence);
+            self.for_each_track(Self::tend);
             self.allot_all();
         }
         if self.ticks.quality.is_none_or(|at| at <= now) {
@@ -99,13 +102,12 @@ impl Sfu {
             self.ticks.reports = Some(now + reports::INTERVAL / reports::PHASES);
             self.ticks.phase = (self.ticks.phase + 1) % reports::PHASES;
             let turn = self.ticks.phase;
-            let turns = self.peers.iter_mut().map(|(key, _)| key).filter(|key| key.slot % reports::PHASES == turn);
-            let turns: Vec<Key<Peer>> = turns.collect();
-            for key in turns {
-                self.work_for(key);
-                self.pass(key, Place::Reports);
-                self.tell_reports(key);
-            }
+            self.for_each_peer(|sfu, key| {
+                if key.slot % reports::PHASES == turn {
+                    sfu.pass(key, Place::Reports);
+                    sfu.tell_reports(key);
+                }
+            });
         }
     }
 
@@ -122,65 +124,64 @@ impl Sfu {
         }
     }
 
+    /// Tells who speaks, and whose open microphone nobody hears.
     fn tell_speakers(&mut self) {
-        let mut changes: BTreeMap<RoomId, Vec<Speaker>> = BTreeMap::new();
-        let mut looks = Vec::new();
-        for (peer_key, peer) in self.peers.iter_mut() {
-            self.at_work = Some(peer.room);
-            if cfg!(debug_assertions) && self.planted.take_if(|planted| *planted == (peer_key, Place::Tick)).is_some() {
-                panic!("planted by a test");
-            }
-            let mut loudness = 0.0_f32;
-            let mut unmuted = false;
-            let mut seen = Seen::default();
-            for key in &peer.published {
-                if let Some(track) = self.tracks.get_mut(*key).filter(|t| t.kind == Kind::Audio) {
-                    if track.is_voice() && !track.muted {
-                        let (came, sounded) = track.voice.traces();
-                        // Before it was ever connected it is on the way in.
-                        seen.open |= peer.wire.is_some();
-                        seen.came |= came;
-                        seen.sounded |= sounded;
-                    }
-                    let loud = track.voice.take();
-                    if !track.muted {
-                        unmuted = true;
-                        loudness = loudness.max(loud);
-                    }
-                }
-            }
-            let may_speak = unmuted && !peer.hidden;
-            let change = if may_speak { peer.speaking.tick(loudness) } else { peer.speaking.hush() };
-            seen.speaks = peer.speaking.is_active();
-            if seen.speaks {
-                peer.spoke = Some(self.now);
-            }
-            looks.push((peer_key, seen));
-            if let Some(level) = change {
-                let speaker = Speaker { peer: peer.id, level, active: level > 0.0 };
-                changes.entry(peer.room).or_default().push(speaker);
-            }
-        }
-        for (room, changes) in changes {
+        let mut speakers: BTreeMap<RoomId, Vec<Speaker>> = BTreeMap::new();
+        let mut unheard: BTreeMap<RoomId, Vec<_>> = BTreeMap::new();
+        self.for_each_peer(|sfu, key| {
+            sfu.pass(key, Place::Tick);
+            let Some((room, seen, change)) = sfu.listen(key) else {
+                return;
+            };
+            speakers.entry(room).or_default().extend(change);
+            unheard.entry(room).or_default().extend(sfu.look_for_unheard(key, seen));
+        });
+        for (room, changes) in speakers.into_iter().filter(|(_, changes)| !changes.is_empty()) {
             self.tell(Event::Speakers { room, changes });
         }
-        self.tell_unheard(looks);
-    }
-
-    /// Tells whose open microphone nobody hears.
-    fn tell_unheard(&mut self, looks: Vec<(Key<Peer>, Seen)>) {
-        let mut changes: BTreeMap<RoomId, Vec<_>> = BTreeMap::new();
-        for (key, mut seen) in looks {
-            seen.untaken = seen.speaks && self.is_untaken(key);
-            if let Some(peer) = self.peers.get_mut(key)
-                && let Some(why) = peer.hearing.look(self.now, seen)
-            {
-                changes.entry(peer.room).or_default().push((peer.id, why));
-            }
-        }
-        for (room, changes) in changes {
+        for (room, changes) in unheard.into_iter().filter(|(_, changes)| !changes.is_empty()) {
             self.tell(Event::Unheard { room, changes });
         }
+    }
+
+    /// Looks at what came of somebody's sound since the last time, and what there is to tell of that.
+    fn listen(&mut self, key: Key<Peer>) -> Option<(RoomId, Seen, Option<Speaker>)> {
+        let peer = self.peers.get_mut(key)?;
+        let mut loudness = 0.0_f32;
+        let mut unmuted = false;
+        let mut seen = Seen::default();
+        for track in &peer.published {
+            if let Some(track) = self.tracks.get_mut(*track).filter(|t| t.kind == Kind::Audio) {
+                if track.is_voice() && !track.muted {
+                    let (came, sounded) = track.voice.traces();
+                    // Before it was ever connected it is on the way in.
+                    seen.open |= peer.wire.is_some();
+                    seen.came |= came;
+                    seen.sounded |= sounded;
+                }
+                let loud = track.voice.take();
+                if !track.muted {
+                    unmuted = true;
+                    loudness = loudness.max(loud);
+                }
+            }
+        }
+        let may_speak = unmuted && !peer.hidden;
+        let change = if may_speak { peer.speaking.tick(loudness) } else { peer.speaking.hush() };
+        seen.speaks = peer.speaking.is_active();
+        if seen.speaks {
+            peer.spoke = Some(self.now);
+        }
+        let change = change.map(|level| Speaker { peer: peer.id, level, active: level > 0.0 });
+        Some((peer.room, seen, change))
+    }
+
+    /// Whether somebody's open microphone is heard, if that is news.
+    fn look_for_unheard(&mut self, key: Key<Peer>, mut seen: Seen) -> Option<(ParticipantId, Option<Unheard>)> {
+        self.pass(key, Place::Hearing);
+        seen.untaken = seen.speaks && self.is_untaken(key);
+        let peer = self.peers.get_mut(key)?;
+        peer.hearing.look(self.now, seen).map(|why| (peer.id, why))
     }
 
     /// Whether others are there, and nobody who is takes the voice of this peer. Asked of those who speak alone.
@@ -196,19 +197,21 @@ impl Sfu {
             && !voices().any(taken)
     }
 
-    fn tell_silence(&mut self) {
-        let now = self.now;
-        let silent = |(key, peer): (Key<Peer>, &mut Peer)| (peer.connected && peer.is_silent(now)).then_some(key);
-        let silent: Vec<Key<Peer>> = self.peers.iter_mut().filter_map(silent).collect();
-        silent.into_iter().for_each(|key| self.disconnected(key));
+    fn look_for_silence(&mut self, key: Key<Peer>) {
+        self.pass(key, Place::Silence);
+        if self.peers.get(key).is_some_and(|peer| peer.connected && peer.is_silent(self.now)) {
+            self.disconnected(key);
+        }
     }
 
     fn tell_quality(&mut self) {
         let mut changes: BTreeMap<RoomId, Vec<_>> = BTreeMap::new();
         let mut samples: BTreeMap<RoomId, Vec<_>> = BTreeMap::new();
         let late = self.ticks.late.take();
-        for (_, peer) in self.peers.iter_mut() {
-            self.at_work = Some(peer.room);
+        self.for_each_peer(|sfu, key| {
+            let Some(peer) = sfu.peers.get_mut(key) else {
+                return;
+            };
             let facts = Facts {
                 connected: peer.connected,
                 round_trip: peer.wire.as_ref().and_then(Wire::round_trip),
@@ -224,7 +227,7 @@ impl Sfu {
                     changes.entry(peer.room).or_default().push((peer.id, sample.verdict));
                 }
             }
-        }
+        });
         for (room, changes) in changes {
             self.tell(Event::Quality { room, changes });
         }
@@ -233,26 +236,11 @@ impl Sfu {
         }
     }
 
-    /// Turns subscriptions away from layers that have died, and repeats requests that nothing came of.
-    fn aim_all(&mut self) {
-        let now = self.now;
-        let mut requests = Vec::new();
-        let mut wanted = Vec::new();
-        for (_, track) in self.tracks.iter_mut() {
-            self.at_work = Some(track.room);
-            track.aim(now);
-            requests.extend(requests_of(track, now));
-            wanted.extend(track.layers_wanted(now).map(|layers| (track.publisher, track.id, layers)));
-        }
-        for (publisher, track, layers) in wanted {
-            if let Some(peer) = self.peers.get(publisher).map(|peer| peer.id) {
-                self.tell(Event::LayersWanted { peer, track, layers });
-            }
-        }
-        for (publisher, ssrc) in requests {
-            self.work_for(publisher);
-            self.request_keyframe(publisher, ssrc);
-        }
+    /// Turns subscriptions away from layers that have died, repeats requests that nothing came of, and tells which layers
+    /// are wanted.
+    fn tend(&mut self, key: Key<Track>) {
+        self.aim(key);
+        self.tell_layers_wanted(key);
     }
 
     /// Aims the subscriptions of one track anew and asks for the keyframes that takes.

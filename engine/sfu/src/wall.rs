@@ -5,7 +5,7 @@
 //! room's is thrown away: its peers with their transports, keys and queues, its tracks with what is kept of them, the
 //! addresses that lead there. What all rooms share (maps, timers, the row of those with something to send) is changed by single
 //! calls that are through or were never begun; counts over all are counted again. The people of the room are told to join
-//! anew, under new names.
+//! anew, under new names. What is done by the clock for all has a wall for each: see [`Sfu::for_each_peer`].
 //!
 //! A panic that no room can be blamed for, or a second one while the room is thrown away, makes the whole engine a
 //! [lost](Sfu::is_lost) one: it does nothing more, and its owner takes another.
@@ -28,6 +28,10 @@ pub enum Place {
     Command,
     /// A look at all peers by the clock.
     Tick,
+    /// A look at who is heard.
+    Hearing,
+    /// A look at who has fallen silent.
+    Silence,
     /// Reports to one peer.
     Reports,
 }
@@ -44,17 +48,48 @@ impl Sfu {
         self.planted = self.peers_by_id.get(&peer).map(|key| (*key, place));
     }
 
-    /// Does something; what breaks ends with its room.
+    /// Does something; what breaks ends with its room. A wall may stand within another, for a part of what is done there.
     pub(crate) fn walled<T>(&mut self, act: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if self.lost {
             return None;
         }
-        self.at_work = None;
+        let outside = self.at_work.take();
         let done = catch_unwind(AssertUnwindSafe(|| act(self)));
         if done.is_err() {
             self.give_up();
         }
+        self.at_work = outside;
         done.ok()
+    }
+
+    /// Does something for a peer, if it is there.
+    pub(crate) fn walled_for<T>(&mut self, key: Key<Peer>, act: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        let room = self.peers.get(key)?.room;
+        self.walled(|sfu| {
+            sfu.at_work = Some(room);
+            act(sfu)
+        })
+    }
+
+    /// Does something for each peer, behind a wall each.
+    pub(crate) fn for_each_peer(&mut self, mut act: impl FnMut(&mut Self, Key<Peer>)) {
+        for slot in 0..self.peers.slots() {
+            if let Some(key) = self.peers.key_at(slot) {
+                self.walled_for(key, |sfu| act(sfu, key));
+            }
+        }
+    }
+
+    /// Does something for each track, behind a wall each.
+    pub(crate) fn for_each_track(&mut self, mut act: impl FnMut(&mut Self, Key<Track>)) {
+        for slot in 0..self.tracks.slots() {
+            let Some(key) = self.tracks.key_at(slot) else { continue };
+            let room = self.tracks.get(key).map(|track| track.room);
+            self.walled(|sfu| {
+                sfu.at_work = room;
+                act(sfu, key);
+            });
+        }
     }
 
     /// Notes for whom the next thing is done.

@@ -51,12 +51,13 @@ fn refused(world: &World) -> BTreeSet<proto::ParticipantId> {
 
 #[test]
 fn a_panic_ends_one_room_and_the_others_lose_nothing() {
-    for place in [Place::Packet, Place::Drain, Place::Command, Place::Tick, Place::Reports] {
+    let by_the_clock = [Place::Tick, Place::Hearing, Place::Silence, Place::Reports];
+    for place in [Place::Packet, Place::Drain, Place::Command].into_iter().chain(by_the_clock) {
         let (mut world, [[_, camera], [other_voice, other_camera]]) = two_rooms();
         let (from, before) = (world.now, world.stats());
         world.run(Duration::from_millis(500));
         // Who takes is where orders and reports are for; who sends is where packets come from.
-        let whose = if matches!(place, Place::Packet | Place::Drain | Place::Tick) { "ann" } else { "bob" };
+        let whose = if matches!(place, Place::Command | Place::Reports) { "bob" } else { "ann" };
         world.plant(whose, place);
         if place == Place::Command {
             let peer = world.clients["bob"].id;
@@ -95,5 +96,25 @@ fn a_panic_ends_one_room_and_the_others_lose_nothing() {
             assert!(came as f64 > 0.99 * rate * seconds - 2.0, "{place:?}: {came} in {seconds} s");
         }
         assert_eq!(world.stats().packets_given_up, before.packets_given_up);
+    }
+}
+
+#[test]
+fn what_is_found_out_in_a_look_at_all_is_told_although_one_room_breaks() {
+    for place in [Place::Tick, Place::Hearing, Place::Silence] {
+        let (mut world, [[voice, _], _]) = two_rooms();
+        world.clients.get_mut("ann").unwrap().publication(voice).level = -12;
+        world.run(Duration::from_secs(1));
+        // She falls silent with the look in which the other room breaks. Nobody says it again.
+        world.command(Command::Mute { track: voice, muted: true });
+        world.events.clear();
+        world.plant("cid", place);
+        world.run(Duration::from_secs(1));
+        assert_eq!(world.stats().rooms_broken, 1);
+        let ann = world.clients["ann"].id;
+        let silenced = world.events.iter().any(|event| {
+            matches!(event, Event::Speakers { changes, .. } if changes.iter().any(|s| s.peer == ann && !s.active))
+        });
+        assert!(silenced, "{place:?}");
     }
 }
