@@ -108,7 +108,7 @@ impl Sfu {
             return;
         };
         // What never came here is missing there as well, and is no fault of that line.
-        let missing = track.missing() * OF_OTHERS;
+        let missing = track.missing(now) * OF_OTHERS;
         peer.line.lost_down((f32::from(lost) / 256.0 - missing).max(0.0));
         if track.kind == Kind::Audio {
             let micros = u64::from(jitter) * 1_000_000 / u64::from(track.clock_rate());

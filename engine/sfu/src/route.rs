@@ -40,13 +40,14 @@ impl Sfu {
             return;
         };
         self.counted.packets_in += 1;
+        let ssrc = packet.header.ssrc;
+        // Also while it is muted: what was held back then is not missing afterwards.
+        track.numbered(source.layer, ssrc, *packet.seq_no);
         // Here and not at the client: somebody whom a host muted is not heard, whatever that client goes on sending.
         if track.muted {
             return;
         }
-        let ssrc = packet.header.ssrc;
         let (codec, now) = (format.spec().codec, self.now);
-        track.numbered(source.layer, ssrc, *packet.seq_no);
         let Seen { frame, places, shape } = track.read(&source, codec, &packet);
         if track.arrived(now, source.layer, ssrc, frame.view.layers(), packet.payload.len()) {
             track.aim(now);

@@ -20,7 +20,8 @@ impl Holes {
         match self.last {
             Some((of, last)) if of == ssrc && number <= last => self.missing = (self.missing - 1.0).max(0.0),
             Some((of, last)) if of == ssrc => {
-                self.missing += (number - last - 1).min(MOST) as f32;
+                let gap = number - last - 1;
+                self.missing += if gap > MOST { 0.0 } else { gap as f32 };
                 self.last = Some((ssrc, number));
             }
             _ => self.last = Some((ssrc, number)),
@@ -68,5 +69,14 @@ mod tests {
             holes.fade();
         }
         assert_eq!(holes.part(), 0.0);
+    }
+
+    #[test]
+    fn numbers_that_begin_anew_are_no_loss() {
+        let mut holes = Holes::default();
+        (0..100).chain(60_000..60_100).for_each(|number| holes.note(7.into(), number));
+        assert_eq!(holes.part(), 0.0);
+        holes.note(7.into(), 60_102);
+        assert!(holes.part() > 0.0, "from there on as before");
     }
 }

@@ -140,9 +140,11 @@ impl Track {
         self.layers[layer as usize].holes.note(ssrc, number);
     }
 
-    /// The part of what it sends that never came here, from 0 to 1; of the layer of which most is missing.
-    pub(crate) fn missing(&self) -> f32 {
-        self.layers.iter().map(|layer| layer.holes.part()).fold(0.0, f32::max)
+    /// The part of what it sends that never came here, from 0 to 1; of the layer of which most is missing. What one missed
+    /// that has stopped is no excuse for a line that others come by.
+    pub(crate) fn missing(&self, now: Instant) -> f32 {
+        let sending = self.layers.iter().filter(|layer| layer.sends(now));
+        sending.map(|layer| layer.holes.part()).fold(0.0, f32::max)
     }
 
     /// Reads what a packet of `source` says of its frame.
@@ -380,5 +382,22 @@ mod tests {
         assert!(track.arrived(after(4700), Quality::Low, 7.into(), Layers::default(), 100), "back to life");
         track.muted = true;
         assert!(track.take_request(after(9000), Quality::Low).is_none());
+    }
+
+    #[test]
+    fn what_a_layer_missed_that_has_stopped_excuses_nobody() {
+        let (mut track, now) = (track(), start());
+        let came = |track: &mut Track, at, layer, ssrc: u32, number| {
+            track.numbered(layer, ssrc.into(), number);
+            track.arrived(at, layer, ssrc.into(), Layers::default(), 100);
+        };
+        for number in 0..100 {
+            came(&mut track, now, Quality::High, 7, 2 * number);
+            came(&mut track, now, Quality::Low, 8, number);
+        }
+        assert!(track.missing(now) > 0.4);
+        let later = now + ALIVE;
+        came(&mut track, later, Quality::Low, 8, 100);
+        assert_eq!(track.missing(later), 0.0, "subscribers get the other by now");
     }
 }

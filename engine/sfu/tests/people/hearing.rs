@@ -127,3 +127,24 @@ fn who_watches_somebody_with_a_bad_upload_is_not_blamed_for_it() {
     assert!(causes(bob).iter().all(Option::is_none), "{:?}", causes(bob));
     assert!(world.clients["bob"].seen[&sound].len() > 500);
 }
+
+#[test]
+fn what_a_host_muted_excuses_no_bad_line_afterwards() {
+    let mut world = World::with(&["ann", "bob"]);
+    let sound = voice(&mut world);
+    world.run(seconds(2));
+    // Her client goes on sending what nobody gets.
+    world.mute(sound, true);
+    world.run(seconds(8));
+    world.mute(sound, false);
+    world.lose_every = Some(5);
+    world.events.clear();
+    world.run(seconds(6));
+    let bob = world.clients["bob"].id;
+    let lost = world.events.iter().filter_map(|event| match event {
+        Event::Measured { samples, .. } => samples.iter().find(|(peer, _)| *peer == bob).map(|(_, s)| s.lost_down),
+        _ => None,
+    });
+    let most = lost.fold(0.0, f32::max);
+    assert!(most > 0.1, "a fifth of all that goes to him is lost: {most}");
+}
