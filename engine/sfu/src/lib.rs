@@ -196,7 +196,7 @@ impl Sfu {
         if known == Some(key) && feedback::is_report(bytes) == Some(true) && !self.report_arrived(key, path, bytes) {
             return;
         }
-        if known == Some(key) && feedback::is_report(bytes) == Some(false) && !self.is_admitted(key, bytes) {
+        if known == Some(key) && feedback::is_report(bytes) == Some(false) && !self.is_admitted(key, path, bytes) {
             self.counted.datagrams_forged += 1;
             return;
         }
@@ -242,7 +242,7 @@ impl Sfu {
 
     /// Whether an RTP packet from a peer's address is of a stream that its transport may see: for the first of a stream, by
     /// its seal.
-    fn is_admitted(&mut self, key: Key<Peer>, packet: &[u8]) -> bool {
+    fn is_admitted(&mut self, key: Key<Peer>, path: Path, packet: &[u8]) -> bool {
         let Some((ssrc, sequence, header)) = admission::read_header(packet) else {
             return false;
         };
@@ -252,14 +252,49 @@ impl Sfu {
         if peer.admission.has(ssrc) {
             return true;
         }
+        if peer.admission.is_full(self.now) {
+            return false;
+        }
         // Before there are keys nothing can be opened.
         let (Some(wire), Some(transport)) = (&mut peer.wire, &mut peer.transport) else {
             return false;
         };
+        let index = |round: &u64| round << 16 | u64::from(sequence);
+        let sealed = |round: &u64| wire.witness.knows(packet, header, ssrc, index(round));
+        let Some(round) = admission::ROUNDS.into_iter().find(sealed) else {
+            return false;
+        };
         let sections = &peer.sections;
-        wire.witness.knows(packet, header, ssrc, sequence) && {
-            let used = transport.used(peer.admission.all(), |mid| sections.sent(mid).is_some());
-            peer.admission.admit(self.now, ssrc, &used)
+        let used = transport.used(peer.admission.all(), |mid| sections.sent(mid).is_some());
+        let admitted = peer.admission.admit(self.now, ssrc, &used);
+        if admitted && round > 0 {
+            self.begin_in_round(key, path, packet, (ssrc, round));
+        }
+        admitted
+    }
+
+    /// Tells a transport in which round the numbers of a stream are that begins. It counts from the first unless it is told, and
+    /// can be told once it knows what the stream is for: that it finds out by the packet, which it cannot open yet.
+    fn begin_in_round(&mut self, key: Key<Peer>, path: Path, packet: &[u8], (ssrc, round): (u32, u64)) {
+        let Ok(receive) = Receive::new(path.over.protocol(), path.theirs, path.ours, packet) else {
+            return;
+        };
+        let Some(transport) = self.peers.get_mut(key).and_then(|peer| peer.transport.as_mut()) else {
+            return;
+        };
+        let packets = self.counted.packets_in;
+        match transport.receive(str0m::Input::Receive(self.now, receive)) {
+            Ok(()) => self.drain_received(key),
+            Err(fault) => return self.end_broken(key, &fault),
+        }
+        // One that it knew of old it could open, and it must not take that packet for another.
+        if self.counted.packets_in == packets
+            && let Some(transport) = self.peers.get_mut(key).and_then(|peer| peer.transport.as_mut())
+            && let Err(fault) = transport.with(|rtc| {
+                rtc.direct_api().stream_rx(&ssrc.into()).into_iter().for_each(|stream| stream.reset_roc(round));
+            })
+        {
+            self.end_broken(key, &fault);
         }
     }
 

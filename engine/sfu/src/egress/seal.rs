@@ -164,15 +164,15 @@ impl Witness {
         Self { cipher: Cipher::derive(profile, master, labels), clear: Vec::new() }
     }
 
-    /// Whether a packet of stream `ssrc` with a header of `header` bytes was sealed by the other end, before its numbers
-    /// came round for the first time: so it is with the first that is seen of a stream (RFC 3711, section 3.3.1).
-    pub(crate) fn knows(&mut self, packet: &[u8], header: usize, ssrc: u32, sequence: u16) -> bool {
+    /// Whether packet `index` (its sequence number with rollovers) of stream `ssrc`, with a header of `header` bytes, was
+    /// sealed by the other end.
+    pub(crate) fn knows(&mut self, packet: &[u8], header: usize, ssrc: u32, index: u64) -> bool {
         match &self.cipher {
             Cipher::Gcm { key, salt } => {
                 let Some((rest, tag)) = packet.split_last_chunk::<TAG>() else { return false };
                 let Some((head, text)) = rest.split_at_checked(header) else { return false };
                 self.clear.resize(text.len(), 0);
-                let nonce = nonce(salt, ssrc, sequence.into());
+                let nonce = nonce(salt, ssrc, index);
                 key.open_separate_gather(nonce, Aad::from(head), text, tag, &mut self.clear).is_ok()
             }
             Cipher::Cm { authentication, .. } => {
@@ -180,7 +180,8 @@ impl Witness {
                 if rest.len() < header {
                     return false;
                 }
-                let expected = authenticate(authentication, &[rest, &[0; 4]]);
+                let rollovers = ((index >> 16) as u32).to_be_bytes();
+                let expected = authenticate(authentication, &[rest, &rollovers]);
                 verify_slices_are_equal(&expected.as_ref()[..SHORT_TAG], tag).is_ok()
             }
         }
@@ -421,19 +422,21 @@ mod tests {
             let mut sender = Sender::new(ann.profile, &ann.ours);
             let mut lane = sender.lane(0x0102_0304).unwrap();
             let mut witness = Witness::new(bob.profile, &bob.theirs);
-            for index in [7_u64, 8, 65_535] {
+            for index in [7_u64, 8, 65_535, 65_536 + 7] {
                 let [high, low] = (index as u16).to_be_bytes();
                 let mut packet = vec![0x80, 111, high, low, 0, 0, 0, 9, 1, 2, 3, 4];
                 packet.extend(b"some sound");
                 lane.claim(index).unwrap().seal(&mut packet, 0, 12);
-                assert!(witness.knows(&packet, 12, 0x0102_0304, index as u16), "{profile:?}");
+                assert!(witness.knows(&packet, 12, 0x0102_0304, index), "{profile:?}");
+                assert!(!witness.knows(&packet, 12, 0x0102_0304, index ^ 65_536), "{profile:?}: of another round");
                 for at in 0..packet.len() {
                     let mut damaged = packet.clone();
                     damaged[at] ^= 1;
                     let number = |at: usize| u16::from_be_bytes([damaged[at], damaged[at + 1]]);
                     let ssrc = u32::from(number(8)) << 16 | u32::from(number(10));
-                    assert!(!witness.knows(&damaged, 12, ssrc, number(2)), "{profile:?} {at}");
-                    assert!(!witness.knows(&packet[..at], 12, 0x0102_0304, index as u16), "{profile:?} {at}");
+                    let damaged_index = index >> 16 << 16 | u64::from(number(2));
+                    assert!(!witness.knows(&damaged, 12, ssrc, damaged_index), "{profile:?} {at}");
+                    assert!(!witness.knows(&packet[..at], 12, 0x0102_0304, index), "{profile:?} {at}");
                 }
             }
             let mut stranger = Witness::new(ann.profile, &ann.theirs);

@@ -14,12 +14,19 @@ use std::{
 #[derive(Debug, Default)]
 pub(crate) struct Admission {
     since: BTreeMap<u32, Instant>,
+    /// Until when nothing new is looked at: somebody was refused, and looking costs more than a packet may.
+    full_until: Option<Instant>,
 }
 
 impl Admission {
     /// Whether packets of a stream go through without being looked at again.
     pub(crate) fn has(&self, ssrc: u32) -> bool {
         self.since.contains_key(&ssrc)
+    }
+
+    /// Whether packets of streams that are not known yet are refused unread: there was no place a moment ago.
+    pub(crate) fn is_full(&self, now: Instant) -> bool {
+        self.full_until.is_some_and(|until| now < until)
     }
 
     /// The streams that were let through.
@@ -37,8 +44,10 @@ impl Admission {
         }
         let strays = self.since.keys().filter(|ssrc| !used.contains(ssrc)).count();
         if strays >= MOST_STRAYS || self.since.len() >= MOST_STREAMS {
+            self.full_until = Some(now + AGAIN);
             return false;
         }
+        self.full_until = None;
         self.since.insert(ssrc, now);
         true
     }
@@ -74,6 +83,12 @@ const MOST_STREAMS: usize = 16 * 3 * 2 + MOST_STRAYS;
 /// How long a stray keeps its place when others want it. A client that invents streams gets one through every other second;
 /// one whose camera is switched on and off all the time waits for a moment.
 const STRAYS_FOR: Duration = Duration::from_secs(10);
+/// How soon after somebody was refused it is looked again whether there is a place: whether a packet is sealed, and which streams
+/// carry tracks, is asked twice a second then, and not with each packet of a stream that has no place.
+const AGAIN: Duration = Duration::from_millis(500);
+/// How many rounds of the 16 bits of a stream's numbers may have begun before its first packet that we see: one, when the stream
+/// began near their end, or was refused meanwhile. A receiver can but try (RFC 3711, section 3.3.1).
+pub(crate) const ROUNDS: [u64; 2] = [0, 1];
 /// RFC 3550, section 5.1.
 const FIXED: usize = 12;
 /// RFC 3550, section 5.1: the bit which says that an extension follows.
@@ -103,6 +118,19 @@ mod tests {
         let (mut admission, now) = (Admission::default(), start());
         let used: BTreeSet<u32> = (0..1_000).collect();
         assert_eq!(used.iter().filter(|ssrc| admission.admit(now, **ssrc, &used)).count(), MOST_STREAMS);
+    }
+
+    #[test]
+    fn what_is_refused_for_want_of_a_place_is_looked_at_again_after_a_moment() {
+        let (mut admission, now) = (Admission::default(), start());
+        let none = BTreeSet::new();
+        (0..MOST_STRAYS as u32).for_each(|ssrc| assert!(admission.admit(now, ssrc, &none)));
+        assert!(!admission.is_full(now), "nobody was refused yet");
+        assert!(!admission.admit(now, 100, &none));
+        assert!(admission.is_full(now + AGAIN - Duration::from_millis(1)));
+        assert!(!admission.is_full(now + AGAIN));
+        assert!(admission.admit(now + STRAYS_FOR, 100, &none));
+        assert!(!admission.is_full(now + STRAYS_FOR));
     }
 
     #[test]

@@ -216,3 +216,24 @@ fn what_is_lost_is_sent_again() {
     let whole = numbers.last().unwrap() - numbers[0] + 1;
     assert!(numbers.len() as u64 >= whole - 1, "{} of {whole}", numbers.len());
 }
+
+/// The seal counts the rounds of the numbers, and no packet says in which it is.
+#[test]
+fn a_stream_that_is_seen_for_the_first_time_after_its_numbers_came_round_is_let_through() {
+    for kind in [Kind::Audio, Kind::Video] {
+        let mut world = World::with(&["ann", "bob"]);
+        let track = world.publish("ann", kind, &[]);
+        world.clients.get_mut("ann").unwrap().publication(track).first = 65_500;
+        world.subscribe("bob", track);
+        let mut lost = 0;
+        world.withhold = Some(Box::new(move |bytes| {
+            let is_media = (128..192).contains(&bytes[0]) && !(192..224).contains(&bytes[1]);
+            lost += u32::from(is_media);
+            is_media && lost < 60
+        }));
+        world.run(Duration::from_secs(3));
+        let numbers: Vec<u64> = world.clients["bob"].seen[&track].iter().map(|seen| seen.sequence).collect();
+        assert!(numbers.len() > 30, "{kind:?}: {}", numbers.len());
+        assert!(numbers.is_sorted_by(|a, b| a < b), "{kind:?}: none comes twice");
+    }
+}

@@ -64,6 +64,8 @@ pub struct Publication {
     pub broken: bool,
     /// Before each packet of sound, one that holds nothing and has a number: so browsers try what their line carries.
     pub fills: bool,
+    /// The number before that of the first packet; layers begin so far from each other.
+    pub first: u64,
     pub layers: Vec<SentLayer>,
     kind: Kind,
     mid: Mid,
@@ -238,6 +240,7 @@ impl Client {
                 copies: false,
                 broken: false,
                 fills: false,
+                first: 7000,
                 layers,
                 mid,
                 next: self.now,
@@ -398,7 +401,7 @@ impl Publication {
                     filling.chain([[&copy[..], &AUDIO].concat()]).collect()
                 }
             };
-            let start = 7000 * (index as u64 + 1);
+            let start = self.first * (index as u64 + 1);
             let time = (layer.frame * ticks) as u32 + 1_000_000 * index as u32;
             let last = payloads.len() - 1;
             for (place, payload) in payloads.into_iter().enumerate() {
