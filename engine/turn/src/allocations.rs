@@ -127,6 +127,14 @@ impl Allocation {
         channels.find(|(_, channel)| channel.peer == peer && channel.expires > now).map(|(number, _)| *number)
     }
 
+    /// Its socket, where it has one.
+    pub(crate) fn relay(&self) -> Option<SocketAddr> {
+        match self.state {
+            State::Open { relay, .. } => relay,
+            State::Opening(_) => None,
+        }
+    }
+
     /// Remembers under which address the client speaks to a socket of the media plane.
     pub(crate) fn spoke_to(&mut self, socket: SocketAddr, address: SocketAddr) {
         if self.spoken_to.get(&socket) != Some(&address) {
@@ -187,16 +195,39 @@ impl Allocations {
         self.networks.get(&network).copied().unwrap_or(0)
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Allocation> {
+        self.all.values()
+    }
+
+    /// Throws away what is a client's, and works out anew what follows from the rest: whatever broke in the middle of a change,
+    /// an allocation is there or it is not. Gives back those that are not there any more.
+    pub(crate) fn throw_away(&mut self, client: &Client) -> BTreeSet<AllocationId> {
+        let named = self.clients.values().chain(self.relayed.values()).chain(self.ends.iter().map(|(_, id)| id));
+        let mut gone: BTreeSet<AllocationId> = named.chain(self.all.keys()).copied().collect();
+        let former = std::mem::take(self);
+        self.named = former.named;
+        for (id, allocation) in former.all.into_iter().filter(|(_, allocation)| allocation.client != *client) {
+            gone.remove(&id);
+            self.put(id, allocation);
+        }
+        gone
+    }
+
     pub(crate) fn insert(&mut self, allocation: Allocation) -> AllocationId {
         self.named += 1;
         let id = AllocationId(self.named);
+        self.put(id, allocation);
+        id
+    }
+
+    // Into `all` last, and out of it first: see `throw_away`.
+    fn put(&mut self, id: AllocationId, allocation: Allocation) {
         self.clients.insert(allocation.client, id);
         self.relayed.insert(allocation.relayed, id);
         self.participants.entry(allocation.participant).or_default().insert(id);
         *self.networks.entry(Network::of(allocation.client.remote.ip())).or_default() += 1;
         self.ends.insert((allocation.expires, id));
         self.all.insert(id, allocation);
-        id
     }
 
     pub(crate) fn remove(&mut self, id: AllocationId) -> Option<Allocation> {
@@ -258,3 +289,56 @@ const PERMISSION: Duration = Duration::from_secs(300);
 
 /// The lifetime of a channel (RFC 8656, section 12.2).
 const CHANNEL: Duration = Duration::from_secs(600);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Transport;
+
+    fn client(number: u8) -> Client {
+        let remote = ([198, 51, 100, number], 40_000).into();
+        Client { remote, local: ([203, 0, 113, 1], 443).into(), transport: Transport::Stream(number.into()) }
+    }
+
+    fn allocation(number: u8, expires: Instant) -> Allocation {
+        let state = State::Open { request: 0.into(), answer: Vec::new(), relay: None };
+        let of = (ParticipantId::from(u128::from(number)), "name".into());
+        Allocation::new(client(number), of, (number.into(), Family::V4), state, expires)
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "any instant")]
+    fn what_broke_half_made_or_half_ended_is_gone_and_all_else_as_it_was() {
+        let soon = Instant::now();
+        let later = soon + Duration::from_secs(60);
+        for broken in [[1, 2], [2, 1]] {
+            let mut all = Allocations::default();
+            let stays = all.insert(allocation(3, later));
+            for number in broken {
+                let id = all.insert(allocation(number, soon));
+                // The last step of the first is missing, and all but the first of the second's end.
+                all.all.remove(&id);
+            }
+            let gone = all.throw_away(&client(1));
+            assert_eq!(gone.len(), 2, "one broke over the client, the other on its way");
+            assert_eq!((all.due(later), all.due(soon)), (Some(stays), None), "else this would be done for ever");
+            for number in [1, 2] {
+                assert_eq!(all.id_of(&client(number)), None);
+                assert_eq!(all.count_of_participant(ParticipantId::from(u128::from(number))), 0);
+                assert_eq!(all.count_of_network(Network::of(client(number).remote.ip())), 0);
+            }
+            assert_eq!((all.len(), all.id_of(&client(3)), all.clients.len()), (1, Some(stays), 1));
+            assert!(all.of_relayed(crate::relayed::address(3, Family::V4)).is_some() && all.relayed.len() == 1);
+            assert_ne!(all.insert(allocation(1, later)), stays);
+        }
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "any instant")]
+    fn what_is_whole_of_a_client_is_thrown_away_too() {
+        let mut all = Allocations::default();
+        let [one, _] = [1, 2].map(|number| all.insert(allocation(number, Instant::now())));
+        assert_eq!(all.throw_away(&client(1)), BTreeSet::from([one]));
+        assert_eq!((all.len(), all.ends.len(), all.networks.len()), (1, 1, 1));
+    }
+}

@@ -143,6 +143,7 @@ mod relayed;
 mod requests;
 mod revoked;
 mod secret;
+mod wall;
 mod words;
 
 use std::{collections::VecDeque, net::SocketAddr, time::Instant};
@@ -408,13 +409,13 @@ impl Turn {
 
     /// Ends an allocation.
     fn end(&mut self, now: Instant, id: AllocationId, close: bool) -> Option<Allocation> {
+        if close && self.reach.has_relays() {
+            self.outputs.push_back(Output::CloseRelay { allocation: id });
+        }
         let allocation = self.allocations.remove(id)?;
         self.places.leave(now, allocation.place);
         if let State::Open { relay: Some(relay), .. } = allocation.state {
             self.reach.close(relay);
-        }
-        if close && self.reach.has_relays() {
-            self.outputs.push_back(Output::CloseRelay { allocation: id });
         }
         Some(allocation)
     }

@@ -150,6 +150,11 @@ impl Reach {
         self.relays.remove(&relay);
     }
 
+    /// No others have one.
+    pub(crate) fn close_all_but(&mut self, relays: BTreeSet<SocketAddr>) {
+        self.relays = relays;
+    }
+
     /// Where payload for `peer` goes. The media plane is itself at exactly its addresses: its host's other ports are
     /// anybody's.
     pub(crate) fn place(&self, peer: SocketAddr) -> Option<Place> {

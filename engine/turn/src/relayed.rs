@@ -69,6 +69,13 @@ impl Places {
     pub(crate) fn leave(&mut self, now: Instant, place: u32) {
         self.resting.push_back((now, place));
     }
+
+    /// Leaves all places but these, as far as that was not done.
+    pub(crate) fn leave_all_but(&mut self, now: Instant, used: &BTreeSet<u32>) {
+        let resting: BTreeSet<u32> = self.resting.iter().map(|(_, place)| *place).collect();
+        let left = self.taken.iter().filter(|place| !used.contains(place) && !resting.contains(place));
+        self.resting.extend(left.map(|place| (now, *place)));
+    }
 }
 
 /// The address of a place.
@@ -112,6 +119,19 @@ mod tests {
         assert_ne!(places.take(now + REST - Duration::from_secs(1), false), Some(first));
         places.next = first;
         assert_eq!(places.take(now + REST, false), Some(first));
+    }
+
+    #[test]
+    fn a_place_that_nobody_uses_rests_too() {
+        #[expect(clippy::disallowed_methods, reason = "a first instant; all later ones are computed from it")]
+        let now = Instant::now();
+        let mut places = Places::new(7);
+        let [used, left, lost] = [(); 3].map(|()| places.take(now, false).expect("there are more places"));
+        places.leave(now, left);
+        places.leave_all_but(now, &BTreeSet::from([used]));
+        assert_eq!(places.resting, [(now, left), (now, lost)]);
+        places.take(now + REST, false);
+        assert!(places.taken.contains(&used) && !places.taken.contains(&lost));
     }
 
     #[test]

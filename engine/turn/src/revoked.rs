@@ -9,7 +9,8 @@ use proto::ParticipantId;
 
 use crate::LIFE;
 
-/// Participants who have left, for as long as a credential of theirs could still be good.
+/// Participants who have left, for as long as a credential of theirs could still be good. It outlives the server that it is of,
+/// whatever broke there: half of a change that was begun keeps out whoever the whole would.
 #[derive(Debug, Default)]
 pub(crate) struct Revoked {
     /// The end of the last credential that they could have when they left. Bounded by [`MOST`].

@@ -187,6 +187,35 @@ fn who_was_removed_loses_everything_and_gets_nothing_new() {
     assert_eq!(world.ask(stream(3), ALLOCATE, &udp(), Some(&again)).code(), 0);
 }
 
+#[test]
+fn who_left_stays_out_of_a_server_that_begins_anew() {
+    let mut world = World::new(config());
+    let (ann, _) = world.allocate(stream(1), 1);
+    assert_eq!(world.turn.handle(world.now, Input::Revoke { participant: ParticipantId::from(1) }), None);
+    world.turn = Turn::after(&mut world.turn, Config { seed: 8, ..config() });
+    assert_eq!(world.turn.stats().allocations, 0);
+    let (bob, _) = world.allocate(stream(2), 2);
+    let ann = Login { nonce: world.login(stream(1), 1).nonce, ..ann };
+    assert_eq!(world.ask(stream(1), ALLOCATE, &udp(), Some(&ann)).code(), 401);
+    assert_eq!(world.ask(stream(2), REFRESH, &Vec::new(), Some(&bob)).code(), 0);
+}
+
+#[test]
+fn what_breaks_over_a_client_ends_it_alone() {
+    let mut world = World::new(real(&[]));
+    let (_, first) = world.allocate_real(stream(1), "203.0.113.1:50001");
+    let (bob, _) = world.allocate_real(stream(2), "203.0.113.1:50002");
+    assert_eq!(world.permit(stream(2), &bob, "203.0.113.1:50001"), 0, "two clients may meet");
+    world.turn.give_up(world.now, stream(1));
+    assert_eq!(world.turn.poll_output(), Some(Output::CloseRelay { allocation: first }));
+    assert_eq!((world.turn.poll_output(), world.turn.stats().allocations), (None, 1));
+    assert_eq!(world.ask(stream(2), REFRESH, &Vec::new(), Some(&bob)).code(), 0);
+    assert_eq!(world.permit(stream(2), &bob, "203.0.113.1:50002"), 0);
+    assert_eq!(world.bind(stream(2), &bob, 0x4000, "203.0.113.1:50001"), 403, "nobody is there now");
+    let (_, again) = world.allocate_real(stream(1), "203.0.113.1:50001");
+    assert_ne!(again, first);
+}
+
 fn world_send(to: &str) -> Vec<u8> {
     World::new(config()).send(to, b"x")
 }

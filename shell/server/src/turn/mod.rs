@@ -227,8 +227,9 @@ impl Task {
         }
     }
 
-    /// Does something. What breaks over one client ends with it: the engine forgets that client. When that does not help, or
-    /// nobody can be blamed, all clients are cut and another engine begins; they connect again, and media goes on.
+    /// Does something. What breaks over one client ends with it: the engine throws away what is that client's, and works out
+    /// anew what it knows of the others. When that does not help, or nobody can be blamed, all clients are cut and another
+    /// engine begins; they connect again, and media goes on. Who was kept out stays out.
     fn walled(&mut self, client: Option<Client>, act: impl FnOnce(&mut Self)) {
         if catch_unwind(AssertUnwindSafe(|| act(self))).is_ok() {
             return;
@@ -237,7 +238,8 @@ impl Task {
         tracing::error!(one = client.is_some(), "the relay broke");
         let forgotten = client.is_some_and(|client| {
             let forget = AssertUnwindSafe(|| {
-                self.close(client);
+                self.clients.remove(&client).into_iter().for_each(|far| far.cut.cancel());
+                self.turn.give_up(now(), client);
                 self.outputs();
             });
             catch_unwind(forget).is_ok()
@@ -251,7 +253,8 @@ impl Task {
         self.sockets.close_all();
         // Under other seeds, so that no relayed address leads to whoever had it before.
         self.config.seed = self.config.seed.wrapping_add(1);
-        let broken = std::mem::replace(&mut self.turn, Turn::new(self.config.clone()));
+        let next = Turn::after(&mut self.turn, self.config.clone());
+        let broken = std::mem::replace(&mut self.turn, next);
         if catch_unwind(AssertUnwindSafe(|| drop(broken))).is_err() {
             tracing::error!("the broken relay could not be taken apart");
         }
