@@ -162,19 +162,33 @@ impl Crossing {
                     more = true;
                     break;
                 }
-                let Ok(mut bundle) = far.full.try_recv() else { break };
+                let Ok(bundle) = far.full.try_recv() else { break };
+                let mut at_hand = AtHand { bundle, back: &far.back };
+                let bundle = &mut at_hand.bundle;
                 for (path, bytes) in bundle.datagrams.all() {
                     let check = sfu::shard_of(bytes).is_some();
                     if each(path, bytes, check) && check {
                         bundle.known.push(path.end());
                     }
                 }
-                bundle.datagrams.clear();
-                // There is room for all that there are; the other thread may have ended.
-                let _ = far.back.try_send(bundle);
             }
         }
         more
+    }
+}
+
+/// A bundle that is being handed out. However that ends, it goes back: there are only so many.
+struct AtHand<'a> {
+    bundle: Bundle,
+    back: &'a SyncSender<Bundle>,
+}
+
+impl Drop for AtHand<'_> {
+    fn drop(&mut self) {
+        let mut bundle = mem::take(&mut self.bundle);
+        bundle.datagrams.clear();
+        // There is room for all that there are; the other thread may have ended.
+        let _ = self.back.try_send(bundle);
     }
 }
 
@@ -288,6 +302,23 @@ pub mod tests {
         assert_eq!(arrivals(&mut there, false).len(), 1);
         here.learn(Instant::now());
         assert!(!here.take(path(1), b"media", |_| true));
+    }
+
+    #[test]
+    fn a_bundle_over_which_something_breaks_comes_back() {
+        let (_poll, wakers) = wakers(2);
+        let [mut here, mut there] = <[Crossing; 2]>::try_from(between(&wakers)).unwrap();
+        for _ in 0..2 * BUNDLES {
+            assert!(here.take(path(1), &check(1), |_| false));
+            here.depart();
+            assert!(!here.is_waiting(), "another thread has all the bundles");
+            let broken = std::panic::AssertUnwindSafe(|| there.arrive(|_, _, _| panic!("broken on purpose")));
+            assert!(std::panic::catch_unwind(broken).is_err());
+            here.learn(Instant::now());
+        }
+        assert!(here.take(path(2), &check(1), |_| false));
+        here.depart();
+        assert_eq!(arrivals(&mut there, true), [(2, check(1))], "and holds nothing of what it held");
     }
 
     #[test]
