@@ -15,8 +15,7 @@ const PATIENCE = 120_000;
 
 const ALL = ['browser', 'microphone', 'camera', 'socket', 'udp', 'tcp', 'relay', 'sending', 'receiving', 'return'];
 
-/** One port for each media thread. */
-const REMEDY = new RegExp(`UDP ${MEDIA_PORT}(, \\d+)* is not reachable from your browser. Open it in the firewall, or continue: calls will use TCP and be a little slower.`);
+const REMEDY = `UDP ${MEDIA_PORT} is not reachable from your browser. Open it in the firewall, or continue: calls will use TCP and be a little slower.`;
 
 /** What each line says, by item. */
 function verdicts(tab: Tab): Promise<Record<string, string>> {
@@ -84,7 +83,7 @@ for (const engine of ['chromium', 'firefox'] as const) {
       await tab.goto(`${lab.url}/test`);
       const cut = await run(tab, 'Test without camera and microphone');
       expect(cut).toMatchObject({ udp: 'fail', tcp: 'pass', relay: 'pass', sending: 'pass', receiving: 'pass', camera: 'skip' });
-      expect(await words(tab, 'udp')).toMatch(REMEDY);
+      expect(await words(tab, 'udp')).toContain(REMEDY);
       expect(await tab.shows('heading', 'You can call, with one weak spot')).toBe(true);
       await lab.act(`cut-port phone ${MEDIA_PORT}`);
       const relayed = await run(tab, 'Test again');

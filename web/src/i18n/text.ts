@@ -14,6 +14,8 @@ export type Filled<K extends Key> = [Gaps<(typeof en)[K]>] extends [never] ? [] 
 export interface Text {
   readonly key: Key;
   readonly args: Readonly<Record<string, Gap>>;
+  /** What it is called where `n` is one, by the language's own rule. */
+  readonly one?: Key;
 }
 
 /** What stands in a gap: as it is, or said in the language of the sentence. */
@@ -27,6 +29,10 @@ export interface Said {
 export function say<K extends Key>(key: K, ...filled: Filled<K>): Text {
   return { key, args: filled[0] ?? {} };
 }
+
+/** As [say], of the pair `x.one` and `x.other` that `n` asks for. */
+export const counted = (base: Counted, n: number, args: Readonly<Record<string, Gap>> = {}): Text =>
+  ({ key: `${base}.other`, one: `${base}.one`, args: { ...args, n } });
 
 /** The languages; another one is a folder beside these and a line here. `called` is its own name for itself. */
 const TONGUES = {
@@ -59,29 +65,25 @@ export type Counted = { [K in Key]: K extends `${infer Base}.one` ? Base : never
 const LEFTWARD = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]|[\ud802\ud803\ud83a\ud83b][\udc00-\udfff]/;
 
 /** A name that runs against the sentence stands in a frame of its own (U+2068, U+2069), lest it turn its neighbours round. */
-const framed = (value: string | number): string =>
-  typeof value === 'string' && LEFTWARD.test(value) ? `\u2068${value}\u2069` : String(value);
+const framed = (value: string): string => (LEFTWARD.test(value) ? `\u2068${value}\u2069` : value);
 
-const fill = (sentence: string, args: Readonly<Record<string, Gap>>, text: (inner: Text) => string): string =>
-  sentence.replace(/\{(\w+)\}/g, (gap, name: string) => {
-    const value = args[name] ?? gap;
-    return typeof value === 'object' ? text(value) : framed(value);
-  });
+const fill = (sentence: string, args: Readonly<Record<string, Gap>>, put: (value: Gap) => string): string =>
+  sentence.replace(/\{(\w+)\}/g, (gap, name: string) => put(args[name] ?? gap));
 
 export function speech(tongue: Tongue): Speech {
   const catalogue: Catalogue = TONGUES[tongue].catalogue;
   const plural = new Intl.PluralRules(tongue);
   const list = new Intl.ListFormat(tongue, { type: 'conjunction' });
-  const text = (value: Text): string => fill(catalogue[value.key], value.args, text);
+  // Without groups of three: what is counted here is small, and what is large is a size or a port.
+  const numbers = new Intl.NumberFormat(tongue, { useGrouping: false });
+  const isOne = (n: Gap | undefined): boolean => typeof n === 'number' && plural.select(n) === 'one';
+  const text = ({ key, one, args }: Text): string => fill(catalogue[one !== undefined && isOne(args['n']) ? one : key], args, put);
+  const put = (value: Gap): string => (typeof value === 'object' ? text(value) : typeof value === 'number' ? numbers.format(value) : framed(value));
   const speak = <K extends Key>(key: K, ...filled: Filled<K>): string => text(say(key, ...filled));
   return Object.assign(speak, {
     tongue,
     text,
-    count: <B extends Counted>(base: B, n: number): string => {
-      const one: Key = `${base}.one`;
-      const other: Key = `${base}.other`;
-      return fill(catalogue[plural.select(n) === 'one' ? one : other], { n }, text);
-    },
+    count: <B extends Counted>(base: B, n: number): string => text(counted(base, n)),
     list: (names: readonly string[]): string => list.format(names.map(framed)),
   });
 }

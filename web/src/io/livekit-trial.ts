@@ -65,7 +65,7 @@ class Pair {
     const [out, back] = await Promise.all([statistics(this.sends), statistics(this.takes)]);
     const sent = out.find((one) => one['type'] === 'outbound-rtp' && one['kind'] === 'video') ?? {};
     const came = back.find((one) => one['type'] === 'inbound-rtp' && one['kind'] === 'video') ?? {};
-    const bytes = (all: readonly Entry[], type: string, name: string): number => all.filter((one) => one['type'] === type).reduce((sum, one) => sum + number(one[name]), 0);
+    const sum = (all: readonly Entry[], type: string, name: string): number => all.filter((one) => one['type'] === type).reduce((before, one) => before + number(one[name]), 0);
     const pair = out.find((one) => one['type'] === 'candidate-pair' && number(one['currentRoundTripTime']) > 0 && (one['nominated'] === true || one['selected'] === true));
     return {
       at: performance.now(),
@@ -74,12 +74,14 @@ class Pair {
       width: number(sent['frameWidth']),
       height: number(sent['frameHeight']),
       frames: number(sent['framesEncoded']),
-      sent: bytes(out, 'outbound-rtp', 'bytesSent'),
+      sent: sum(out, 'outbound-rtp', 'bytesSent'),
       packets: number(came['packetsReceived']),
       lost: number(came['packetsLost']),
       seenHeight: number(came['frameHeight']),
       seen: number(came['framesDecoded']),
-      received: bytes(back, 'inbound-rtp', 'bytesReceived'),
+      received: sum(back, 'inbound-rtp', 'bytesReceived'),
+      voiceOut: sum(out.filter(isSound), 'outbound-rtp', 'packetsSent'),
+      voiceIn: sum(back.filter(isSound), 'inbound-rtp', 'packetsReceived'),
     };
   }
 
@@ -105,11 +107,14 @@ interface Look {
   readonly seenHeight: number;
   readonly seen: number;
   readonly received: number;
+  readonly voiceOut: number;
+  readonly voiceIn: number;
 }
 
 const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const isEntry = (value: unknown): value is Entry => typeof value === 'object' && value !== null;
+const isSound = (one: Entry): boolean => one['kind'] === 'audio';
 
 /** Everything is taken as it is, whatever the size of a picture on the screen; nothing is tried a second time. */
 const makeRoom = (): Room => new Room({ singlePeerConnection: true, adaptiveStream: false, dynacast: false, disconnectOnPageLeave: true });
@@ -157,6 +162,22 @@ export async function tryWay(server: string, way: TrialWay, over: AbortSignal): 
   }
 }
 
+/** Watches a meeting for a while, and whether the page was seen all the time. */
+async function watch(pair: Pair, over: AbortSignal): Promise<{ readonly before: Look; readonly after: Look; readonly hidden: boolean }> {
+  let { hidden } = document;
+  const look = (): void => {
+    hidden ||= document.hidden;
+  };
+  document.addEventListener('visibilitychange', look);
+  try {
+    const before = await pair.look();
+    for (const end = before.at + WATCH_MS; performance.now() < end && !over.aborted;) await pause(LOOK_MS);
+    return { before, after: await pair.look(), hidden };
+  } finally {
+    document.removeEventListener('visibilitychange', look);
+  }
+}
+
 /** A meeting of two as it would be: what is sent, what arrives, and whether it comes back after a cut. */
 export async function tryMeeting(server: string, way: TrialWay, sources: Sources, { at, heard, over }: Telling): Promise<void> {
   const start = performance.now();
@@ -179,16 +200,17 @@ export async function tryMeeting(server: string, way: TrialWay, sources: Sources
       heard('return', { is: 'needless' });
       return;
     }
-    const before = await pair.look();
-    await pause(WATCH_MS);
-    const after = await pair.look();
+    const watched = await watch(pair, over);
+    if (over.aborted) return;
+    const { before, after } = watched;
+    const sound = (name: 'voiceOut' | 'voiceIn'): boolean => sources.microphone === null || after[name] > before[name];
     const span = (after.at - before.at) / 1_000;
     const kbps = (bytes: number): number => (bytes * 8) / 1_000 / span;
-    heard('sending', { is: 'sent', width: after.width, height: after.height, fps: (after.frames - before.frames) / span, kbps: kbps(after.sent - before.sent) });
+    heard('sending', watched.hidden ? { is: 'hidden' } : { is: 'sent', width: after.width, height: after.height, fps: (after.frames - before.frames) / span, kbps: kbps(after.sent - before.sent), sound: sound('voiceOut') });
     at('receiving');
     const lost = Math.max(0, after.lost - before.lost);
     const whole = lost + after.packets - before.packets;
-    heard('receiving', { is: 'received', height: after.seenHeight, fps: (after.seen - before.seen) / span, lost: whole > 0 ? lost / whole : 0, kbps: kbps(after.received - before.received) });
+    heard('receiving', watched.hidden ? { is: 'hidden' } : { is: 'received', height: after.seenHeight, fps: (after.seen - before.seen) / span, lost: whole > 0 ? lost / whole : 0, kbps: kbps(after.received - before.received), sound: sound('voiceIn') });
     at('return');
     const cut = performance.now();
     const packets = after.packets;

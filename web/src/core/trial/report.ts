@@ -3,14 +3,15 @@
 import { speech } from '../../i18n/text';
 import type { State } from '../state';
 import { itemsOf, type Run } from './run';
-import { summaryOf, verdictOf } from './verdict';
+import { summaryOf } from './summary';
+import { verdictOf } from './verdict';
 
 /** When it was made and in which browser, which only io/ knows, stands in gaps. */
 export const WHEN = '{when}';
 export const AGENT = '{agent}';
 
-/** A sentence without the signs that are drawn. */
-const plain = (text: string): string => text.replace(/[*[\]]/g, '');
+/** A sentence without the signs that are drawn (see `remedy.ts`); brackets of addresses are none. */
+const plain = (text: string): string => text.replace(/\*([^*]+)\*/g, '$1').replaceAll(' [icon]', '');
 
 export function reportOf(state: Pick<State, 'browser' | 'server' | 'settings'>, run: Run): string {
   const t = speech(state.settings.language);

@@ -34,15 +34,18 @@ export type Outcome =
   | { readonly is: 'absent' }
   /** There was no use in trying, since no way was open. */
   | { readonly is: 'needless' }
-  | { readonly is: 'sent'; readonly width: number; readonly height: number; readonly fps: number; readonly kbps: number }
-  | { readonly is: 'received'; readonly height: number; readonly fps: number; readonly lost: number; readonly kbps: number };
+  /** The page was out of sight meanwhile: browsers draw little then, and nothing can be said. */
+  | { readonly is: 'hidden' }
+  /** `sound`: that of the microphone passed too, or there was none to pass. */
+  | { readonly is: 'sent'; readonly width: number; readonly height: number; readonly fps: number; readonly kbps: number; readonly sound: boolean }
+  | { readonly is: 'received'; readonly height: number; readonly fps: number; readonly lost: number; readonly kbps: number; readonly sound: boolean };
 
-/** What the server says of its ways; no token is in it. */
+/** What the server says of its ways, each of which has one port; no token is in it. */
 export interface Known {
   readonly certificate: Certificate;
   /** The days that the certificate is good for, if there is one. */
   readonly days: number | null;
-  readonly ways: Readonly<Record<Way, { readonly ports: string; readonly addresses: readonly string[]; readonly reach: Reach }>>;
+  readonly ways: Readonly<Record<Way, { readonly port: string; readonly addresses: readonly string[]; readonly reach: Reach }>>;
 }
 
 export interface Run {
@@ -70,7 +73,7 @@ export function knownOf(trial: Trial): Known {
   const way = (over: Way): Known['ways'][Way] => {
     const found = trial.ways.find((one) => one.over === over);
     const addresses = found?.addresses ?? [];
-    return { addresses, ports: [...new Set(addresses.map(portOf))].join(', '), reach: found?.reach ?? 'machine' };
+    return { addresses, port: portOf(addresses[0] ?? ''), reach: found?.reach ?? 'machine' };
   };
   return { certificate: trial.certificate, days: trial.certificateDays ?? null, ways: { udp: way('udp'), tcp: way('tcp'), relay: way('relay') } };
 }

@@ -1,6 +1,6 @@
-// What a run of the connection test means: a verdict for each item with what to do about it, and one for all.
+// What a run of the connection test means: a verdict for each item with what to do about it. The one for all stands in `summary.ts`.
 
-import { say, type Key, type Text } from '../../i18n/text';
+import { counted, say, type Text } from '../../i18n/text';
 import { problemText } from '../calls';
 import { remedy } from '../remedy';
 import type { Browser, Capture } from '../state';
@@ -20,15 +20,16 @@ export interface Verdict {
 const verdict = (is: Verdict['is'], text: Text, more: Partial<Verdict> = {}): Verdict => ({ is, text, figure: null, remedy: [], command: null, ...more });
 
 const isWay = (item: Item): item is Way => item === 'udp' || item === 'tcp' || item === 'relay';
-const isCapture = (item: Item): item is Capture => item === 'microphone' || item === 'camera';
+export const isCapture = (item: Item): item is Capture => item === 'microphone' || item === 'camera';
 
 /** Whether a way was open. */
 export const isOpen = (run: Run, way: Way): boolean => run.outcomes[way]?.is === 'answered';
-const failed = (run: Run, way: Way): boolean => run.outcomes[way]?.is === 'silent';
+/** Whether it is known that a way is closed to us. */
+const isShut = (run: Run, way: Way): boolean => run.outcomes[way]?.is === 'silent' || run.outcomes[way]?.is === 'absent';
 
 const millis = (ms: number | null): Text | null => (ms === null ? null : say('test.figure.ms', { n: Math.round(ms) }));
 const rate = (kbps: number): Text =>
-  (kbps >= 1_000 ? say('test.figure.mbit', { n: (kbps / 1_000).toFixed(1) }) : say('test.figure.kbit', { n: Math.round(kbps) }));
+  (kbps >= 1_000 ? say('test.figure.mbit', { n: Math.round(kbps / 100) / 10 }) : say('test.figure.kbit', { n: Math.round(kbps) }));
 
 /** What is to be said of an item now. */
 export function verdictOf(item: Item, run: Run, browser: Browser): Verdict {
@@ -47,7 +48,7 @@ export function verdictOf(item: Item, run: Run, browser: Browser): Verdict {
 }
 
 function waiting(item: Item, run: Run): Verdict {
-  if ((item === 'udp' || item === 'tcp') && run.known) return verdict('waiting', say(`test.${item}.port`, { port: run.known.ways[item].ports }));
+  if ((item === 'udp' || item === 'tcp') && run.known) return verdict('waiting', say(`test.${item}.port`, { port: run.known.ways[item].port }));
   return verdict('waiting', say(`test.${item}.wait`));
 }
 
@@ -56,7 +57,7 @@ function itself(item: 'browser' | 'web', run: Run, browser: Browser): Verdict {
   if (browser.media === 'insecure') return verdict('fail', say('trouble.insecure'), { remedy: [say(item === 'web' ? 'test.remedy.web' : 'remedy.insecure')] });
   if (item === 'web') {
     const { known } = run;
-    if (known && known.days !== null) return verdict('pass', say('test.web.days', { host: hostOf(browser.origin), n: known.days }));
+    if (known && known.days !== null) return verdict('pass', counted('test.web.days', known.days, { host: hostOf(browser.origin) }));
     return verdict('pass', say('test.web.pass', { origin: browser.origin }));
   }
   if (browser.media === 'missing') return verdict('fail', say('trouble.browser'), { remedy: [say('test.remedy.browser')] });
@@ -70,7 +71,7 @@ function judge(item: Exclude<Item, 'web' | 'browser'>, outcome: Outcome, run: Ru
     case 'trouble': {
       const of = isCapture(item) ? item : 'both';
       const { trouble } = outcome;
-      if (trouble === 'silent') return verdict('fail', say('trouble.microphone.silent'));
+      if (trouble === 'silent') return verdict('fail', say('test.microphone.silent'), { remedy: [say('test.remedy.silent')] });
       return verdict('fail', say(`trouble.${of === 'both' ? 'camera' : of}.${trouble}`), { remedy: remedy(trouble, browser, of, 'call') });
     }
     case 'unasked': return verdict('skip', say('test.skip.device'));
@@ -78,13 +79,20 @@ function judge(item: Exclude<Item, 'web' | 'browser'>, outcome: Outcome, run: Ru
     case 'absent': return verdict('skip', say('test.skip.proxy'));
     case 'answered': return verdict('pass', answered(item, run), { figure: millis(outcome.ms) });
     case 'silent': return silent(item, outcome.seconds, run, browser);
-    case 'sent':
-      return verdict('pass', say('test.sending.pass', { height: outcome.height, fps: Math.round(outcome.fps) }), { figure: rate(outcome.kbps) });
+    case 'hidden': return verdict('skip', say('test.skip.hidden'));
+    case 'sent': {
+      const figure = rate(outcome.kbps);
+      if (outcome.fps < STILL) return verdict('fail', say('test.sending.still'), { figure, remedy: [say('test.remedy.still')] });
+      if (!outcome.sound) return verdict('fail', say('test.sending.mute'), { figure, remedy: [say('test.remedy.mute')] });
+      return verdict('pass', say('test.sending.pass', { height: outcome.height, fps: Math.round(outcome.fps) }), { figure });
+    }
     case 'received': {
       const figure = say('test.figure.lost', { n: outcome.lost >= 0.1 ? Math.round(outcome.lost * 100) : Math.round(outcome.lost * 1_000) / 10 });
-      const text = say('test.sending.pass', { height: outcome.height, fps: Math.round(outcome.fps) });
-      if (outcome.lost < LOSS) return verdict('pass', text, { figure });
-      return verdict('fail', say('test.receiving.lost'), { figure, remedy: [say('test.remedy.loss')] });
+      if (outcome.lost >= LOSS) return verdict('fail', say('test.receiving.lost'), { figure, remedy: [say('test.remedy.loss')] });
+      // What never came is lost as well, though nobody counts it.
+      if (outcome.fps < STILL) return verdict('fail', say('test.receiving.still'), { remedy: [say('test.remedy.sending')] });
+      if (!outcome.sound) return verdict('fail', say('test.receiving.mute'), { figure, remedy: [say('test.remedy.mute')] });
+      return verdict('pass', say('test.sending.pass', { height: outcome.height, fps: Math.round(outcome.fps) }), { figure });
     }
   }
 }
@@ -93,7 +101,7 @@ const named = (item: Item, name: string): Text => (name === '' ? say(item === 'c
 
 function answered(item: Item, run: Run): Text {
   if (item === 'relay') return say('test.relay.port');
-  if (isWay(item)) return say(`test.${item}.port`, { port: run.known?.ways[item].ports ?? '' });
+  if (isWay(item)) return say(`test.${item}.port`, { port: run.known?.ways[item].port ?? '' });
   return item === 'return' ? say('test.return.pass') : say('test.socket.pass');
 }
 
@@ -110,7 +118,7 @@ function silent(item: Item, seconds: number, run: Run, browser: Browser): Verdic
 /** A way that is closed: why, and what there is in its place. */
 function closed(way: Way, figure: Text, run: Run, browser: Browser): Verdict {
   const known = run.known?.ways[way];
-  const port = known?.ports ?? '';
+  const port = known?.port ?? '';
   if (way === 'relay') {
     return verdict('fail', say('test.relay.fail'), { figure, remedy: [say(relayRemedy(run, browser))] });
   }
@@ -119,21 +127,18 @@ function closed(way: Way, figure: Text, run: Run, browser: Browser): Verdict {
   if (known && known.reach !== 'everywhere' && !isNear(hostOf(browser.origin))) {
     return verdict('fail', text, { figure, remedy: [say('test.remedy.private', { addresses: known.addresses.join(', ') })] });
   }
-  const command = run.scope === 'ways' ? `ufw allow ${rangeOf(port)}/${way}` : null;
+  const command = run.scope === 'ways' ? `ufw allow ${port}/${way}` : null;
   return verdict('fail', text, { figure, command, remedy: [say(remedyOf(way, run), { port })] });
 }
 
-/** Ports as firewalls take them: one, or from the first to the last. */
-function rangeOf(ports: string): string {
-  const all = ports.split(', ').map(Number).toSorted((one, other) => one - other);
-  const [first = 0, last = first] = [all[0], all.at(-1)];
-  return first === last ? String(first) : `${first}:${last}`;
-}
+type WayRemedy = 'test.remedy.udp' | 'test.remedy.udp.relay' | 'test.remedy.udp.none' | 'test.remedy.udp.only' | 'test.remedy.tcp';
 
-function remedyOf(way: 'udp' | 'tcp', run: Run): 'test.remedy.udp' | 'test.remedy.udp.relay' | 'test.remedy.udp.none' | 'test.remedy.tcp' {
+/** What is promised in the place of a closed way was tried, and carries. */
+function remedyOf(way: 'udp' | 'tcp', run: Run): WayRemedy {
   if (way === 'tcp') return 'test.remedy.tcp';
-  if (!failed(run, 'tcp')) return 'test.remedy.udp';
-  return failed(run, 'relay') || run.outcomes.relay?.is === 'absent' ? 'test.remedy.udp.none' : 'test.remedy.udp.relay';
+  if (isOpen(run, 'tcp')) return 'test.remedy.udp';
+  if (isOpen(run, 'relay')) return 'test.remedy.udp.relay';
+  return isShut(run, 'tcp') && isShut(run, 'relay') ? 'test.remedy.udp.none' : 'test.remedy.udp.only';
 }
 
 /** Firefox speaks TLS with a relay under a name alone, whoever vouches for the address (`TLS requires FQDN` in its log). */
@@ -160,29 +165,6 @@ export function isNear(host: string): boolean {
   return a === 127 || a === 10 || (a === 192 && b === 168) || (a === 172 && b >= 16 && b <= 31) || (a === 100 && b >= 64 && b <= 127) || (a === 169 && b === 254);
 }
 
-/** What it comes to, for a person. */
-export interface Summary {
-  readonly tone: 'good' | 'weak' | 'bad';
-  readonly title: Key;
-  readonly lead: Text;
-  /** What would help most. */
-  readonly help: readonly Text[];
-}
-
-export function summaryOf(run: Run, browser: Browser): Summary {
-  const all = itemsOf(run.scope).map((item) => [item, verdictOf(item, run, browser)] as const);
-  const fails = all.filter(([, { is }]) => is === 'fail');
-  const ways = (['udp', 'tcp', 'relay'] as const).filter((way) => isOpen(run, way));
-  const first = fails.find(([, { remedy: steps }]) => steps.length > 0)?.[1].remedy ?? [];
-  if (browser.media === 'missing' || run.problem !== null || ways.length === 0) return { tone: 'bad', title: 'test.head.bad', lead: say('test.lead.bad'), help: first };
-  if (fails.length === 0) return { tone: 'good', title: 'test.head.good', lead: say(ways[0] === 'udp' ? 'test.lead.good' : 'test.lead.tcp'), help: [] };
-  if (fails.some(([item]) => item === 'udp')) {
-    return { tone: 'weak', title: fails.length === 1 ? 'test.head.weak' : 'test.head.weaks', lead: say(ways[0] === 'tcp' ? 'test.lead.tcp' : 'test.lead.relay'), help: first };
-  }
-  if (fails.every(([item]) => isCapture(item))) return { tone: 'weak', title: 'test.head.devices', lead: say('test.lead.devices'), help: first };
-  return { tone: 'weak', title: fails.length === 1 ? 'test.head.weak' : 'test.head.weaks', lead: say('test.lead.weak'), help: first };
-}
-
 /** How many have been tried, and how many of the ways are open. */
 export function countOf(run: Run, browser: Browser): { readonly done: number; readonly of: number; readonly open: number; readonly closed: number } {
   const all = itemsOf(run.scope).map((item) => verdictOf(item, run, browser).is);
@@ -192,3 +174,5 @@ export function countOf(run: Run, browser: Browser): { readonly done: number; re
 
 /** The share of packets from which on people notice, in spite of all repair. */
 const LOSS = 0.05;
+/** Of fewer pictures than this in a second nothing moves. Weak cameras in the dark give seven, busy computers three. */
+const STILL = 1;

@@ -6,7 +6,8 @@ import type { State } from '../../state';
 import { announce, stay, type Step } from '../../step';
 import { knownOf, ready, type Run } from '../../trial/run';
 import { reportOf } from '../../trial/report';
-import { summaryOf, verdictOf } from '../../trial/verdict';
+import { summaryOf } from '../../trial/summary';
+import { verdictOf } from '../../trial/verdict';
 import type { TestEvent } from './page';
 
 /** The run that is shown, if one is. */
@@ -59,7 +60,8 @@ function told(state: State, run: Run, event: Extract<TestEvent, { run: number }>
       return stay(withRun(state, event.result.ok ? { ...run, known: knownOf(event.result.value) } : { ...run, problem: event.result.problem }));
     case 'test/heard': {
       const { item, outcome } = event;
-      const hears = run.hears || (item === 'microphone' && outcome.is === 'device');
+      // One that is open and silent is shown at its level: that is where a person sees the switch work.
+      const hears = run.hears || (item === 'microphone' && (outcome.is === 'device' || (outcome.is === 'trouble' && outcome.trouble === 'silent')));
       const next: Run = { ...run, hears, outcomes: { ...run.outcomes, [item]: outcome } };
       const verdict = verdictOf(item, next, state.browser);
       const spoken = say('test.said', { item: say(`test.item.${item}`), badge: say(`test.badge.${verdict.is}`), text: verdict.text });

@@ -1,14 +1,13 @@
 import type { ReactElement } from 'react';
 import { RotateCcw, SlidersHorizontal, UserPlus, Video } from 'lucide-react';
 import type { Run } from '../../../core/trial/run';
-import { countOf, summaryOf } from '../../../core/trial/verdict';
+import { setUpLead } from '../../../core/trial/summary';
+import { countOf } from '../../../core/trial/verdict';
 import { useDispatch, useSelect, useSpeech } from '../../context';
 import { Link } from '../../kit/Link';
 import { Results } from '../test/Results';
 import css from './SetupPage.module.css';
 import { SetupRoom } from './SetupRoom';
-
-const LEADS = { good: 'test.setup.good', weak: 'test.setup.weak', bad: 'test.setup.bad' } as const;
 
 /** The server is set up: where to go from here, and what reaches it from this browser, tested meanwhile. */
 export function SetupDone({ run }: { readonly run: Run }): ReactElement {
@@ -22,7 +21,7 @@ export function SetupDone({ run }: { readonly run: Run }): ReactElement {
       title={t('setup.done.title')}
       intro={(
         <>
-          <p>{t(over ? LEADS[summaryOf(run, browser).tone] : 'setup.done.text')}</p>
+          <p>{t.text({ key: over ? setUpLead(run, browser) : 'setup.done.text', args: {} })}</p>
           <Link to={{ to: 'start' }} className="btn primary big"><Video className="i" aria-hidden="true" />{t('setup.done.home')}</Link>
           <Link to={{ to: 'console', tab: 'invitations' }} className="btn plain"><UserPlus className="i" aria-hidden="true" />{t('setup.done.invite')}</Link>
           <Link to={{ to: 'console', tab: 'settings' }} className="btn quiet">

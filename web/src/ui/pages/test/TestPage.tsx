@@ -2,7 +2,8 @@ import { useEffect, type ReactElement } from 'react';
 import { CircleAlert, Download, RotateCcw, TriangleAlert, Video } from 'lucide-react';
 import type { TestPage as Page } from '../../../core/pages/test/page';
 import type { Run } from '../../../core/trial/run';
-import { countOf, summaryOf } from '../../../core/trial/verdict';
+import { summaryOf } from '../../../core/trial/summary';
+import { countOf } from '../../../core/trial/verdict';
 import { useDispatch, useSelect, useSpeech } from '../../context';
 import { LANDING } from '../../kit/arrival';
 import { Door } from '../../kit/Door';
@@ -112,7 +113,7 @@ function figuresOf(run: Run): { readonly sent: number | null; readonly received:
 function Figures({ run }: { readonly run: Run }): ReactElement {
   const t = useSpeech();
   const figures = figuresOf(run);
-  const mbit = (kbps: number | null): string => (kbps === null ? '–' : t('test.figure.mbit', { n: (kbps / 1_000).toFixed(1) }));
+  const mbit = (kbps: number | null): string => (kbps === null ? '–' : t('test.figure.mbit', { n: Math.round(kbps / 100) / 10 }));
   return (
     <div className={`card pad stack ${css['figures'] ?? ''}`}>
       {run.hears && (
