@@ -16,18 +16,23 @@ import type { Meter } from './levels';
 const SOCKET_MS = 8_000;
 const WAYS: readonly Way[] = ['udp', 'tcp', 'relay'];
 
+/** Any microphone that works gives its own noise at once; those without a wire take up to two seconds to begin. */
+const HEARD_MS = 3_000;
+
 /** The camera and the microphone of a run, as far as they were had. */
 export interface Sources {
   readonly microphone: MediaStreamTrack | null;
   readonly camera: MediaStreamTrack | null;
 }
 
+type Ear = Pick<Meter, 'watch' | 'leave' | 'hears'>;
+
 export class ConnectionTest {
   readonly #tell: (event: Event) => void;
-  readonly #meter: Pick<Meter, 'watch' | 'leave'>;
+  readonly #meter: Ear;
   #current: AbortController | null = null;
 
-  constructor(tell: (event: Event) => void, meter: Pick<Meter, 'watch' | 'leave'>) {
+  constructor(tell: (event: Event) => void, meter: Ear) {
     this.#tell = tell;
     this.#meter = meter;
   }
@@ -48,7 +53,7 @@ export class ConnectionTest {
     }
   }
 
-  /** Gives the run up; what it opened is closed as it notices. */
+  /** Gives the run up. Camera and microphone are closed at once, the rest as it is noticed. */
   stop(): void {
     this.#current?.abort();
     this.#current = null;
@@ -66,25 +71,33 @@ export class ConnectionTest {
     const heard = (item: Item, outcome: Outcome): void => {
       if (!over.aborted) this.#tell({ type: 'test/heard', run, item, outcome });
     };
-    const sources = effect.scope === 'all' ? await this.#open(effect.devices, at, heard) : { microphone: null, camera: null };
+    const open: MediaStreamTrack[] = [];
+    const close = (): void => {
+      for (const track of open) {
+        // The page that one went to may listen to another microphone by now.
+        this.#meter.leave(track);
+        track.stop();
+      }
+    };
+    over.addEventListener('abort', close, { once: true });
     try {
-      // Left while the browser asked for the devices: then the microphone is nobody's to listen to.
+      const sources = effect.scope === 'all' ? await this.#open(effect.devices, open, { at, heard, over }) : { microphone: null, camera: null };
       if (over.aborted) return;
-      if (sources.microphone) this.#meter.watch(sources.microphone);
       at('socket');
       const result = await begin();
       if (over.aborted) return;
       this.#tell({ type: 'test/trial', run, result });
       if (result.ok) await through(result.value, effect.scope === 'all' ? sources : null, { at, heard, over });
+    } catch {
+      // The part that tries the ways did not load, or the browser lacks what it needs: what was not tried is shown as such.
     } finally {
-      // The page that one went to may listen to another microphone by now.
-      this.#meter.leave(sources.microphone);
-      for (const track of [sources.microphone, sources.camera]) track?.stop();
+      close();
       if (!over.aborted) this.#tell({ type: 'test/over', run });
     }
   }
 
-  async #open(devices: boolean, at: (item: Item) => void, heard: (item: Item, outcome: Outcome) => void): Promise<Sources> {
+  /** Opens what there is, and notes it in `open`. */
+  async #open(devices: boolean, open: MediaStreamTrack[], { at, heard, over }: Telling): Promise<Sources> {
     if (!devices) {
       heard('microphone', { is: 'unasked' });
       heard('camera', { is: 'unasked' });
@@ -92,16 +105,26 @@ export class ConnectionTest {
     }
     at('microphone');
     const opened = await openDevices([{ kind: 'microphone', id: null }, { kind: 'camera', id: null }]);
+    open.push(...opened.flatMap((one) => ('track' in one ? [one.track] : [])));
     const tracks: Record<keyof Sources, MediaStreamTrack | null> = { microphone: null, camera: null };
+    // Left while the browser asked for the devices: then the microphone is nobody's to listen to.
+    if (over.aborted) return tracks;
     for (const one of opened) {
       if ('trouble' in one) {
         heard(one.kind, { is: 'trouble', trouble: one.trouble });
         continue;
       }
       tracks[one.kind] = one.track;
+      if (one.kind === 'microphone') continue;
       const { width, height } = one.track.getSettings();
       const name = one.track.label;
-      heard(one.kind, one.kind === 'camera' && width && height ? { is: 'picture', name, width, height } : { is: 'device', name });
+      heard(one.kind, width && height ? { is: 'picture', name, width, height } : { is: 'device', name });
+    }
+    const { microphone } = tracks;
+    if (microphone) {
+      this.#meter.watch(microphone);
+      const silent = (await this.#meter.hears(HEARD_MS, over)) === false;
+      heard('microphone', silent ? { is: 'trouble', trouble: 'silent' } : { is: 'device', name: microphone.label });
     }
     return tracks;
   }
@@ -126,12 +149,14 @@ async function through(trial: Trial, sources: Sources | null, { at, heard, over 
   carrier.catch(() => undefined); // looked at below
   const ordinary = trial.ways.find((way) => way.over === 'any');
   if (!ordinary) return;
-  heard('socket', await socketOpens(`${server}/rtc/v1?access_token=${encodeURIComponent(ordinary.sender)}&auto_subscribe=0`));
+  heard('socket', await socketOpens(`${server}/rtc/v1?access_token=${encodeURIComponent(ordinary.sender)}&auto_subscribe=0`, over));
+  if (over.aborted) return;
   const { tryMeeting, tryWay } = await carrier;
   let open = false;
   for (const name of WAYS) {
     const way = trial.ways.find((one) => one.over === name);
-    if (over.aborted || !way) return;
+    if (over.aborted) return;
+    if (!way) continue;
     at(name);
     const outcome: Outcome = way.offered ? await tryWay(server, way, over) : { is: 'absent' };
     open ||= outcome.is === 'answered';
@@ -146,17 +171,19 @@ async function through(trial: Trial, sources: Sources | null, { at, heard, over 
 }
 
 /** How long it takes to open a signalling socket and to be answered. */
-function socketOpens(url: string): Promise<Outcome> {
+function socketOpens(url: string, over: AbortSignal): Promise<Outcome> {
   const start = performance.now();
   return new Promise((resolve) => {
     const socket = new WebSocket(url);
     const end = (outcome: Outcome): void => {
       clearTimeout(timer);
+      over.removeEventListener('abort', fail);
       socket.close();
       resolve(outcome);
     };
     const fail = (): void => end({ is: 'silent', seconds: Math.round((performance.now() - start) / 1_000) });
     const timer = setTimeout(fail, SOCKET_MS);
+    over.addEventListener('abort', fail, { once: true });
     socket.addEventListener('message', () => end({ is: 'answered', ms: performance.now() - start }), { once: true });
     socket.addEventListener('error', fail, { once: true });
     socket.addEventListener('close', fail, { once: true });

@@ -9,6 +9,8 @@ const DEAD = 1e-5;
 /** So long a microphone may be dead before it is called silent. */
 const DEAD_MS = 8_000;
 const LOOK_MS = 250;
+/** As long as the samples of one look last, so that none is missed between two. */
+const HEAR_MS = 20;
 
 /** The level of one microphone track. */
 export class Meter {
@@ -50,6 +52,26 @@ export class Meter {
   /** Stops listening to a track, unless another is listened to by now. */
   leave(track: MediaStreamTrack | null): void {
     if (track !== null && track === this.#track) this.watch(null);
+  }
+
+  /**
+   * Whether anything comes of the track that is listened to, within so many milliseconds: the noise of a quiet room is enough.
+   * Nothing where that cannot be known, since the browser lets nobody listen, or somebody listens to another track by now.
+   */
+  async hears(ms: number, over: AbortSignal): Promise<boolean | null> {
+    const [track, end] = [this.#track, performance.now() + ms];
+    let listened = false;
+    while (this.#track !== null && this.#track === track && !over.aborted) {
+      if (this.#context?.state === 'running') {
+        if (this.#peak().peak > DEAD) return true;
+        listened = true;
+      }
+      if (performance.now() >= end) return listened ? false : null;
+      await new Promise((resolve) => {
+        window.setTimeout(resolve, HEAR_MS);
+      });
+    }
+    return null;
   }
 
   #open(track: MediaStreamTrack): void {
