@@ -107,6 +107,13 @@ test('the last page of the set-up tests the server by itself', async ({ ownServe
   const open = { web: 'pass', socket: 'pass', udp: 'pass', tcp: 'pass', relay: 'pass' };
   await expect.poll(() => verdicts(tab), { message: 'every door is open', timeout: PATIENCE }).toEqual(open);
   await expect(tab.page.getByText('5 open, 0 closed')).toBeVisible();
+  // Whoever tests again keeps their place on the page.
+  const again = tab.page.getByRole('button', { name: 'Test again' });
+  await again.press('Enter');
+  await expect(tab.page.getByText('5 open, 0 closed')).toHaveCount(0);
+  await expect(again).toBeFocused();
+  await expect.poll(() => verdicts(tab), { message: 'every door is open again', timeout: PATIENCE }).toEqual(open);
+  await expect(again).toBeFocused();
 });
 
 test('the way there leads from a door and back to it, and the report is a file', async ({ server, chromium }) => {

@@ -92,6 +92,19 @@ describe.each(Object.entries(STATES))('%s', (_name, state) => {
   });
 });
 
+/** The key that tests again, as it is drawn. */
+const again = (state: State): string => /<button[^>]*>(?:(?!<\/button>).)*Test again/.exec(drawn(state))?.[0] ?? 'no key';
+
+describe('the page of whoever has set the server up', () => {
+  it('keeps the key that tests again where it is, whatever goes on', () => {
+    const set = STATES['set up'] ?? fresh();
+    const running = new Play(set).on({ type: 'test/begin', devices: false });
+    expect(again(running.state)).toContain('aria-disabled="true"');
+    running.on({ type: 'test/over', run: running.state.count });
+    expect(again(running.state)).toContain('aria-disabled="false"');
+  });
+});
+
 describe('what is offered', () => {
   it('is no passkey where the browser has none', () => {
     const state = STATES['signing in'] ?? fresh();

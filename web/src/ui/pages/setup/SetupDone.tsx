@@ -37,11 +37,10 @@ export function SetupDone({ run }: { readonly run: Run }): ReactElement {
         </div>
         <Results run={run} label={t('test.setup.title')} />
         <div className={css['after']}>
-          {over && (
-            <button type="button" className="btn quiet low" onClick={() => dispatch({ type: 'test/begin', devices: false })}>
-              <RotateCcw className="i s" aria-hidden="true" />{t('test.again')}
-            </button>
-          )}
+          {/* It stays where it is while the test runs, lest whoever has pressed it lose their place. */}
+          <button type="button" className="btn quiet low" aria-disabled={!over} onClick={() => (over ? dispatch({ type: 'test/begin', devices: false }) : undefined)}>
+            <RotateCcw className="i s" aria-hidden="true" />{t('test.again')}
+          </button>
           <Link to={{ to: 'test', room: '' }} className="btn quiet low">{t('test.setup.more')}</Link>
         </div>
       </section>
