@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import type { Room } from 'livekit-client';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ask } from '../src/core/calls';
 import { felt, totalsOf, voiceSent } from '../src/core/measuring';
 import { myLine, theirLine, unheardOf } from '../src/core/meeting/line';
@@ -8,6 +9,8 @@ import type { Mark, Report, Trouble } from '../src/proto/api.gen';
 import { isEvent, isPastMeeting, isReport } from '../src/proto/decode';
 import { meetingState } from './beside';
 import { bad, good, inside, person, ROOM, type Play } from './helpers';
+import { measure } from '../src/io/livekit-measuring';
+import type { MediaListener } from '../src/io/media-session';
 
 const told = (play: Play, ...marks: readonly Mark[]): Play =>
   play.on({ type: 'told', event: { event: 'meeting', state: meetingState({ marks: [...marks] }) } });
@@ -91,6 +94,32 @@ const stats = (audio: readonly number[], video: readonly number[], cpu: number):
   { type: 'outbound-rtp', kind: 'audio', id: 's', packetsSent: 50 }, null, 7,
 ];
 
+const sound = (id: string, all: number, lost: number): unknown => ({ type: 'inbound-rtp', kind: 'audio', id, totalSamplesReceived: all, concealedSamples: lost });
+const seen = (id: string, all: number, lost: number, frozen: number): unknown => ({ type: 'inbound-rtp', kind: 'video', id, framesReceived: all, framesDropped: lost, totalFreezesDuration: frozen });
+const saying = (what: () => unknown[]): { getStats: () => Promise<Map<number, unknown>> } => ({ getStats: () => Promise.resolve(new Map(what().entries())) });
+
+/** A room as far as it is measured: what its connection says of everything, and what the microphone's part of it says. */
+function measured(all: () => unknown[], voice: () => unknown[] = () => []): { readonly room: Room; readonly listener: MediaListener; readonly fire: (event: string) => void } {
+  vi.stubGlobal('window', globalThis);
+  vi.stubGlobal('document', Object.assign(new EventTarget(), { hidden: false }));
+  const heard: [string, () => void][] = [];
+  const room: Room = Object.assign(Object.create(null), {
+    on(event: string, run: () => void) {
+      heard.push([event, run]);
+      return room;
+    },
+    engine: { pcManager: { publisher: saying(all) } },
+    localParticipant: { getTrackPublication: (source: string) => (source === 'microphone' ? { track: { sender: saying(voice) } } : undefined) },
+  });
+  const listener: MediaListener = Object.assign(Object.create(null), { measured: vi.fn<() => void>(), voice: vi.fn<() => void>() });
+  return { room, listener, fire: (event) => heard.filter(([name]) => name === event).forEach(([, run]) => run()) };
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
 describe('what a browser measures', () => {
   const before = totalsOf(stats([1_000, 100, 100], [100, 0, 1], 2));
 
@@ -106,7 +135,7 @@ describe('what a browser measures', () => {
     expect(felt(before, wild, 9_000_000, true)).toEqual({ span: 600_000, concealed: 1_000, frozen: 600_000, dropped: 1_000, strained: 1_000 });
     expect(felt(before, totalsOf(stats([2_000, 100, 100], [110, 10, 1], 2)), 20_000, true).dropped).toBe(0);
     // Browsers that measure less.
-    expect(totalsOf([{ type: 'inbound-rtp', kind: 'video', id: 'v' }, { type: 'outbound-rtp', kind: 'video', id: 'o' }])).toMatchObject({ dropped: 0, strained: { o: 0 } });
+    expect(totalsOf([{ type: 'inbound-rtp', kind: 'video', id: 'v' }, { type: 'outbound-rtp', kind: 'video', id: 'o' }])).toMatchObject({ pictures: { v: { all: 0, bad: 0 } }, strained: { o: 0 } });
   });
 
   it('is told to the server under my own identity, and no answer matters', () => {
@@ -115,6 +144,40 @@ describe('what a browser measures', () => {
     expect(play.effects).toContainEqual(ask(call));
     const { state } = play;
     expect(play.on(bad('measure', call, 'too_often')).state).toEqual(state);
+  });
+
+  it('goes on when a stream ends, begins, or is made anew', () => {
+    const was = totalsOf([sound('ben', 900_000, 90_000), sound('mei', 1_000, 0), seen('ben', 9_000, 900, 60), seen('mei', 1_000, 0, 1)]);
+    // Ben has gone, and with him all that he ever sent; Mei loses a tenth; Noor has come.
+    const now = totalsOf([sound('mei', 10_000, 1_000), sound('noor', 1_000, 0), seen('mei', 1_300, 30, 1), seen('noor', 100, 10, 2)]);
+    expect(felt(was, now, 20_000, true)).toEqual({ span: 20_000, concealed: 100, frozen: 2_000, dropped: 100, strained: 0 });
+    // The same name, counted from nothing.
+    const anew = totalsOf([sound('mei', 500, 5), seen('mei', 100, 20, 0.5)]);
+    expect(felt(was, anew, 20_000, true)).toMatchObject({ concealed: 10, frozen: 500, dropped: 200 });
+  });
+
+  it('is told of a span in which somebody left', async () => {
+    vi.useFakeTimers();
+    let report: unknown[] = stats([900_000, 0, 0], [9_000, 0, 0], 0);
+    const { room, listener, fire } = measured(() => report);
+    measure(room, listener);
+    fire('connected');
+    await vi.advanceTimersByTimeAsync(1_000);
+    report = [];
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(listener.measured).toHaveBeenCalledTimes(1);
+    fire('disconnected');
+  });
+
+  it('asks what sends the voice, not what sends the sound of a share', async () => {
+    vi.useFakeTimers();
+    let sent = 0;
+    const voice = [{ type: 'outbound-rtp', kind: 'audio', id: 'voice', packetsSent: 7 }];
+    const share = (): unknown[] => [{ type: 'outbound-rtp', kind: 'audio', id: 'share', packetsSent: (sent += 50) }];
+    const { room, listener } = measured(() => [...share(), ...voice], () => voice);
+    measure(room, listener)();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(listener.voice).toHaveBeenCalledWith(false);
   });
 
   it('counts the packets of a voice', () => {

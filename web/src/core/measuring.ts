@@ -1,16 +1,20 @@
 // What a browser measures of a meeting, out of getStats(): how it sounds and looks for its person. Pure; io/livekit-measuring asks.
 
-/** What has come and gone since the beginning. Times in seconds, as getStats() has them. */
+/** What has come and gone since the beginning, by the stream: streams begin and end. Times in seconds, as getStats() has them. */
 export interface Totals {
-  /** Samples of sound that were to be played, and those of them that were made up. */
-  readonly samples: number;
-  readonly concealed: number;
-  /** Pictures that came, and those of them that were not drawn. */
-  readonly pictures: number;
-  readonly dropped: number;
-  /** By the stream: for how long it stood still, and for how long its pictures were smaller since the computer could not do more. */
+  /** `all`: samples of sound that were to be played; `bad`: those of them that were made up. */
+  readonly sounds: Readonly<Record<string, Count>>;
+  /** `all`: pictures that came; `bad`: those of them that were not drawn. */
+  readonly pictures: Readonly<Record<string, Count>>;
+  /** For how long it stood still. */
   readonly frozen: Readonly<Record<string, number>>;
+  /** For how long its pictures were smaller since the computer could not do more. */
   readonly strained: Readonly<Record<string, number>>;
+}
+
+interface Count {
+  readonly all: number;
+  readonly bad: number;
 }
 
 /** What is told of a span; see `Measured` of the API. */
@@ -30,7 +34,8 @@ const LONGEST_MS = 600_000;
 const FEW_PICTURES = 50;
 
 export function totalsOf(report: Iterable<unknown>): Totals {
-  let [samples, concealed, pictures, dropped] = [0, 0, 0, 0];
+  const sounds: Record<string, Count> = {};
+  const pictures: Record<string, Count> = {};
   const frozen: Record<string, number> = {};
   const strained: Record<string, number> = {};
   for (const one of report) {
@@ -38,13 +43,11 @@ export function totalsOf(report: Iterable<unknown>): Totals {
     const id = String(one['id']);
     const number = (name: string): number => (typeof one[name] === 'number' ? one[name] : 0);
     if (one['type'] === 'inbound-rtp' && one['kind'] === 'audio') {
-      samples += number('totalSamplesReceived');
       // Between words nothing is sent, and what is made up there is silence.
-      concealed += Math.max(0, number('concealedSamples') - number('silentConcealedSamples'));
+      sounds[id] = { all: number('totalSamplesReceived'), bad: Math.max(0, number('concealedSamples') - number('silentConcealedSamples')) };
     }
     if (one['type'] === 'inbound-rtp' && one['kind'] === 'video') {
-      pictures += number('framesReceived');
-      dropped += number('framesDropped');
+      pictures[id] = { all: number('framesReceived'), bad: number('framesDropped') };
       frozen[id] = number('totalFreezesDuration');
     }
     if (one['type'] === 'outbound-rtp' && one['kind'] === 'video') {
@@ -52,7 +55,7 @@ export function totalsOf(report: Iterable<unknown>): Totals {
       strained[id] = isEntry(limits) && typeof limits['cpu'] === 'number' ? limits['cpu'] : 0;
     }
   }
-  return { samples, concealed, pictures, dropped, frozen, strained };
+  return { sounds, pictures, frozen, strained };
 }
 
 const isEntry = (one: unknown): one is Record<string, unknown> => typeof one === 'object' && one !== null;
@@ -60,24 +63,37 @@ const isEntry = (one: unknown): one is Record<string, unknown> => typeof one ===
 /** In thousandths. */
 const part = (some: number, all: number): number => (all > 0 ? Math.round(Math.min(1, Math.max(0, some / all)) * 1_000) : 0);
 
+/** What was added since the last look. A stream that was made anew under an old name begins to count anew. */
+const added = (was: number | undefined, is: number): number => (was === undefined || is < was ? is : is - was);
+
+/** Of all streams that there are now. */
+function sum(was: Totals['sounds'], is: Totals['sounds']): Count {
+  const each = Object.entries(is).map(([id, { all, bad }]): Count => {
+    const old = was[id];
+    // Both count from one beginning.
+    return old === undefined || all < old.all ? { all, bad } : { all: all - old.all, bad: bad - old.bad };
+  });
+  return { all: each.reduce((before, { all }) => before + all, 0), bad: each.reduce((before, { bad }) => before + bad, 0) };
+}
+
 /** Of the stream of which it was the longest, in milliseconds. */
 const longest = (was: Totals['frozen'], is: Totals['frozen']): number =>
-  Math.max(0, ...Object.entries(is).map(([id, seconds]) => seconds - (was[id] ?? 0))) * 1_000;
+  Math.max(0, ...Object.entries(is).map(([id, seconds]) => added(was[id], seconds))) * 1_000;
 
 /** What happened between two looks. `drawn`: the page was seen all the time; one that is not draws no pictures, and need not. */
 export function felt(before: Totals, now: Totals, span: number, drawn: boolean): Felt {
   const whole = Math.round(Math.min(LONGEST_MS, Math.max(1, span)));
-  const pictures = now.pictures - before.pictures;
+  const [sounds, pictures] = [sum(before.sounds, now.sounds), sum(before.pictures, now.pictures)];
   return {
     span: whole,
-    concealed: part(now.concealed - before.concealed, now.samples - before.samples),
+    concealed: part(sounds.bad, sounds.all),
     frozen: drawn ? Math.round(Math.min(whole, longest(before.frozen, now.frozen))) : 0,
-    dropped: drawn && pictures >= FEW_PICTURES ? part(now.dropped - before.dropped, pictures) : 0,
+    dropped: drawn && pictures.all >= FEW_PICTURES ? part(pictures.bad, pictures.all) : 0,
     strained: part(longest(before.strained, now.strained), whole),
   };
 }
 
-/** The packets of a voice that have left, where one is sent at all. */
+/** The packets of sound that have left, of what sends one voice. */
 export function voiceSent(report: Iterable<unknown>): number {
   let sent = 0;
   for (const one of report) {
