@@ -71,6 +71,20 @@ describe('a pause between two tries', () => {
     expect(run).toHaveBeenCalledTimes(2);
   });
 
+  it('is over when the line is given up, and then no hurry tries it', () => {
+    const run = vi.fn<() => void>();
+    CriticalTimers.clearTimeout(waits(run, 4));
+    hurry();
+    vi.advanceTimersByTime(60_000);
+    expect(run).not.toHaveBeenCalled();
+    // Also where somebody was in a hurry already.
+    const late = waits(run, 4);
+    hurry();
+    CriticalTimers.clearTimeout(late);
+    vi.advanceTimersByTime(60_000);
+    expect(run).not.toHaveBeenCalled();
+  });
+
   it('is told from other timers of the same clock', () => {
     const other = vi.fn<() => void>();
     const run = vi.fn<() => void>();

@@ -64,6 +64,12 @@ CriticalTimers.setTimeout = (run, ms, ...more) => {
   return timer;
 };
 
+// Whoever leaves while the line is broken: then nobody waits for the end of the pause, and nothing is to be tried at it.
+CriticalTimers.clearTimeout = (timer) => {
+  if (rest !== null && timer === rest.timer) rest = null;
+  stop(timer);
+};
+
 /** Tries at once, or as soon as a try may follow the last one, where the next try waits for the end of a pause. */
 export function hurry(): void {
   const pause = rest;
