@@ -20,12 +20,14 @@ describe('a mark of the server', () => {
     const play = told(inside('ben'), { identity: 'ben', cause: 'upload' });
     const ben = person('ben', { name: 'Ben' });
     expect(theirLine(play.meeting, ben)).toEqual({
-      level: 'weak', brief: say('meeting.their-net.weak'), text: say('meeting.their-net.upload', { name: 'Ben' }),
+      level: 'weak', sign: 'net', brief: say('meeting.their-net.weak'), text: say('meeting.their-net.upload', { name: 'Ben' }),
     });
     told(play, { identity: 'ben', cause: 'computer' });
-    expect(theirLine(play.meeting, ben)?.brief).toEqual(say('meeting.their-net.strained'));
+    expect(theirLine(play.meeting, ben)).toMatchObject({ sign: 'computer', brief: say('meeting.their-net.strained') });
+    told(play, { identity: 'ben', cause: 'server' });
+    expect(theirLine(play.meeting, ben), 'no line of theirs is to blame').toMatchObject({ sign: 'server', brief: say('meeting.their-net.busy') });
     told(play, { identity: 'ben', cause: 'upload', unheard: 'silent' });
-    expect(theirLine(play.meeting, ben)?.text).toEqual(say('meeting.their-unheard.silent', { name: 'Ben' }));
+    expect(theirLine(play.meeting, ben)).toMatchObject({ sign: 'voice', text: say('meeting.their-unheard.silent', { name: 'Ben' }) });
     // Nothing of the voice came for long: that the rest does is what the server says.
     expect(theirLine(play.meeting, { ...ben, connection: 'lost' })?.level).toBe('weak');
     told(play, { identity: 'ben', cause: 'lost', unheard: 'blocked' });
@@ -38,7 +40,7 @@ describe('a mark of the server', () => {
 
   it('says of me what I can do, unless the line is being mended', () => {
     const play = told(inside('ben'), { identity: 'me', cause: 'server' }, { identity: 'ben', cause: 'upload' });
-    expect(myLine(play.meeting)?.text).toEqual(say('meeting.net.server'));
+    expect(myLine(play.meeting)).toMatchObject({ sign: 'server', text: say('meeting.net.server') });
     expect(myLine({ ...play.meeting, link: 'reconnecting' })).toBeNull();
     told(play, { identity: 'ben', cause: 'upload' });
     expect(myLine(play.meeting)).toBeNull();

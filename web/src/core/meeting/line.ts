@@ -9,11 +9,19 @@ import { andThen, announce, stay, withMeeting, type Step } from '../step';
 /** Trouble that is shown at a person, and what it comes from. */
 export interface Line {
   readonly level: 'weak' | 'away' | 'lost';
+  /** What is bad, as it is drawn: the connection, or something that is none. */
+  readonly sign: Sign;
   /** In two words, for the mark. */
   readonly brief: Text;
   /** In a sentence, for whoever wants to know. */
   readonly text: Text;
 }
+
+export type Sign = 'net' | 'voice' | 'computer' | 'server';
+
+/** What a cause is drawn as, and called in two words at a tile. */
+const signOf = (cause: Exclude<Mark['cause'], undefined>): Sign => (cause === 'computer' || cause === 'server' ? cause : 'net');
+const BRIEFS = { net: 'meeting.their-net.weak', computer: 'meeting.their-net.strained', server: 'meeting.their-net.busy', voice: 'meeting.their-net.unheard' } as const;
 
 const markOf = ({ live }: Pick<Meeting, 'live'>, identity: string): Mark | null => live?.marks.find((mark) => mark.identity === identity) ?? null;
 
@@ -22,17 +30,17 @@ export function theirLine(meeting: Pick<Meeting, 'live'>, { identity, name, conn
   const mark = markOf(meeting, identity);
   // Whose sound alone does not come is not away: the server knows better than what is heard here.
   if (mark?.unheard !== undefined && mark.cause !== 'lost') {
-    return { level: 'weak', brief: say('meeting.their-net.unheard'), text: say(`meeting.their-unheard.${mark.unheard}`, { name }) };
+    return { level: 'weak', sign: 'voice', brief: say(BRIEFS.voice), text: say(`meeting.their-unheard.${mark.unheard}`, { name }) };
   }
   if (connection === 'lost' || connection === 'away') {
     const brief = say(`meeting.their-net.${connection}`);
-    return { level: connection, brief, text: say(`meeting.their-net.${connection}.why`, { name }) };
+    return { level: connection, sign: 'net', brief, text: say(`meeting.their-net.${connection}.why`, { name }) };
   }
   if (mark?.cause !== undefined && mark.cause !== 'lost') {
-    const brief = say(mark.cause === 'computer' ? 'meeting.their-net.strained' : 'meeting.their-net.weak');
-    return { level: 'weak', brief, text: say(`meeting.their-net.${mark.cause}`, { name }) };
+    const sign = signOf(mark.cause);
+    return { level: 'weak', sign, brief: say(BRIEFS[sign]), text: say(`meeting.their-net.${mark.cause}`, { name }) };
   }
-  return connection === 'weak' ? { level: 'weak', brief: say('meeting.their-net.weak'), text: say('meeting.their-net.weak') } : null;
+  return connection === 'weak' ? { level: 'weak', sign: 'net', brief: say(BRIEFS.net), text: say('meeting.their-net.weak') } : null;
 }
 
 /** What is to be said of somebody at a tile, if anything. */
@@ -46,10 +54,10 @@ export function myLine(meeting: Pick<Meeting, 'live' | 'link' | 'me' | 'people'>
   if (meeting.link !== 'connected') return null;
   const connection = meeting.people.find(({ identity }) => identity === meeting.me)?.connection ?? 'good';
   const cause = markOf(meeting, meeting.me)?.cause;
-  const line = (level: Line['level'], text: Text): Line => ({ level, brief: text, text });
-  if (connection === 'lost') return line('lost', say('meeting.net.lost'));
-  if (cause !== undefined && cause !== 'lost') return line('weak', say(`meeting.net.${cause}`));
-  return connection === 'weak' ? line('weak', say('meeting.net.weak')) : null;
+  const line = (level: Line['level'], sign: Sign, text: Text): Line => ({ level, sign, brief: text, text });
+  if (connection === 'lost') return line('lost', 'net', say('meeting.net.lost'));
+  if (cause !== undefined && cause !== 'lost') return line('weak', signOf(cause), say(`meeting.net.${cause}`));
+  return connection === 'weak' ? line('weak', 'net', say('meeting.net.weak')) : null;
 }
 
 /** Why nobody hears my open microphone, as the server counts it. */

@@ -14,6 +14,7 @@ export const quality = {
   'meeting.their-net.away.why': 'Nothing has come from {name} for a moment.',
   'meeting.their-net.lost.why': '{name} lost the connection. The seat is kept for a while.',
   'meeting.their-net.strained': 'Slow computer',
+  'meeting.their-net.busy': 'Busy server',
   'meeting.their-net.unheard': 'Not heard',
   'meeting.their-unheard.blocked': '{name} is not heard: the microphone is on, and no sound arrives.',
   'meeting.their-unheard.silent': '{name} is not heard: the microphone is on but silent.',

@@ -16,6 +16,7 @@ export const quality: Readonly<Record<keyof typeof en, string>> = {
   'meeting.their-net.away.why': 'Rien n’arrive de {name} depuis un moment.',
   'meeting.their-net.lost.why': '{name} a perdu la connexion. La place est gardée un moment.',
   'meeting.their-net.strained': 'Ordinateur lent',
+  'meeting.their-net.busy': 'Serveur surchargé',
   'meeting.their-net.unheard': 'Inaudible',
   'meeting.their-unheard.blocked': 'On n’entend pas {name} : le micro est ouvert, et aucun son n’arrive.',
   'meeting.their-unheard.silent': 'On n’entend pas {name} : le micro est ouvert mais muet.',

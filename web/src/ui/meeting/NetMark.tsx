@@ -1,4 +1,5 @@
 import { useState, type KeyboardEvent, type ReactElement } from 'react';
+import { Cpu, EarOff, Server } from 'lucide-react';
 import type { Line } from '../../core/meeting/line';
 import { cx } from '../kit/cx';
 import css from './NetMark.module.css';
@@ -6,10 +7,14 @@ import css from './NetMark.module.css';
 /** The bars that are left of four. */
 const BARS: Readonly<Record<Line['level'], string>> = { weak: '2', away: '1', lost: '1' };
 
-/** A weak connection, with what it comes from: when it is pointed at, has the focus, or is pressed. */
-export function NetMark({ level, brief, text, plain = false, className }: {
+/** What is no matter of the connection has a sign of its own: bars would blame the wrong thing. */
+const SIGNS = { voice: EarOff, computer: Cpu, server: Server } as const;
+
+/** A weak connection or another trouble, with what it comes from: when it is pointed at, has the focus, or is pressed. */
+export function NetMark({ level, sign, brief, text, plain = false, className }: {
   readonly level: Line['level'];
-  /** In two words, beside the bars; without them the bars stand alone. */
+  readonly sign: Line['sign'];
+  /** In two words, beside the sign; without them the sign stands alone. */
   readonly brief?: string | undefined;
   /** In a sentence. */
   readonly text: string;
@@ -18,9 +23,12 @@ export function NetMark({ level, brief, text, plain = false, className }: {
   readonly className?: string | undefined;
 }): ReactElement {
   const [open, setOpen] = useState(false);
+  const Sign = sign === 'net' ? null : SIGNS[sign];
   const face = (
     <>
-      <span className="net" data-n={BARS[level]} aria-hidden="true"><i /><i /><i /><i /></span>
+      {Sign
+        ? <Sign className="i cause" aria-hidden="true" data-sign={sign} />
+        : <span className="net" data-n={BARS[level]} aria-hidden="true"><i /><i /><i /><i /></span>}
       {brief !== undefined && <span className={css['brief']} aria-hidden="true">{brief}</span>}
     </>
   );

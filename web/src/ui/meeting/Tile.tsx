@@ -47,6 +47,7 @@ export const Tile = memo(function Tile({ view, ring, className, width, height, p
   // As words and not as values, so that a tile is drawn again only when they are others.
   const line = (state: State): Line | null => (me || share ? null : lineOf(state, person));
   const level = useSelect((state) => line(state)?.level ?? null);
+  const sign = useSelect((state) => line(state)?.sign ?? 'net');
   const lost = level === 'lost';
   const [brief, why] = [useSelect((state) => textOf(t, line(state)?.brief)), useSelect((state) => textOf(t, line(state)?.text))];
   // The first frame may take a moment: until it is there the person stands as an oval.
@@ -74,7 +75,7 @@ export const Tile = memo(function Tile({ view, ring, className, width, height, p
           {!share && <HandMark identity={person.identity} />}
           {view.pinned && <span className={cx('mark', css['said'])}><Pin className="i" aria-hidden="true" /><span>{t('meeting.pinned')}</span></span>}
           {(view.paused || view.held) && <span className={cx('mark', css['said'])}><Pause className="i" aria-hidden="true" /><span>{t('meeting.paused')}</span></span>}
-          {level !== null && <NetMark level={level} brief={brief} text={why} plain={plain} className={cx('mark', css['trouble'])} />}
+          {level !== null && <NetMark level={level} sign={sign} brief={brief} text={why} plain={plain} className={cx('mark', css['trouble'])} />}
         </div>
       )}
       <div className="who">

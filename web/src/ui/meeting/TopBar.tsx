@@ -20,6 +20,7 @@ export function TopBar(): ReactElement {
   const locked = useMeeting((meeting) => meeting.live?.policy.locked === true);
   const count = useMeeting((meeting) => meeting.people.length);
   const level = useMeeting((meeting) => myLine(meeting)?.level ?? null);
+  const sign = useMeeting((meeting) => myLine(meeting)?.sign ?? 'net');
   const why = useMeeting((meeting) => {
     const line = myLine(meeting);
     return line && t.text(line.text);
@@ -40,7 +41,7 @@ export function TopBar(): ReactElement {
       <span className={css['count']} role="img" aria-label={t.count('meeting.people', count)}>
         <Users className="i s" aria-hidden="true" /><span className="num">{count}</span>
       </span>
-      {level !== null && <span className={css['net']}><NetMark level={level} text={why ?? ''} className={css['mark']} /></span>}
+      {level !== null && <span className={css['net']}><NetMark level={level} sign={sign} text={why ?? ''} className={css['mark']} /></span>}
     </header>
   );
 }
