@@ -280,10 +280,10 @@ function watchWords(...people: Person[]): { stop: () => Promise<string[]> } {
   };
 }
 
-/** Runs in the page: what is said in the way of the meeting. The small mark above the stage that says "Reconnecting" after two seconds is not. */
+/** Runs in the page: what is said of the line or of what came over it. That it is being mended, from the second second on, may be said. */
 function readNotices(): string[] {
-  const words = [...document.querySelectorAll<HTMLElement>('.notice.bad, .toast, dialog[open], [role="alertdialog"]')].map((one) => one.innerText);
-  return words.filter((one) => /connect|network|lost/i.test(one));
+  const words = [...document.querySelectorAll<HTMLElement>('.notice:not([data-mending]), .toast, dialog[open], [role="alertdialog"]')].map((one) => one.innerText);
+  return words.filter((one) => /connect|network|lost|hear|paused/i.test(one));
 }
 
 function measured(description: string): void {

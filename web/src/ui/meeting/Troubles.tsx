@@ -31,7 +31,7 @@ export function Troubles(): ReactElement {
       <SharingBar />
       {paused && <Paused />}
       {reconnecting && (
-        <div className="notice warn"><span className="spin" aria-hidden="true" /><span>{t(restarting ? 'meeting.restarting' : 'meeting.reconnecting')}</span></div>
+        <div className="notice warn" data-mending><span className="spin" aria-hidden="true" /><span>{t(restarting ? 'meeting.restarting' : 'meeting.reconnecting')}</span></div>
       )}
       {held && !reconnecting && !lost && <div className="notice warn" data-held><VideoOff className="i" aria-hidden="true" /><span>{t('meeting.held')}</span></div>}
       {unheard !== null && !reconnecting && !lost && (
