@@ -47,6 +47,7 @@ describe('what a connection test means', () => {
     expect(verdict('camera', run).figure).toEqual(say('test.figure.size', { width: 1280, height: 720 }));
     expect(verdict('udp', run)).toMatchObject({ text: say('test.udp.port', { port: '7882' }), figure: say('test.figure.ms', { n: 20 }) });
     expect(verdict('relay', run).figure).toBeNull();
+    expect(verdict('return', over({ return: { is: 'answered', ms: 2_252 } })).figure).toEqual(say('test.figure.s', { n: 2.3 }));
     expect(verdict('sending', run)).toMatchObject({ text: say('test.sending.pass', { height: 720, fps: 30 }), figure: say('test.figure.mbit', { n: 1.6 }) });
     expect(verdict('receiving', run).figure).toEqual(say('test.figure.lost', { n: 0.1 }));
     expect(summaryOf(run, browser)).toMatchObject({ tone: 'good', title: 'test.head.good', help: [] });

@@ -27,7 +27,9 @@ export const isOpen = (run: Run, way: Way): boolean => run.outcomes[way]?.is ===
 /** Whether it is known that a way is closed to us. */
 const isShut = (run: Run, way: Way): boolean => run.outcomes[way]?.is === 'silent' || run.outcomes[way]?.is === 'absent';
 
-const millis = (ms: number | null): Text | null => (ms === null ? null : say('test.figure.ms', { n: Math.round(ms) }));
+/** From a second on nobody wants to know the thousandths. */
+const millis = (ms: number | null): Text | null =>
+  (ms === null ? null : ms < 1_000 ? say('test.figure.ms', { n: Math.round(ms) }) : say('test.figure.s', { n: Math.round(ms / 100) / 10 }));
 const rate = (kbps: number): Text =>
   (kbps >= 1_000 ? say('test.figure.mbit', { n: Math.round(kbps / 100) / 10 }) : say('test.figure.kbit', { n: Math.round(kbps) }));
 

@@ -46,8 +46,10 @@ function Line({ item, run }: { readonly item: Item; readonly run: Run }): ReactE
           </div>
         )}
       </div>
-      {figure && <span className={cx('small num', css['figure'])}>{t.text(figure)}</span>}
-      <span className={BADGES[is]}>{t(badge)}</span>
+      <div className={css['end']}>
+        {figure && <span className="small num">{t.text(figure)}</span>}
+        <span className={BADGES[is]}>{t(badge)}</span>
+      </div>
     </li>
   );
 }
