@@ -100,6 +100,8 @@ describe('the page of whoever has set the server up', () => {
     const set = STATES['set up'] ?? fresh();
     const running = new Play(set).on({ type: 'test/begin', devices: false });
     expect(again(running.state)).toContain('aria-disabled="true"');
+    // Nothing is promised before it is known.
+    expect(drawn(running.state)).not.toContain('can meet now');
     running.on({ type: 'test/over', run: running.state.count });
     expect(again(running.state)).toContain('aria-disabled="false"');
   });

@@ -26,7 +26,7 @@ export const setup = {
   'setup.finish': 'Finish',
   'setup.finishing': 'Setting up',
   'setup.done.title': 'The room is ready',
-  'setup.done.text': 'People can meet now.',
+  'setup.done.text': 'Your browser tests now whether people can meet.',
   'setup.done.home': 'Start your first meeting',
   'setup.done.invite': 'Invite people',
   'setup.done.console': 'Open the console',

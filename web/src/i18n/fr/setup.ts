@@ -28,7 +28,7 @@ export const setup: Readonly<Record<keyof typeof en, string>> = {
   'setup.finish': 'Terminer',
   'setup.finishing': 'Configuration en cours',
   'setup.done.title': 'La salle est prête',
-  'setup.done.text': 'On peut se réunir maintenant.',
+  'setup.done.text': 'Votre navigateur teste maintenant si l’on peut se réunir.',
   'setup.done.home': 'Lancer votre première réunion',
   'setup.done.invite': 'Inviter des personnes',
   'setup.done.console': 'Ouvrir la console',
