@@ -11,6 +11,8 @@ import { meetingState } from './beside';
 import { bad, good, inside, person, ROOM, type Play } from './helpers';
 import { measure } from '../src/io/livekit-measuring';
 import type { MediaListener } from '../src/io/media-session';
+import { moment } from '../src/ui/pages/dates';
+import { clock as timeOf } from '../src/ui/meeting/panels/when';
 
 const told = (play: Play, ...marks: readonly Mark[]): Play =>
   play.on({ type: 'told', event: { event: 'meeting', state: meetingState({ marks: [...marks] }) } });
@@ -235,6 +237,11 @@ describe('the report after a meeting', () => {
     expect(sentences(speech('en'), troubles.slice(0, 1), null, clock)[0]).toContain('The upload of me');
     const many = Array.from({ length: 9 }, (_, index) => trouble('lost', `p${index}`, 9));
     expect(sentences(speech('en'), many, 'me', clock)).toHaveLength(5);
+  });
+
+  it('writes times of day as the page of the room beside it does', () => {
+    const at = new Date(2026, 0, 5, 9, 5).getTime();
+    for (const tongue of ['en', 'fr'] as const) expect(moment(tongue, at)).toContain(timeOf(speech(tongue), at));
   });
 
   it('is read with care', () => {

@@ -37,4 +37,4 @@ function Line({ kept: { text, remedy, tone, at } }: { readonly kept: Kept }): Re
   );
 }
 
-const clock = (tongue: string, at: number): string => new Intl.DateTimeFormat(tongue, { hour: '2-digit', minute: '2-digit' }).format(at);
+const clock = (tongue: string, at: number): string => new Intl.DateTimeFormat(tongue, { timeStyle: 'short' }).format(at);

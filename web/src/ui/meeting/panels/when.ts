@@ -11,7 +11,7 @@ function kept(all: Map<Tongue, Intl.DateTimeFormat>, tongue: Tongue, how: Intl.D
   return known;
 }
 
-export const clock = (t: Speech, at: number): string => kept(CLOCKS, t.tongue, { hour: '2-digit', minute: '2-digit' }).format(at);
+export const clock = (t: Speech, at: number): string => kept(CLOCKS, t.tongue, { timeStyle: 'short' }).format(at);
 
 /** Two moments of one day have the same. */
 export const dayOf = (at: number): string => new Date(at).toDateString();
