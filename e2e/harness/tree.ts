@@ -16,7 +16,7 @@ const VARIES: readonly (readonly [RegExp, string])[] = [
   [/\bChrom(e|ium)( \d+)? on \w+/g, 'BROWSER on SYSTEM'],
   // What a connection test measures, and where.
   [/\b(UDP|TCP) \d+(, \d+)*\b/g, '$1 PORT'],
-  [/\b\d+ ms\b/g, 'N ms'],
+  [/\b(\d+ ms|\d+(\.\d)? s)\b/g, 'N ms'],
   [/[\d.]+ [Mk]bit\/s/g, 'RATE'],
   [/[\d.]+ % lost/g, 'N % lost'],
   [/\b\d+p at \d+ frames/g, 'SIZE at N frames'],
