@@ -4,6 +4,7 @@ import type { Browser as Chromium } from '@playwright/test';
 import type { Browser as Firefox } from 'puppeteer-core';
 
 import { chromiumTab, firefoxTab, hasFirefox } from '../harness/browsers.ts';
+import { silenceMicrophone } from '../harness/devices.ts';
 import { Lab, MEDIA_PORT, labMissing } from '../harness/lab.ts';
 import { ChromiumTab, type Engine, type Tab } from '../harness/tab.ts';
 import { closeAll, expect, skipOrFail, test } from '../harness/test.ts';
@@ -95,6 +96,21 @@ for (const engine of ['chromium', 'firefox'] as const) {
   });
 }
 
+test('a microphone that is on and silent fails, and camera and microphone are closed by whoever leaves', async ({ server, chromium }) => {
+  const tab = await chromium();
+  await silenceMicrophone(tab.page);
+  await tab.page.addInitScript(keepDevices);
+  await tab.goto(`${server.url}/test`);
+  const found = await run(tab, 'Start the test');
+  expect(found).toMatchObject({ microphone: 'fail', camera: 'pass', udp: 'pass', sending: 'pass', receiving: 'pass' });
+  expect(await tab.shows('heading', 'Your connection is good, your devices are not')).toBe(true);
+  await tab.press('button', 'Test again');
+  await expect.poll(async () => (await verdicts(tab))['udp'], { message: 'the devices are open' }).toMatch(/running|pass/);
+  expect(await tab.evaluate(openDevices, undefined)).toBe(2);
+  await tab.press('button', 'Close');
+  expect(await tab.evaluate(openDevices, undefined)).toBe(0);
+});
+
 test('the last page of the set-up tests the server by itself', async ({ ownServer, chromium }) => {
   const server = await ownServer('bare');
   const tab = await chromium();
@@ -128,6 +144,24 @@ test('the way there leads from a door and back to it, and the report is a file',
   await tab.press('button', 'Close');
   await expect.poll(() => tab.url()).toBe(`${server.url}/r/${code}`);
 });
+
+/** Runs in the page: notes every track that it is given. */
+function keepDevices(): void {
+  const given: MediaStreamTrack[] = [];
+  Reflect.set(window, 'devices', given);
+  const { prototype } = MediaDevices;
+  const ask = prototype.getUserMedia;
+  prototype.getUserMedia = async function (constraints) {
+    const stream = await ask.call(this, constraints);
+    given.push(...stream.getTracks());
+    return stream;
+  };
+}
+
+/** Runs in the page: how many of them are open. */
+function openDevices(): number {
+  return (Reflect.get(window, 'devices') as MediaStreamTrack[]).filter(({ readyState }) => readyState === 'live').length;
+}
 
 async function openIn(lab: Lab, engine: Engine): Promise<Tab> {
   const tab = engine === 'chromium' ? await chromiumTab((await lab.chromium('phone')) as Chromium) : await firefoxTab((await lab.firefox('phone')) as Firefox);
