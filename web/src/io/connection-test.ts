@@ -25,7 +25,8 @@ export interface Sources {
   readonly camera: MediaStreamTrack | null;
 }
 
-type Ear = Pick<Meter, 'watch' | 'leave' | 'hears'>;
+/** What listens to the microphone of a run. */
+export type Ear = Pick<Meter, 'watch' | 'leave' | 'hears'>;
 
 export class ConnectionTest {
   readonly #tell: (event: Event) => void;

@@ -12,7 +12,7 @@ import { carryOut, joinRoom } from './api';
 import { wear } from './brand';
 import { copied, wordsOf } from './clipboard';
 import { Clock } from './clock';
-import { ConnectionTest } from './connection-test';
+import { LaterConnectionTest } from './connection-test-later';
 import { alreadyGranted, listDevices, openDevices, playTone, Preview, stopped } from './devices';
 import { dress } from './dress';
 import { entryText } from './entry-text';
@@ -49,7 +49,7 @@ export class World {
   readonly #chimes = new Chimes();
   readonly #uploads: Uploads;
   readonly #install: InstallOffers;
-  readonly #test: ConnectionTest;
+  readonly #test: LaterConnectionTest;
   /** The attempt that is on its way in; one that is not it any more was given up. */
   #entering: number | null = null;
   /** The one session there may be, from the moment it begins to connect. */
@@ -69,7 +69,7 @@ export class World {
     this.#ear = new MutedEar(() => inCall((attempt) => ({ type: 'call/talking', attempt, at: Date.now() })));
     this.#uploads = new Uploads(tell);
     this.#install = new InstallOffers((can) => tell({ type: 'install/offered', can }));
-    this.#test = new ConnectionTest(tell, this.#meter);
+    this.#test = new LaterConnectionTest(tell, this.#meter);
     this.#small = new SmallWindow((open) => tell({ type: 'view/pip', open }));
     this.#speaking = new Speaking((identity, talks) => inCall((attempt) =>
       (talks ? { type: 'call/spoke', attempt, identity, at: Date.now() } : { type: 'call/fell-silent', attempt, identity })));
@@ -124,7 +124,7 @@ export class World {
       case 'test/run':
       case 'test/stop':
       case 'test/report':
-        this.#test.take(effect);
+        void this.#test.take(effect);
         return;
       case 'devices/look':
         void this.#permission();
