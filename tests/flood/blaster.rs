@@ -98,11 +98,13 @@ fn paced(per_second: u32, stop: &AtomicBool, mut act: impl FnMut(u64)) {
 }
 
 fn datagrams(load: &Load, stop: &AtomicBool, counts: &Counts) {
-    let socket = UdpSocket::bind((load.from, 0)).unwrap();
-    socket.connect(load.media).unwrap();
+    // From some ports, so that every media thread gets its part.
+    let sockets: Vec<UdpSocket> = (0..PORTS).map(|_| UdpSocket::bind((load.from, 0)).unwrap()).collect();
+    sockets.iter().for_each(|socket| socket.connect(load.media).unwrap());
     let noise: Vec<Vec<u8>> = (0..256).map(noise).collect();
     paced(load.datagrams, stop, |number| {
         // A full queue is the receiver's business.
+        let socket = &sockets[(number / 256) as usize % sockets.len()];
         if socket.send(&noise[number as usize % noise.len()]).is_ok() {
             counts.datagrams.fetch_add(1, Ordering::Relaxed);
         }
@@ -120,9 +122,12 @@ fn noise(number: u64) -> Vec<u8> {
     let mut bytes: Vec<u8> = (0..length).map(|_| draw()).collect();
     match number % 5 {
         0 => {
-            let name = format!("00{:018x}:x", number);
+            // For the one media thread or the other.
+            let name = format!("{:02x}{number:018x}:x", number % 2);
             let body = [&[0, 6, 0, 22][..], name.as_bytes(), &[0, 0]].concat();
             bytes = [&[0, 1, 0, body.len() as u8, 0x21, 0x12, 0xa4, 0x42][..], &[number as u8; 12], &body].concat();
+            // Some with as much behind it as no packet has.
+            bytes.resize(bytes.len() + if number.is_multiple_of(3) { 1_600 } else { 0 }, 0);
         }
         1 => bytes[..2].copy_from_slice(&[0x80, 200]),
         2 => bytes[..2].copy_from_slice(&[0x90, 111]),
@@ -185,6 +190,8 @@ fn opens(load: &Load, stop: &AtomicBool, counts: &Counts) {
 
 /// The first bytes of a TLS greeting of 512 bytes.
 const GREETING: [u8; 11] = [22, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3];
+/// Ports that datagrams come from.
+const PORTS: usize = 8;
 /// Threads that open WebSockets, each one at a time.
 const OPENERS: u32 = 8;
 /// How long one of them waits for anything.

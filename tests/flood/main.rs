@@ -114,7 +114,7 @@ impl Server {
             .env("PARLOR_API_KEYS", format!("{KEY}: {SECRET}"))
             .args(["serve", "--data", folder.join("data").to_str().unwrap()])
             .args(["--listen", "127.0.0.1:0", "--media-port", "0", "--media-address", "127.0.0.1"])
-            .args(["--media-threads", "1", "--log", "error"])
+            .args(["--media-threads", "2", "--log", "error"])
             .args(["--tls-certificate", certificate.to_str().unwrap(), "--tls-key", key.to_str().unwrap()])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

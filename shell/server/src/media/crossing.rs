@@ -7,7 +7,8 @@
 //! knows stays where it came, as a stranger's.
 //!
 //! What crosses goes in bundles, one for each round of reading, and the empty bundle comes back with the ends that are known:
-//! nothing is allocated once there are enough of them, and nobody waits. The relay gives what it has for the media plane to any
+//! nothing is allocated once there are enough of them, and nobody waits. Who sends them has proved nothing yet, so that what is
+//! on its way to one thread, and what is kept for that, is bounded in bytes ([`UNDER_WAY`], [`KEPT`]). The relay gives what it has for the media plane to any
 //! thread, always the same for an end, and it crosses here as well.
 
 use std::{
@@ -48,6 +49,10 @@ struct Lane {
     spare: Vec<Bundle>,
     /// Bundles that were made so far.
     made: usize,
+    /// What all bundles weigh that did not come back, the open one with them; see [`UNDER_WAY`].
+    under_way: usize,
+    /// The room that the spare ones have; see [`KEPT`].
+    kept: usize,
     waker: Arc<Waker>,
 }
 
@@ -62,6 +67,8 @@ struct Far {
 #[derive(Debug, Default)]
 struct Bundle {
     datagrams: Datagrams,
+    /// What it counts for, with everything that stands beside a datagram, in bytes.
+    weight: usize,
     /// On its way back: whose checks were in it and are known there.
     known: Vec<End>,
 }
@@ -78,9 +85,7 @@ pub fn between(wakers: &[Arc<Waker>]) -> Vec<Crossing> {
             let (full, arrives) = sync_channel(BUNDLES);
             let (back, returns) = sync_channel(BUNDLES);
             all[to].into.push(Far { full: arrives, back });
-            let lane =
-                Lane { open: Bundle::default(), full, back: returns, spare: Vec::new(), made: 1, waker: waker.clone() };
-            all[from].out.push(Some(lane));
+            all[from].out.push(Some(Lane::new(full, returns, waker.clone())));
         }
     }
     all
@@ -107,7 +112,7 @@ impl Crossing {
                         self.elsewhere.insert(end, (Shard(shard as u8), now));
                     }
                 }
-                lane.spare.push(bundle);
+                lane.take_back(bundle);
             }
         }
         if self.tidy.is_some_and(|due| due <= now) {
@@ -134,11 +139,7 @@ impl Crossing {
             },
         };
         let Some(Some(lane)) = self.out.get_mut(usize::from(shard.0)) else { return false };
-        if lane.open.datagrams.len() < OPEN {
-            lane.open.datagrams.push(path, bytes);
-        } else {
-            self.lost += 1;
-        }
+        self.lost += u64::from(!lane.push(path, bytes));
         true
     }
 
@@ -193,12 +194,42 @@ impl Drop for AtHand<'_> {
 }
 
 impl Lane {
+    fn new(full: SyncSender<Bundle>, back: Receiver<Bundle>, waker: Arc<Waker>) -> Self {
+        let (open, spare) = (Bundle::default(), Vec::new());
+        Self { open, full, back, spare, made: 1, under_way: 0, kept: 0, waker }
+    }
+
+    /// Puts a datagram into the open bundle. Whether there was room.
+    fn push(&mut self, path: Path, bytes: &[u8]) -> bool {
+        let weight = bytes.len() + HEAD;
+        if bytes.len() > MOST_BYTES || self.open.datagrams.len() >= OPEN || self.under_way + weight > UNDER_WAY {
+            return false;
+        }
+        self.open.datagrams.push(path, bytes);
+        self.open.weight += weight;
+        self.under_way += weight;
+        true
+    }
+
+    /// Keeps a bundle that came back, but not more memory than there is use for.
+    fn take_back(&mut self, mut bundle: Bundle) {
+        self.under_way = self.under_way.saturating_sub(mem::take(&mut bundle.weight));
+        if self.kept + bundle.room() > KEPT {
+            bundle = Bundle::default();
+        }
+        self.kept += bundle.room();
+        self.spare.push(bundle);
+    }
+
     fn depart(&mut self) {
         if self.open.datagrams.is_empty() {
             return;
         }
         let next = match self.spare.pop() {
-            Some(bundle) => bundle,
+            Some(bundle) => {
+                self.kept = self.kept.saturating_sub(bundle.room());
+                bundle
+            }
             None if self.made < BUNDLES => {
                 self.made += 1;
                 Bundle::default()
@@ -206,12 +237,25 @@ impl Lane {
             None => return,
         };
         let full = mem::replace(&mut self.open, next);
-        // There is room for all that there are; a thread that has ended takes nothing.
-        if self.full.try_send(full).is_ok()
-            && let Err(error) = self.waker.wake()
-        {
-            tracing::error!(%error, "cannot wake a media thread");
+        let weight = full.weight;
+        match self.full.try_send(full) {
+            Ok(()) => {
+                if let Err(error) = self.waker.wake() {
+                    tracing::error!(%error, "cannot wake a media thread");
+                }
+            }
+            // There is room for all that there are; a thread that has ended takes nothing.
+            Err(_) => self.under_way = self.under_way.saturating_sub(weight),
         }
+    }
+}
+
+impl Bundle {
+    /// The memory that it has for what crosses, used or not, in bytes.
+    fn room(&self) -> usize {
+        self.datagrams.bytes.capacity()
+            + HEAD * self.datagrams.heads.capacity()
+            + size_of::<End>() * self.known.capacity()
     }
 }
 
@@ -228,6 +272,20 @@ const BUNDLES: usize = 32;
 /// Datagrams in the bundle that waits for one to come back: eight rounds of reading. What is more is late anyway, as it
 /// would be in a kernel's buffer that is full.
 const OPEN: usize = 512;
+
+/// The longest datagram that crosses: an Ethernet frame. Clients send none that are longer, and what they sent could not be sent on.
+const MOST_BYTES: usize = 1_500;
+
+/// What a datagram weighs beside its bytes.
+const HEAD: usize = size_of::<(Path, u16)>();
+
+/// What may be on its way from one thread to another, in bytes: a round of reading after the other for 20 ms at 400 Mbit/s. What is
+/// more is lost and counted. It bounds what a stranger costs: anybody can write the name of a thread into a check.
+const UNDER_WAY: usize = 1 << 20;
+
+/// The memory of bundles that wait for use between two threads, in bytes: ten full rounds of reading, of which an ordinary
+/// millisecond takes one or two, always the same. What a flood made beyond that is given back.
+const KEPT: usize = 1 << 20;
 
 /// Bundles of one round from one thread: what comes over the own socket has its turn in between.
 const ROUND: usize = 4;
@@ -364,6 +422,69 @@ pub mod tests {
         here.learn(Instant::now());
         let Some(Some(lane)) = here.out.get(1) else { panic!("a lane") };
         assert_eq!((lane.made, lane.spare.len()), (BUNDLES, BUNDLES - 1), "all came back");
+    }
+
+    /// The memory between the first thread and the second.
+    fn memory(here: &Crossing, there: &mut Crossing) -> usize {
+        let Some(Some(lane)) = here.out.get(1) else { panic!("a lane") };
+        let waiting: Vec<Bundle> = there.into[0].full.try_iter().collect();
+        let bundles = lane.spare.iter().chain([&lane.open]).chain(&waiting);
+        let room = bundles.map(Bundle::room).sum();
+        // Handed on as they came, unread.
+        waiting.into_iter().for_each(|bundle| there.into[0].back.try_send(bundle).unwrap());
+        room
+    }
+
+    #[test]
+    fn a_flood_costs_bounded_bytes_on_its_way_and_afterwards() {
+        let (_poll, wakers) = wakers(2);
+        let [mut here, mut there] = <[Crossing; 2]>::try_from(between(&wakers)).unwrap();
+        let mut long = check(1);
+        long.resize(MOST_BYTES, 0);
+        let flood = |here: &mut Crossing| {
+            for _ in 0..BUNDLES {
+                (0..OPEN).for_each(|_| assert!(here.take(path(1), &long, |_| false)));
+                here.depart();
+            }
+        };
+        flood(&mut here);
+        assert!(here.lost() > 0);
+        let most = memory(&here, &mut there);
+        // What grows has up to twice the room that it needs.
+        assert!(most <= 2 * UNDER_WAY, "{most}");
+        here.learn(Instant::now());
+        let after = memory(&here, &mut there);
+        assert!(after <= KEPT, "{after}");
+        // And over and over, with a thread that does as much as it can.
+        for _ in 0..10 {
+            flood(&mut here);
+            while there.arrive(|_, _, _| false) {}
+            here.learn(Instant::now());
+        }
+        here.depart();
+        while there.arrive(|_, _, _| false) {}
+        here.learn(Instant::now());
+        let after = memory(&here, &mut there);
+        assert!(after <= KEPT, "{after}");
+        let Some(Some(lane)) = here.out.get(1) else { panic!("a lane") };
+        assert_eq!(lane.under_way, 0, "all of it came back");
+        assert!(here.take(path(1), &check(1), |_| false));
+        here.depart();
+        assert_eq!(arrivals(&mut there, false).len(), 1, "it goes on");
+    }
+
+    #[test]
+    fn what_is_longer_than_any_packet_does_not_cross() {
+        let (_poll, wakers) = wakers(2);
+        let [mut here, mut there] = <[Crossing; 2]>::try_from(between(&wakers)).unwrap();
+        let mut long = check(1);
+        for (length, crosses) in [(MOST_BYTES, 1), (MOST_BYTES + 1, 0)] {
+            long.resize(length, 0);
+            assert!(here.take(path(1), &long, |_| false), "it is for nobody here either");
+            here.depart();
+            assert_eq!(arrivals(&mut there, false).len(), crosses, "{length}");
+        }
+        assert_eq!(here.lost(), 1);
     }
 
     #[test]

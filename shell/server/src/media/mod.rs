@@ -14,7 +14,7 @@
 //! | before that queue | `backlog::BACKLOG`, `backlog::OFFERED` | `error` in the log; whoever the command is for loses its place and joins anew |
 //! | media thread to hub, speakers and quality | one entry per participant, `reports::LATEST` | the newest of a participant replaces its older one; further participants are dropped |
 //! | media thread to hub, life cycle | `reports::LIFE_CYCLE` | the thread logs `error` and ends its rooms: each participant has to join anew |
-//! | media thread to media thread | `crossing::BUNDLES`, then `crossing::OPEN` | the newest datagram is dropped and counted: to ICE and the media protocols it is a lossy network |
+//! | media thread to media thread | `crossing::BUNDLES`, then `crossing::OPEN`; in bytes `crossing::UNDER_WAY` | the newest datagram is dropped and counted: to ICE and the media protocols it is a lossy network |
 //! | media thread to a socket | `udp::BACKLOG` | the newest train is dropped and counted; the media protocols repair it |
 
 use std::{
