@@ -38,7 +38,6 @@ struct Count {
 #[derive(Debug, Default)]
 struct From {
     open: usize,
-    silent: usize,
     /// When nothing weighs on it any more; see [`EACH`].
     free_at: Option<Instant>,
 }
@@ -55,9 +54,6 @@ pub enum TurnedAway {
     /// The address opens them too fast.
     #[error("Too many connections are opened from your address at once. Try again in a few seconds.")]
     Fast,
-    /// Too many of the address ask for nothing.
-    #[error("Too many connections from your address ask for nothing. Try again in a few seconds.")]
-    Silent,
 }
 
 /// One connection's place; given back when the last copy is dropped.
@@ -140,23 +136,12 @@ impl Count {
             if free_at - now >= BURST {
                 return Err(TurnedAway::Fast);
             }
-            if from.silent >= SILENT_EACH {
-                return Err(TurnedAway::Silent);
-            }
             from.free_at = Some(free_at + EACH);
             from.open += 1;
-            from.silent += 1;
         }
         self.all += 1;
         self.silent += 1;
         Ok(())
-    }
-
-    fn speak(&mut self, from: Option<IpAddr>) {
-        self.silent -= 1;
-        if let Some(from) = from.and_then(|address| self.from.get_mut(&address)) {
-            from.silent -= 1;
-        }
     }
 
     fn leave(&mut self, from: Option<IpAddr>, now: Instant) {
@@ -176,7 +161,7 @@ impl Place {
     /// Notes that whoever has it has shaken hands and asked for something.
     pub fn spoke(&self) {
         if !self.kept.spoke.swap(true, Ordering::Relaxed) {
-            self.kept.crowd.lock(|count| count.speak(self.kept.from));
+            self.kept.crowd.lock(|count| count.silent -= 1);
         }
     }
 }
@@ -186,7 +171,7 @@ impl Drop for Kept {
         let (from, spoke) = (self.from, *self.spoke.get_mut());
         self.crowd.lock(|count| {
             if !spoke {
-                count.speak(from);
+                count.silent -= 1;
             }
             count.leave(from, Instant::now());
         });
@@ -197,11 +182,10 @@ impl Drop for Kept {
 const SOCKETS: usize = 20_000;
 /// Connections from one address, or one /64 of IPv6 (R17). This machine and a proxy are not counted.
 const SOCKETS_EACH: usize = 200;
-/// Connections that have not shaken hands and asked for something, in all: each may take ten seconds for that, and most take
-/// a few round trips.
+/// Connections that have not shaken hands and asked for something, in all: each may take `listen::SILENCE` for that, and most
+/// take a few round trips. From one address there may be as many as it may have at all: an office that comes back with the
+/// server shakes hands all together.
 const SILENT: usize = 4_000;
-/// The same from one address: a class that opens the page at once is through within a second, a few dozen at a time.
-const SILENT_EACH: usize = 64;
 /// How long one new connection weighs on its address, and how much weight there may be: two hundred at once, as when the
 /// server comes back and an office with it, and then fifty a second.
 const EACH: Duration = Duration::from_millis(20);
@@ -276,14 +260,23 @@ mod tests {
     }
 
     #[test]
-    fn who_says_nothing_takes_few_places() {
+    fn an_office_that_comes_back_at_once_is_let_in() {
         let (crowd, now) = (Crowd::default(), Instant::now());
-        let mut places: Vec<_> = (0..SILENT_EACH).map(|_| crowd.enter(now, ann()).unwrap()).collect();
-        assert_eq!(crowd.enter(now, ann()).unwrap_err(), TurnedAway::Silent);
+        // All of them shake hands at the same time, so that none has asked for anything yet.
+        let places: Vec<_> = (0..200).map(|_| crowd.enter(now, ann())).collect();
+        assert!(places.iter().all(Result::is_ok), "{:?}", places.iter().find_map(|place| place.as_ref().err()));
+        assert!(crowd.enter(now, ann()).is_err());
+    }
+
+    #[test]
+    fn those_who_say_nothing_have_so_many_places_in_all() {
+        let (crowd, now) = (Crowd::default(), Instant::now());
+        let mut places: Vec<_> = (0..SILENT).map(|_| crowd.enter(now, None).unwrap()).collect();
+        assert_eq!(crowd.enter(now, ann()).unwrap_err(), TurnedAway::Full);
         places[0].spoke();
         places[0].spoke();
         places.push(crowd.enter(now, ann()).unwrap());
-        assert_eq!(crowd.enter(now, ann()).unwrap_err(), TurnedAway::Silent);
+        assert_eq!(crowd.enter(now, ann()).unwrap_err(), TurnedAway::Full);
         drop(places);
         assert!(crowd.enter(now, ann()).is_ok());
         crowd.lock(|count| assert_eq!((count.silent, count.all), (0, 0)));

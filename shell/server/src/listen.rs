@@ -13,7 +13,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
-    time::timeout,
+    time::{timeout, timeout_at},
 };
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
@@ -83,6 +83,7 @@ pub async fn run(door: Door, tasks: Tasks) {
         let (tls, router, relay) = (door.tls.clone(), door.router.clone(), door.relay.clone());
         let plain = door.plain.clone();
         let stop = tasks.stop.clone();
+        let until = tokio::time::Instant::now() + SILENCE;
         tasks.spawn("connection", &tasks.cut, async move {
             let served = async {
                 match tls {
@@ -96,7 +97,7 @@ pub async fn run(door: Door, tasks: Tasks) {
                         Some(Spoken::Tls(mut stream)) => {
                             let local = stream.get_ref().0.local_addr()?;
                             let first = async { Ok(stream.fill_buf().await?.first().copied()) };
-                            let first = first_byte(first, &stop).await?;
+                            let first = first_byte(first, until, &stop).await?;
                             place.spoke();
                             match first {
                                 Some(first) if is_turn(first) => {
@@ -110,7 +111,7 @@ pub async fn run(door: Door, tasks: Tasks) {
                     None => {
                         let mut first = [0];
                         let first = async { Ok((stream.peek(&mut first).await? > 0).then_some(first[0])) };
-                        let first = first_byte(first, &stop).await?;
+                        let first = first_byte(first, until, &stop).await?;
                         place.spoke();
                         if first.is_some_and(is_turn) {
                             let local = stream.local_addr()?;
@@ -131,9 +132,10 @@ pub async fn run(door: Door, tasks: Tasks) {
 /// What a connection begins with; nothing when it ends before, or the server does.
 async fn first_byte(
     first: impl Future<Output = io::Result<Option<u8>>>,
+    until: tokio::time::Instant,
     stop: &tokio_util::sync::CancellationToken,
 ) -> io::Result<Option<u8>> {
-    stop.run_until_cancelled(timeout(HEAD, first)).await.transpose()?.transpose().map(Option::flatten)
+    stop.run_until_cancelled(timeout_at(until, first)).await.transpose()?.transpose().map(Option::flatten)
 }
 
 /// What the other side speaks.
@@ -222,6 +224,9 @@ async fn tell(mut stream: TcpStream, text: &str) -> io::Result<()> {
 const BREATH: Duration = Duration::from_millis(100);
 /// How long a TLS handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
+/// How long a connection may say nothing: until it has shaken hands and the first byte of what it asks is there. Browsers that
+/// connect ahead of need connect again.
+const SILENCE: Duration = Duration::from_secs(10);
 /// How long it may take to tell somebody why there is no place.
 const AWAY: Duration = Duration::from_secs(3);
 /// How long the head of a request may take, and how long a connection may idle between requests.

@@ -26,6 +26,7 @@ mod rtc;
 mod scene;
 mod seat;
 mod session;
+mod silence;
 mod sockets;
 mod start;
 mod tls;
