@@ -24,7 +24,15 @@ use crate::{addresses, random};
 #[derive(Debug)]
 pub struct Trials {
     offered: Offered,
-    running: Mutex<BTreeMap<String, Instant>>,
+    running: Mutex<BTreeMap<String, Running>>,
+}
+
+/// A trial that runs.
+#[derive(Debug, Clone, Copy)]
+struct Running {
+    ends: Instant,
+    /// Whose it is: an address, or a network of them.
+    from: IpAddr,
 }
 
 /// What this server has to offer those who try.
@@ -38,7 +46,12 @@ pub struct Offered {
 
 /// As many trials run as may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Full;
+pub enum Full {
+    /// In all.
+    All,
+    /// From that address; the first of them is over after this time.
+    OfOne(Duration),
+}
 
 /// A token of a trial that is over, or that never was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -56,18 +69,23 @@ impl Trials {
         &self.offered
     }
 
-    /// Begins one; its name.
+    /// Begins one for somebody at this address, or in this network; its name.
     ///
     /// # Errors
-    /// When [`MOST`] run already.
-    pub fn begin(&self, now: Instant) -> Result<String, Full> {
+    /// When [`MOST`] run already, or [`MOST_OF_ONE`] from there.
+    pub fn begin(&self, now: Instant, from: IpAddr) -> Result<String, Full> {
         let mut running = self.lock();
-        running.retain(|_, ends| *ends > now);
+        running.retain(|_, trial| trial.ends > now);
+        let theirs = running.values().filter(|trial| trial.from == from);
+        let (count, first) = theirs.fold((0, now + LASTS), |(count, first), trial| (count + 1, first.min(trial.ends)));
+        if count >= MOST_OF_ONE {
+            return Err(Full::OfOne(first - now));
+        }
         if running.len() >= MOST {
-            return Err(Full);
+            return Err(Full::All);
         }
         let trial = random::text::<NAME>();
-        running.insert(trial.clone(), now + LASTS);
+        running.insert(trial.clone(), Running { ends: now + LASTS, from });
         Ok(trial)
     }
 
@@ -79,10 +97,10 @@ impl Trials {
         let Some(rest) = room.as_str().strip_prefix(PREFIX) else { return Ok(None) };
         let (trial, over) = rest.split_once(':').ok_or(Over)?;
         let over = WAYS.into_iter().find(|way| name(*way) == over).ok_or(Over)?;
-        self.lock().get(trial).filter(|ends| **ends > now).map(|_| Some(over)).ok_or(Over)
+        self.lock().get(trial).filter(|trial| trial.ends > now).map(|_| Some(over)).ok_or(Over)
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Instant>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Running>> {
         // A panic elsewhere leaves the map whole: every change is one assignment.
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -176,6 +194,8 @@ pub const WAYS: [TrialOver; 4] = [TrialOver::Udp, TrialOver::Tcp, TrialOver::Rel
 pub const LASTS: Duration = Duration::from_secs(150);
 /// Trials at once. Each sends at most one picture after the other, so that all together weigh as a meeting of so many.
 pub const MOST: usize = 24;
+/// Of them, those of one address: half, so that nobody alone keeps all others from trying.
+pub const MOST_OF_ONE: usize = 12;
 /// Letters of a name: 100 bits, which nobody guesses.
 const NAME: usize = 20;
 
@@ -189,10 +209,14 @@ mod tests {
         Trials::new(Offered { udp: Vec::new(), tcp: Vec::new() })
     }
 
+    fn address(n: u8) -> IpAddr {
+        [192, 0, 2, n].into()
+    }
+
     #[test]
     fn a_room_of_a_trial_opens_while_it_runs_and_no_longer() {
         let (trials, now) = (trials(), Instant::now());
-        let trial = trials.begin(now).unwrap();
+        let trial = trials.begin(now, address(1)).unwrap();
         assert_eq!(trials.way(&room(&trial, TrialOver::Tcp), now), Ok(Some(TrialOver::Tcp)));
         let end = now + LASTS;
         assert_eq!(trials.way(&room(&trial, TrialOver::Tcp), end), Err(Over));
@@ -207,9 +231,20 @@ mod tests {
     #[test]
     fn so_many_run_at_once_and_make_room_when_they_are_over() {
         let (trials, now) = (trials(), Instant::now());
-        assert!((0..MOST).all(|_| trials.begin(now).is_ok()));
-        assert_eq!(trials.begin(now), Err(Full));
-        assert!(trials.begin(now + LASTS).is_ok());
+        assert!((0..MOST as u8).all(|n| trials.begin(now, address(n)).is_ok()));
+        assert_eq!(trials.begin(now, address(99)), Err(Full::All));
+        assert!(trials.begin(now + LASTS, address(99)).is_ok());
+    }
+
+    #[test]
+    fn one_address_leaves_trials_to_others() {
+        let (trials, now) = (trials(), Instant::now());
+        let second = Duration::from_secs(1);
+        let begun = (0..MOST as u32).filter(|n| trials.begin(now + *n * second, address(1)).is_ok()).count();
+        assert_eq!(begun, MOST_OF_ONE);
+        assert_eq!(trials.begin(now + 10 * second, address(1)), Err(Full::OfOne(LASTS - 10 * second)));
+        assert!(trials.begin(now, address(2)).is_ok());
+        assert!(trials.begin(now + LASTS, address(1)).is_ok(), "the first is over");
     }
 
     #[test]

@@ -70,7 +70,7 @@ async fn read<T>(patience: Duration, row: impl Future<Output = Result<T, store::
 const PATIENCE: Duration = Duration::from_secs(2);
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use std::{collections::BTreeMap, time::Instant};
 
     use hub::Hub;
@@ -94,7 +94,8 @@ mod tests {
     /// As short as a test can wait for what hangs, as long as the others may take on a busy machine.
     const MOMENT: Duration = Duration::from_secs(1);
 
-    async fn app(hub_runs: bool) -> (App, media::Threads, TempDir) {
+    /// All that requests are answered from, with or without a hub that answers.
+    pub async fn app(hub_runs: bool) -> (App, media::Threads, TempDir) {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&Target::Sqlite(folder.path().to_owned())).await.unwrap();
         let (events, reports) = control::events();

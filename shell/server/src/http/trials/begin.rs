@@ -11,7 +11,7 @@ use proto::{
 
 use crate::{
     clock,
-    http::{App, Caller, place::Place, problem::Fault},
+    http::{App, Caller, TooSoon, place::Place, problem::Fault},
     token,
     trials::{self, LASTS, WAYS},
 };
@@ -21,14 +21,17 @@ use crate::{
     post, path = "/api/v1/trials", operation_id = "beginTrial", tag = "trials",
     summary = "Begin a connection test",
     security(()),
-    extensions(("x-problems" = json!(["too_often"]))),
+    extensions(("x-problems" = json!(["too_often", "server_full"]))),
     responses(
         (status = 200, description = "Tokens for a room of its own for each way that media may take.", body = Trial),
     ),
 )]
 pub async fn handle(State(app): State<Arc<App>>, caller: Caller, place: Place) -> Result<Json<Trial>, Fault> {
     app.limits.trials.take(Instant::now(), caller)?;
-    let trial = app.trials.begin(Instant::now()).map_err(|trials::Full| Refusal::ServerFull)?;
+    let trial = app.trials.begin(Instant::now(), caller.group()).map_err(|full| match full {
+        trials::Full::All => Fault::from(Refusal::ServerFull),
+        trials::Full::OfOne(wait) => TooSoon::after(wait).into(),
+    })?;
     let offered = app.trials.offered();
     let ways = WAYS.into_iter().map(|over| {
         let [sender, receiver] =
