@@ -8,7 +8,7 @@ use proto::{
 
 use crate::{
     ReadError, Store, WriteError,
-    change::Change,
+    change::{Change, Outcome},
     column::{number, parsed, person, values},
 };
 
@@ -51,11 +51,21 @@ impl Store {
             let minute = serde_json::to_string(&record.minute).expect("a minute is an object of numbers");
             let Record { at, began, identity, person, name, seconds, bad, bad_for, minute: _ } = record;
             let bad = bad.map(Cause::name);
+            // PostgreSQL has no text with it, and would take none of these minutes.
+            let name = name.replace('\0', "");
             let values = values![code, *at, identity.as_str(), *began, person, name, *seconds, bad, *bad_for, minute];
             change = change.and_tries(KEEP, values);
         }
         change = change.and_tries(FORGET, values![code, forget]).and_tries(FORGET_MOST, values![code, MOST_RECORDS]);
         self.write(change).await.map(drop)
+    }
+
+    /// Removes what is older than `before` from all rooms, also those in which nobody meets any more; how many minutes that were.
+    pub async fn forget_quality(&self, before: u64) -> Result<u64, WriteError> {
+        match self.write(Change::tries(FORGET_ALL, values![before])).await? {
+            Outcome::Done(done) => Ok(done.touched),
+            Outcome::Stopped(_) => Ok(0),
+        }
     }
 
     /// The last meetings of a room: when each began, and until when somebody was seen in it; the last first.
@@ -137,6 +147,9 @@ const KEEP: &str = "INSERT INTO quality (room, at, identity, began, person, name
                     ON CONFLICT (room, at, identity) DO NOTHING";
 
 const FORGET: &str = "DELETE FROM quality WHERE room = (SELECT r.id FROM room r WHERE r.code = $1) AND at < $2";
+
+/// By room, since minutes stand in the order of rooms.
+const FORGET_ALL: &str = "DELETE FROM quality WHERE room IN (SELECT id FROM room) AND at < $1";
 
 const FORGET_MOST: &str = "DELETE FROM quality WHERE room = (SELECT r.id FROM room r WHERE r.code = $1) AND at <= \
                            (SELECT q.at FROM quality q JOIN room r ON r.id = q.room WHERE r.code = $1 \

@@ -115,3 +115,35 @@ async fn old_minutes_go_and_a_room_keeps_so_many() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn old_minutes_go_from_rooms_in_which_nobody_meets_any_more() {
+    on_both(async |store, _| {
+        for number in [1, 2] {
+            store.create_room(&room(number)).await.unwrap();
+            let minutes = [record(0, 1, None), record(1, 2, Some(Cause::Upload)), record(2, 1, None)];
+            store.keep_quality(&format!("code-{number}"), &minutes, 0).await.unwrap();
+        }
+        assert_eq!(store.forget_quality(NOW + 2 * MINUTE).await.unwrap(), 4);
+        assert_eq!(store.forget_quality(NOW + 2 * MINUTE).await.unwrap(), 0);
+        for number in [1, 2] {
+            let kept = store.quality(room(number).room.id, NOW).await.unwrap();
+            assert_eq!(kept.iter().map(|record| record.at).collect::<Vec<_>>(), [NOW + 2 * MINUTE]);
+        }
+        store.close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_no_column_holds_costs_nobody_a_minute() {
+    on_both(async |store, _| {
+        store.create_room(&room(1)).await.unwrap();
+        let odd = Record { name: "G\0ina".to_owned(), ..record(0, 1, None) };
+        store.keep_quality("code-1", &[odd, record(0, 2, None)], 0).await.unwrap();
+        let kept = store.quality(room(1).room.id, NOW).await.unwrap();
+        assert_eq!(kept.iter().map(|record| &*record.name).collect::<Vec<_>>(), ["Gina", "G2"]);
+        store.close().await;
+    })
+    .await;
+}
