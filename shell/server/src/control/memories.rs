@@ -86,9 +86,12 @@ async fn write(store: &Store, Batch { memories, records, waiting }: Batch) {
         tracing::error!(%error, rooms = failed.len(), "of {} meetings it could not be kept how they are", failed.len());
     }
     let forget = now.saturating_sub(KEPT);
-    let minutes = records.iter().map(|(room, records)| store.keep_quality(room.as_str(), records, forget));
-    for error in futures_util::future::join_all(minutes).await.into_iter().filter_map(Result::err).take(1) {
-        tracing::warn!(%error, "how meetings were could not be kept");
+    let minutes: Vec<_> = records.into_iter().collect();
+    for some in minutes.chunks(AT_ONCE) {
+        let writes = some.iter().map(|(room, records)| store.keep_quality(room.as_str(), records, forget));
+        for error in futures_util::future::join_all(writes).await.into_iter().filter_map(Result::err).take(1) {
+            tracing::warn!(%error, "how meetings were could not be kept");
+        }
     }
     for done in waiting {
         // Whoever asked may have gone away meanwhile.
@@ -99,6 +102,10 @@ async fn write(store: &Store, Batch { memories, records, waiting }: Batch) {
 /// Minutes that wait to be written: of eight of the largest rooms at once. More are forgotten.
 const RECORDS: usize = 4_096;
 
+/// Rooms whose minutes are handed to the store together: as many as it writes in one commit, and few of the places in its queue,
+/// which people need whose requests would fail.
+const AT_ONCE: usize = 200;
+
 /// How long it is kept how meetings were, in milliseconds: 90 days. Whoever wants to know why a call was bad asks within
 /// weeks, and who was in when is nobody's business for longer.
 pub const KEPT: u64 = 90 * 24 * 60 * 60 * 1_000;
@@ -106,3 +113,42 @@ pub const KEPT: u64 = 90 * 24 * 60 * 60 * 1_000;
 /// How often meetings are marked as going on, in milliseconds: often against the minutes for which seats are kept, and one
 /// small write for all of them.
 pub const SIGN_OF_LIFE: u64 = 20_000;
+
+#[cfg(test)]
+mod tests {
+    use std::{pin::pin, task::Poll};
+
+    use proto::{Person, quality::Minute};
+    use store::Target;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn minutes_of_many_rooms_leave_the_queue_to_people() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&Target::Sqlite(folder.path().to_owned())).await.unwrap();
+        let person = Person::Guest(format!("{:016}", 1));
+        let record = Record {
+            at: 1,
+            began: 1,
+            identity: person.identity("d1"),
+            person,
+            name: "Gus".to_owned(),
+            seconds: 60,
+            bad: None,
+            bad_for: 0,
+            minute: Minute::default(),
+        };
+        let mut batch = Batch::default();
+        for room in 0..RECORDS {
+            batch.measure(format!("room-{room}").parse().unwrap(), vec![record.clone()]);
+        }
+        let writes = store.clone();
+        let mut writing = pin!(write(&writes, batch));
+        let begun = std::future::poll_fn(|context| Poll::Ready(writing.as_mut().poll(context))).await;
+        assert!(begun.is_pending(), "the writer had no turn yet");
+        assert!(store.touch_meetings(0, 1).await.is_ok());
+        writing.await;
+        store.close().await;
+    }
+}
