@@ -47,10 +47,20 @@ pub fn troubles(minutes: &[BadMinute]) -> Vec<Trouble> {
     troubles
 }
 
-/// What somebody reads of a meeting: all of the own line, and of others what made them hard to see and hear. That somebody
-/// else hears badly is nothing that one notices, and a busy server is said once.
-pub fn concerns(me: &Person, trouble: &Trouble) -> bool {
-    trouble.person == *me || matches!(trouble.cause, Cause::Upload | Cause::Computer | Cause::Lost)
+/// What somebody reads of a meeting, the longest first: all of the own line, and of others what made them hard to see and hear.
+/// `minutes` come in the order of time.
+pub fn troubles_for(me: &Person, minutes: &[BadMinute]) -> Vec<Trouble> {
+    let concerning = minutes.iter().filter(|minute| concerns(me, minute)).cloned();
+    let (own, others): (Vec<_>, Vec<_>) = concerning.partition(|minute| minute.person == *me);
+    // Each on its own, so that no others are many enough to leave out what is mine.
+    let mut told = [troubles(&own), troubles(&others)].concat();
+    told.sort_by(|a, b| b.seconds.cmp(&a.seconds).then_with(|| (&a.person, a.cause).cmp(&(&b.person, b.cause))));
+    told
+}
+
+/// That somebody else hears badly is nothing that one notices, and a busy server is said once.
+fn concerns(me: &Person, minute: &BadMinute) -> bool {
+    minute.person == *me || matches!(minute.cause, Cause::Upload | Cause::Computer | Cause::Lost)
 }
 
 /// The most that are told: more than anybody reads.
@@ -82,7 +92,7 @@ mod tests {
             [("G1", Cause::Upload, 1, 10, 100), ("G2", Cause::Computer, 1, 2, 60), ("G1", Cause::Download, 3, 4, 10)]
         );
         let (one, two) = (&minutes[0].person, &minutes[1].person);
-        let of = |me| told.iter().filter(|t| concerns(me, t)).map(|t| t.cause).collect::<Vec<_>>();
+        let of = |me| troubles_for(me, &minutes).iter().map(|t| t.cause).collect::<Vec<_>>();
         assert_eq!(of(one), [Cause::Upload, Cause::Computer, Cause::Download]);
         assert_eq!(of(two), [Cause::Upload, Cause::Computer], "that somebody else hears badly is not theirs");
         assert_eq!(troubles(&[]), []);
@@ -93,5 +103,18 @@ mod tests {
         let minutes: Vec<_> = (0..1_000).map(|who| minute(1, who, Cause::Lost, who as u32 % 60)).collect();
         let told = troubles(&minutes);
         assert_eq!((told.len(), told[0].seconds), (TROUBLES, 59));
+    }
+
+    #[test]
+    fn in_a_large_meeting_the_own_line_is_told_too() {
+        let me = Person::Guest(format!("{:016}", 0));
+        let others = |cause| (1..=TROUBLES as u64).map(move |who| minute(1, who, cause, 60));
+        let minutes: Vec<_> = others(Cause::Lost).chain([minute(1, 0, Cause::Delay, 15)]).collect();
+        let told = troubles_for(&me, &minutes);
+        assert_eq!(told.last().map(|t| (t.cause, t.seconds)), Some((Cause::Delay, 15)));
+        assert_eq!(told.len(), TROUBLES + 1);
+        // Nor do those count whom one did not notice.
+        let minutes: Vec<_> = others(Cause::Download).chain([minute(2, 1, Cause::Upload, 20)]).collect();
+        assert_eq!(troubles_for(&me, &minutes).len(), 1);
     }
 }

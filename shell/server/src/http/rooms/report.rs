@@ -6,7 +6,7 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use hub::report::{concerns, troubles};
+use hub::report::troubles_for;
 use proto::{Refusal, api::Report};
 
 use super::{find_for, meetings::bad};
@@ -50,9 +50,8 @@ pub async fn handle(
     };
     let mut minutes = app.store.bad_minutes(room, stay.began, stay.began).await?;
     minutes.retain(|minute| minute.at + u64::from(minute.seconds) * 1_000 > stay.from && minute.at < stay.until);
-    let mut told = troubles(&minutes.into_iter().map(bad).collect::<Vec<_>>());
-    told.retain(|trouble| concerns(&me, trouble));
-    Ok(Json(Report { me, from: stay.from, until: stay.until, troubles: told }))
+    let troubles = troubles_for(&me, &minutes.into_iter().map(bad).collect::<Vec<_>>());
+    Ok(Json(Report { me, from: stay.from, until: stay.until, troubles }))
 }
 
 /// Nobody asks why a call was bad two days later, in milliseconds; the owner of the room may.
