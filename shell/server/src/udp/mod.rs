@@ -148,7 +148,9 @@ impl Sockets {
     /// Further sockets on the same addresses and port, for another thread. The kernel gives what comes from one address to one
     /// of the sockets, always the same as long as none is added.
     ///
-    /// Only those that were opened by us get in: the port is shared after the first socket has it for itself.
+    /// Until then the first socket has the port for itself, so that a port in use is noticed at the start. From then on the port
+    /// is shared: on Linux whatever runs as the same user and asks to share it (`SO_REUSEPORT`, socket(7)) gets in too, and a
+    /// part of what arrives with it. It can read the keys of the server as well, so the server has a user of its own.
     pub fn beside(&self) -> Result<Self, BindError> {
         let more = self.sockets.iter().map(Socket::beside).collect::<Result<_, _>>()?;
         Ok(Self { sockets: more, batch: Batch::new(), traffic: Traffic::default() })
