@@ -1,11 +1,12 @@
 //! DTLS for str0m (RFC 5764): the implementation that it comes with, set up once for all and watched for the keys.
 //!
-//! **One handshake at a time, and no bad one ends a session.** Until it is through, nothing in a handshake is authentic, so
+//! **One handshake at a time, and one that fails begins anew.** Until it is through, nothing in a handshake is authentic, so
 //! somebody who writes the client's address on datagrams could break it off with one bad greeting, or with an alarm in
 //! the clear. Here a handshake that fails begins anew without a word, as long as the client may still come with a good one
-//! ([`Handshake::handle_packet`]); one that was answered is not disturbed by other greetings; and what is in the clear
-//! ends nothing. Whoever reads along, and is faster than the client, can still win a race that nobody can decide before keys are
-//! there; then the session ends after [`LONGEST`] and the client comes anew.
+//! ([`Handshake::handle_packet`]); one that was answered is not disturbed by other greetings; and an alarm in the clear
+//! ends nothing. More is not promised: whoever writes the client's address, and is faster than the client with a good greeting of its
+//! own or with the message that follows our answer, wins a race that nobody can decide before keys are there. Then the
+//! session ends after [`LONGEST`] and the client comes anew.
 //!
 //! Setting it up tries every cipher, curve and signature it knows on examples, among them an agreement between two ends on
 //! P-384. str0m's own provider does so for each connection anew, which was nearly half of what a join cost this thread; here

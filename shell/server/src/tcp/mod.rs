@@ -49,6 +49,8 @@ pub struct Connections {
     listeners: Listeners,
     /// By token.
     open: BTreeMap<usize, Connection>,
+    /// How many there may be: [`MOST`], less in tests.
+    most: usize,
     by_end: BTreeMap<SocketAddr, usize>,
     from: BTreeMap<IpAddr, usize>,
     /// Those whose first datagram has not come yet.
@@ -146,6 +148,7 @@ impl Connections {
             shard,
             listeners,
             open: BTreeMap::new(),
+            most: MOST,
             by_end: BTreeMap::new(),
             from: BTreeMap::new(),
             fresh: Vec::new(),
@@ -237,7 +240,8 @@ impl Connections {
 
     fn take(&mut self, now: Instant, registry: &Registry, mut connection: Connection, fresh: bool) {
         let theirs = connection.path.theirs;
-        let full = self.open.len() >= MOST || self.from.get(&theirs.ip()).is_some_and(|count| *count >= MOST_FROM_ONE);
+        let full =
+            self.open.len() >= self.most || self.from.get(&theirs.ip()).is_some_and(|count| *count >= MOST_FROM_ONE);
         // One end is one connection, or its datagrams could not be told apart.
         if full || self.by_end.contains_key(&theirs) {
             self.traffic.refused += 1;

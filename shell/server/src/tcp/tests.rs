@@ -213,6 +213,26 @@ fn one_address_gets_so_many_connections_and_its_place_back() {
 }
 
 #[test]
+fn a_thread_has_so_many_connections_in_all_and_then_places_again() {
+    let (mut thread, address) = Thread::listening();
+    assert_eq!(thread.connections.most, 4_096);
+    // A machine that runs tests has no files for all of them; what counts is that no more are let in.
+    thread.connections.most = 3;
+    let mut clients: Vec<TcpStream> = Vec::new();
+    for count in 1..=3 {
+        clients.push(TcpStream::connect(address).unwrap());
+        thread.until(|thread| thread.open() == count);
+    }
+    let refused = TcpStream::connect(address).unwrap();
+    thread.until(|thread| thread.connections.traffic().refused == 1);
+    assert!(is_closed(refused));
+    clients.pop();
+    thread.until(|thread| thread.open() == 2);
+    clients.push(TcpStream::connect(address).unwrap());
+    thread.until(|thread| thread.open() == 3);
+}
+
+#[test]
 fn a_panic_over_one_connection_ends_that_connection_and_no_other() {
     let (mut thread, address) = Thread::listening();
     let mut ann = TcpStream::connect(address).unwrap();

@@ -1,10 +1,11 @@
 //! What is kept of rooms: meetings that were only begun, and policies that several people change at once.
 
 use proto::{
-    Lobby, Policy,
+    Lobby, Policy, RoomId,
     api::{MyRoom, Room, RoomView},
 };
 use serde_json::json;
+use store::{Store, StoredRoom, Target};
 
 use crate::{
     harness::Server,
@@ -76,5 +77,29 @@ async fn decisions_at_once_are_all_kept() {
         events.meeting(|state| state.policy == wanted).await;
     }
     drop(inside);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn an_account_keeps_so_many_rooms() {
+    let server = Server::start().await;
+    let ann = sign_up(&server, "ann").await;
+    let kept = json!({"listed": true});
+    let first: RoomView = ann.post("/api/v1/rooms", kept.clone()).await.right();
+    let store = Store::open(&Target::Sqlite(server.folder.path().to_owned())).await.unwrap();
+    let stored = store.room_by_code(&first.room.code).await.unwrap().unwrap();
+    let more: Vec<StoredRoom> = (1..999)
+        .map(|number| {
+            let room = Room { id: RoomId::from(number), code: format!("more-{number}"), ..stored.room.clone() };
+            StoredRoom { room, ..stored.clone() }
+        })
+        .collect();
+    let made = futures_util::future::join_all(more.iter().map(|room| store.create_room(room))).await;
+    assert!(made.iter().all(Result::is_ok));
+    store.close().await;
+    ann.post("/api/v1/rooms", kept.clone()).await.right::<RoomView>();
+    ann.post("/api/v1/rooms", kept).await.refused(409, "too_many");
+    let begun: RoomView = ann.post("/api/v1/rooms", json!({})).await.right();
+    ann.patch(&path(&begun.room.code), json!({"listed": true})).await.refused(409, "too_many");
     server.stop().await;
 }
