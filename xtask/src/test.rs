@@ -172,14 +172,23 @@ fn browsers(steps: &mut Steps, wish: &Wish) {
     if !build(steps) {
         return;
     }
-    steps.run("browser tests", "cargo xtask test e2e", || {
+    let run = |arguments: &[&str]| {
         let mut tests = in_browsers("test");
-        tests.arg("--").args(wish.passed_on(Part::Browsers));
+        tests.arg("--").args(arguments).args(wish.passed_on(Part::Browsers));
         if wish.repeat > 1 {
             tests.arg(format!("--repeat-each={}", wish.repeat));
         }
         call(&mut tests)
-    });
+    };
+    if wish.passed_on(Part::Browsers).is_empty() {
+        // Those of pages two at a time; those of media one after the other, since each needs the whole machine.
+        steps.run("browser tests of pages", "cargo xtask test e2e -- --project=pages", || {
+            run(&["--project=pages", "--workers=2"])
+        });
+        steps.run("browser tests of media", "cargo xtask test e2e -- --project=media", || run(&["--project=media"]));
+    } else {
+        steps.run("browser tests", "cargo xtask test e2e", || run(&[]));
+    }
     for need in [&tools::CHROMIUM, &tools::FIREFOX, &tools::CERTUTIL] {
         skipped_without(steps, "browser tests", need);
     }
