@@ -169,6 +169,58 @@ id!(
     "FI_"
 );
 
+id!(
+    /// One call: a ring, and what came of it.
+    CallId,
+    "CA_"
+);
+
+/// A browser or an app of somebody with an account, as it calls itself: 1 to 32 letters and digits that it draws once and
+/// keeps. All windows of one browser are one device. It tells the devices of one account apart and is no secret.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DeviceKey(String);
+
+impl DeviceKey {
+    /// The most letters and digits.
+    pub const MOST: usize = 32;
+
+    /// The key as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for DeviceKey {
+    type Err = ParseIdError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIdError> {
+        if text.is_empty() || text.len() > Self::MOST {
+            return Err(ParseIdError::Length(Self::MOST));
+        }
+        let sound = text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if sound { Ok(Self(text.to_owned())) } else { Err(ParseIdError::Digits) }
+    }
+}
+
+impl fmt::Display for DeviceKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Serialize for DeviceKey {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for DeviceKey {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 /// One open event socket of a page. Counted by the shell, never reused while the process lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LineId(pub u64);

@@ -7,10 +7,12 @@
 #![forbid(unsafe_code)]
 
 pub mod api;
+pub mod call;
 pub mod id;
 pub mod media;
 pub mod memory;
 pub mod person;
+pub mod presence;
 pub mod quality;
 pub mod refusal;
 pub mod rights;
@@ -23,10 +25,12 @@ pub use livekit_protocol as livekit;
 pub use prost;
 
 pub use id::{
-    AccountId, FileId, Identity, LineId, MessageId, ParticipantId, RoomId, RoomName, SessionId, Shard, TrackId,
+    AccountId, CallId, DeviceKey, FileId, Identity, LineId, MessageId, ParticipantId, RoomId, RoomName, SessionId,
+    Shard, TrackId,
 };
 pub use memory::Memory;
 pub use person::Person;
+pub use presence::Presence;
 pub use refusal::Refusal;
 pub use rights::{Rights, Source};
 pub use role::{ChangePolicy, Lobby, Policy, Role};

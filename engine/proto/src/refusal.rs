@@ -86,11 +86,20 @@ pub enum Refusal {
     /// A passkey could not be checked.
     #[error("That passkey did not work. Try again, or use your password.")]
     PasskeyRefused,
+    /// Somebody called themselves.
+    #[error("You cannot call yourself. Choose somebody else.")]
+    OwnNumber,
+    /// The call was answered on another device of the same person.
+    #[error("This call was answered on another device.")]
+    AnsweredElsewhere,
+    /// The call has ended.
+    #[error("This call is over.")]
+    CallOver,
 }
 
 impl Refusal {
     /// All refusals.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 30] = [
         Self::RoomUnknown,
         Self::RoomFull,
         Self::ServerFull,
@@ -118,6 +127,9 @@ impl Refusal {
         Self::StorageFull,
         Self::BadSetting,
         Self::PasskeyRefused,
+        Self::OwnNumber,
+        Self::AnsweredElsewhere,
+        Self::CallOver,
     ];
 
     /// The stable code, which never changes its meaning.
@@ -150,6 +162,9 @@ impl Refusal {
             Self::StorageFull => "storage_full",
             Self::BadSetting => "bad_setting",
             Self::PasskeyRefused => "passkey_refused",
+            Self::OwnNumber => "own_number",
+            Self::AnsweredElsewhere => "answered_elsewhere",
+            Self::CallOver => "call_over",
         }
     }
 }

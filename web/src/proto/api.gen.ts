@@ -140,7 +140,15 @@ export type Ask = { "ask": "attend",
 /**
  * The room.
  */
-code: string, } | { "ask": "quit" } | { "ask": "ping" };
+code: string, } | { "ask": "here", 
+/**
+ * The device.
+ */
+device: string, 
+/**
+ * Whether nobody has touched the device for a while.
+ */
+idle: boolean, } | { "ask": "quit" } | { "ask": "ping" };
 
 export type Attended = { 
 /**
@@ -205,6 +213,62 @@ accent?: string,
  * The address of the logo, when there is one.
  */
 logo?: string, };
+
+export type Call = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * The code of the room that carries it.
+ */
+code: string, 
+/**
+ * Whether it was placed with pictures.
+ */
+video: boolean, 
+/**
+ * Whether I placed it.
+ */
+outgoing: boolean, 
+/**
+ * When it was placed, in milliseconds since 1970.
+ */
+began: number, 
+/**
+ * When the first who was called was in, in milliseconds since 1970.
+ */
+answered?: number, 
+/**
+ * When it was over, in milliseconds since 1970. It is told for a minute more.
+ */
+ended?: number, 
+/**
+ * How far I am in it.
+ */
+stage: Stage, 
+/**
+ * On which of my devices I placed or answered it, with its name.
+ */
+on?: On, 
+/**
+ * The others: whoever placed it first.
+ */
+others: Array<Party>, };
+
+export type CallAct = { "act": "ring", 
+/**
+ * Where.
+ */
+device: string, } | { "act": "answer", 
+/**
+ * Where.
+ */
+device: string, } | { "act": "decline", 
+/**
+ * What the caller is told; at most 200 characters.
+ */
+reply?: string, } | { "act": "end" };
 
 export type Cause = "upload" | "download" | "delay" | "server" | "computer" | "lost";
 
@@ -316,6 +380,22 @@ signUp?: boolean,
  */
 accent?: string, };
 
+export type Chosen = "automatic" | "busy" | "away" | "doNotDisturb";
+
+export type Contact = { 
+/**
+ * Who.
+ */
+account: string, 
+/**
+ * The name that is shown.
+ */
+name: string, 
+/**
+ * Where their picture is, if they have one.
+ */
+avatar?: string, };
+
 export type Create = "signedIn" | "invited" | "anyone";
 
 export type CreateRoom = { 
@@ -413,7 +493,23 @@ message: Message, } | { "event": "messageDeleted",
 /**
  * Which.
  */
-id: string, } | { "event": "refused", 
+id: string, } | { "event": "people", 
+/**
+ * Those who are not offline.
+ */
+people: Array<Reachable>, } | { "event": "presence", 
+/**
+ * Who, and how.
+ */
+person: Reachable, } | { "event": "calls", 
+/**
+ * Counts the changes; a smaller number than the last is older.
+ */
+number: number, 
+/**
+ * Those that go on, and those that were over less than a minute ago; the oldest first.
+ */
+calls: Array<Call>, } | { "event": "refused", 
 /**
  * Why.
  */
@@ -810,6 +906,46 @@ name: string,
  */
 credential: unknown, };
 
+export type On = { 
+/**
+ * Which.
+ */
+device: string, 
+/**
+ * What it is called in the list of my devices; empty when nothing is known.
+ */
+name: string, };
+
+export type Party = { 
+/**
+ * Who.
+ */
+account: string, 
+/**
+ * The name that is shown.
+ */
+name: string, 
+/**
+ * Where their picture is, if they have one.
+ */
+avatar?: string, 
+/**
+ * Whether it was they who placed the call.
+ */
+caller: boolean, 
+/**
+ * How far they are.
+ */
+stage: Stage, 
+/**
+ * On how many of their devices it rings. Told to the caller alone.
+ */
+devices: number, 
+/**
+ * What they said when declining. Told to the caller alone.
+ */
+reply?: string, };
+
 export type Passkey = { 
 /**
  * The id, for removing it.
@@ -830,6 +966,16 @@ export type PasskeyOptions = {
  */
 options: unknown, };
 
+export type PastCall = { 
+/**
+ * The call as it is now, or was at its end.
+ */
+call: Call, 
+/**
+ * Whether I was called, did not answer, and have not looked since.
+ */
+missed: boolean, };
+
 export type PastMeeting = { 
 /**
  * When it began, in milliseconds since 1970; names it in its room.
@@ -847,6 +993,24 @@ people: Array<Attended>,
  * What was bad. The longest first.
  */
 troubles: Array<Trouble>, };
+
+export type PlaceCall = { 
+/**
+ * Whom.
+ */
+people: Array<string>, 
+/**
+ * Whether I mean to show myself.
+ */
+video: boolean, 
+/**
+ * From which of my devices.
+ */
+device: string, 
+/**
+ * Whether to ring those too who are in a call.
+ */
+anyway: boolean, };
 
 export type Policy = { 
 /**
@@ -881,6 +1045,8 @@ chat: boolean,
  * Whether those who come later see what was written before they came.
  */
 history: boolean, };
+
+export type Presence = "available" | "busy" | "inCall" | "away" | "doNotDisturb" | "offline";
 
 export type Present = { 
 /**
@@ -943,6 +1109,20 @@ share: number,
 connection: number, };
 
 export type Reach = "machine" | "network" | "everywhere";
+
+export type Reachable = { 
+/**
+ * Who.
+ */
+account: string, 
+/**
+ * How.
+ */
+presence: Presence, 
+/**
+ * Since when, in milliseconds since 1970.
+ */
+since: number, };
 
 export type Reaction = { 
 /**
@@ -1150,6 +1330,12 @@ name: string,
  */
 password: string, };
 
+export type Stage = { "is": "dialing" } | { "is": "ringing" } | { "is": "connecting" } | { "is": "active" } | { "is": "ended", 
+/**
+ * Why.
+ */
+why: Why, };
+
 export type Ticket = { 
 /**
  * The media token, good for ten minutes to enter with and renewed over the socket.
@@ -1249,6 +1435,8 @@ export type UsePasskey = {
 credential: unknown, };
 
 export type Way = "udp" | "tcp" | "turn";
+
+export type Why = "declined" | "busy" | "doNotDisturb" | "noAnswer" | "unreachable" | "cancelled" | "hungUp" | "over" | "failed";
 
 export type WriteMessage = { 
 /**

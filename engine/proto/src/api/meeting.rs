@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Mark, Message, Ticket};
-use crate::{Identity, Lobby, MessageId, Person, Policy, Role};
+use super::{Call, Mark, Message, Reachable, Ticket};
+use crate::{DeviceKey, Identity, Lobby, MessageId, Person, Policy, Role};
 
 /// What members and guests may be forbidden.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -181,7 +181,18 @@ pub enum Ask {
         /// The room.
         code: String,
     },
-    /// Be told of it no more. Who waits, and does so on no other page, has taken the knock back at once; a page that only
+    /// This page belongs to a device of somebody who is signed in: be told of people, and of my calls. Beside any room that is
+    /// attended.
+    Here {
+        /// The device.
+        #[cfg_attr(test, ts(type = "string"))]
+        #[schema(value_type = String)]
+        device: DeviceKey,
+        /// Whether nobody has touched the device for a while.
+        #[serde(default)]
+        idle: bool,
+    },
+    /// Be told of the room no more. Who waits, and does so on no other page, has taken the knock back at once; a page that only
     /// loses its socket is waited for.
     Quit,
     /// A sign of life, answered by [`Event::Pong`]; a page sends one every 20 s.
@@ -248,6 +259,24 @@ pub enum Event {
         #[cfg_attr(test, ts(type = "string"))]
         #[schema(value_type = String)]
         id: MessageId,
+    },
+    /// The answer to [`Ask::Here`]: everybody who can be found now. Whoever is not in the list is offline.
+    People {
+        /// Those who are not offline.
+        people: Vec<Reachable>,
+    },
+    /// Somebody is to be found in another way than before.
+    Presence {
+        /// Who, and how.
+        person: Reachable,
+    },
+    /// All my calls, after [`Ask::Here`] and again whenever something of them changed: always the whole.
+    Calls {
+        /// Counts the changes; a smaller number than the last is older.
+        #[cfg_attr(test, ts(type = "number"))]
+        number: u64,
+        /// Those that go on, and those that were over less than a minute ago; the oldest first.
+        calls: Vec<Call>,
     },
     /// What was asked cannot be done.
     Refused {

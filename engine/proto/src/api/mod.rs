@@ -1,10 +1,11 @@
 //! The messages of `/api/v1`: JSON, camel case, times in milliseconds since 1970.
 //!
 //! [`server`] is about the server as a whole, [`account`] about accounts, [`room`] about rooms and the way in,
-//! [`meeting`] about what happens in a meeting, [`chat`] about its chat and files, [`quality`] about how meetings went, [`trial`]
+//! [`meeting`] about what happens in a meeting, [`call`] about calls and who can be called, [`chat`] about chat and files, [`quality`] about how meetings went, [`trial`]
 //! about the connection test.
 
 pub mod account;
+pub mod call;
 pub mod chat;
 pub mod meeting;
 pub mod quality;
@@ -15,6 +16,7 @@ pub mod trial;
 use serde::{Deserialize, Serialize};
 
 pub use account::*;
+pub use call::*;
 pub use chat::*;
 pub use meeting::*;
 pub use quality::*;

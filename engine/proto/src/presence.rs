@@ -1,0 +1,43 @@
+//! Whether somebody can be reached, and wants to be.
+
+use serde::{Deserialize, Serialize};
+
+/// How somebody with an account is to be found, over all their devices.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
+)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Presence {
+    /// A device is there, and nothing speaks against a call.
+    Available,
+    /// Said so.
+    Busy,
+    /// Is in a call.
+    InCall,
+    /// Said so, or has touched no device for a while.
+    Away,
+    /// Does not want to be called.
+    DoNotDisturb,
+    /// No device is there.
+    #[default]
+    Offline,
+}
+
+/// What somebody says of themselves; it stays until they say something else.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
+)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Chosen {
+    /// What devices show: available, away or in a call.
+    #[default]
+    Automatic,
+    /// Busy.
+    Busy,
+    /// Away.
+    Away,
+    /// Do not disturb: nothing rings.
+    DoNotDisturb,
+}
