@@ -29,6 +29,8 @@ pub struct Config {
     pub ping_timeout: Duration,
     /// How often an open socket gets a fresh token.
     pub token_refresh: Duration,
+    /// How long a call rings.
+    pub rings: Duration,
     /// The version of this server, told to clients as `debug_info`.
     pub version: String,
     /// The region of this server, as clients are told; may be empty.
@@ -60,6 +62,7 @@ impl Default for Config {
             ping_timeout: Duration::from_secs(15),
             // Half of a token's ten minutes, so that one lost refresh does no harm.
             token_refresh: Duration::from_secs(300),
+            rings: crate::call::RINGS,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             region: String::new(),
         }

@@ -8,7 +8,8 @@ use std::{
 };
 
 use proto::{
-    LineId, Memory, ParticipantId, Refusal, RoomId, RoomName, SessionId, Shard, api,
+    AccountId, LineId, Memory, ParticipantId, Refusal, RoomId, RoomName, SessionId, Shard, api,
+    call::CallRecord,
     id::IdSource,
     livekit::{
         self, DisconnectReason,
@@ -49,6 +50,10 @@ pub(crate) struct Desk {
     pub(crate) barred: Barred,
     /// The rooms of which something changed that pages are told of; emptied after each input.
     pub(crate) stirred: BTreeSet<RoomId>,
+    /// Who may be found in another way than before; emptied after each input.
+    pub(crate) stirred_people: BTreeSet<AccountId>,
+    /// Whose calls changed; emptied after each input.
+    pub(crate) stirred_calls: BTreeSet<AccountId>,
     calendar: Calendar,
     ids: IdSource,
     last_id_ms: u64,
@@ -70,6 +75,8 @@ impl Desk {
             lines: Lines::default(),
             barred: Barred::default(),
             stirred: BTreeSet::new(),
+            stirred_people: BTreeSet::new(),
+            stirred_calls: BTreeSet::new(),
             calendar,
             ids: IdSource::new(seed),
             last_id_ms: 0,
@@ -201,6 +208,11 @@ impl Desk {
     /// Keeps how a minute of a meeting was.
     pub(crate) fn measured(&mut self, room: &RoomName, records: Vec<Record>) {
         self.outputs.push_back(Output::Measured { room: room.clone(), records });
+    }
+
+    /// Keeps how a call is now.
+    pub(crate) fn keep_call(&mut self, record: CallRecord) {
+        self.outputs.push_back(Output::KeepCall(Box::new(record)));
     }
 
     /// Tells a page something.

@@ -6,12 +6,14 @@
 #![forbid(unsafe_code)]
 
 mod barred;
+mod call;
 mod config;
 mod desk;
 #[doc(hidden)]
 pub mod fuzzing;
 mod lines;
 mod participant;
+mod presence;
 mod questions;
 pub mod report;
 mod room;
@@ -19,10 +21,13 @@ mod timers;
 mod wall;
 mod words;
 
-use std::{collections::BTreeMap, time::Instant};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Instant,
+};
 
 use proto::{
-    LineId, Memory, ParticipantId, Policy, Refusal, RoomId, RoomName, SessionId, Shard, api,
+    LineId, Memory, ParticipantId, Person, Policy, Refusal, RoomId, RoomName, SessionId, Shard, api,
     livekit::{DisconnectReason, leave_request::Action, signal_request::Message as Request},
     media,
     memory::Barred,
@@ -30,13 +35,17 @@ use proto::{
 };
 
 use crate::{
+    call::{Calls, Wish},
     desk::Desk,
     lines::Told,
+    presence::{Attending, Devices},
     room::{Room, roles},
     timers::Timer,
 };
 
+pub use call::{Callee, Placed};
 pub use config::Config;
+pub use presence::Arrival;
 pub use words::{
     Answer, Counts, Face, Input, Join, Keep, Knocked, Note, Output, Pass, Question, Running, Visit, Writer,
 };
@@ -47,6 +56,10 @@ pub struct Hub {
     /// Bounded by [`Config::rooms`].
     rooms: BTreeMap<RoomId, Room>,
     names: BTreeMap<RoomName, RoomId>,
+    calls: Calls,
+    devices: Devices,
+    /// The accounts in each live room; what others are told of somebody follows from it.
+    attending: Attending,
     desk: Desk,
     stopping: bool,
     planted: Option<RoomId>,
@@ -58,6 +71,9 @@ impl Hub {
         Self {
             rooms: BTreeMap::new(),
             names: BTreeMap::new(),
+            calls: Calls::default(),
+            devices: Devices::default(),
+            attending: Attending::default(),
             desk: Desk::new(config, now, calendar, seed),
             stopping: false,
             planted: None,
@@ -84,16 +100,19 @@ impl Hub {
             Input::Recall { room, policy, memory } => self.recall(&room, policy, *memory),
             Input::Attend { line, visit } => self.attend(line, *visit),
             Input::Quit { line } => self.quit(line, Room::line_quit),
-            Input::Deaf { line } => self.quit(line, Room::line_lost),
+            Input::Deaf { line } => {
+                if let Some((account, device)) = self.devices.leave(&mut self.desk, line) {
+                    self.calls.device_gone(&mut self.desk, account, &device);
+                }
+                self.quit(line, Room::line_lost);
+            }
             Input::Stop => self.stop(),
+            Input::Here { line, arrival } => self.here(line, *arrival),
+            Input::RecallCall(record) => self.calls.recall(&mut self.desk, *record),
         }
         // Once for all that the input did.
-        while let Some(id) = self.desk.stirred.pop_first() {
-            self.within(id, |room, desk| {
-                room.tell_meeting(desk);
-                room.note_memory(desk);
-            });
-        }
+        self.tell_meetings();
+        self.tell_people();
     }
 
     /// What is to be done next.
@@ -104,6 +123,65 @@ impl Hub {
     /// When to come back with [`Input::Timeout`] if nothing else happens before.
     pub fn poll_timeout(&self) -> Option<Instant> {
         self.desk.timers.next()
+    }
+
+    fn tell_meetings(&mut self) {
+        while let Some(id) = self.desk.stirred.pop_first() {
+            self.within(id, |room, desk| {
+                room.tell_meeting(desk);
+                room.note_memory(desk);
+            });
+            self.note_presence(id);
+        }
+    }
+
+    /// Who is in a room, for calls and for presence.
+    fn note_presence(&mut self, id: RoomId) {
+        let Some(room) = self.rooms.get(&id) else { return };
+        let (accounts, others) = room.accounts();
+        self.calls.present(&mut self.desk, &room.name, &accounts, others);
+        self.desk.stirred_people.extend(self.attending.set(id, accounts));
+    }
+
+    /// Ends what is over, and tells people of their calls and of each other.
+    pub(crate) fn tell_people(&mut self) {
+        // What rooms do then may end more calls, each at most once.
+        loop {
+            let wishes = self.calls.take_wishes();
+            if wishes.is_empty() {
+                break;
+            }
+            for wish in wishes {
+                match wish {
+                    Wish::End(room) => self.end(&room, None),
+                    Wish::Remove(room, account) => drop(self.in_named(&room, |room, desk| {
+                        room.hang_up(desk, &Person::Account(account));
+                    })),
+                }
+            }
+            self.tell_meetings();
+        }
+        for account in std::mem::take(&mut self.desk.stirred_people) {
+            let engaged = self.attending.meets(account) || self.calls.engages(account);
+            self.devices.refresh(&mut self.desk, account, engaged);
+        }
+        for account in std::mem::take(&mut self.desk.stirred_calls) {
+            self.calls.tell(&mut self.desk, &self.devices, account);
+        }
+    }
+
+    fn here(&mut self, line: LineId, arrival: Arrival) {
+        if self.stopping {
+            return self.desk.refuse_line(line, Refusal::Stopping);
+        }
+        let fresh = !self.devices.knows(line);
+        if let Some(dropped) = self.devices.here(&mut self.desk, line, arrival) {
+            self.desk.refuse_line(dropped, Refusal::TooMany);
+        }
+        if fresh {
+            let people = self.devices.everybody();
+            self.desk.tell_line(line, api::Event::People { people });
+        }
     }
 
     fn join(&mut self, session: SessionId, mut join: Join) {
@@ -217,6 +295,7 @@ impl Hub {
         self.stopping = true;
         // Their sockets close next; pages see that and come back.
         self.desk.lines.clear();
+        self.devices.clear();
         let rooms: Vec<RoomId> = self.rooms.keys().copied().collect();
         for id in rooms {
             self.within(id, Room::stop);
@@ -227,11 +306,15 @@ impl Hub {
     fn expire(&mut self, timer: Timer) {
         match timer {
             Timer::RoomEnds(id) => self.close(id),
+            Timer::RingEnds(call, account) => self.calls.ring_ended(&mut self.desk, call, account),
+            Timer::CallForgotten(call) => self.calls.forget(&mut self.desk, call),
+            Timer::LostPerson(account) => self.devices.forget_lost(&mut self.desk, account),
             Timer::RoomTold(id) => drop(self.within(id, |room, desk| room.tell_room(desk))),
             Timer::MeetingTold(id) => drop(self.desk.stirred.insert(id)),
             Timer::MinuteEnds(id) => drop(self.within(id, Room::minute_ended)),
             Timer::DoorWatched(id) => drop(self.within(id, Room::forget_absent)),
             Timer::SeatEnds(participant) => {
+                self.lost(participant);
                 self.in_room(participant, |room, desk| {
                     room.remove(desk, participant, DisconnectReason::ConnectionTimeout, Action::Reconnect);
                 });
@@ -255,6 +338,14 @@ impl Hub {
             Timer::TrackExpires(participant, track) => {
                 self.in_room(participant, |room, desk| room.track_expired(desk, participant, track));
             }
+        }
+    }
+
+    /// A seat is kept no longer: whoever is in with it alone has lost the connection.
+    fn lost(&mut self, participant: ParticipantId) {
+        let alone = self.home(participant).and_then(|room| Some((room.name.clone(), room.alone_with(participant)?)));
+        if let Some((room, account)) = alone {
+            self.calls.lost(&mut self.desk, &room, account);
         }
     }
 
@@ -297,6 +388,11 @@ impl Hub {
         self.names.remove(&room.name);
         self.desk.timers.clear_room(id);
         self.desk.stirred.remove(&id);
+        self.desk.stirred_people.extend(self.attending.set(id, BTreeSet::new()));
+        // A call that a stopping server carries goes on with the next.
+        if !self.stopping {
+            self.calls.room_ended(&mut self.desk, &room.name);
+        }
         Some(room)
     }
 
@@ -308,6 +404,12 @@ impl Hub {
         };
         self.desk.note(Note::Refused { session, refusal });
         self.desk.dismiss(session, reason, action);
+    }
+
+    /// Whether nothing of any call is left; for tests.
+    #[doc(hidden)]
+    pub fn holds_no_call(&self) -> bool {
+        self.calls.is_empty()
     }
 
     fn home(&self, participant: ParticipantId) -> Option<&Room> {

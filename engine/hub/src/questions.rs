@@ -2,12 +2,13 @@
 
 use proto::{
     ChangePolicy, Person, Refusal, Role, RoomId, RoomName,
-    api::{Act, Door},
+    api::{Act, Call, Door},
 };
 
 use crate::{
     Answer, Counts, Hub, Keep, Knocked, Question, Visit,
     barred::Return,
+    call::Placed,
     room::{Room, roles},
 };
 
@@ -70,6 +71,14 @@ impl Hub {
                 self.desk.barred.pardon(&room, &person);
                 Answer::Done
             }
+            Question::Call(placed) => Answer::Called(self.call(*placed)),
+            Question::CallAct { call, account, act } => {
+                Answer::CallActed(self.calls.act(&mut self.desk, &self.devices, call, account, act))
+            }
+            Question::Choose { account, chosen } => {
+                self.devices.choose(&mut self.desk, account, chosen);
+                Answer::Done
+            }
             Question::Running(names) => Answer::Running(
                 names
                     .into_iter()
@@ -80,6 +89,15 @@ impl Hub {
                     .collect(),
             ),
         }
+    }
+
+    fn call(&mut self, placed: Placed) -> Result<Box<Call>, Refusal> {
+        if self.stopping {
+            return Err(Refusal::Stopping);
+        }
+        let caller = placed.caller.account;
+        let id = self.calls.place(&mut self.desk, &self.devices, placed)?;
+        self.calls.view(&self.devices, id, caller).map(Box::new).ok_or(Refusal::NotFound)
     }
 
     fn named(&self, name: &RoomName) -> Option<&Room> {
@@ -131,7 +149,7 @@ impl Hub {
         });
     }
 
-    fn end(&mut self, name: &RoomName, person: Option<Person>) {
+    pub(crate) fn end(&mut self, name: &RoomName, person: Option<Person>) {
         match person {
             Some(person) => {
                 let live = self.in_named(name, |room, desk| room.expel(desk, &person, false));

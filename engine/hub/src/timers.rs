@@ -7,7 +7,7 @@ use std::{
     time::Instant,
 };
 
-use proto::{ParticipantId, RoomId, TrackId};
+use proto::{AccountId, CallId, ParticipantId, RoomId, TrackId};
 
 /// Everything that can become due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +38,12 @@ pub(crate) enum Timer {
     ChoicesDue(ParticipantId),
     /// An announced track never got its section and is forgotten.
     TrackExpires(ParticipantId, TrackId),
+    /// A party of a call has been rung, or waited for, for long enough.
+    RingEnds(CallId, AccountId),
+    /// A call that is over is told of no more.
+    CallForgotten(CallId),
+    /// Somebody's last line was lost and did not come back.
+    LostPerson(AccountId),
 }
 
 /// What is due when. Bounded by the rooms, participants and tracks there are, a few rows each.

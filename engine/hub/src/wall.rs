@@ -34,6 +34,7 @@ impl Hub {
         // Last, since this reads what may be half changed: all that people need was done by then.
         room.dismiss_lines(&mut self.desk);
         room.void_tickets(&mut self.desk);
+        self.tell_people();
         self.desk.note(Note::RoomBroken { room: id, participants: members.len() });
         true
     }

@@ -3,14 +3,18 @@
 use std::net::IpAddr;
 
 use proto::{
-    ChangePolicy, Identity, LineId, Memory, ParticipantId, Person, Policy, Refusal, Rights, Role, RoomName, SessionId,
-    Shard,
-    api::{Act, Event, Measured, Message},
+    AccountId, CallId, ChangePolicy, Identity, LineId, Memory, ParticipantId, Person, Policy, Refusal, Rights, Role,
+    RoomName, SessionId, Shard,
+    api::{Act, Call, CallAct, Event, Measured, Message},
+    call::CallRecord,
     livekit,
     livekit::{signal_request::Message as Request, signal_response::Message as Response},
     media,
+    presence::Chosen,
     quality::Record,
 };
+
+use crate::{call::Placed, presence::Arrival};
 
 /// Everything that can happen to the hub.
 #[derive(Debug)]
@@ -61,6 +65,16 @@ pub enum Input {
         /// The socket.
         line: LineId,
     },
+    /// A page belongs to a device of somebody with an account: the answer is `People` and `Calls`, and what changes of them from
+    /// then on. Said again when the device is idle, or no longer so.
+    Here {
+        /// The socket.
+        line: LineId,
+        /// Whose.
+        arrival: Box<Arrival>,
+    },
+    /// A call that was not over when the server stopped or was killed. Comes before its room is recalled.
+    RecallCall(Box<CallRecord>),
     /// Some other part of the program wants to know something; the answer carries the same number.
     Ask {
         /// The number.
@@ -193,6 +207,8 @@ pub enum Output {
         /// What.
         memory: Box<Memory>,
     },
+    /// Keep how a call is now, in place of what was kept of it before.
+    KeepCall(Box<CallRecord>),
     /// Keep how a minute of these participants was. Not before long it is forgotten here.
     Measured {
         /// Where.
@@ -328,6 +344,24 @@ pub enum Question {
     },
     /// Which of these rooms are live, with who is in.
     Running(Vec<RoomName>),
+    /// Somebody calls.
+    Call(Box<Placed>),
+    /// A party does something with a call.
+    CallAct {
+        /// Which call.
+        call: CallId,
+        /// Who.
+        account: AccountId,
+        /// What.
+        act: CallAct,
+    },
+    /// Somebody says another thing of themselves.
+    Choose {
+        /// Who.
+        account: AccountId,
+        /// What.
+        chosen: Chosen,
+    },
 }
 
 /// The answers.
@@ -357,6 +391,10 @@ pub enum Answer {
     Stays(usize),
     /// To [`Question::Whereabouts`].
     Whereabouts(Vec<RoomName>),
+    /// To [`Question::Call`]: the call as the caller sees it, which is another than was asked for when both called each other.
+    Called(Result<Box<Call>, Refusal>),
+    /// To [`Question::CallAct`].
+    CallActed(Result<(), Refusal>),
     /// To whatever needs no answer.
     Done,
 }

@@ -43,6 +43,8 @@ pub enum Why {
     Cancelled,
     /// The party ended it.
     HungUp,
+    /// The party's connection was lost and did not come back.
+    Lost,
     /// The others had gone.
     Over,
     /// The party answered or placed the call, and its device never came; or the server broke off.
@@ -51,7 +53,7 @@ pub enum Why {
 
 impl Why {
     /// All reasons.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Declined,
         Self::Busy,
         Self::DoNotDisturb,
@@ -59,6 +61,7 @@ impl Why {
         Self::Unreachable,
         Self::Cancelled,
         Self::HungUp,
+        Self::Lost,
         Self::Over,
         Self::Failed,
     ];
@@ -73,6 +76,7 @@ impl Why {
             Self::Unreachable => "unreachable",
             Self::Cancelled => "cancelled",
             Self::HungUp => "hungUp",
+            Self::Lost => "lost",
             Self::Over => "over",
             Self::Failed => "failed",
         }

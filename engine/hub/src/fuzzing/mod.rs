@@ -2,9 +2,12 @@
 //!
 //! Bytes become inputs that a shell can really produce: sockets are opened once and media threads report on participants
 //! and tracks that were there. Signalling requests are what the bytes decode to, half of them with ids that exist. What
-//! pages do, and people over HTTP, is in `pages`.
+//! pages do, and people over HTTP, is in `pages`; people who call each other have a play of their own, `calls`.
 
+mod calls;
 mod pages;
+
+pub use calls::calls;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -301,7 +304,7 @@ impl Play<'_> {
                 Output::Measured { records, .. } => {
                     assert!(records.iter().all(|record| (1..=60).contains(&record.seconds)), "a minute is one");
                 }
-                Output::Answer { .. } | Output::Remember { .. } | Output::Note(_) => {}
+                Output::Answer { .. } | Output::Remember { .. } | Output::Note(_) | Output::KeepCall(_) => {}
             }
         }
         let late = self.hub.poll_timeout().is_some_and(|due| due <= self.now);

@@ -199,6 +199,9 @@ impl Play<'_> {
             | Event::MessageDeleted { .. } => {
                 assert!(self.inside.contains(&line), "{event:?} for somebody outside");
             }
+            Event::People { .. } | Event::Presence { .. } | Event::Calls { .. } => {
+                panic!("no page said that it is here")
+            }
             Event::Admitted { .. } | Event::Pong => panic!("said by the shell alone"),
         }
     }

@@ -160,6 +160,11 @@ impl Room {
         self.end_if_deserted(desk);
     }
 
+    /// Somebody hung up on whatever device: takes them out with all of them. They may come back.
+    pub(crate) fn hang_up(&mut self, desk: &mut Desk, person: &Person) {
+        self.leave_all(desk, person, DisconnectReason::ClientInitiated);
+    }
+
     /// Sends somebody who is in back to wait, until somebody lets them in by hand. A media token that they still hold counts
     /// no more, and neither does a lobby that lets people in by itself.
     pub(super) fn move_to_lobby(&mut self, desk: &mut Desk, person: &Person) -> Result<(), Refusal> {

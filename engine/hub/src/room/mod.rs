@@ -25,10 +25,11 @@ pub(crate) mod roles;
 mod subscribing;
 mod telling;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use proto::{
-    Identity, Memory, ParticipantId, Person, Policy, RoomId, RoomName, Shard, TrackId, livekit, media::Speaker,
+    AccountId, Identity, Memory, ParticipantId, Person, Policy, RoomId, RoomName, Shard, TrackId, livekit,
+    media::Speaker,
 };
 
 use crate::{
@@ -133,6 +134,26 @@ impl Room {
             avatar: self.people.of(&Person::of(&participant.identity)).and_then(|known| known.avatar.clone()),
         };
         seen.map(face).collect()
+    }
+
+    /// The accounts that are in now, and how many others.
+    pub(crate) fn accounts(&self) -> (BTreeSet<AccountId>, usize) {
+        let mut accounts = BTreeSet::new();
+        let mut others = 0;
+        for (person, _) in self.people.iter().filter(|(_, attendance)| attendance.is_present()) {
+            match person {
+                Person::Account(account) => drop(accounts.insert(*account)),
+                Person::Guest(_) | Person::Other(_) => others += 1,
+            }
+        }
+        (accounts, others)
+    }
+
+    /// Whose account it is, if this is the only participant of somebody with an account.
+    pub(crate) fn alone_with(&self, participant: ParticipantId) -> Option<AccountId> {
+        let Person::Account(account) = self.participants.get(&participant)?.person else { return None };
+        let stays = &self.people.of(&Person::Account(account))?.participants;
+        (stays.len() == 1).then_some(account)
     }
 
     /// Adds what is here to the counts of the server.

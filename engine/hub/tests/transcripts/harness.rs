@@ -68,6 +68,8 @@ fn play(text: &str) -> Vec<String> {
             stage.prepare(steps);
         } else if let Some(span) = line.strip_prefix("+ ") {
             stage.pass(script::span(span));
+        } else if line == "show: calls" {
+            stage.words.calls_only = true;
         } else if line == "server: restarts" {
             stage.restart();
         } else if let Some(room) = line.strip_prefix("server: breaks over ") {
@@ -99,6 +101,9 @@ impl Stage {
     fn restart(&mut self) {
         let now_ms = BEGIN_MS + (self.now - self.began).as_millis() as u64;
         self.hub = Hub::new(self.config.clone(), self.now, Calendar::new(self.now, now_ms), 8);
+        for record in self.words.calls.clone() {
+            self.handle(Input::RecallCall(Box::new(record)));
+        }
         for (room, memory) in std::mem::take(&mut self.words.memories) {
             let policy = self.words.stored.clone();
             self.handle(Input::Recall { room, policy, memory: Box::new(memory) });

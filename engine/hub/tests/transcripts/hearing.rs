@@ -14,10 +14,20 @@ use proto::{
     quality::Record,
 };
 
-use crate::{hearing_people, words::Words};
+use crate::{hearing_calls, hearing_people, words::Words};
 
 /// The line for an output; none for those notes which repeat what others are told.
 pub fn line(words: &mut Words, output: Output) -> Option<String> {
+    let beside = match &output {
+        Output::Answer { .. } | Output::KeepCall(_) => false,
+        Output::Tell { event, .. } => !hearing_calls::is_about(event),
+        _ => true,
+    };
+    let hidden = beside && words.calls_only;
+    heard(words, output).filter(|_| !hidden)
+}
+
+fn heard(words: &mut Words, output: Output) -> Option<String> {
     match output {
         Output::Send { session, response } => {
             let who = words.session_name(session);
@@ -50,6 +60,10 @@ pub fn line(words: &mut Words, output: Output) -> Option<String> {
         // What matters of it is what comes after `server: restarts`.
         Output::Remember { room, memory } => {
             words.memories.insert(room, *memory);
+            None
+        }
+        Output::KeepCall(record) => {
+            hearing_calls::keep(words, *record);
             None
         }
         Output::Measured { room, records } => {

@@ -6,7 +6,7 @@ use proto::{
     api::{Event, MeetingState},
 };
 
-use crate::{hearing::list, words::Words};
+use crate::{hearing::list, hearing_calls, words::Words};
 
 /// `admitted as gina~d1, role guest, may publish microphone+camera`
 pub fn passed(words: &Words, pass: &Pass) -> String {
@@ -39,6 +39,7 @@ pub fn event(words: &Words, event: &Event) -> String {
         Event::MessageDeleted { .. } => "message deleted".to_owned(),
         Event::Refused { problem } => format!("refused {}", problem.code),
         Event::Outside | Event::Denied | Event::Ended | Event::AskedToUnmute => format!("{event:?}").to_lowercase(),
+        Event::People { .. } | Event::Presence { .. } | Event::Calls { .. } => hearing_calls::event(words, event),
         Event::Admitted { .. } | Event::Pong => panic!("the shell says that"),
     }
 }
@@ -128,6 +129,9 @@ pub fn answered(words: &Words, answer: &Answer) -> String {
                 )
             }))
         ),
+        Answer::Called(Ok(call)) => format!("calls {}", hearing_calls::call(words, call)),
+        Answer::Called(Err(refusal)) | Answer::CallActed(Err(refusal)) => format!("refused {}", refusal.code()),
+        Answer::CallActed(Ok(())) => "done".to_owned(),
         Answer::Measured(Ok(())) => "taken".to_owned(),
         Answer::Measured(Err(refusal)) => format!("refused {}", refusal.code()),
         Answer::Knows(known) => if *known { "known" } else { "unknown" }.to_owned(),

@@ -5,7 +5,8 @@
 //! then on. Tracks are called `ann/cam`. What the language knows is in `script`; how answers look, in `hearing`.
 //! `server: breaks over standup`: the next thing that is done for that room ends in a panic.
 //! `given: ann: knock; enter; bob: knock; enter` does all of that, and what is heard meanwhile is left out.
-//! What pages and people do beside media, and hear, is in `script_people` and `hearing_people`.
+//! What pages and people do beside media, and hear, is in `script_people` and `hearing_people`; calls are in `script_calls` and
+//! `hearing_calls`, and after `show: calls` nothing else is heard.
 //!
 //! `PARLOR_UPDATE=1 cargo test -p hub -- --test-threads=1` writes what was heard into the tests; read the difference
 //! before you believe it.
@@ -14,6 +15,7 @@
 
 mod acting;
 mod breaking;
+mod calling;
 mod chatting;
 mod controlling;
 mod devices;
@@ -21,6 +23,7 @@ mod doors;
 mod flowing;
 mod harness;
 mod hearing;
+mod hearing_calls;
 mod hearing_people;
 mod leading;
 mod lobby;
@@ -36,6 +39,7 @@ mod resuming;
 mod returning;
 mod rights;
 mod script;
+mod script_calls;
 mod script_people;
 mod stopping;
 mod subscribing;

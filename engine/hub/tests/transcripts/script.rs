@@ -10,7 +10,7 @@ use proto::{
     quality::{Cause, Sample, Unheard, Way},
 };
 
-use crate::{script_people, words::Words};
+use crate::{script_calls, script_people, words::Words};
 
 /// `config: participants 2, rooms 1, tracks 3, shards 2`
 pub fn configure(config: &mut Config, line: &str) {
@@ -23,6 +23,7 @@ pub fn configure(config: &mut Config, line: &str) {
             "rooms" => config.rooms = value,
             "tracks" => config.tracks_per_participant = value,
             "shards" => config.shards = value as u8,
+            "rings" => config.rings = Duration::from_secs(value as u64),
             "seat" => config.seat_kept = Duration::from_secs(value as u64),
             _ => panic!("no setting {name}"),
         }
@@ -41,6 +42,9 @@ pub fn span(text: &str) -> Duration {
 pub fn input(words: &mut Words, line: &str) -> Input {
     let (who, what) = line.split_once(": ").unwrap_or_else(|| panic!("who says: {line}"));
     let parts: Vec<&str> = what.split_whitespace().collect();
+    if let Some(input) = script_calls::input(words, who, &parts) {
+        return input;
+    }
     if let Some(input) = script_people::input(words, who, &parts) {
         return input;
     }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use proto::{Identity, LineId, Memory, ParticipantId, Person, Policy, RoomId, RoomName, SessionId, TrackId, livekit};
+use proto::{
+    Identity, LineId, Memory, ParticipantId, Person, Policy, RoomId, RoomName, SessionId, TrackId, call::CallRecord,
+    livekit,
+};
 
 /// Who is called what, and what each socket last heard of whom.
 pub struct Words {
@@ -14,6 +17,10 @@ pub struct Words {
     pub stored: Policy,
     /// What is kept of each room.
     pub memories: BTreeMap<RoomName, Memory>,
+    /// The calls, as they were kept last; in the order of being made.
+    pub calls: Vec<CallRecord>,
+    /// Whether nothing is shown but what people are told of calls and each other.
+    pub calls_only: bool,
     lines: Vec<String>,
     somebody: Vec<String>,
     heard: BTreeMap<(SessionId, String), livekit::ParticipantInfo>,
@@ -28,6 +35,8 @@ impl Default for Words {
             rooms: BTreeMap::new(),
             stored: Policy::OWNED,
             memories: BTreeMap::new(),
+            calls: Vec::new(),
+            calls_only: false,
             lines: Vec::new(),
             somebody: Vec::new(),
             heard: BTreeMap::new(),
@@ -51,7 +60,7 @@ impl Words {
         let name = name.trim_end_matches(char::is_numeric);
         let at = place(&mut self.somebody, name);
         match name {
-            "olga" | "hugo" | "mia" => Person::Account((at as u128).into()),
+            "olga" | "hugo" | "mia" | "max" => Person::Account((at as u128).into()),
             "bot" => Person::Other("bot".parse().unwrap()),
             _ => Person::Guest(format!("{at:016}")),
         }
