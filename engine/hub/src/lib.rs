@@ -43,7 +43,7 @@ use crate::{
     timers::Timer,
 };
 
-pub use call::{Callee, Placed};
+pub use call::{Callee, Placed, past_call};
 pub use config::Config;
 pub use presence::Arrival;
 pub use words::{

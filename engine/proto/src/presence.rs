@@ -41,3 +41,23 @@ pub enum Chosen {
     /// Do not disturb: nothing rings.
     DoNotDisturb,
 }
+
+impl Chosen {
+    /// All of it.
+    pub const ALL: [Self; 4] = [Self::Automatic, Self::Busy, Self::Away, Self::DoNotDisturb];
+
+    /// The stable name, as in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Automatic => "automatic",
+            Self::Busy => "busy",
+            Self::Away => "away",
+            Self::DoNotDisturb => "doNotDisturb",
+        }
+    }
+
+    /// Reads [`Chosen::name`].
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|chosen| chosen.name() == name)
+    }
+}

@@ -266,6 +266,10 @@ async fn recall(store: &Store, control: &control::Control, kept: Duration) -> Re
         tracing::warn!(%error, "meetings of long ago could not be forgotten");
     }
     let waits = now.saturating_sub(age(kept).saturating_add(control::memories::SIGN_OF_LIFE));
+    for call in store.open_calls().await? {
+        // As below.
+        let _ = control.recall_call(call).await;
+    }
     for StoredMeeting { code, policy, mut memory, seen_at } in store.meetings().await? {
         if seen_at < waits {
             memory.people.clear();

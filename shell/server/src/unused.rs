@@ -1,6 +1,6 @@
 //! Removes rooms that nobody would miss: meetings that were begun with one press and never kept, in which nothing was written
 //! or given, and to which nobody has come for a month. Rooms that are kept, and those that nobody owns, stay; how their meetings
-//! were does not, once it is too old, also where nobody meets any more.
+//! were does not, once it is too old, also where nobody meets any more, and neither do calls of long ago.
 
 use std::time::Duration;
 
@@ -28,6 +28,9 @@ async fn forget(store: &Store, unix_ms: u64) {
     if let Err(error) = store.forget_quality(unix_ms.saturating_sub(memories::KEPT)).await {
         tracing::error!(%error, "how meetings were could not be forgotten");
     }
+    if let Err(error) = store.forget_calls(unix_ms.saturating_sub(CALLS_KEPT.as_millis() as u64)).await {
+        tracing::error!(%error, "calls of long ago could not be forgotten");
+    }
 }
 
 /// Removes those that are unused at `unix_ms`, and says how many.
@@ -50,6 +53,8 @@ pub async fn sweep(store: &Store, unix_ms: u64) -> usize {
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long a meeting that nobody kept can be come back to by its link.
 const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// How long calls stand in the history of their parties.
+const CALLS_KEPT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 #[cfg(test)]
 mod tests {

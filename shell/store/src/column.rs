@@ -5,7 +5,7 @@
 
 use std::{fmt, str::FromStr};
 
-use proto::{AccountId, FileId, MessageId, Person, Policy, Role, RoomId};
+use proto::{AccountId, CallId, FileId, MessageId, Person, Policy, Role, RoomId};
 
 use crate::{ReadError, WriteError, change::Done};
 
@@ -95,6 +95,15 @@ impl From<Option<bool>> for Value {
     }
 }
 
+impl From<Option<u64>> for Value {
+    fn from(number: Option<u64>) -> Self {
+        match number {
+            Some(number) => Self::from(number),
+            None => Self::Integer(None),
+        }
+    }
+}
+
 impl From<Option<u32>> for Value {
     fn from(number: Option<u32>) -> Self {
         Self::Integer(number.map(i64::from))
@@ -150,7 +159,7 @@ macro_rules! ids {
         }
     )*};
 }
-ids!(RoomId, AccountId, MessageId, FileId);
+ids!(RoomId, AccountId, MessageId, FileId, CallId);
 
 /// Reads what has a text form of its own.
 pub fn parsed<T: FromStr>(what: &'static str, text: String) -> Result<T, ReadError> {

@@ -10,6 +10,7 @@
 #![forbid(unsafe_code)]
 
 mod account;
+mod call;
 mod change;
 mod chat;
 mod column;
@@ -32,6 +33,7 @@ mod writer;
 use std::path::PathBuf;
 
 pub use account::{Account, AccountChange};
+pub use call::StoredCall;
 #[doc(hidden)]
 pub use chat::HISTORY;
 pub use chat::{MOST_EMOJI, MOST_REACTIONS};

@@ -20,12 +20,14 @@ macro_rules! history {
 
 /// The migrations of SQLite.
 pub fn sqlite() -> Vec<Migration> {
-    history!("sqlite": "0001" "room", "0002" "people", "0003" "rating", "0004" "meeting", "0005" "quality")
+    history!("sqlite": "0001" "room", "0002" "people", "0003" "rating", "0004" "meeting", "0005" "quality",
+        "0006" "call")
 }
 
 /// The migrations of PostgreSQL: the same numbers and names.
 pub fn postgres() -> Vec<Migration> {
-    history!("postgres": "0001" "room", "0002" "people", "0003" "rating", "0004" "meeting", "0005" "quality")
+    history!("postgres": "0001" "room", "0002" "people", "0003" "rating", "0004" "meeting", "0005" "quality",
+        "0006" "call")
 }
 
 /// What a schema still needs.

@@ -6,7 +6,7 @@ use crate::{
     ChangeRoomError, CreateRoomError, DeleteRoomError, ReadError, Store, WriteError,
     account::{self, Account},
     change::{Change, Outcome},
-    column::{number, parsed, person, policy, returned, role, values},
+    column::{Value, number, parsed, person, policy, returned, role, values},
 };
 
 /// A room, and what is kept with it.
@@ -51,10 +51,19 @@ pub struct RoomChange<'a> {
 impl Store {
     /// Keeps a new room. A room that was acknowledged survives a power cut.
     pub async fn create_room(&self, stored: &StoredRoom) -> Result<(), CreateRoomError> {
-        let StoredRoom { room, owner, listed, policy, used_at } = stored;
-        let api::Room { id, code, title, description, created_at } = room;
-        let values = values![*id, code, title, *created_at, *owner, description, *listed, policy, *used_at];
-        match self.write(Change::needs(CREATE, values)).await? {
+        match self.write(Change::needs(CREATE, row_values(stored))).await? {
+            Outcome::Done(_) => Ok(()),
+            Outcome::Stopped(_) => Err(CreateRoomError::CodeTaken),
+        }
+    }
+
+    /// Keeps a new room with accounts that lead it as long as nobody wants to keep it.
+    pub async fn create_call_room(&self, stored: &StoredRoom, hosts: &[AccountId]) -> Result<(), CreateRoomError> {
+        let mut change = Change::needs(CREATE, row_values(stored));
+        for host in hosts {
+            change = change.and_tries(PROMOTE, values![stored.room.id, *host, Role::Host]);
+        }
+        match self.write(change).await? {
             Outcome::Done(_) => Ok(()),
             Outcome::Stopped(_) => Err(CreateRoomError::CodeTaken),
         }
@@ -204,6 +213,12 @@ type WithRole = (String, String, String, i64, Option<String>, String, i64, Strin
 /// [`account::Row`] and the role.
 type MemberRow = (String, String, String, Option<String>, i64, i64, i64, Option<String>, i64, String);
 
+fn row_values(stored: &StoredRoom) -> Vec<Value> {
+    let StoredRoom { room, owner, listed, policy, used_at } = stored;
+    let api::Room { id, code, title, description, created_at } = room;
+    values![*id, code, title, *created_at, *owner, description, *listed, policy, *used_at]
+}
+
 fn read(
     (id, code, title, created_at, owner, description, listed, rules, used_at): Row,
 ) -> Result<StoredRoom, ReadError> {
@@ -232,14 +247,15 @@ const BY_ID: &str = concat!("SELECT ", columns!(), " FROM room r WHERE r.id = $1
 /// Ids sort by time, so that a page begins where the last one ended.
 const LIST: &str = concat!("SELECT ", columns!(), " FROM room r WHERE r.id > $1 ORDER BY r.id LIMIT $2");
 
-/// The two halves share no room: who owns one is not read as its member as well.
+/// The two halves share no room: who owns one is not read as its member as well. Rooms of calls stand in the history of calls.
 const OF_ACCOUNT: &str = concat!(
     "SELECT ",
     columns!(),
-    ", 'owner' FROM room r WHERE r.owner = $1 UNION ALL SELECT ",
+    ", 'owner' FROM room r WHERE r.owner = $1 AND NOT EXISTS (SELECT 1 FROM call c WHERE c.room = r.code) UNION ALL SELECT ",
     columns!(),
-    ", m.role FROM room_member m JOIN room r ON r.id = m.room \
-     WHERE m.account = $1 AND (r.owner IS NULL OR r.owner <> $1) ORDER BY listed DESC, id DESC LIMIT $2"
+    ", m.role FROM room_member m JOIN room r ON r.id = m.room WHERE m.account = $1 \
+     AND (r.owner IS NULL OR r.owner <> $1) AND NOT EXISTS (SELECT 1 FROM call c WHERE c.room = r.code) \
+     ORDER BY listed DESC, id DESC LIMIT $2"
 );
 
 const COUNT_KEPT: &str = "SELECT COUNT(*) FROM room WHERE owner = $1 AND listed = 1";

@@ -23,6 +23,7 @@ use proto::{
 use crate::{desk::Desk, presence::Devices, timers::Timer};
 
 pub(crate) use leg::{Happens, Leg};
+pub use telling::past_call;
 
 /// How long it rings when the operator set nothing else: six or seven rings of a telephone.
 pub(crate) const RINGS: Duration = Duration::from_secs(30);

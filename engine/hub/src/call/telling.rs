@@ -4,7 +4,7 @@
 use proto::{
     AccountId, CallId,
     api::{Call as View, Event, On, Party},
-    call::CallRecord,
+    call::{CallRecord, LegRecord},
 };
 
 use super::{Call, Calls, Leg, TOLD};
@@ -41,35 +41,47 @@ impl Calls {
     }
 }
 
+/// A call out of the history of one of its parties, as it was kept. Nothing when it was none.
+pub fn past_call(record: &CallRecord, account: AccountId) -> Option<View> {
+    let own = record.legs.iter().find(|leg| leg.account == account)?;
+    let caller = record.legs.first()?.account;
+    let outgoing = caller == account;
+    let party = |leg: &LegRecord| Party {
+        account: leg.account,
+        name: leg.name.clone(),
+        avatar: leg.avatar.clone(),
+        caller: leg.account == caller,
+        stage: leg.stage,
+        devices: 0,
+        reply: leg.reply.clone().filter(|_| outgoing),
+    };
+    Some(View {
+        id: record.id,
+        code: record.room.to_string(),
+        video: record.video,
+        outgoing,
+        began: record.began,
+        answered: record.answered,
+        ended: record.ended,
+        stage: own.stage,
+        on: own.device.clone().map(|device| On { device, name: String::new() }),
+        others: record.legs.iter().filter(|leg| leg.account != account).map(party).collect(),
+    })
+}
+
 impl Call {
     fn view(&self, devices: &Devices, account: AccountId) -> Option<View> {
-        let own = self.legs.iter().find(|leg| leg.account == account)?;
-        let outgoing = self.is_caller(own);
-        let party = |leg: &Leg| Party {
-            account: leg.account,
-            name: leg.name.clone(),
-            avatar: leg.avatar.clone(),
-            caller: self.is_caller(leg),
-            stage: leg.stage(),
-            devices: if outgoing { u32::try_from(leg.rings.len()).unwrap_or(u32::MAX) } else { 0 },
-            reply: leg.reply.clone().filter(|_| outgoing),
-        };
-        Some(View {
-            id: self.id,
-            code: self.room.to_string(),
-            video: self.video,
-            outgoing,
-            began: self.began,
-            answered: self.answered,
-            ended: self.ended,
-            stage: own.stage(),
-            on: own.on.as_ref().map(|on| On { device: on.clone(), name: devices.name(account, on) }),
-            others: self.legs.iter().filter(|leg| leg.account != account).map(party).collect(),
-        })
-    }
-
-    fn is_caller(&self, leg: &Leg) -> bool {
-        self.legs.first().is_some_and(|first| first.account == leg.account)
+        let mut view = past_call(&self.record(), account)?;
+        if let Some(on) = &mut view.on {
+            on.name = devices.name(account, &on.device);
+        }
+        if view.outgoing {
+            for party in &mut view.others {
+                let leg = self.legs.iter().find(|leg| leg.account == party.account);
+                party.devices = leg.map_or(0, |leg| u32::try_from(leg.rings.len()).unwrap_or(u32::MAX));
+            }
+        }
+        Some(view)
     }
 
     /// What is kept of it.

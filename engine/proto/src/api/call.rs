@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, CallId, DeviceKey, Presence, call::Stage};
+use crate::{AccountId, CallId, DeviceKey, Presence, call::Stage, presence::Chosen};
 
 /// `POST /api/v1/calls`: call somebody, or several at once. Answers 201 with a [`Call`], also when nobody could be reached:
 /// then its parties say why.
@@ -147,6 +147,15 @@ pub struct Reachable {
     /// Since when, in milliseconds since 1970.
     #[cfg_attr(test, ts(type = "number"))]
     pub since: u64,
+}
+
+/// `GET` and `PUT /api/v1/me/presence`: what I say of myself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct MyPresence {
+    /// That.
+    pub chosen: Chosen,
 }
 
 /// Somebody with an account here, as others find them.

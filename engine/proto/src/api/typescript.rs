@@ -8,10 +8,10 @@ use super::{
     AccountRow, AccountView, Act, Allowed, Ask, Attended, Attendee, Ban, Branding, Call, CallAct, Certificate,
     ChangeAccount, ChangeMe, ChangeMember, ChangePassword, ChangeRoom, ChangeSettings, Contact, Create, CreateRoom,
     Device, Door, EditMessage, Entry, Event, File, Hand, History, Invitation, InvitationSecret, Invited, JoinRoom,
-    Knocker, Mark, Me, Measured, MeetingState, Member, Message, MyRoom, NewAccount, NewInvitation, NewPasskey, On,
-    Party, Passkey, PasskeyOptions, PastCall, PastMeeting, PlaceCall, Present, Problem, RateMeeting, Ratings, Reach,
-    Reachable, Reaction, Reason, Report, ResetPassword, Room, RoomView, SecretLink, ServerView, SetUp, SetUpCode,
-    SignIn, Ticket, Trial, TrialOver, TrialWay, Trouble, UsePasskey, WriteMessage,
+    Knocker, Mark, Me, Measured, MeetingState, Member, Message, MyPresence, MyRoom, NewAccount, NewInvitation,
+    NewPasskey, On, Party, Passkey, PasskeyOptions, PastCall, PastMeeting, PlaceCall, Present, Problem, RateMeeting,
+    Ratings, Reach, Reachable, Reaction, Reason, Report, ResetPassword, Room, RoomView, SecretLink, ServerView, SetUp,
+    SetUpCode, SignIn, Ticket, Trial, TrialOver, TrialWay, Trouble, UsePasskey, WriteMessage,
 };
 use crate::{
     ChangePolicy, Lobby, Policy, Presence, Role,
@@ -71,6 +71,7 @@ fn the_web_client_speaks_the_same_words() {
         Member::decl(&config),
         Message::decl(&config),
         Minute::decl(&config),
+        MyPresence::decl(&config),
         MyRoom::decl(&config),
         NewAccount::decl(&config),
         NewInvitation::decl(&config),

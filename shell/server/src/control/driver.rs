@@ -135,8 +135,9 @@ impl Driver {
                 self.handle(Input::Attend { line, visit });
             }
             Message::Quit { line } if self.pages.contains(line) => self.handle(Input::Quit { line }),
+            Message::Here { line, arrival } if self.pages.contains(line) => self.handle(Input::Here { line, arrival }),
             // What a cut page said before it noticed.
-            Message::Attend { .. } | Message::Quit { .. } => {}
+            Message::Attend { .. } | Message::Quit { .. } | Message::Here { .. } => {}
             Message::Deaf { line } => self.end(Far::Page(line)),
             Message::Ask { question, answer } => {
                 let ask = self.next_ask;
@@ -212,7 +213,7 @@ impl Driver {
     fn turn(&mut self, now: Instant, input: Input) -> Vec<Consequence> {
         let far = match &input {
             Input::Join { session, .. } | Input::Signal { session, .. } => Some(Far::Session(*session)),
-            Input::Attend { line, .. } => Some(Far::Page(*line)),
+            Input::Attend { line, .. } | Input::Here { line, .. } => Some(Far::Page(*line)),
             _ => None,
         };
         let mut consequences = Vec::new();
@@ -276,6 +277,10 @@ impl Driver {
             }
             Output::Remember { room, memory } => {
                 self.unwritten.put(room, memory);
+                None
+            }
+            Output::KeepCall(record) => {
+                self.unwritten.put_call(record);
                 None
             }
             Output::Measured { room, records } => {

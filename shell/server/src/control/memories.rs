@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use proto::{Memory, RoomName, quality::Record};
+use futures_util::future::{join, join_all};
+use proto::{CallId, Memory, RoomName, call::CallRecord, quality::Record};
 use store::{Store, WriteError};
 use tokio::{
     sync::{mpsc, oneshot},
@@ -17,6 +18,8 @@ use crate::clock;
 #[derive(Debug, Default)]
 pub struct Batch {
     memories: BTreeMap<RoomName, Box<Memory>>,
+    /// Calls, as they are now.
+    calls: BTreeMap<CallId, Box<CallRecord>>,
     /// How minutes were, by room.
     records: BTreeMap<RoomName, Vec<Record>>,
     /// Who waits until all of it is written.
@@ -27,6 +30,11 @@ impl Batch {
     /// Takes what is to be kept of a room, in place of what is not written yet.
     pub fn put(&mut self, room: RoomName, memory: Box<Memory>) {
         self.memories.insert(room, memory);
+    }
+
+    /// Takes how a call is now, in place of what is not written yet.
+    pub fn put_call(&mut self, record: Box<CallRecord>) {
+        self.calls.insert(record.id, record);
     }
 
     /// Takes how a minute of a room was. With too many waiting already it is forgotten: meetings go before what is told of
@@ -47,7 +55,7 @@ impl Batch {
 
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
-        self.memories.is_empty() && self.records.is_empty() && self.waiting.is_empty()
+        self.memories.is_empty() && self.calls.is_empty() && self.records.is_empty() && self.waiting.is_empty()
     }
 }
 
@@ -76,20 +84,22 @@ pub async fn run(store: Store, started: u64, mut batches: mpsc::Receiver<Batch>)
     }
 }
 
-async fn write(store: &Store, Batch { memories, records, waiting }: Batch) {
+async fn write(store: &Store, Batch { memories, calls, records, waiting }: Batch) {
     let now = clock::unix_ms();
     // At once, so that one commit serves all.
     let writes = memories.iter().map(|(room, memory)| store.remember(room.as_str(), memory, now));
-    let failed: Vec<WriteError> =
-        futures_util::future::join_all(writes).await.into_iter().filter_map(Result::err).collect();
+    let calls = calls.values().map(|record| store.keep_call(record));
+    let (writes, calls) = join(join_all(writes), join_all(calls)).await;
+    let failed: Vec<WriteError> = writes.into_iter().chain(calls).filter_map(Result::err).collect();
     if let Some(error) = failed.first() {
-        tracing::error!(%error, rooms = failed.len(), "of {} meetings it could not be kept how they are", failed.len());
+        let count = failed.len();
+        tracing::error!(%error, count, "of {count} meetings and calls it could not be kept how they are");
     }
     let forget = now.saturating_sub(KEPT);
     let minutes: Vec<_> = records.into_iter().collect();
     for some in minutes.chunks(AT_ONCE) {
         let writes = some.iter().map(|(room, records)| store.keep_quality(room.as_str(), records, forget));
-        for error in futures_util::future::join_all(writes).await.into_iter().filter_map(Result::err).take(1) {
+        for error in join_all(writes).await.into_iter().filter_map(Result::err).take(1) {
             tracing::warn!(%error, "how meetings were could not be kept");
         }
     }

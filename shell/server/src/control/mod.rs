@@ -27,9 +27,10 @@ use std::{
     time::Duration,
 };
 
-use hub::{Answer, Counts, Input, Join, Question, Visit};
+use hub::{Answer, Arrival, Counts, Input, Join, Question, Visit};
 use proto::{
     LineId, Memory, Policy, RoomName, SessionId,
+    call::CallRecord,
     livekit::{signal_request::Message as Request, signal_response::Message as Response},
 };
 use tokio::{
@@ -106,6 +107,7 @@ enum Message {
     Listen { line: LineId, outlet: pages::Outlet },
     Attend { line: LineId, visit: Box<Visit> },
     Quit { line: LineId },
+    Here { line: LineId, arrival: Box<Arrival> },
     Deaf { line: LineId },
     Ask { question: Question, answer: oneshot::Sender<Answer> },
     Recall(Input),
@@ -170,6 +172,14 @@ impl Control {
         self.send(Message::Quit { line }).await
     }
 
+    /// Says whose page it is, and that it is there.
+    ///
+    /// # Errors
+    /// When the server is ending.
+    pub async fn here(&self, line: LineId, arrival: Arrival) -> Result<(), Closed> {
+        self.send(Message::Here { line, arrival: Box::new(arrival) }).await
+    }
+
     /// Says that an event socket is gone.
     pub async fn deaf(&self, line: LineId) {
         // As for `gone`.
@@ -202,6 +212,14 @@ impl Control {
     /// When the server is ending.
     pub async fn recall(&self, room: RoomName, policy: Policy, memory: Memory) -> Result<(), Closed> {
         self.send(Message::Recall(Input::Recall { room, policy, memory: Box::new(memory) })).await
+    }
+
+    /// Gives the hub a call back that was not over when the server ended. Comes before its room's meeting.
+    ///
+    /// # Errors
+    /// When the server is ending.
+    pub async fn recall_call(&self, call: CallRecord) -> Result<(), Closed> {
+        self.send(Message::Recall(Input::RecallCall(Box::new(call)))).await
     }
 
     /// Asks how the hub is doing.

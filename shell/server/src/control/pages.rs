@@ -77,6 +77,10 @@ impl News {
                     let people: usize = message.reactions.iter().map(|reaction| reaction.people.len()).sum();
                     message.text.len() + people * PERSON + LITTLE
                 }
+                Event::Calls { calls, .. } => {
+                    calls.iter().map(|call| LITTLE + call.others.len() * PARTY).sum::<usize>() + LITTLE
+                }
+                Event::People { people } => people.len() * PERSON + LITTLE,
                 _ => LITTLE,
             },
             Self::Admit(_) => LITTLE,
@@ -154,6 +158,8 @@ const NEWS: usize = 256;
 const NEWS_BYTES: usize = 512 * 1024;
 /// An event that carries no text of people, and what surrounds one that does.
 const LITTLE: usize = 512;
+/// One party of a call: a name, the address of a picture, a word.
+const PARTY: usize = 512;
 /// One person in a list.
 const PERSON: usize = 48;
 

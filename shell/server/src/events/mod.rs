@@ -11,9 +11,9 @@ use std::{
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
-use hub::Pass;
+use hub::{Arrival, Pass};
 use proto::{
-    LineId, Refusal,
+    DeviceKey, LineId, Refusal,
     api::{Ask, Event, Problem},
 };
 use tokio::{sync::mpsc, time::timeout};
@@ -21,7 +21,10 @@ use tokio_tungstenite::tungstenite;
 
 use crate::{
     control::pages::{News, Page},
-    http::{App, Caller, Fault, is_shallow, rooms, who::Somebody},
+    http::{
+        App, Caller, Fault, is_shallow, rooms,
+        who::{SignedIn, Somebody},
+    },
     session::pace::Pace,
 };
 
@@ -206,12 +209,35 @@ async fn carry_out(app: &Arc<App>, line: LineId, visitor: &Visitor, ask: Ask) ->
             app.control.quit(line).await.map_err(|_| End::Stopping)?;
             Ok(None)
         }
+        Ask::Here { device, idle } => {
+            let signed_in = match visitor.now(app).await {
+                Ok(Some(Somebody::Account(signed_in))) => signed_in,
+                Ok(Some(Somebody::Guest(_))) => return refused(Refusal::SignInFirst.into()),
+                Ok(None) => return Err(End::SignedOut),
+                Err(fault) => return refused(fault),
+            };
+            let arrival = match arrival(app, &signed_in, device, idle).await {
+                Ok(arrival) => arrival,
+                Err(fault) => return refused(fault),
+            };
+            app.control.here(line, arrival).await.map_err(|_| End::Stopping)?;
+            Ok(None)
+        }
         Ask::Ping => match visitor.now(app).await {
             Ok(Some(_)) => Ok(Some(Event::Pong)),
             Ok(None) => Err(End::SignedOut),
             Err(fault) => refused(fault),
         },
     }
+}
+
+/// A page of somebody with an account, with what is kept about both.
+async fn arrival(app: &App, signed_in: &SignedIn, device: DeviceKey, idle: bool) -> Result<Arrival, Fault> {
+    let account = signed_in.account.id;
+    let sessions = app.store.sessions(account).await?;
+    let name = sessions.into_iter().find(|session| session.id == signed_in.session).map(|session| session.agent);
+    let chosen = app.store.chosen(account).await?;
+    Ok(Arrival { account, device, name: name.unwrap_or_default(), idle, chosen })
 }
 
 impl Visitor {

@@ -7,7 +7,9 @@
 pub mod accounts;
 mod body;
 mod caller;
+pub mod calls;
 pub mod chat;
+pub mod contacts;
 mod csrf;
 pub mod docs;
 pub mod events;
@@ -166,6 +168,10 @@ fn table() -> Router<Arc<App>> {
         .route("/rooms/{code}/files", post(files::give::handle))
         .route("/rooms/{code}/files/{id}", get(files::fetch::handle))
         .route("/rooms/{code}/files/{id}/preview", get(files::preview::handle))
+        .route("/people", get(contacts::list::handle))
+        .route("/calls", get(calls::history::handle).post(calls::place::handle))
+        .route("/calls/looked", post(calls::looked::handle))
+        .route("/calls/{id}/acts", post(calls::act::handle))
         .route("/events", get(events::handle))
 }
 
@@ -188,6 +194,7 @@ fn people() -> Router<Arc<App>> {
         .route("/me", get(me::view::handle).patch(me::change::handle))
         .route("/me/password", put(me::password::handle))
         .route("/me/avatar", avatar.delete(me::forget_avatar::handle))
+        .route("/me/presence", get(me::presence::handle).put(me::choose::handle))
         .route("/me/devices", get(me::devices::handle))
         .route("/me/devices/{id}", delete(me::close_device::handle))
         .route("/me/passkeys", get(me::passkeys::handle))

@@ -156,9 +156,15 @@ fn status_of(refusal: Refusal) -> StatusCode {
         | Refusal::WeakPassword
         | Refusal::BadText
         | Refusal::BadFile
-        | Refusal::BadSetting => StatusCode::UNPROCESSABLE_ENTITY,
+        | Refusal::BadSetting
+        | Refusal::OwnNumber => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::TooOften => StatusCode::TOO_MANY_REQUESTS,
-        Refusal::RoomFull | Refusal::TooMany | Refusal::NameTaken | Refusal::LastAdmin => StatusCode::CONFLICT,
+        Refusal::RoomFull
+        | Refusal::TooMany
+        | Refusal::NameTaken
+        | Refusal::LastAdmin
+        | Refusal::AnsweredElsewhere
+        | Refusal::CallOver => StatusCode::CONFLICT,
         Refusal::StorageFull => StatusCode::INSUFFICIENT_STORAGE,
         Refusal::ServerFull | Refusal::Stopping => StatusCode::SERVICE_UNAVAILABLE,
     }

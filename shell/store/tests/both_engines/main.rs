@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test says that something failed by failing")]
 
 mod accounts;
+mod calls;
 mod chat;
 mod files;
 mod links;

@@ -13,7 +13,8 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
 use crate::http::{
-    accounts, chat, events, files, invitations, me, problem::Fault, resets, rooms, server, session, setup, trials,
+    accounts, calls, chat, contacts, events, files, invitations, me, problem::Fault, resets, rooms, server, session,
+    setup, trials,
 };
 
 /// The API as OpenAPI 3.1.
@@ -50,6 +51,8 @@ pub fn document() -> &'static Value {
         chat::list::handle, chat::write::handle, chat::edit::handle, chat::delete::handle, chat::react::handle,
         chat::unreact::handle, files::give::handle, files::fetch::handle, files::preview::handle,
         events::handle, trials::begin::handle,
+        contacts::list::handle, calls::place::handle, calls::act::handle, calls::history::handle, calls::looked::handle,
+        me::presence::handle, me::choose::handle,
     ),
     components(schemas(Problem, Ask, Event)),
     tags(
@@ -60,6 +63,7 @@ pub fn document() -> &'static Value {
         (name = "invitations", description = "Invitations"),
         (name = "rooms", description = "Rooms, the way in, and meetings"),
         (name = "chat", description = "The chat of a room"),
+        (name = "calls", description = "Calls, and who can be called"),
         (name = "trials", description = "The connection test"),
         (name = "events", description = "What pages are told"),
     ),

@@ -1,13 +1,15 @@
-//! `/api/v1/me`: the account that asks: its name, password, picture, devices and passkeys.
+//! `/api/v1/me`: the account that asks: its name, password, presence, picture, devices and passkeys.
 
 pub mod begin_passkey;
 pub mod change;
+pub mod choose;
 pub mod close_device;
 pub mod devices;
 pub mod finish_passkey;
 pub mod forget_avatar;
 pub mod passkeys;
 pub mod password;
+pub mod presence;
 pub mod put_avatar;
 pub mod remove_passkey;
 pub mod view;

@@ -88,4 +88,4 @@ pub async fn handle(
 /// What a room is called when nobody says.
 const TITLE: &str = "Meeting";
 /// Two rooms draw the same code once in 10^11; five times in a row means that chance is broken.
-const DRAWS: usize = 5;
+pub const DRAWS: usize = 5;

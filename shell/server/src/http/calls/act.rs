@@ -1,0 +1,56 @@
+//! `POST /api/v1/calls/{id}/acts`: what one of my devices does with a call. Answers 204 when it is done, and kept.
+
+use std::{sync::Arc, time::Instant};
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+};
+use hub::{Answer, Question};
+use proto::{CallId, Person, Refusal, api::CallAct};
+
+use super::ask;
+use crate::http::{App, body::Body, problem::Fault, rooms, who::Member};
+
+/// Lets the hub decide. That it rings somewhere is told at once and not waited for.
+#[utoipa::path(
+    post, path = "/api/v1/calls/{id}/acts", operation_id = "actOnCall", tag = "calls",
+    summary = "Answer, decline, hang up",
+    security(("session" = [])),
+    extensions(("x-problems" = json!(["not_found", "answered_elsewhere", "call_over", "bad_text"]))),
+    params(
+        ("id" = String, Path, description = "The id of the call."),
+    ),
+    request_body = CallAct,
+    responses(
+        (status = 204, description = "Done. Whoever answered joins the call's room next."),
+    ),
+)]
+pub async fn handle(
+    State(app): State<Arc<App>>,
+    Member(me): Member,
+    Path(id): Path<String>,
+    Body(act): Body<CallAct>,
+) -> Result<StatusCode, Fault> {
+    app.acts.take(Instant::now(), &Person::Account(me.account.id))?;
+    let call: CallId = id.parse().map_err(|_| Refusal::NotFound)?;
+    let act = match act {
+        CallAct::Decline { reply: Some(reply) } => CallAct::Decline { reply: Some(readable(&reply)?) },
+        act => act,
+    };
+    let counts = !matches!(act, CallAct::Ring { .. });
+    let question = Question::CallAct { call, account: me.account.id, act };
+    let Answer::CallActed(done) = ask(&app, question, counts).await? else { return Err(rooms::wrong_answer()) };
+    done?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A word to the caller.
+fn readable(reply: &str) -> Result<String, Refusal> {
+    let reply = reply.trim();
+    let sound = !reply.is_empty() && reply.chars().count() <= REPLY && !reply.chars().any(char::is_control);
+    sound.then(|| reply.to_owned()).ok_or(Refusal::BadText)
+}
+
+/// The most characters of what is said when declining: a sentence.
+const REPLY: usize = 200;

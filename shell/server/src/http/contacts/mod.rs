@@ -1,0 +1,3 @@
+//! `/api/v1/people`: who can be called.
+
+pub mod list;
