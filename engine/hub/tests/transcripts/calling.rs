@@ -573,3 +573,34 @@ fn presence_follows_from_devices_and_wishes() {
         ",
     );
 }
+
+#[test]
+fn nobody_rings_more_than_so_many() {
+    check(
+        "
+        show: calls
+        given: olga: here; mia: here; max: here
+        given: olga: call mia at r1; olga: call mia at r2; olga: call mia anyway at r3; olga: call mia anyway at r4
+        given: olga: call mia anyway at r5; olga: call mia anyway at r6; olga: call mia anyway at r7; olga: call mia anyway at r8
+        olga: call max at r9
+        server <- refused too_many
+        max: call mia anyway at r9
+        server <- calls #9 to mia (busy): over on Laptop [over]
+        mia <- page: calls: #1 from olga (connecting): dialing, #2 from olga (connecting): dialing, #3 from olga (connecting): dialing, #4 from olga (connecting): dialing, #5 from olga (connecting): dialing, #6 from olga (connecting): dialing, #7 from olga (connecting): dialing, #8 from olga (connecting): dialing, #9 from max (over): busy [over]
+        max <- page: calls: #9 to mia (busy): over on Laptop [over]
+        ",
+    );
+}
+
+#[test]
+fn the_oldest_page_makes_place() {
+    let mut text = String::from("\n        show: calls\n");
+    for window in 0..25 {
+        text += &format!("        given: mia{window}: here\n");
+    }
+    text += "        mia: choose away\n        server <- told\n";
+    for window in 1..25 {
+        text += &format!("        mia{window} <- page: mia is away\n");
+    }
+    check(&text);
+}

@@ -9,6 +9,7 @@ mod accounts_passkeys;
 mod accounts_pictures;
 mod acme;
 mod api;
+mod calls;
 mod chat;
 mod docs;
 mod events;

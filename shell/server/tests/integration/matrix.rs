@@ -185,7 +185,8 @@ impl<'a> World<'a> {
             "getServer" | "getOpenApi" | "getLogo" | "forgetLogo" | "beginPasskeySignIn" | "signOut" | "getMe"
             | "forgetAvatar" | "listDevices" | "listPasskeys" | "beginPasskey" | "listAccounts" | "listInvitations"
             | "myRooms" | "roomsNow" | "room" | "deleteRoom" | "ratings" | "roomBans" | "roomMembers"
-            | "removeRoomMember" | "messages" | "report" | "pastMeetings" | "beginTrial" => {
+            | "removeRoomMember" | "messages" | "report" | "pastMeetings" | "beginTrial" | "people" | "myCalls"
+            | "lookAtCalls" | "myPresence" => {
                 json!({})
             }
             "changeSettings" | "changeMe" | "createRoom" | "changeRoom" => json!({}),
@@ -237,6 +238,14 @@ impl<'a> World<'a> {
             "measure" => json!({
                 "identity": self.scene.guest_device, "span": 20_000, "concealed": 0, "frozen": 0, "dropped": 0, "strained": 0,
             }),
+            // The victim has no device, so that nobody is rung.
+            "placeCall" => json!({"people": [self.account], "device": "d1"}),
+            // Nobody's but its parties', of whom none is here.
+            "actOnCall" => {
+                named.push(("{id}", "CA_00000000000000000000000000"));
+                json!({"act": "end"})
+            }
+            "choosePresence" => json!({"chosen": "automatic"}),
             "pastMeeting" => {
                 named.push(("{began}", "7"));
                 json!({})

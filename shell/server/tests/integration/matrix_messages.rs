@@ -62,7 +62,7 @@ macro_rules! messages {
     };
 }
 
-messages! { ask_name, ASKS, Ask, Attend "attend", Quit "quit", Ping "ping", }
+messages! { ask_name, ASKS, Ask, Attend "attend", Here "here", Quit "quit", Ping "ping", }
 
 messages! {
     #[expect(deprecated, reason = "old clients send `update_layers`")]
@@ -134,6 +134,7 @@ async fn asks(server: &Server) -> Vec<(String, Vec<String>)> {
         ("", Ask::Ping),
         ("", Ask::Attend { code: scene.code.clone() }),
         (" a room that is not there", Ask::Attend { code: "nono-nono-nono".to_owned() }),
+        ("", Ask::Here { device: "d1".parse().unwrap(), idle: false }),
         ("", Ask::Quit),
     ];
     let names: BTreeSet<&str> = asked.iter().map(|(_, ask)| ask_name(ask)).collect();
@@ -156,6 +157,8 @@ async fn asks(server: &Server) -> Vec<(String, Vec<String>)> {
                 (Ask::Attend { .. }, "waiting") => "waiting",
                 (Ask::Attend { .. }, "removed" | "outsider") => "outside",
                 (Ask::Attend { .. }, _) => "meeting",
+                (Ask::Here { .. }, "waiting" | "guest") => "sign_in_first",
+                (Ask::Here { .. }, _) => "people",
                 (Ask::Quit, _) => "yes",
             };
             assert_eq!(cell, right, "{ask:?} by {who}");
@@ -554,7 +557,7 @@ look at what changed here. The endpoints and acts, and who **nobody** to **admin
 ## The event socket
 
 `GET /api/v1/events`, about the room of the meeting. Told is the first event that answers; `yes` stands where none does
-and it is done: who quit is told of no change any more.
+and it is done: who quit is told of no change any more. `here` is about people and calls, and not for guests.
 
 ";
 
