@@ -19,6 +19,7 @@ pub const TARGETS: &[Target] = &[
     ("join_request", server::fuzzing::join_request),
     ("signal_request", server::fuzzing::signal_request),
     ("tcp_frames", server::fuzzing::tcp_frames),
+    ("hub_calls", hub::fuzzing::calls),
     ("hub_messages", hub::fuzzing::messages),
     ("hub_conversation", hub::fuzzing::conversation),
     ("sfu_budgets", sfu::fuzzing::budgets),

@@ -51,6 +51,11 @@ fn tcp_frames() {
 }
 
 #[test]
+fn hub_calls() {
+    hunt("hub_calls", 1_000);
+}
+
+#[test]
 fn hub_messages() {
     hunt("hub_messages", 2_000);
 }
