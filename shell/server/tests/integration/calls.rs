@@ -11,8 +11,8 @@ use proto::{
 use serde_json::{Value, json};
 
 use crate::{
-    harness::Server,
-    people::{Browser, Events, admin as admin_of, sign_up},
+    harness::{ADMIN, Server},
+    people::{Browser, Events, admin as admin_of, sign_in, sign_up},
 };
 
 /// Somebody with a page that is there.
@@ -99,7 +99,7 @@ async fn a_call_is_placed_answered_held_in_its_room_and_ended() {
     // Somebody else who knows the code has to wait.
     let cy = sign_up(&server, "cy").await;
     let entry: Value = cy.join(&call.code, "Cy").await.right();
-    assert_eq!(entry["entry"], "waiting", "{entry}");
+    assert_eq!(entry["state"], "waiting", "{entry}");
 
     ann.act(&call, json!({"act": "end"})).await.done();
     let ended = bob.stands(over(Why::Over), over(Why::HungUp)).await;
@@ -232,14 +232,12 @@ async fn calls_are_taken_up_by_the_next_server() {
     let call = ann.call(&bob, false).await;
     let rung: Call = bob.stands(Stage::Dialing, Stage::Connecting).await;
     assert_eq!(rung.id, call.id);
-    let cookies = (ann.browser.cookie().unwrap(), bob.browser.cookie().unwrap());
     drop((ann, bob));
     server.stop().await;
 
     let server = Server::start_bare(|raw| raw.data = Some(at.clone())).await;
-    for cookie in [cookies.0, cookies.1] {
-        let browser = Browser::new(&server);
-        browser.keep(&cookie);
+    for name in [ADMIN, "bob"] {
+        let browser = sign_in(&server, name).await;
         let past = tokio::time::timeout(Duration::from_secs(30), async {
             loop {
                 let past: Vec<PastCall> = browser.get("/api/v1/calls").await.right();
