@@ -26,5 +26,5 @@ export default defineConfig({
       '/rtc': { target: SERVER, ws: true },
     },
   },
-  test: { environment: 'node', include: ['test/**/*.test.ts'] },
+  test: { environment: 'node', include: ['test/**/*.test.ts'], setupFiles: ['test/setup.ts'] },
 });

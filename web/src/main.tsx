@@ -6,6 +6,7 @@ import '@fontsource-variable/hanken-grotesk/wght.css';
 import './look/tokens.css';
 import './look/components.css';
 import { begin } from './core/state';
+import { learn } from './i18n/text';
 import { readBrowser } from './io/browser';
 import { dress } from './io/dress';
 import { recall } from './io/storage';
@@ -32,6 +33,11 @@ const store = createStore(begin({ browser: readBrowser(), ...kept, viewing: reca
 store.dispatch({ type: 'route', route: here() });
 store.dispatch({ type: 'begin' });
 
-const root = document.getElementById('root');
-if (root && ports) createRoot(root).render(<App house={{ store, ports }} />);
+const house = ports && { store, ports };
+const draw = (): void => {
+  const root = document.getElementById('root');
+  if (root && house) createRoot(root).render(<App house={house} />);
+};
+// The first words are in the right language; where it cannot be fetched, they are English.
+learn(kept.settings.language).then(draw, draw);
 registerWorker();

@@ -1,7 +1,6 @@
 // A sentence as a value: its key in the catalogue and what stands in its gaps. Typed, so that neither can be wrong.
 
 import { en } from './en';
-import { fr } from './fr';
 
 export type Key = keyof typeof en;
 export type Catalogue = Readonly<Record<Key, string>>;
@@ -34,16 +33,29 @@ export function say<K extends Key>(key: K, ...filled: Filled<K>): Text {
 export const counted = (base: Counted, n: number, args: Readonly<Record<string, Gap>> = {}): Text =>
   ({ key: `${base}.other`, one: `${base}.one`, args: { ...args, n } });
 
-/** The languages; another one is a folder beside these and a line here. `called` is its own name for itself. */
+/**
+ * The languages; another one is a folder beside these and a line here. `called` is its own name for itself. English is there
+ * from the start, and is spoken where another could not be fetched.
+ */
 const TONGUES = {
-  en: { called: 'English', catalogue: en },
-  fr: { called: 'Français', catalogue: fr },
-} satisfies Record<string, { readonly called: string; readonly catalogue: Catalogue }>;
+  en: { called: 'English', fetch: () => Promise.resolve(en) },
+  fr: { called: 'Français', fetch: () => import('./fr').then(({ fr }) => fr) },
+} satisfies Record<string, { readonly called: string; readonly fetch: () => Promise<Catalogue> }>;
 export type Tongue = keyof typeof TONGUES;
 
 const isTongue = (name: string): name is Tongue => name in TONGUES;
 export const tongues: readonly { readonly tongue: Tongue; readonly called: string }[] =
   Object.entries(TONGUES).flatMap(([tongue, { called }]) => (isTongue(tongue) ? [{ tongue, called }] : []));
+
+/** What was fetched. */
+const CATALOGUES = new Map<Tongue, Catalogue>([['en', en]]);
+
+export const knows = (tongue: Tongue): boolean => CATALOGUES.has(tongue);
+
+/** Fetches a language, if it is not there; whoever asks again later tries again. */
+export async function learn(tongue: Tongue): Promise<void> {
+  if (!knows(tongue)) CATALOGUES.set(tongue, await TONGUES[tongue].fetch());
+}
 
 /** One language, ready to speak. */
 export interface Speech {
@@ -71,7 +83,7 @@ const fill = (sentence: string, args: Readonly<Record<string, Gap>>, put: (value
   sentence.replace(/\{(\w+)\}/g, (gap, name: string) => put(args[name] ?? gap));
 
 export function speech(tongue: Tongue): Speech {
-  const catalogue: Catalogue = TONGUES[tongue].catalogue;
+  const catalogue: Catalogue = CATALOGUES.get(tongue) ?? en;
   const plural = new Intl.PluralRules(tongue);
   const list = new Intl.ListFormat(tongue, { type: 'conjunction' });
   // Without groups of three: what is counted here is small, and what is large is a size or a port.

@@ -1,7 +1,7 @@
-import { lazy, Suspense, useEffect, useMemo, type ReactElement } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState, type ReactElement } from 'react';
 import { keyOf } from '../core/shortcuts';
 import type { RoomPage as Room } from '../core/state';
-import { speech } from '../i18n/text';
+import { knows, learn, speech, type Speech, type Tongue } from '../i18n/text';
 import { HouseContext, SpeechContext, useDispatch, useSelect, type House } from './context';
 import { sightOf, useArrival } from './kit/arrival';
 import { LiveRegion } from './kit/Notices';
@@ -39,7 +39,7 @@ export function App({ house }: { readonly house: House }): ReactElement {
 
 function Rooms(): ReactElement {
   const language = useSelect((state) => state.settings.language);
-  const speak = useMemo(() => speech(language), [language]);
+  const speak = useTongue(language);
   return (
     <SpeechContext value={speak}>
       <Page />
@@ -47,6 +47,17 @@ function Rooms(): ReactElement {
       <LiveRegion />
     </SpeechContext>
   );
+}
+
+/** A language that is still to be fetched is spoken as soon as it came; until then it is English. */
+function useTongue(language: Tongue): Speech {
+  const [learnt, setLearnt] = useState<readonly Tongue[]>([]);
+  const known = knows(language) || learnt.includes(language);
+  useEffect(() => {
+    if (known) return;
+    learn(language).then(() => setLearnt((before) => [...before, language]), () => undefined);
+  }, [language, known]);
+  return useMemo(() => ({ speak: speech(language), known }).speak, [language, known]);
 }
 
 function Page(): ReactElement {
