@@ -15,6 +15,7 @@ import { recallNotices } from './io/notices-kept';
 import { recallViewing } from './io/viewing-kept';
 import { registerWorker } from './io/worker';
 import { here } from './io/here';
+import { recallDevice } from './io/device-key';
 import { World } from './io/world';
 import type { Ports } from './ports';
 import { createStore } from './store';
@@ -24,7 +25,7 @@ const kept = recall();
 dress(kept.settings);
 
 let ports: Ports | null = null;
-const store = createStore(begin({ browser: readBrowser(), ...kept, viewing: recallViewing(), notices: recallNotices(), asked: recallAsked(), online: navigator.onLine }), (dispatch) => {
+const store = createStore(begin({ browser: readBrowser(), ...kept, viewing: recallViewing(), notices: recallNotices(), asked: recallAsked(), online: navigator.onLine, device: recallDevice() }), (dispatch) => {
   const world = new World(dispatch);
   world.watch();
   ports = world.ports;

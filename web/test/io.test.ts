@@ -64,6 +64,13 @@ describe('guards', () => {
     expect(isHistory({ messages: [{ ...message, file: { id: 'f', name: 'a', size: 1, kind: 'image/png', preview: [1] } }], more: false })).toBe(false);
     expect(isEvent({ event: 'muted', what: 'microphone' })).toBe(true);
     expect(isEvent({ event: 'muted', what: 'shoes' })).toBe(false);
+    const party = { account: 'a', name: 'A', caller: true, stage: { is: 'ended', why: 'noAnswer' }, devices: 0 };
+    const phone = { id: 'c', code: 'x', video: false, outgoing: false, began: 1, stage: { is: 'ringing' }, on: { device: 'd', name: '' }, others: [party] };
+    expect(isEvent({ event: 'calls', number: 1, calls: [phone] })).toBe(true);
+    expect(isEvent({ event: 'calls', number: 1, calls: [{ ...phone, stage: { is: 'ended' } }] })).toBe(false);
+    expect(isEvent({ event: 'calls', number: 1, calls: [{ ...phone, stage: { is: 'humming' } }] })).toBe(false);
+    expect(isEvent({ event: 'people', people: [{ account: 'a', presence: 'inCall', since: 1 }] })).toBe(true);
+    expect(isEvent({ event: 'presence', person: { account: 'a', presence: 'bored', since: 1 } })).toBe(false);
     expect(isEvent({ event: 'toString' })).toBe(false);
     expect(isEvent({ event: 'invented-later' })).toBe(false);
   });
@@ -153,6 +160,44 @@ describe('the event socket', () => {
     expect(last().sent).toEqual([{ ask: 'attend', code: 'a-b' }]);
     expect([pause(0, 0), pause(0, 1), pause(20, 1)]).toEqual([250, 500, 15_000]);
     events.quit();
+  });
+
+  it('is one for whoever is signed in, on every page: says so first, beside the room, and after each loss', () => {
+    const events = line();
+    events.here({ device: 'd1', idle: false });
+    last().opens();
+    expect(last().sent).toEqual([{ ask: 'here', device: 'd1', idle: false }]);
+    events.attend('a-b');
+    expect(last().sent.at(-1)).toEqual({ ask: 'attend', code: 'a-b' });
+    expect(FakeSocket.all).toHaveLength(1);
+    events.here({ device: 'd1', idle: true });
+    expect(last().sent.at(-1)).toEqual({ ask: 'here', device: 'd1', idle: true });
+    last().close();
+    vi.advanceTimersByTime(500);
+    last().opens();
+    expect(last().sent).toEqual([{ ask: 'here', device: 'd1', idle: true }, { ask: 'attend', code: 'a-b' }]);
+    // The room is left, the line stays.
+    events.quit();
+    expect(last().sent.at(-1)).toEqual({ ask: 'quit' });
+    expect(last().readyState).toBe(1);
+    events.gone();
+    expect(last().readyState).toBe(3);
+    vi.advanceTimersByTime(120_000);
+    expect(FakeSocket.all).toHaveLength(2);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('is opened anew without a name where somebody signs out in a room', () => {
+    const events = line();
+    events.here({ device: 'd1', idle: false });
+    events.attend('a-b');
+    last().opens();
+    events.gone();
+    expect(FakeSocket.all.map(({ readyState }) => readyState)).toEqual([3, 0]);
+    last().opens();
+    expect(last().sent).toEqual([{ ask: 'attend', code: 'a-b' }]);
+    events.quit();
+    expect(last().readyState).toBe(3);
   });
 
   it('takes a silent line for a lost one', () => {

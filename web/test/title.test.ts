@@ -23,6 +23,21 @@ describe('the title of the window', () => {
     expect(page.title).toBe('(2) Tea · Lamp · works');
   });
 
+  it('says who calls, and comes back to what it was, or became meanwhile', () => {
+    const title = new WindowTitle();
+    title.show('Tea');
+    title.ring('Ben calls');
+    expect(page.title).toBe('Ben calls · Parlor');
+    title.show('(1) Tea');
+    expect(page.title).toBe('Ben calls · Parlor');
+    title.ring(null);
+    expect(page.title).toBe('(1) Tea · Parlor');
+    title.ring('Ben calls');
+    page.title = 'Contacts · Parlor';
+    title.ring(null);
+    expect(page.title).toBe('Contacts · Parlor');
+  });
+
   it('leaves what a page wrote itself', () => {
     const title = new WindowTitle();
     page.title = 'Console · Lampworks';

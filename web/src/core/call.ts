@@ -4,6 +4,9 @@ import { say, type Key } from '../i18n/text';
 import { ask } from './calls';
 import type { Effect } from './effect';
 import type { CallEvent as Told, Event } from './event';
+import { callHere, inCall, namesOf } from './calling/calling';
+import { hangUp } from './calling/way';
+import { endWords, stageWords } from './calling/words';
 import { CAPTURES, closeAll, failed, withSource } from './devices';
 import { mention, ring } from './meeting/aside';
 import { NONE_HELD } from './held';
@@ -17,7 +20,7 @@ import { asksNow, withAsked } from './rating';
 import { REPORT } from './report';
 import { cast, shareKey, stageKind } from './selectors';
 import { fetched, seat, spoke } from './stage';
-import type { Meeting, Person, State } from './state';
+import type { LeaveReason, Meeting, Person, Phase, State } from './state';
 import { andThen, announce, inMeeting, isCurrent, remember, stay, toast, withMeeting, withPhase, type Step } from './step';
 import { firstTaken, NO_STRETCH, SILENT, talked } from './taking';
 import { calledText, windowTitle } from './title';
@@ -44,7 +47,7 @@ export function call(state: State, event: CallEvent): Step {
         return [withMeeting(state, { sharing: on ? 'asking' : 'no' }), [{ type: 'call/share', on }]];
       });
     case 'call/leave':
-      return inMeeting(state, () => [state, [{ type: 'call/leave', attempt: state.attempt }]]);
+      return inMeeting(state, () => (inCall(state) ? hangUp(state) : [state, [{ type: 'call/leave', attempt: state.attempt }]]));
     case 'call/turn-on-sound':
       return inMeeting(state, () => [state, [{ type: 'call/turn-on-sound' }]]);
     case 'call/hear':
@@ -127,13 +130,19 @@ const SHARE_FAILED: Readonly<Record<Extract<Told, { type: 'call/share-failed' }>
 const late = (state: State, event: Told): Step =>
   event.type === 'call/entered' ? [state, [{ type: 'call/leave', attempt: event.attempt }]] : stay(state);
 
+/** Where one may come in from. */
+const COMES_IN: readonly Phase['is'][] = ['prejoin', 'left', 'lobby', 'entering'];
+
 function entered(state: State, event: Extract<Told, { type: 'call/entered' }>): Step {
   const page = state.page;
-  if (page.at !== 'room' || (page.phase.is !== 'prejoin' && page.phase.is !== 'left' && page.phase.is !== 'lobby')) return late(state, event);
+  if (page.at !== 'room' || !COMES_IN.includes(page.phase.is)) return late(state, event);
+  const carried = callHere(state);
+  // The room of a call is nobody's place: it is called after whoever is at the other end.
+  const title = carried === null ? event.title : namesOf(carried);
   const others = event.people.filter((person) => person.identity !== event.me);
   const meeting: Meeting = {
     is: 'meeting',
-    title: event.title,
+    title,
     me: event.me,
     since: event.at,
     link: 'connected',
@@ -185,7 +194,7 @@ function entered(state: State, event: Extract<Told, { type: 'call/entered' }>): 
   const { arrival } = state;
   const said = announce(
     { ...next, arrival: 'alone' },
-    say('meeting.entered', { title: calledText(event.title) }),
+    carried === null ? say('meeting.entered', { title: calledText(title) }) : stageWords(carried),
     ...(arrival === 'beside' ? [say('meeting.beside.text')] : []),
   );
   return andThen([said, [
@@ -196,7 +205,7 @@ function entered(state: State, event: Extract<Told, { type: 'call/entered' }>): 
     { type: 'timer/stop', name: 'poll' },
     { type: 'timer/stop', name: 'knock' },
     { type: 'timer/stop', name: 'patience' },
-    windowTitle(state, event.title),
+    windowTitle(state, title),
   ]], fetchLines);
 }
 
@@ -245,13 +254,15 @@ function people(state: State, meeting: Meeting, now: readonly Person[]): Step {
       step = andThen(step, (next) => stay(mention(next, 'share', say('meeting.share-ended', { name: person.name }))));
     }
   }
+  // In a call that is what the screen is about: it is said, and nothing rings or pops up.
+  const quiet = callHere(state) !== null;
   if (now.length > ANNOUNCED_UP_TO) return step;
   for (const [list, key] of [[joined, 'meeting.joined'], [gone, 'meeting.left']] as const) {
     for (const { name } of list) {
       const text = say(key, { name });
-      step = andThen(step, (next) => toast(mention(next, list === joined ? 'join' : 'leave', text), text));
+      step = andThen(step, (next) => (quiet ? stay(announce(next, text)) : toast(mention(next, list === joined ? 'join' : 'leave', text), text)));
     }
-    if (list.length > 0) step = andThen(step, (next) => ring(next, list === joined ? 'join' : 'leave'));
+    if (list.length > 0 && !quiet) step = andThen(step, (next) => ring(next, list === joined ? 'join' : 'leave'));
   }
   return step;
 }
@@ -298,6 +309,9 @@ export function lost(state: State): Step {
       : stay(state));
 }
 
+/** Ends of the stay in a call's room that end the call for me. */
+export const ENDS_CALL: readonly LeaveReason[] = ['left', 'ended', 'alone'];
+
 function over(state: State, ended: Extract<Told, { type: 'call/over' }>['why'], at: number): Step {
   const page = state.page;
   if (page.at !== 'room' || page.phase.is !== 'meeting') return stay(state);
@@ -305,7 +319,8 @@ function over(state: State, ended: Extract<Told, { type: 'call/over' }>['why'], 
   if (ended === 'moved') return movedToLobby(state, true, at);
   const { title, since, alone, live } = page.phase;
   const why = ended === 'left' && alone.is === 'over' ? 'alone' : ended;
-  const rating = asksNow(state, page.code, why, page.phase.met.length, at);
+  const carried = callHere(state);
+  const rating = carried !== null ? null : asksNow(state, page.code, why, page.phase.met.length, at);
   const [closed, closing] = closeAll(state);
   const left = withPhase({ ...closed, overlay: null, toast: null, attempt: state.attempt + 1 }, page, {
     is: 'left',
@@ -324,5 +339,6 @@ function over(state: State, ended: Extract<Told, { type: 'call/over' }>['why'], 
     left: 'left.left', alone: 'left.alone', ended: 'left.ended', elsewhere: 'left.elsewhere',
     removed: 'left.removed', restarting: 'left.restarting', lost: 'left.lost',
   };
-  return [announce(kept, { key: said[why], args: {} }), [...closing, ...keeping, REPORT, ...chatOver(), { type: 'quit' }, { type: 'timer/stop', name: 'wavering' }, { type: 'timer/stop', name: 'lost' }, { type: 'title', title: null }]];
+  const words = carried !== null && ENDS_CALL.includes(why) ? endWords(carried, null).title : { key: said[why], args: {} };
+  return [announce(kept, words), [...closing, ...keeping, REPORT, ...chatOver(), { type: 'quit' }, { type: 'timer/stop', name: 'wavering' }, { type: 'timer/stop', name: 'lost' }, { type: 'title', title: null }]];
 }

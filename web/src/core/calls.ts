@@ -40,6 +40,9 @@ const SAID: ReadonlyMap<string, Text> = new Map([
   ['storage_full', say('problem.storage-full')],
   ['bad_setting', say('problem.bad-setting')],
   ['passkey_refused', say('problem.passkey-refused')],
+  ['own_number', say('problem.own-number')],
+  ['answered_elsewhere', say('problem.answered-elsewhere')],
+  ['call_over', say('calling.over')],
 ]);
 
 /** The sentence for a person; the server's own speaks English alone. */

@@ -21,7 +21,7 @@ const inCall = (state: State): boolean => state.page.at === 'room' && state.page
 function atDoor(state: State): boolean {
   if (state.page.at !== 'room') return false;
   const { phase } = state.page;
-  return phase.is === 'prejoin' || phase.is === 'lobby' || (phase.is === 'left' && phase.entry.state === 'busy');
+  return phase.is === 'prejoin' || phase.is === 'lobby' || phase.is === 'entering' || (phase.is === 'left' && phase.entry.state === 'busy');
 }
 
 /** What is wanted and not open yet. */

@@ -1,6 +1,7 @@
 // Everything that the core can ask of the world. Effects are values; io/ carries them out and answers with events.
 
 import type { Branding, Ticket } from '../proto/api.gen';
+import type { Alert, Sound } from './calling/watch';
 import type { Call } from '../proto/calls';
 import type { Timer } from './event';
 import type { Given } from './meeting/chat';
@@ -23,6 +24,18 @@ export type Effect =
   | { readonly type: 'attend'; readonly code: string }
   /** Follows no room any more. */
   | { readonly type: 'quit' }
+  /** This window belongs to this device of mine: the event socket tells of people and of my calls, whatever page is shown. */
+  | { readonly type: 'here'; readonly device: string; readonly idle: boolean }
+  /** I am signed out. */
+  | { readonly type: 'here/end' }
+  /** What is heard of calls from now on, until it is nothing. */
+  | { readonly type: 'calling/sound'; readonly sound: Sound | null; readonly speaker: string | null }
+  /** The other windows of this browser let this call ring without a sound too. */
+  | { readonly type: 'calling/hush'; readonly id: string }
+  /** A call comes in: said in the title of the window, and by the system where it may; nothing when it is over. */
+  | { readonly type: 'calling/alert'; readonly alert: Alert | null }
+  /** Asks the browser whether the system may show notices; answered by `notices/allowed`. */
+  | { readonly type: 'notices/ask' }
   | { readonly type: 'room/make' }
   | { readonly type: 'room/look'; readonly code: string }
   /** Gets a ticket if it has none, opens what is still to be opened, enters, and sends whatever is open then. */

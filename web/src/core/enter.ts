@@ -14,7 +14,7 @@ export function withEntry(state: State, next: Entry): State {
   const page = state.page;
   if (page.at !== 'room') return state;
   const phase = page.phase;
-  if (phase.is === 'prejoin' || phase.is === 'left' || phase.is === 'lobby') return withPhase(state, page, { ...phase, entry: next });
+  if (phase.is === 'prejoin' || phase.is === 'left' || phase.is === 'lobby' || phase.is === 'entering') return withPhase(state, page, { ...phase, entry: next });
   return state;
 }
 

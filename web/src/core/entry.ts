@@ -145,7 +145,7 @@ function refused(state: State, text: Text): Step {
   const page = state.page;
   const next = withEntry(state, { state: 'refused', text });
   if (page.at !== 'room') return stay(next);
-  if (page.phase.is === 'left') return closeAll(next);
+  if (page.phase.is === 'left' || page.phase.is === 'entering') return closeAll(next);
   // The door may have closed meanwhile: then it says so itself, with what to do.
   return page.phase.is === 'prejoin' ? [next, [{ type: 'room/look', code: page.code }]] : stay(next);
 }

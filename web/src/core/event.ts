@@ -3,9 +3,11 @@
 import type { Text } from '../i18n/text';
 import type { Event as Told, Me, Reason, Room, RoomView } from '../proto/api.gen';
 import type { Answered, Result } from '../proto/calls';
+import type { CallingEvent } from './calling/event';
 import type { BesideEvent, ChatEvent, NoticesEvent } from './meeting/event';
 import type { AccountEvent } from './pages/account/page';
 import type { ConsoleEvent } from './pages/console/page';
+import type { ContactsEvent } from './pages/contacts/page';
 import type { HomeEvent } from './pages/home/page';
 import type { AboutRoomEvent } from './pages/room-page/page';
 import type { SetupEvent } from './pages/setup/page';
@@ -42,6 +44,8 @@ export type Event =
   | BesideEvent
   | ChatEvent
   | NoticesEvent
+  // calls
+  | CallingEvent
   // pages
   | HomeEvent
   | AboutRoomEvent
@@ -49,6 +53,7 @@ export type Event =
   | SignEvent
   | AccountEvent
   | ConsoleEvent
+  | ContactsEvent
   | TestEvent
   // start page
   | { readonly type: 'start/new' }
@@ -210,6 +215,8 @@ export type Timer =
   /** The server refused to tell of the meeting: it is asked again. */
   | { readonly name: 'attend' }
   | { readonly name: 'alone-over' }
+  /** The card has said for long enough what became of a call. */
+  | { readonly name: 'afterword' }
   /** Pictures have been off the screen for a while; others have been held back for one. */
   | { readonly name: 'let-go' }
   | { readonly name: 'held' };

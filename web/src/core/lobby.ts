@@ -33,7 +33,7 @@ export function lobby(state: State, event: LobbyEvent): Step {
 
 function waiting(state: State, page: RoomPage, event: Extract<LobbyEvent, { type: 'join/waiting' }>): Step {
   const { phase } = page;
-  const title = phase.is === 'prejoin' ? phase.view.room.title : phase.is === 'left' || phase.is === 'lobby' ? phase.title : null;
+  const title = phase.is === 'prejoin' ? phase.view.room.title : phase.is === 'left' || phase.is === 'lobby' || phase.is === 'entering' ? phase.title : null;
   if (title === null) return stay(state);
   const anew = phase.is !== 'lobby' || phase.since === 0;
   const next: Lobby = {

@@ -13,6 +13,8 @@ export type Route =
   | { readonly to: 'sign-up'; readonly secret: string }
   | { readonly to: 'reset'; readonly secret: string }
   | { readonly to: 'account' }
+  /** Who can be called. */
+  | { readonly to: 'contacts' }
   /** The connection test; `room` is the code of the door that it was opened from. */
   | { readonly to: 'test'; readonly room: string }
   | { readonly to: 'console'; readonly tab: ConsoleTab }
@@ -34,6 +36,7 @@ export function pathOf(route: Route): string {
     case 'sign-up': return route.secret === '' ? '/sign-up' : withHash('/invite', route.secret);
     case 'reset': return withHash('/reset', route.secret);
     case 'account': return '/account';
+    case 'contacts': return '/contacts';
     case 'test': return withHash('/test', route.room);
     case 'console': return route.tab === 'settings' ? '/console' : `/console/${route.tab}`;
     case 'room-page': return `/rooms/${encodeURIComponent(route.code)}`;
@@ -62,6 +65,7 @@ export function routeOf(path: string, hash = ''): Route {
       case 'invite': return { to: 'sign-up', secret };
       case 'reset': return { to: 'reset', secret };
       case 'account': return { to: 'account' };
+      case 'contacts': return { to: 'contacts' };
       case 'test': return { to: 'test', room: secret };
       case 'console': return { to: 'console', tab: 'settings' };
       default: return { to: 'start' };

@@ -97,6 +97,7 @@ function needsSession(page: Page): Route | null {
   switch (page.at) {
     case 'home': return { to: page.part === 'home' ? 'start' : 'meetings' };
     case 'account': return { to: 'account' };
+    case 'contacts': return { to: 'contacts' };
     case 'console': return { to: 'console', tab: page.tab };
     case 'room-page': return { to: 'room-page', code: page.code };
     default: return null;

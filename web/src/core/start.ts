@@ -115,7 +115,7 @@ export function leaveFor(state: State, page: Page, effects: readonly Effect[]): 
 function isUnderWay(state: State): boolean {
   if (state.page.at !== 'room') return false;
   const { phase } = state.page;
-  return phase.is === 'meeting' || phase.is === 'lobby' || ((phase.is === 'prejoin' || phase.is === 'left') && phase.entry.state === 'busy');
+  return phase.is === 'meeting' || phase.is === 'lobby' || phase.is === 'entering' || ((phase.is === 'prejoin' || phase.is === 'left') && phase.entry.state === 'busy');
 }
 
 /** How often pre-join asks again who is in. */

@@ -11,11 +11,15 @@ import { NOTICES, type Notices } from './meeting/notices';
 import type { Person } from './participant';
 import type { Stretch, Taken, Talk } from './taking';
 import { VIEWING, type Corner, type Dressing, type ShareMode, type Viewing } from './viewing';
+import { calm, type Calling } from './calling/calling';
+import type { Browser } from './browser';
 
+export type { Browser } from './browser';
 export type { Person } from './participant';
 export type { Corner } from './viewing';
 import type { AccountPage } from './pages/account/page';
 import type { ConsolePage } from './pages/console/page';
+import type { ContactsPage } from './pages/contacts/page';
 import type { HomePage } from './pages/home/page';
 import type { AboutRoomPage } from './pages/room-page/page';
 import type { SetupPage } from './pages/setup/page';
@@ -87,23 +91,6 @@ export interface Settings {
   readonly askAlone: boolean;
 }
 
-/** What this browser can do; read once at the start. */
-export interface Browser {
-  readonly family: 'chromium' | 'firefox' | 'safari' | 'other';
-  readonly system: 'windows' | 'macos' | 'linux' | 'android' | 'ios' | 'other';
-  /** Whether meetings can be held at all, and if not, why. */
-  readonly media: 'yes' | 'insecure' | 'missing';
-  readonly share: boolean;
-  readonly fullscreen: boolean;
-  /** A small window of its own above all others: with anything in it, with a picture alone, or none. */
-  readonly pictureInPicture: 'document' | 'video' | 'none';
-  /** What can be done to sound and picture here, as far as it was tried: see io/effects-*.ts. */
-  readonly dressing: Readonly<Record<Dressing, boolean>>;
-  readonly origin: string;
-  /** Whether it can make and use passkeys. */
-  readonly passkeys: boolean;
-}
-
 export type Entry =
   | { readonly state: 'idle' }
   | { readonly state: 'busy' }
@@ -148,6 +135,7 @@ export type Phase =
   | Shut
   | PreJoin
   | Lobby
+  | Entering
   | Meeting
   | Left;
 
@@ -179,6 +167,14 @@ export interface Lobby {
   /** Nobody has answered for so long that asking again makes sense. */
   readonly late: boolean;
   /** `idle` while I wait, `busy` on the way in, `refused` when the answer was no. */
+  readonly entry: Entry;
+}
+
+/** On the way into the room of a call, which has no pre-join. */
+export interface Entering {
+  readonly is: 'entering';
+  /** The names of the others. */
+  readonly title: string;
   readonly entry: Entry;
 }
 
@@ -281,7 +277,7 @@ export interface Meeting {
 }
 
 export type Page =
-  | WaitingPage | StartPage | HomePage | RoomPage | AboutRoomPage | SetupPage | SignInPage | SignUpPage | ResetPage | AccountPage | ConsolePage | TestPage;
+  | WaitingPage | StartPage | HomePage | RoomPage | AboutRoomPage | SetupPage | SignInPage | SignUpPage | ResetPage | AccountPage | ConsolePage | ContactsPage | TestPage;
 
 /** Who I am here. */
 export type Session =
@@ -310,6 +306,8 @@ export interface State {
   readonly session: Session;
   /** My rooms, as last told; nothing until they were asked for. */
   readonly myRooms: readonly MyRoom[] | null;
+  /** Calls, and who can be called. */
+  readonly calling: Calling;
   readonly devices: Devices;
   readonly settings: Settings;
   readonly viewing: Viewing;
@@ -351,6 +349,7 @@ export interface Beginning {
   readonly notices?: Notices;
   readonly asked?: Asked;
   readonly online?: boolean;
+  readonly device?: string;
 }
 
 export const CALM: Starting = { busy: 'no', asked: null, codeWrong: null, trouble: null };
@@ -370,6 +369,7 @@ export function begin(from: Beginning): State {
     server: null,
     session: { is: 'unknown' },
     myRooms: null,
+    calling: calm(from.device ?? ''),
     devices: {
       permission: 'unknown',
       microphone: source('microphone'),

@@ -6,6 +6,7 @@ import { askStillThere, goneAlone } from './meeting/alone';
 import { retry } from './network';
 import { knockAgain, lateAtDoor } from './lobby';
 import { lookAgain } from './pages/home/update';
+import { calling } from './calling/update';
 import { risen } from './meeting/acts';
 import { bubbleOver } from './meeting/chat-lines';
 import { heldLong } from './held';
@@ -52,6 +53,8 @@ export function timer(state: State, rang: Timer, at: number): Step {
       return askStillThere(state, at);
     case 'attend':
       return attendAgain(state);
+    case 'afterword':
+      return calling(state, { type: 'calling/close' });
     case 'alone-over':
       return goneAlone(state);
     case 'let-go':

@@ -6,6 +6,7 @@ import { fetchLines, lineErased, lineTold } from './meeting/chat-update';
 import { movedToLobby } from './meeting/moved';
 import { newsCame, newsLost, newsRefused, newsUp } from './meeting/news';
 import { meetingTold } from './meeting/people';
+import { callsLost, callsTold, callsUp, hereRefused, peopleTold, presenceTold } from './calling/told';
 import { assertNever } from './never';
 import type { State } from './state';
 import { restarts } from './call';
@@ -23,7 +24,7 @@ export function told(state: State, event: Told): Step {
     case 'denied':
       return lobbyTold(state, event);
     case 'refused':
-      return andThen(lobbyTold(state, event), (next) => newsRefused(next, event.problem));
+      return andThen(lobbyTold(state, event), (next) => andThen(newsRefused(next, event.problem), (now) => hereRefused(now, event.problem)));
     case 'removed':
       return andThen(lobbyTold(state, event), (next) => removed(next, event.mayReturn));
     case 'ended':
@@ -38,6 +39,12 @@ export function told(state: State, event: Told): Step {
       return lineTold(state, event.message);
     case 'messageDeleted':
       return lineErased(state, event.id);
+    case 'people':
+      return peopleTold(state, event.people);
+    case 'presence':
+      return presenceTold(state, event.person);
+    case 'calls':
+      return callsTold(state, event.number, event.calls);
     case 'pong':
       return stay(state);
     default:
@@ -52,7 +59,7 @@ const inside = ({ page }: State): boolean => page.at === 'room' && page.phase.is
  * meanwhile was not told.
  */
 export function line(state: State, up: boolean, restarting: boolean): Step {
-  if (!up) return newsLost(restarting ? restarts(state) : state);
-  const next = newsUp(withMeeting(state, { told: 0, restarting: false }));
+  if (!up) return andThen(newsLost(restarting ? restarts(state) : state), callsLost);
+  const next = callsUp(newsUp(withMeeting(state, { told: 0, restarting: false })));
   return inMeeting(next, ({ beside }) => (beside.chat.asked.length > 0 ? stay(next) : fetchLines(next)));
 }

@@ -2,6 +2,8 @@
 
 import type { Event } from './event';
 import { call } from './call';
+import { calling } from './calling/update';
+import { watchCalling } from './calling/watch';
 import { codeOf, type Answered } from './calls';
 import { devices } from './devices';
 import { assertNever } from './never';
@@ -16,6 +18,7 @@ import { chat, chatAnswered } from './meeting/chat-update';
 import { watchUnheard } from './meeting/line';
 import { account } from './pages/account/update';
 import { administer } from './pages/console/update';
+import { contacts } from './pages/contacts/update';
 import { cardChanged, home } from './pages/home/update';
 import { aboutRoom } from './pages/room-page/update';
 import { setup } from './pages/setup/update';
@@ -40,7 +43,7 @@ import { line, told } from './told';
 const HEARD_MS = 5_000;
 
 export function update(state: State, event: Event): Step {
-  const [next, effects] = watchUnheard(state, watchHeld(state, watchTaking(state, watchAlone(state, answer(state, event)))));
+  const [next, effects] = watchCalling(state, watchUnheard(state, watchHeld(state, watchTaking(state, watchAlone(state, answer(state, event))))));
   if (next.said === state.said || next.said.length === 0) return [next, effects];
   return [next, [...effects, { type: 'timer', timer: { name: 'said' }, ms: HEARD_MS }]];
 }
@@ -194,7 +197,21 @@ function answer(state: State, event: Event): Step {
       return chat(state, event);
     case 'notices/said':
     case 'notices/sound':
+    case 'notices/system':
+    case 'notices/allowed':
       return notices(state, event);
+    case 'calling/place':
+    case 'calling/answer':
+    case 'calling/decline':
+    case 'calling/hush':
+    case 'calling/end':
+    case 'calling/retry':
+    case 'calling/close':
+    case 'calling/idle':
+      return calling(state, event);
+    case 'contacts/search':
+    case 'contacts/again':
+      return contacts(state, event);
     case 'home/again':
     case 'home/later':
     case 'home/card-lobby':
@@ -330,6 +347,11 @@ function answerOf(state: State, event: Answered): Step {
     case 'members/put':
     case 'members/delete':
       return aboutRoom(state, event);
+    case 'people':
+      return contacts(state, event);
+    case 'calls/place':
+    case 'calls/act':
+      return calling(state, event);
     // in a meeting
     case 'act':
       return acted(state, event);

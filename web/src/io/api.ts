@@ -4,7 +4,7 @@ import { say, type Text } from '../i18n/text';
 import type { CreateRoom, Entry, JoinRoom, Problem, RoomView } from '../proto/api.gen';
 import { answered, type Answered, type Answers, type CallName, type CallNamed, type Result } from '../proto/calls';
 import {
-  isAccountRow, isBan, isDevice, isEntry, isHistory, isInvitation, isInvited, isMe, isMember, isMessage, isMyRoom, isPasskey, isPastMeeting, isProblem, isRatings, isReport, isRoom, isRoomView,
+  isAccountRow, isBan, isCall, isContact, isDevice, isEntry, isHistory, isInvitation, isInvited, isMe, isMember, isMessage, isMyRoom, isPasskey, isPastMeeting, isProblem, isRatings, isReport, isRoom, isRoomView,
   isSecretLink, isServerView,
 } from '../proto/decode';
 import { listOf, type Guard } from '../proto/shape';
@@ -87,6 +87,9 @@ const TABLE: { readonly [N in CallName]: Endpoint<N> } = {
   'bans/delete': { method: 'DELETE', path: (call) => `${roomPath(call)}/bans/${part(call.person)}`, send: nothing, read: done },
   'ratings': { method: 'GET', path: (call) => `${roomPath(call)}/ratings`, send: nothing, read: as(isRatings) },
   'meetings': { method: 'GET', path: (call) => `${roomPath(call)}/meetings`, send: nothing, read: as(listOf(isPastMeeting)) },
+  'people': { method: 'GET', path: () => 'people', send: nothing, read: as(listOf(isContact)) },
+  'calls/place': { method: 'POST', path: () => 'calls', send: bodyOf, read: as(isCall) },
+  'calls/act': { method: 'POST', path: (call) => `calls/${part(call.id)}/acts`, send: (call) => ({ json: call.act }), read: done },
   'measure': { method: 'POST', path: (call) => `${roomPath(call)}/measurements`, send: bodyOf, read: done },
   'report': { method: 'GET', path: (call) => `${roomPath(call)}/report`, send: nothing, read: as(isReport) },
   'rate': { method: 'POST', path: (call) => `${roomPath(call)}/ratings`, send: bodyOf, read: done },

@@ -47,5 +47,6 @@ export function readBrowser(): Browser {
     dressing: dressing(family(agent)),
     origin: location.origin,
     passkeys: passkeysWork(),
+    notices: 'Notification' in window,
   };
 }

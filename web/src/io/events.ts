@@ -1,4 +1,4 @@
-// The event socket: tells what happens in the room that is attended, for as long as one is.
+// The event socket: tells what happens in the room that is attended, and, to those signed in, of people and calls; one for each window.
 
 import type { Ask, Event as Told } from '../proto/api.gen';
 import { isEvent } from '../proto/decode';
@@ -16,8 +16,14 @@ const RESTART = 1012;
 
 export interface EventListener {
   readonly told: (event: Told) => void;
-  /** The line stands and the room is attended again, or it was lost; `restarting`: because the server starts anew. */
+  /** The line stands and everything is asked for again, or it was lost; `restarting`: because the server starts anew. */
   readonly line: (up: boolean, restarting?: true) => void;
+}
+
+/** To which device this window belongs, and whether anybody is at it. */
+export interface Here {
+  readonly device: string;
+  readonly idle: boolean;
 }
 
 /** Jitter, so that not everybody comes back at once after a restart. */
@@ -27,6 +33,7 @@ export class EventLine {
   readonly #listener: EventListener;
   #socket: WebSocket | null = null;
   #code: string | null = null;
+  #here: Here | null = null;
   #tries = 0;
   #again: number | null = null;
   #ping: number | null = null;
@@ -40,28 +47,56 @@ export class EventLine {
   attend(code: string): void {
     this.#code = code;
     if (this.#socket?.readyState === WebSocket.OPEN) this.#send({ ask: 'attend', code });
-    else if (this.#socket === null && this.#again === null) this.#open();
+    else this.#want();
+  }
+
+  /** This window belongs to a device of somebody who is signed in. Said again when it was touched, or has not been for a while. */
+  here(here: Here): void {
+    this.#here = here;
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#send({ ask: 'here', ...here });
+    else this.#want();
+  }
+
+  /** Nobody is signed in any more: the line was opened in somebody's name, and is closed; a room that is attended gets another. */
+  gone(): void {
+    if (this.#here === null) return;
+    this.#here = null;
+    this.#end();
+    if (this.#code !== null) this.#open();
   }
 
   /** Tries a lost line at once, where the next try waits for the end of a pause. */
   hurry(): void {
-    if (this.#again === null || this.#code === null) return;
+    if (this.#again === null || this.#idle) return;
     window.clearTimeout(this.#again);
     this.#again = null;
     this.#open();
   }
 
-  /** Follows no room, and closes the line. */
+  /** Follows no room any more, and closes the line unless somebody is signed in. */
   quit(): void {
     if (this.#code === null) return;
     this.#code = null;
+    this.#send({ ask: 'quit' });
+    if (this.#here === null) this.#end();
+  }
+
+  /** Nothing is asked for. */
+  get #idle(): boolean {
+    return this.#code === null && this.#here === null;
+  }
+
+  #want(): void {
+    if (this.#socket === null && this.#again === null) this.#open();
+  }
+
+  #end(): void {
     this.#tries = 0;
     if (this.#again !== null) window.clearTimeout(this.#again);
     this.#again = null;
     const socket = this.#socket;
     this.#socket = null;
     this.#stopPing();
-    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ ask: 'quit' } satisfies Ask));
     socket?.close();
   }
 
@@ -70,11 +105,12 @@ export class EventLine {
     this.#socket = socket;
     const current = (): boolean => this.#socket === socket;
     socket.addEventListener('open', () => {
-      if (!current() || this.#code === null) return;
+      if (!current()) return;
       this.#tries = 0;
       this.#heard = Date.now();
       this.#listener.line(true);
-      this.#send({ ask: 'attend', code: this.#code });
+      if (this.#here !== null) this.#send({ ask: 'here', ...this.#here });
+      if (this.#code !== null) this.#send({ ask: 'attend', code: this.#code });
       this.#ping = window.setInterval(() => this.#live(socket), PING_MS);
     });
     socket.addEventListener('message', (message) => {
@@ -103,10 +139,10 @@ export class EventLine {
     this.#stopPing();
     if (restarting) this.#listener.line(false, true);
     else this.#listener.line(false);
-    if (this.#code === null) return;
+    if (this.#idle) return;
     this.#again = window.setTimeout(() => {
       this.#again = null;
-      if (this.#code !== null) this.#open();
+      this.#open();
     }, pause(this.#tries, Math.random()));
     this.#tries += 1;
   }

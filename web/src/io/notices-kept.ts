@@ -1,6 +1,6 @@
 // What is said and heard of meetings, kept in this browser alone.
 
-import { CHIMES, NOTICES, TOPICS, type Notices } from '../core/meeting/notices';
+import { HEARD, NOTICES, TOPICS, type Notices } from '../core/meeting/notices';
 import { isFields } from '../proto/decode';
 
 const PLACE = 'parlor.notices';
@@ -11,7 +11,8 @@ export function recallNotices(): Notices {
     if (!isFields(kept)) return NOTICES;
     return {
       said: flags(NOTICES.said, TOPICS, parted(kept['said'])),
-      sounds: flags(NOTICES.sounds, CHIMES, kept['sounds']),
+      sounds: flags(NOTICES.sounds, HEARD, kept['sounds']),
+      system: kept['system'] === true,
     };
   } catch {
     return NOTICES; // storage is closed in some private windows: nothing is remembered then

@@ -16,7 +16,6 @@ import { LaterConnectionTest } from './connection-test-later';
 import { alreadyGranted, listDevices, openDevices, playTone, Preview, stopped } from './devices';
 import { dress } from './dress';
 import { entryText } from './entry-text';
-import { EventLine } from './events';
 import { here } from './here';
 import { InstallOffers } from './install';
 import { Meter, Speaking } from './levels';
@@ -24,6 +23,7 @@ import type { MediaListener, MediaSession } from './media-session';
 import { watchNetwork } from './network';
 import { passkey } from './passkeys';
 import { SmallWindow } from './picture-in-picture';
+import { Reach } from './reach';
 import { MutedEar } from './sound-muted';
 import { looked, made } from './rooms';
 import { steer } from './steer';
@@ -40,7 +40,7 @@ export class World {
   readonly #clock = new Clock();
   readonly #preview = new Preview();
   readonly #awake = new StayAwake();
-  readonly #events: EventLine;
+  readonly #reach: Reach;
   readonly #speaking: Speaking;
   readonly #meter: Meter;
   readonly #ear: MutedEar;
@@ -60,10 +60,7 @@ export class World {
 
   constructor(tell: Tell) {
     this.#tell = tell;
-    this.#events = new EventLine({
-      told: (event) => tell({ type: 'told', event }),
-      line: (up, restarting) => tell({ type: 'line', up, ...(restarting ? { restarting } : {}) }),
-    });
+    this.#reach = new Reach(tell, this.#title);
     this.#meter = new Meter((silent) => tell({ type: 'devices/silent', silent }));
     const inCall = (told: (attempt: number) => Event): void => (this.#call ? tell(told(this.#call.attempt)) : undefined);
     this.#ear = new MutedEar(() => inCall((attempt) => ({ type: 'call/talking', attempt, at: Date.now() })));
@@ -88,6 +85,7 @@ export class World {
     window.addEventListener('popstate', () => this.#tell({ type: 'route', route: here() }));
     watchNetwork((online) => this.#tell({ type: 'network', online }));
     this.#install.watch();
+    this.#reach.watch();
     window.addEventListener('pointerdown', () => this.#meter.wake());
     window.addEventListener('keydown', () => this.#meter.wake());
     if ('mediaDevices' in navigator) {
@@ -107,10 +105,14 @@ export class World {
         void passkey(effect).then(this.#tell);
         return;
       case 'attend':
-        this.#events.attend(effect.code);
-        return;
       case 'quit':
-        this.#events.quit();
+      case 'here':
+      case 'here/end':
+      case 'calling/sound':
+      case 'calling/hush':
+      case 'calling/alert':
+      case 'notices/ask':
+        this.#reach.take(effect);
         return;
       case 'room/make':
         void made().then(this.#tell);
@@ -180,7 +182,7 @@ export class World {
         return;
       case 'call/hurry':
         this.#call?.session.hurry();
-        this.#events.hurry();
+        this.#reach.hurry();
         return;
       case 'call/leave':
         this.#leave(effect.attempt);

@@ -833,6 +833,12 @@ way?: Way,
  */
 client?: Felt, };
 
+export type MyPresence = { 
+/**
+ * That.
+ */
+chosen: Chosen, };
+
 export type MyRoom = { 
 /**
  * The room.
@@ -1436,7 +1442,7 @@ credential: unknown, };
 
 export type Way = "udp" | "tcp" | "turn";
 
-export type Why = "declined" | "busy" | "doNotDisturb" | "noAnswer" | "unreachable" | "cancelled" | "hungUp" | "over" | "failed";
+export type Why = "declined" | "busy" | "doNotDisturb" | "noAnswer" | "unreachable" | "cancelled" | "hungUp" | "lost" | "over" | "failed";
 
 export type WriteMessage = { 
 /**

@@ -1,6 +1,7 @@
 // Every call to the REST API by name: what it takes, what it answers. `io/api.ts` has the table that carries them out.
 
 import type {
+  Call as PhoneCall, CallAct, Contact, PlaceCall,
   Ban, AccountRow, Act, ChangeAccount, ChangeMe, ChangePassword, ChangeRoom, ChangeSettings, CreateRoom, Device, EditMessage, History, Invitation, Me,
   Measured, Member, Message, MyRoom, NewAccount, NewInvitation, Passkey, PastMeeting, Problem, RateMeeting, Ratings, Report, ResetPassword, Role, Room, RoomView, SecretLink, ServerView, SetUp, SignIn,
   WriteMessage,
@@ -58,6 +59,10 @@ interface Contract {
   'bans/delete': { takes: { readonly code: string; readonly person: string }; gives: null };
   'ratings': { takes: { readonly code: string }; gives: Ratings };
   'meetings': { takes: { readonly code: string }; gives: PastMeeting[] };
+  // calls
+  'people': { takes: object; gives: Contact[] };
+  'calls/place': { takes: { readonly body: PlaceCall }; gives: PhoneCall };
+  'calls/act': { takes: { readonly id: string; readonly act: CallAct }; gives: null };
   // in a meeting, and after it
   'measure': { takes: { readonly code: string; readonly body: Measured }; gives: null };
   'report': { takes: { readonly code: string }; gives: Report };

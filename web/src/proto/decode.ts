@@ -1,6 +1,7 @@
 // Guards at the edge: an answer of the server is looked at once, here, and is typed from then on.
 
 import type {
+  Call, Contact, On, Party, Presence, Reachable, Stage, Why,
   AccountRow, AccountView, Attended, Attendee, Ban, Branding, Cause, Create, Device, Door, Entry, Event, File, Hand, History, Invitation, Knocker, Lobby, Mark, Me,
   Allowed, MeetingState, Member, Message, MyRoom, Passkey, PastMeeting, Policy, Present, Problem, Ratings, Reaction, Report, Role, Room, RoomView, SecretLink, ServerView, Ticket, Trial, TrialWay,
   Trouble, Unheard,
@@ -131,6 +132,26 @@ const isMeetingState = shape<MeetingState>({
   marks: listOf(shape<Mark>({ identity: isText, cause: maybe(isCause), unheard: maybe(isUnheard) })),
 });
 
+const isPresence: Guard<Presence> = oneOf('available', 'busy', 'inCall', 'away', 'doNotDisturb', 'offline');
+const isReachable = shape<Reachable>({ account: isText, presence: isPresence, since: isNumber });
+export const isContact = shape<Contact>({ account: isText, name: isText, avatar: maybe(isText) });
+const isWhy: Guard<Why> = oneOf('declined', 'busy', 'doNotDisturb', 'noAnswer', 'unreachable', 'cancelled', 'hungUp', 'lost', 'over', 'failed');
+const isGoing: Guard<Exclude<Stage['is'], 'ended'>> = oneOf('dialing', 'ringing', 'connecting', 'active');
+const isStage: Guard<Stage> = (value): value is Stage =>
+  isFields(value) && (value['is'] === 'ended' ? isWhy(value['why']) : isGoing(value['is']));
+export const isCall = shape<Call>({
+  id: isText,
+  code: isText,
+  video: isFlag,
+  outgoing: isFlag,
+  began: isNumber,
+  answered: maybe(isNumber),
+  ended: maybe(isNumber),
+  stage: isStage,
+  on: maybe(shape<On>({ device: isText, name: isText })),
+  others: listOf(shape<Party>({ account: isText, name: isText, avatar: maybe(isText), caller: isFlag, stage: isStage, devices: isNumber, reply: maybe(isText) })),
+});
+
 type Rest<E extends Event['event']> = Omit<Extract<Event, { event: E }>, 'event'>;
 
 /** What each event carries beside its name; one that a newer server invented is not in the table, and is not heard. */
@@ -147,6 +168,9 @@ const EVENTS: { readonly [E in Event['event']]: Guard<Rest<E>> } = {
   askedToUnmute: shape<Rest<'askedToUnmute'>>({}),
   message: shape<Rest<'message'>>({ message: isMessage }),
   messageDeleted: shape<Rest<'messageDeleted'>>({ id: isText }),
+  people: shape<Rest<'people'>>({ people: listOf(isReachable) }),
+  presence: shape<Rest<'presence'>>({ person: isReachable }),
+  calls: shape<Rest<'calls'>>({ number: isNumber, calls: listOf(isCall) }),
   refused: shape<Rest<'refused'>>({ problem: isProblem }),
   pong: shape<Rest<'pong'>>({}),
 };

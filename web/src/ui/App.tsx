@@ -16,6 +16,7 @@ import { ShutDoor } from './prejoin/ShutDoor';
 import { StartScreen } from './start/StartScreen';
 import { LobbyScreen } from './prejoin/LobbyScreen';
 import { Waiting } from './frame/Waiting';
+import { CallLayer, EnteringScreen, CallLeft } from './calling/part';
 
 // Dialogs are opened by a press, and not by everybody. The palette is typed into at once, so it is there from the start.
 const SettingsDialog = later(() => import('./kit/SettingsDialog'));
@@ -29,6 +30,7 @@ const SetupPage = lazy(() => import('./pages/setup/SetupPage'));
 const SignInPage = lazy(() => import('./pages/sign/SignInPage'));
 const SignUpPage = lazy(() => import('./pages/sign/SignUpPage'));
 const ResetPage = lazy(() => import('./pages/sign/ResetPage'));
+const ContactsPage = lazy(() => import('./pages/contacts/ContactsPage'));
 const AccountPage = lazy(() => import('./pages/account/AccountPage'));
 const TestPage = lazy(() => import('./pages/test/TestPage'));
 const ConsolePage = lazy(() => import('./pages/console/ConsolePage'));
@@ -42,6 +44,7 @@ function Rooms(): ReactElement {
   const speak = useTongue(language);
   return (
     <SpeechContext value={speak}>
+      <Calls />
       <Page />
       <Overlays />
       <LiveRegion />
@@ -80,10 +83,20 @@ function Outside(): ReactElement | null {
     case 'sign-up': return <SignUpPage page={page} />;
     case 'reset': return <ResetPage page={page} />;
     case 'account': return <AccountPage page={page} />;
+    case 'contacts': return <ContactsPage page={page} />;
     case 'console': return <ConsolePage page={page} />;
     case 'test': return <TestPage page={page} />;
     case 'room': return <AtRoom page={page} />;
   }
+}
+
+/** Calls come to whoever is signed in, on every page. They stand before it, so that the keyboard meets them first. */
+function Calls(): ReactElement | null {
+  const known = useSelect(({ session }) => session.is === 'known');
+  useEffect(() => {
+    if (known) for (const part of [CallLayer, EnteringScreen, CallLeft]) void part.fetch();
+  }, [known]);
+  return known ? <Suspense fallback={null}><CallLayer /></Suspense> : null;
 }
 
 /** Everything by name, on every page: the meeting has the same key among its own. */
@@ -102,6 +115,7 @@ function AtRoom({ page }: { readonly page: Room }): ReactElement | null {
   switch (phase.is) {
     case 'prejoin': return <PreJoinScreen page={page} phase={phase} />;
     case 'shut': return <ShutDoor view={phase.view} />;
+    case 'entering': return <EnteringScreen phase={phase} />;
     case 'lobby': return <LobbyScreen lobby={phase} />;
     case 'meeting': return null;
     case 'left': return <LeftScreen left={phase} code={page.code} />;

@@ -3,6 +3,7 @@
 import { say } from '../../i18n/text';
 import type { Allowed, Lobby, MeetingState } from '../../proto/api.gen';
 import { action, distinct, type Action } from '../action';
+import { inCall } from '../calling/calling';
 import { pages } from '../layout/order';
 import { ZOOMS } from '../layout/zoom';
 import { placeActions } from '../pages/actions';
@@ -26,7 +27,7 @@ export function actions(state: State): readonly Action[] {
     ...saving(state),
     ...(iLead(meeting) ? hosts(meeting) : []),
     ...handingOver(meeting),
-    ...around(meeting),
+    ...around(meeting, inCall(state)),
     ...deviceActions(state),
     ...house(state),
     ...peopleActions(state, meeting),
@@ -136,14 +137,14 @@ const spotlights = ({ spotlight, me }: MeetingState): readonly Action[] => [
 ];
 
 /** The meeting as a whole. */
-function around(meeting: Meeting): readonly Action[] {
+function around(meeting: Meeting, calls: boolean): readonly Action[] {
   const { soundBlocked, hushed } = meeting;
   return [
     ...(hushed ? [action(say('meeting.beside.hear'), { type: 'call/hear' })] : []),
     ...(soundBlocked ? [action(say('meeting.sound'), { type: 'call/turn-on-sound' })] : []),
     action(say('people.invite'), { type: 'call/invite', open: true }),
     action(say('meeting.copy'), { type: 'call/copy-link' }),
-    action(say('meeting.leave'), leaving(meeting)),
+    calls ? action(say('calling.end'), { type: 'calling/end' }) : action(say('meeting.leave'), leaving(meeting)),
   ];
 }
 

@@ -11,6 +11,7 @@ import { iMay, mention, nameIn, ring, withBeside } from './aside';
 import type { Panel } from './beside';
 import type { BesideEvent, NoticesEvent } from './event';
 import { signInAgain } from './news';
+import type { Notices } from './notices';
 import { myHand } from './people';
 
 /** The reactions that are offered, in the order of their keys 1 to 8. */
@@ -147,10 +148,26 @@ export function removed(state: State, mayReturn: boolean): Step {
 
 export function notices(state: State, event: NoticesEvent): Step {
   const { said, sounds } = state.notices;
-  const next = event.type === 'notices/said'
-    ? { said: { ...said, [event.topic]: event.on }, sounds }
-    : { said, sounds: { ...sounds, [event.chime]: event.on } };
-  const changed = { ...state, notices: next };
-  const heard: Step = event.type === 'notices/sound' && event.on ? ring(changed, event.chime) : stay(changed);
-  return andThen(heard, (now) => [now, [{ type: 'notices/keep', notices: now.notices }]]);
+  const keep = (change: Partial<Notices>): Step => {
+    const next: State = { ...state, notices: { ...state.notices, ...change } };
+    return [next, [{ type: 'notices/keep', notices: next.notices }]];
+  };
+  switch (event.type) {
+    case 'notices/said':
+      return keep({ said: { ...said, [event.topic]: event.on } });
+    case 'notices/sound': {
+      const done = keep({ sounds: { ...sounds, [event.chime]: event.on } });
+      const { chime } = event;
+      // What is switched on is heard once; a ring would not end by itself.
+      return event.on && chime !== 'ring' ? andThen(done, (now) => ring(now, chime)) : done;
+    }
+    case 'notices/system':
+      // The browser asks, and that only now.
+      return event.on ? [state, [{ type: 'notices/ask' }]] : keep({ system: false });
+    case 'notices/allowed': {
+      if (event.allowed) return keep({ system: true });
+      const text = say('notices.system.refused');
+      return andThen(keep({ system: false }), (now) => toast(announce(now, text), text, 'trouble'));
+    }
+  }
 }

@@ -4,7 +4,7 @@ import type { Act, File } from '../../proto/api.gen';
 import type { Result } from '../../proto/calls';
 import type { Panel } from './beside';
 import type { Given } from './chat';
-import type { Chime, Topic } from './notices';
+import type { Heard, Topic } from './notices';
 
 export type BesideEvent =
   // opens a panel, or closes it when it is the one that is open
@@ -41,4 +41,7 @@ export type ChatEvent =
 
 export type NoticesEvent =
   | { readonly type: 'notices/said'; readonly topic: Topic; readonly on: boolean }
-  | { readonly type: 'notices/sound'; readonly chime: Chime; readonly on: boolean };
+  | { readonly type: 'notices/sound'; readonly chime: Heard; readonly on: boolean }
+  // notices of the system: wished for, and whether the browser lets us
+  | { readonly type: 'notices/system'; readonly on: boolean }
+  | { readonly type: 'notices/allowed'; readonly allowed: boolean };

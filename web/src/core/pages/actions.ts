@@ -38,6 +38,8 @@ function atDoor({ page }: State): readonly Action[] {
       return page.phase.barred ? [] : [action(say('left.rejoin'), { type: 'rejoin' })];
     case 'lobby':
       return [action(say('lobby.leave'), { type: 'lobby/leave' })];
+    case 'entering':
+      return [action(say('calling.end'), { type: 'calling/end' })];
     case 'looking':
     case 'unknown':
     case 'unreachable':
@@ -68,6 +70,7 @@ function known({ session, myRooms }: State): readonly Action[] {
       action(say('palette.room.join', { title: calledText(room.title) }), to({ to: 'room', code: room.code })),
       action(say('palette.room.page', { title: calledText(room.title) }), to({ to: 'room-page', code: room.code })),
     ]),
+    action(say('frame.contacts'), to({ to: 'contacts' })),
     action(say('frame.account'), to({ to: 'account' })),
     ...(admin ? [
       action(say('frame.console'), to({ to: 'console', tab: 'settings' })),

@@ -5,6 +5,7 @@ import type { Route } from '../route';
 import { START_PAGE, type Page, type State } from '../state';
 import { openAccount } from './account/page';
 import { openConsole } from './console/page';
+import { openContacts } from './contacts/page';
 import { openHome } from './home/page';
 import { openAboutRoom } from './room-page/page';
 import { openSetup } from './setup/page';
@@ -29,6 +30,7 @@ export function openPage(state: Pick<State, 'server' | 'session'>, route: Route)
     case 'sign-up': return known ? openHome('home') : openSignUp(route.secret);
     case 'reset': return openReset(route.secret);
     case 'account': return known ? openAccount() : openSignIn(route);
+    case 'contacts': return known ? openContacts() : openSignIn(route);
     case 'console': {
       if (!known) return openSignIn(route);
       return known.admin ? openConsole(route.tab, server) : openHome('home');

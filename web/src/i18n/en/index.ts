@@ -1,6 +1,7 @@
 // English: the catalogue that every other language must match, key by key and gap by gap. One file for each area.
 
 import { account } from './account';
+import { calls } from './calls';
 import { chat } from './chat';
 import { console } from './console';
 import { devices } from './devices';
@@ -36,4 +37,5 @@ export const en = {
   ...stage,
   ...people,
   ...chat,
+  ...calls,
 } as const;

@@ -2,6 +2,7 @@
 
 import type { Catalogue } from '../text';
 import { account } from './account';
+import { calls } from './calls';
 import { chat } from './chat';
 import { console } from './console';
 import { devices } from './devices';
@@ -37,4 +38,5 @@ export const fr: Catalogue = {
   ...stage,
   ...people,
   ...chat,
+  ...calls,
 };

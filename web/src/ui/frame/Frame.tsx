@@ -1,5 +1,5 @@
 import { useEffect, type ReactElement, type ReactNode } from 'react';
-import { House, LogOut, Settings, SlidersHorizontal, UserRound, Video } from 'lucide-react';
+import { ContactRound, House, LogOut, Settings, SlidersHorizontal, UserRound, Video } from 'lucide-react';
 import type { Me } from '../../proto/api.gen';
 import type { Route } from '../../core/route';
 import { useDispatch, useSelect, useSpeech } from '../context';
@@ -42,6 +42,7 @@ function Rail(): ReactElement {
       <Link to={{ to: 'start' }} className={`logo brand ${css['logo'] ?? ''}`} label={t('app.home', { name })}><Lamppost /></Link>
       <Link to={{ to: 'start' }} current={home}><House className="i" aria-hidden="true" />{t('frame.home')}</Link>
       <Link to={{ to: 'meetings' }} current={meetings}><Video className="i" aria-hidden="true" />{t('frame.meetings')}</Link>
+      <Link to={{ to: 'contacts' }} current={page.at === 'contacts'}><ContactRound className="i" aria-hidden="true" />{t('frame.contacts')}</Link>
       {admin && (
         <Link to={{ to: 'console', tab: 'settings' }} className="last" current={page.at === 'console'}>
           <SlidersHorizontal className="i" aria-hidden="true" />{t('frame.console')}

@@ -1,14 +1,16 @@
-import { useState, type ReactElement } from 'react';
+import { useState, type ReactElement, type ReactNode } from 'react';
 import { initials, tint } from '../../core/person';
 import { cx } from './cx';
 
 /** A person as an oval: the picture of the account, or initials on the person's own tint. */
-export function Cameo({ identity, name, avatar, size }: {
+export function Cameo({ identity, name, avatar, size, mark }: {
   readonly identity: string;
   readonly name: string;
   /** Where the picture is, if there is one. */
   readonly avatar?: string | undefined;
-  readonly size?: 'xs' | 'sm' | 'lg' | 'xl' | undefined;
+  readonly size?: 'xs' | 'sm' | 'lg' | 'xl' | 'xxl' | undefined;
+  /** What stands at its foot. */
+  readonly mark?: ReactNode;
 }): ReactElement {
   // A picture that was changed meanwhile is there no more under its old address.
   const [gone, setGone] = useState<string | null>(null);
@@ -16,6 +18,7 @@ export function Cameo({ identity, name, avatar, size }: {
   return (
     <span className={cx('cameo', size)} style={{ '--tint': tint(identity) }} aria-hidden="true">
       {drawn ? <span className="pic"><img src={avatar} alt="" onError={() => setGone(avatar)} /></span> : initials(name)}
+      {mark}
     </span>
   );
 }

@@ -1,6 +1,7 @@
-import { useId, useLayoutEffect, useRef, type ReactElement, type ReactNode } from 'react';
+import { Suspense, useId, useLayoutEffect, useRef, type ReactElement, type ReactNode } from 'react';
 import { X } from 'lucide-react';
-import { useSpeech } from '../context';
+import { CallLayer } from '../calling/part';
+import { useSelect, useSpeech } from '../context';
 import { cx } from './cx';
 import css from './Dialog.module.css';
 import { LiveRegion, Toast } from './Notices';
@@ -13,6 +14,7 @@ export function Dialog({ title, onClose, children }: {
 }): ReactElement {
   const t = useSpeech();
   const id = useId();
+  const known = useSelect(({ session }) => session.is === 'known');
   const ref = useRef<HTMLDialogElement>(null);
   // Closed before React takes it off the page: only then does the browser give the focus back.
   useLayoutEffect(() => {
@@ -46,6 +48,7 @@ export function Dialog({ title, onClose, children }: {
         </button>
       </div>
       {children}
+      {known && <Suspense fallback={null}><CallLayer inDialog /></Suspense>}
       <LiveRegion />
       <div className={css['toast']}><Toast inDialog /></div>
     </dialog>

@@ -16,6 +16,7 @@ interface Line {
 function useLines(t: Speech): readonly Line[] {
   const offered = useOffered();
   const { keys, letterKeys } = useSelect((state) => state.settings);
+  const known = useSelect(({ session }) => session.is === 'known');
   const face = (deed: Deed): readonly string[] =>
     [letterKeys ? keyOf(keys, deed, 'bare') : null, keyOf(keys, deed, 'chord')].flatMap((key) => (key === null ? [] : keyFace(t, key)));
   const line = (deed: Exclude<Deed, `react.${string}`>): readonly Line[] => (offered(deed) ? [{ does: `help.${deed}`, keys: face(deed) }] : []);
@@ -26,6 +27,10 @@ function useLines(t: Speech): readonly Line[] {
     { does: 'help.react', keys: reactions.join('') === '12345678' ? ['1', '…', '8'] : reactions },
     ...line('chat'), ...line('people'), ...line('layout'), ...line('fullscreen'), ...line('pip'),
     { does: 'help.pin', keys: [t('key.enter')] },
+    ...(known ? [
+      { does: 'help.answer', keys: [t('key.ctrl', { key: t('key.enter') })] } as const,
+      { does: 'help.decline', keys: [t('key.ctrl', { key: t('key.shift', { key: 'D' }) })] } as const,
+    ] : []),
     ...line('palette'),
     { does: 'help.walk', keys: ['F6'] },
     { does: 'help.bar', keys: ['F2'] },

@@ -1,5 +1,5 @@
 import { useId, type ReactElement } from 'react';
-import { CHIMES, TOPICS } from '../../core/meeting/notices';
+import { HEARD, TOPICS } from '../../core/meeting/notices';
 import { useDispatch, useSelect, useSpeech } from '../context';
 import { cx } from './cx';
 import css from './SettingsDialog.module.css';
@@ -8,12 +8,30 @@ import css from './SettingsDialog.module.css';
 export function NoticesSettings(): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
-  const { said, sounds } = useSelect((state) => state.notices);
+  const { said, sounds, system } = useSelect((state) => state.notices);
+  const can = useSelect(({ browser, session }) => browser.notices && session.is === 'known');
   return (
     <>
+      {can && (
+        <button
+          type="button"
+          role="switch"
+          className={cx('switch', css['switch'])}
+          aria-checked={system}
+          aria-labelledby="notices-system"
+          aria-describedby="notices-system-text"
+          onClick={() => dispatch({ type: 'notices/system', on: !system })}
+        >
+          <span className="grow">
+            <span className="label" id="notices-system">{t('notices.system')}</span>
+            <span className={cx('hint', css['hint'])} id="notices-system-text">{t('notices.system.text')}</span>
+          </span>
+          <span className="track" />
+        </button>
+      )}
       <details className={css['more']}>
         <summary className="label">{t('notices.sounds')}</summary>
-        {CHIMES.map((chime) => (
+        {HEARD.map((chime) => (
           <Flag key={chime} on={sounds[chime]} label={t(`notices.sounds.${chime}`)} onPick={(on) => dispatch({ type: 'notices/sound', chime, on })} />
         ))}
       </details>

@@ -22,6 +22,7 @@ const isLetter = (key: string): boolean => key.length === 1 && key.toLowerCase()
  */
 export function pressed(press: Press, letters: boolean): string | null {
   if (press.defaultPrevented || press.repeat || press.isComposing || press.altKey || press.metaKey) return null;
+  if (press.shiftKey && press.ctrlKey && isLetter(press.key)) return `ctrl+shift+${press.key.toLowerCase()}`;
   if (letters && press.shiftKey && !press.ctrlKey && isLetter(press.key)) return `shift+${press.key.toLowerCase()}`;
   if (press.shiftKey && (press.key.length > 1 || press.key === ' ' || isLetter(press.key))) return null;
   if (!letters && !press.ctrlKey && press.key.length === 1) return null;

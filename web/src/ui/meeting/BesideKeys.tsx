@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { Hand, MessageCircle, ScreenShare, ScreenShareOff, Users } from 'lucide-react';
 import { iLead } from '../../core/meeting/aside';
 import { myHand } from '../../core/meeting/people';
+import { useCall } from '../calling/use-call';
 import { useDispatch, useSelect, useSpeech } from '../context';
 import { MenuItem } from '../kit/Menu';
 import { useNarrow } from '../kit/use-narrow';
@@ -28,11 +29,12 @@ export function GestureKeys(): ReactElement {
 export function PanelKeys(): ReactElement {
   const narrow = useNarrow();
   const lead = useMeeting(iLead);
+  const call = useCall();
   return (
     <>
       <ChatKey />
-      {!narrow && <PeopleKey />}
-      {!narrow && lead && <HostKey />}
+      {!narrow && call?.others.length !== 1 && <PeopleKey />}
+      {!narrow && lead && call === null && <HostKey />}
     </>
   );
 }
@@ -86,20 +88,23 @@ export function NarrowItems(): ReactElement | null {
   const count = useMeeting(waiting);
   const share = useSelect((state) => state.browser.share);
   const sharing = useMeeting((meeting) => meeting.sharing === 'yes');
+  const call = useCall();
   if (!narrow) return null;
   return (
     <>
-      <ReactionRow />
-      <MenuItem icon={Users} onPick={() => dispatch({ type: 'panel', panel: 'people' })}>
-        {count > 0 ? t.count('people.key.waiting', count) : t('people.key')}
-      </MenuItem>
+      {call === null && <ReactionRow />}
+      {call?.others.length !== 1 && (
+        <MenuItem icon={Users} onPick={() => dispatch({ type: 'panel', panel: 'people' })}>
+          {count > 0 ? t.count('people.key.waiting', count) : t('people.key')}
+        </MenuItem>
+      )}
       {share && (
         <MenuItem icon={sharing ? ScreenShareOff : ScreenShare} onPick={() => dispatch({ type: 'call/share' })}>
           {t(sharing ? 'meeting.stop-sharing' : 'meeting.share')}
         </MenuItem>
       )}
       <hr />
-      {lead && <><HostItems /><hr /></>}
+      {lead && call === null && <><HostItems /><hr /></>}
     </>
   );
 }

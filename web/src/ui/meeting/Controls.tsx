@@ -5,6 +5,7 @@ import {
 } from 'lucide-react';
 import type { Capture, LayoutChoice } from '../../core/state';
 import type { Deed } from '../../core/shortcuts';
+import { useCall } from '../calling/use-call';
 import { useDispatch, useSelect, useSpeech } from '../context';
 import { SAVERS, type Saver } from '../../core/viewing';
 import { DeviceChoices } from '../kit/DevicePick';
@@ -25,6 +26,7 @@ import css from './Controls.module.css';
 export function Controls(): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
+  const calls = useCall() !== null;
   return (
     <div className="bar" role="toolbar" aria-label={t('meeting.controls')} onKeyDown={walkBar}>
       <div className="keys">
@@ -55,7 +57,7 @@ export function Controls(): ReactElement {
       </div>
       <div className="keys">
         <Sharing />
-        <GestureKeys />
+        {!calls && <GestureKeys />}
       </div>
       <div className="keys">
         <PanelKeys />
@@ -131,6 +133,7 @@ function More(): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
   const face = useKeyFace();
+  const calls = useCall() !== null;
   const settings = (): void => dispatch({ type: 'overlay', show: 'settings' });
   return (
     <Menu
@@ -142,7 +145,7 @@ function More(): ReactElement {
     >
       <NarrowItems />
       <Layouts />
-      <MenuItem icon={Copy} onPick={() => dispatch({ type: 'call/copy-link' })}>{t('meeting.copy')}</MenuItem>
+      {!calls && <MenuItem icon={Copy} onPick={() => dispatch({ type: 'call/copy-link' })}>{t('meeting.copy')}</MenuItem>}
       <FullScreenItem />
       <SmallWindowItem />
       <MyPicture />

@@ -3,6 +3,7 @@ import { LogOut, PhoneOff, UserCog } from 'lucide-react';
 import { iLead } from '../../core/meeting/aside';
 import { heir, leaving } from '../../core/meeting/leading';
 import { otherLeader } from '../../core/meeting/people';
+import { useCall } from '../calling/use-call';
 import { useDispatch, useSpeech } from '../context';
 import { Menu, MenuItem } from '../kit/Menu';
 import { useFloor, useMeeting } from './floor';
@@ -20,6 +21,8 @@ export function LeaveKey(): ReactElement {
   const chooses = useMeeting((meeting) => heir(meeting) !== null);
   const [choosing, setChoosing] = useState(false);
   const floor = useFloor();
+  const calls = useCall() !== null;
+  if (calls) return <Key name={t('calling.end')} icon={PhoneOff} className="leave" onPress={() => dispatch({ type: 'calling/end' })} />;
   if (!choose) return <Key name={t('meeting.leave')} icon={LogOut} className="leave" onPress={() => dispatch({ type: 'call/leave' })} />;
   return (
     <>

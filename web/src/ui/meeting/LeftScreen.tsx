@@ -1,10 +1,13 @@
 import { Suspense, type ReactElement } from 'react';
 import { CircleAlert } from 'lucide-react';
+import { ENDS_CALL } from '../../core/call';
 import type { Met } from '../../core/meeting/met';
 import { lasted, sentences } from '../../core/report';
 import type { Left } from '../../core/state';
 import { called } from '../../core/title';
 import type { Report } from '../../proto/api.gen';
+import { CallLeft } from '../calling/part';
+import { useCall } from '../calling/use-call';
 import { useDispatch, useSpeech } from '../context';
 import { LANDING } from '../kit/arrival';
 import { Cameo } from '../kit/Cameo';
@@ -18,6 +21,11 @@ const Rating = later(() => import('./Rating'));
 
 /** After the meeting, by whatever door. */
 export function LeftScreen({ left, code }: { readonly left: Left; readonly code: string }): ReactElement {
+  const call = useCall();
+  return call !== null && ENDS_CALL.includes(left.why) ? <CallLeft left={left} call={call} /> : <MeetingLeft left={left} code={code} />;
+}
+
+function MeetingLeft({ left, code }: { readonly left: Left; readonly code: string }): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
   const home = (): void => dispatch({ type: 'home' });

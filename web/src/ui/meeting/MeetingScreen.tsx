@@ -2,11 +2,13 @@ import { useRef, useState, type ReactElement } from 'react';
 import { useDispatch, useStore } from '../context';
 import { cx } from '../kit/cx';
 import { Toast } from '../kit/Notices';
+import { useCall } from '../calling/use-call';
+import { Waits } from '../calling/Waits';
 import { useHeldKey, useShortcuts } from '../kit/shortcuts';
 import { Beside } from './Beside';
 import { Cards } from './Cards';
 import { Controls } from './Controls';
-import { FloorContext, floorOf, type Floor } from './floor';
+import { FloorContext, floorOf, useStaged, type Floor } from './floor';
 import { layoutChoices, layoutShown } from './layouts';
 import { Ready } from './Ready';
 import { SmallWindow } from './SmallWindow';
@@ -31,10 +33,12 @@ function Hall({ floor }: { readonly floor: Floor }): ReactElement {
   const root = useRef<HTMLDivElement>(null);
   useKeys(floor, root);
   useRest(root);
+  const call = useCall();
+  const alone = useStaged((_, there) => there.others.length === 0);
   return (
     <div className={cx('meet', css['meet'])} ref={root}>
       <TopBar />
-      <Stage />
+      {call !== null && alone ? <Waits call={call} /> : <Stage />}
       <Beside />
       <Troubles />
       <div className={cx('corner', css['corner'])} data-walk>

@@ -3,8 +3,11 @@ import { Lock, ScreenShare, Users } from 'lucide-react';
 import type { LayoutChoice } from '../../core/state';
 import { myLine } from '../../core/meeting/line';
 import { called } from '../../core/title';
+import { otherOf } from '../../core/calling/calling';
+import { useCall } from '../calling/use-call';
 import { useDispatch, usePorts, useSpeech } from '../context';
 import { LANDING } from '../kit/arrival';
+import { Cameo } from '../kit/Cameo';
 import { cx } from '../kit/cx';
 import { Seg, type Choice } from '../kit/Seg';
 import { useMeeting, useStaged } from './floor';
@@ -25,12 +28,16 @@ export function TopBar(): ReactElement {
     const line = myLine(meeting);
     return line && t.text(line.text);
   });
+  const call = useCall();
+  const other = call && otherOf(call);
+  // The time of a call begins when somebody is there to talk to.
+  const from = call === null ? since : count > 1 ? (call.answered ?? since) : null;
   return (
     <header className="meet-top" aria-label={t('meeting.top')}>
+      {other && <Cameo identity={other.account} name={other.name} avatar={other.avatar} size="sm" />}
       <h1 className="ellipsis" {...LANDING}>{called(t, title)}</h1>
       {locked && <span className={css['lock']} role="img" title={t('meeting.locked')} aria-label={t('meeting.locked')}><Lock className="i s" aria-hidden="true" /></span>}
-      <span className="dotsep wideonly" />
-      <Elapsed since={since} />
+      {from !== null && <><span className="dotsep wideonly" /><Elapsed since={from} /></>}
       {sharing && (
         <span className={cx('badge', 'live', css['sharing'])} title={t('meeting.sharing')}>
           <ScreenShare className="i" aria-hidden="true" /><span>{t('meeting.sharing')}</span>
@@ -38,9 +45,9 @@ export function TopBar(): ReactElement {
       )}
       <span className="push" />
       <Layouts />
-      <span className={css['count']} role="img" aria-label={t.count('meeting.people', count)}>
+      {call?.others.length !== 1 && <span className={css['count']} role="img" aria-label={t.count('meeting.people', count)}>
         <Users className="i s" aria-hidden="true" /><span className="num">{count}</span>
-      </span>
+      </span>}
       {level !== null && <span className={css['net']}><NetMark level={level} sign={sign} text={why ?? ''} className={css['mark']} /></span>}
     </header>
   );

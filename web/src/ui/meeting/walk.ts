@@ -13,7 +13,8 @@ const firstIn = (region: HTMLElement | null | undefined): HTMLElement | undefine
 /** F6: to the next of top, stage, panel, cards and bar that has something to go to. */
 export function walkRegions(root: HTMLElement | null): void {
   if (!root) return;
-  const regions = [...root.querySelectorAll<HTMLElement>(REGIONS)];
+  // A call that comes in lies over the meeting, and is its first place as long as it is there.
+  const regions = [...document.querySelectorAll<HTMLElement>('[data-call-card]'), ...root.querySelectorAll<HTMLElement>(REGIONS)];
   const at = regions.findIndex((region) => region.contains(document.activeElement));
   for (let step = 1; step <= regions.length; step++) {
     const region = regions[(at + step + regions.length) % regions.length];

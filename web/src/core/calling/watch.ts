@@ -1,0 +1,96 @@
+// After every step: says who is here, rings and falls silent, and hangs up where the room of a call was left behind.
+
+import { speech } from '../../i18n/text';
+import type { Effect } from '../effect';
+import type { Page, State } from '../state';
+import { andThen, stay, type Step } from '../step';
+import { calm, callHere, foremost, inCall, inside, isOver, namesOf, withCalling } from './calling';
+import { kindWords } from './words';
+import { endOf, wanting } from './way';
+
+/** What sounds: for me from a call that comes in, alone or into another, or for a caller from the other end. */
+export type Sound = 'ring' | 'waiting' | 'back';
+
+/** A call that comes in, for the title of the window and a notice of the system. */
+export interface Alert {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+  /** Whether the system may show it, where the window is not in front. */
+  readonly system: boolean;
+}
+
+export function watchCalling(before: State, step: Step): Step {
+  if (step[0] === before) return step;
+  const parts = [signedOut, adopted, leftBehind, here, sounds, alerts];
+  return parts.reduce((done, part) => andThen(done, (now) => part(before, now)), step);
+}
+
+type Part = (before: State, now: State) => Step;
+
+const accountOf = ({ session }: State): string | null => (session.is === 'known' ? session.me.account.id : null);
+
+/** Nothing of somebody's calls stays for the next. */
+const signedOut: Part = (before, now) =>
+  stay(accountOf(before) !== null && accountOf(before) !== accountOf(now) ? { ...now, calling: { ...calm(now.calling.device), idle: now.calling.idle } } : now);
+
+const codeIn = (page: Page): string | null => (page.at === 'room' ? page.code : null);
+
+/** Whoever comes into the room of a call by its door, as after loading the page again, is in the call. */
+const adopted: Part = (before, now) => {
+  if (before.page === now.page || now.page.at !== 'room' || now.page.phase.is !== 'meeting' || callHere(now) !== null) return stay(now);
+  const code = codeIn(now.page);
+  const call = now.calling.calls.find((one) => one.code === code && !isOver(one));
+  return stay(call ? withCalling(now, { mine: { call, told: true, hungUp: false } }) : now);
+};
+
+/** The person went elsewhere, by a link or by another call: the one that was here ends. */
+const leftBehind: Part = (before, now) => {
+  const call = callHere(before);
+  const { mine } = before.calling;
+  if (call === null || mine === null || codeIn(before.page) === codeIn(now.page)) return stay(now);
+  const ends = inside(before) && !isOver(call) && !mine.hungUp && accountOf(now) !== null;
+  const another = now.calling.mine !== null && now.calling.mine.call.id !== call.id;
+  // A call chooses its own devices; the next door begins with the habit again.
+  const next = another ? now : wanting(withCalling(now, { mine: null }), now.devices.habit);
+  return [next, ends ? [endOf(call)] : []];
+};
+
+/** This window belongs to a device of mine, for as long as I am signed in. */
+const here: Part = (before, now) => {
+  const [was, is] = [accountOf(before), accountOf(now)];
+  if (was === is && before.calling.idle === now.calling.idle) return stay(now);
+  const end: readonly Effect[] = was !== null && was !== is ? [{ type: 'here/end' }] : [];
+  if (is === null) return [now, end];
+  return [now, [...end, { type: 'here', device: now.calling.device, idle: now.calling.idle }]];
+};
+
+/** What is heard now. */
+export function soundOf(state: State): Sound | null {
+  const call = foremost(state);
+  if (call !== null && !state.calling.hushed.includes(call.id) && state.calling.pressed[call.id] === undefined) {
+    if (!state.notices.sounds.ring) return null;
+    return inside(state) ? 'waiting' : 'ring';
+  }
+  const mine = inCall(state) ? callHere(state) : null;
+  if (mine === null || !mine.outgoing) return null;
+  const stages = mine.others.map(({ stage }) => stage.is);
+  return stages.includes('ringing') && !stages.includes('connecting') && !stages.includes('active') ? 'back' : null;
+}
+
+const sounds: Part = (before, now) => {
+  const sound = soundOf(now);
+  const { chosen } = now.devices.speaker;
+  return sound === soundOf(before) && (sound === null || chosen === before.devices.speaker.chosen)
+    ? stay(now)
+    : [now, [{ type: 'calling/sound', sound, speaker: chosen }]];
+};
+
+const alerts: Part = (before, now) => {
+  const [was, call] = [foremost(before), foremost(now)];
+  if (was?.id === call?.id) return stay(now);
+  if (call === null) return [now, [{ type: 'calling/alert', alert: null }]];
+  const t = speech(now.settings.language);
+  const alert: Alert = { id: call.id, title: t('calling.in.title', { name: namesOf(call) }), text: t.text(kindWords(call)), system: now.notices.system };
+  return [now, [{ type: 'calling/alert', alert }]];
+};

@@ -1,0 +1,57 @@
+// What a call is in words: how far it has come, and why it ended.
+
+import { counted, say, type Text } from '../../i18n/text';
+import type { Call, Why } from '../../proto/api.gen';
+import { devicesRinging, namesOf, otherOf } from './calling';
+
+/** While nobody else is in: how far the others are, and never more than the server knows. */
+export function stageWords(call: Call): Text {
+  const stages = call.others.map(({ stage }) => stage.is);
+  if (!call.outgoing || stages.some((is) => is === 'active' || is === 'connecting')) return say('calling.connecting');
+  const n = devicesRinging(call);
+  if (n > 0) return counted('calling.ringing', n);
+  return stages.includes('ringing') ? say('calling.ringing') : say('calling.dialing');
+}
+
+export interface EndWords {
+  readonly title: Text;
+  /** What the other said when declining. */
+  readonly reply: string | null;
+  /** How long it lasted, in milliseconds; nothing where nobody answered. */
+  readonly lasted: number | null;
+}
+
+/** Why a call ended; `stayed` is how long I was in it, where the server has not said yet when it ended. */
+export function endWords(call: Call, stayed: number | null): EndWords {
+  const other = otherOf(call);
+  if (call.answered !== undefined) {
+    const lost = other?.stage.is === 'ended' && other.stage.why === 'lost';
+    return { title: lost ? say('calling.why.lost', { name: namesOf(call) }) : say('calling.ended'), reply: null, lasted: call.ended === undefined ? stayed : Math.max(0, call.ended - call.answered) };
+  }
+  const theirs = call.outgoing && other?.stage.is === 'ended' ? other.stage.why : null;
+  const mine = call.stage.is === 'ended' && call.stage.why === 'failed' ? 'failed' as const : null;
+  return { title: whyWords(theirs ?? mine, namesOf(call)), reply: theirs === 'declined' ? (other?.reply ?? null) : null, lasted: null };
+}
+
+function whyWords(why: Why | null, name: string): Text {
+  switch (why) {
+    case 'declined': return say('calling.why.declined', { name });
+    case 'busy': return say('calling.why.busy', { name });
+    case 'doNotDisturb': return say('calling.why.dnd', { name });
+    case 'noAnswer': return say('calling.why.no-answer');
+    case 'unreachable': return say('calling.why.unreachable', { name });
+    case 'failed': return say('calling.why.failed');
+    case 'lost': return say('calling.why.lost', { name });
+    case 'cancelled':
+    case 'hungUp':
+    case 'over':
+    case null: return say('calling.ended');
+  }
+}
+
+/** What kind of call comes in. */
+export const kindWords = ({ video }: Pick<Call, 'video'>): Text => say(video ? 'calling.kind.video' : 'calling.kind.voice');
+
+/** Where else it was answered. */
+export const elsewhereWords = ({ on }: Pick<Call, 'on'>): Text =>
+  say('calling.elsewhere', { device: on === undefined || on.name === '' ? say('calling.other-device') : on.name });

@@ -1,0 +1,158 @@
+import { useEffect, useRef, useState, type ReactElement, type SyntheticEvent } from 'react';
+import { BellOff, MessageCircle, Phone, PhoneOff, Video } from 'lucide-react';
+import { inCall, inside, otherOf } from '../../core/calling/calling';
+import { kindWords } from '../../core/calling/words';
+import { keyOf } from '../../core/shortcuts';
+import type { Call } from '../../proto/api.gen';
+import { useDispatch, usePorts, useSelect, useSpeech } from '../context';
+import { Cameo } from '../kit/Cameo';
+import { cx } from '../kit/cx';
+import { givesBack } from '../kit/gives-back';
+import { keyFace } from '../kit/key-hint';
+import { useShortcuts } from '../kit/shortcuts';
+import { useNarrow } from '../kit/use-narrow';
+import css from './Calling.module.css';
+
+/** What the caller is told when declining, at most; as the server takes it. */
+const LONGEST_REPLY = 200;
+
+/** A call that comes in. It lies beside the page, not before it: typing goes on. */
+export function Incoming({ call }: { readonly call: Call }): ReactElement {
+  const t = useSpeech();
+  const dispatch = useDispatch();
+  const [writing, setWriting] = useState(false);
+  const busy = useSelect(inside);
+  // On a phone it takes the screen, unless somebody is talked to there.
+  const narrow = useNarrow() && !busy;
+  const calls = useSelect(inCall);
+  const hushed = useSelect(({ calling }) => calling.hushed.includes(call.id));
+  const pressed = useSelect(({ calling }) => calling.pressed[call.id]);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const other = otherOf(call);
+  const name = t.list(call.others.map((one) => one.name));
+  const answer = (video: boolean): void => dispatch({ type: 'calling/answer', id: call.id, video });
+  const decline = (): void => dispatch({ type: 'calling/decline', id: call.id });
+  const hush = (): void => dispatch({ type: 'calling/hush', id: call.id });
+  // In a meeting the key for the microphone goes on to be that.
+  useShortcuts(busy || hushed ? {} : { microphone: hush }, { 'ctrl+enter': () => answer(false), 'ctrl+shift+d': decline });
+  useEffect(() => {
+    // What is covered must not keep the focus.
+    if (narrow) heading.current?.focus({ preventScroll: true });
+  }, [narrow]);
+  const answering = pressed === 'answer' || pressed === 'video';
+  return (
+    <section ref={givesBack} className={cx('ring', css['place'], !busy && css['full'])} aria-label={t('calling.in', { name })} data-call-card>
+      <div className={css['who']}>
+        <span className="lit">{other && <Cameo identity={other.account} name={other.name} avatar={other.avatar} size={narrow ? 'xxl' : 'lg'} />}</span>
+        <div className="grow">
+          <h2 ref={heading} tabIndex={-1} className={cx('ellipsis', narrow && 'display')}>{name}</h2>
+          <p className="small">{t('calling.in.since', { kind: kindWords(call) })} <Since began={call.began} /></p>
+        </div>
+        {!narrow && <Hush hushed={hushed} onHush={hush} />}
+      </div>
+      {answering && <p className={css['answering']} role="status"><span className="spin" aria-hidden="true" />{t('calling.answering')}</p>}
+      {!answering && writing && <Reply onBack={() => setWriting(false)} onSend={(reply) => dispatch({ type: 'calling/decline', id: call.id, reply })} />}
+      {!answering && !writing && (
+        <div className={css['ask']}>
+          <div className="two">
+            <button type="button" className={cx('btn', 'answer', !busy && 'big')} aria-keyshortcuts="Control+Enter" onClick={() => answer(false)}>
+              <Phone className="i" aria-hidden="true" />{t(calls ? 'calling.answer.end' : busy ? 'calling.answer.leave' : 'calling.answer')}
+            </button>
+            <button type="button" className={cx('btn', 'danger', !busy && 'big')} aria-keyshortcuts="Control+Shift+D" onClick={decline}>
+              <PhoneOff className="i" aria-hidden="true" />{t('calling.decline')}
+            </button>
+          </div>
+          <div className={cx(!busy && 'two')}>
+            {!busy && (
+              <button type="button" className="btn plain" aria-label={t('calling.answer.video.name')} onClick={() => answer(true)}>
+                <Video className="i s" aria-hidden="true" />{t('calling.answer.video')}
+              </button>
+            )}
+            <button type="button" className={cx('btn', 'plain', busy && 'wide')} aria-expanded={false} onClick={() => setWriting(true)}>
+              <MessageCircle className="i s" aria-hidden="true" />{t('calling.message')}
+            </button>
+          </div>
+          {narrow && <Hush hushed={hushed} onHush={hush} words />}
+        </div>
+      )}
+      {!narrow && !busy && !answering && !writing && <Keys />}
+    </section>
+  );
+}
+
+function Keys(): ReactElement {
+  const t = useSpeech();
+  const { keys, letterKeys } = useSelect((state) => state.settings);
+  const key = letterKeys ? keyOf(keys, 'microphone', 'bare') : keyOf(keys, 'microphone', 'chord');
+  return (
+    <p className={cx('hint', css['keys'])} aria-hidden="true">
+      <kbd>Ctrl</kbd> <kbd>{t('key.enter')}</kbd> {t('calling.in.keys')}{key !== null && <>, <kbd>{keyFace(t, key)}</kbd> {t('calling.in.keys.hush')}</>}
+    </p>
+  );
+}
+
+function Hush({ hushed, onHush, words = false }: { readonly hushed: boolean; readonly onHush: () => void; readonly words?: boolean | undefined }): ReactElement {
+  const t = useSpeech();
+  return (
+    <button
+      type="button"
+      className={words ? 'btn quiet' : 'btn icon'}
+      aria-pressed={hushed}
+      disabled={hushed && words}
+      aria-label={t('calling.hush')}
+      title={t(hushed ? 'calling.hushed' : 'calling.hush')}
+      onClick={onHush}
+    >
+      <BellOff className="i" aria-hidden="true" />{words && t(hushed ? 'calling.hushed' : 'calling.hush')}
+    </button>
+  );
+}
+
+/** A clock of the server that is further off than this is not ours to count by. */
+const OFF_MS = 120_000;
+
+/** How long it has rung, written past React. */
+function Since({ began }: { readonly began: number }): ReactElement {
+  const ports = usePorts();
+  const ref = useRef<HTMLSpanElement>(null);
+  const [from] = useState(() => (Math.abs(Date.now() - began) < OFF_MS ? Math.min(began, Date.now()) : Date.now()));
+  useEffect(() => ports.everySecond((now) => {
+    const seconds = Math.max(0, Math.floor((now - from) / 1_000));
+    if (ref.current) ref.current.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+  }), [ports, from]);
+  return <span ref={ref} className="num" />;
+}
+
+/** Declines with a word: one of two that are always at hand, or one's own. */
+function Reply({ onBack, onSend }: { readonly onBack: () => void; readonly onSend: (reply: string) => void }): ReactElement {
+  const t = useSpeech();
+  const [own, setOwn] = useState('');
+  const first = useRef<HTMLButtonElement>(null);
+  useEffect(() => first.current?.focus(), []);
+  const send = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    if (own.trim() !== '') onSend(own);
+  };
+  return (
+    <form className={css['ask']} aria-label={t('calling.message.title')} onSubmit={send}>
+      <p className="strong">{t('calling.message.title')}</p>
+      <div className="two">
+        <button ref={first} type="button" className="btn plain" onClick={() => onSend(t('calling.message.later'))}>{t('calling.message.later')}</button>
+        <button type="button" className="btn plain" onClick={() => onSend(t('calling.message.ten'))}>{t('calling.message.ten')}</button>
+      </div>
+      <div className={css['own']}>
+        <input
+          className="input"
+          aria-label={t('calling.message.own')}
+          placeholder={t('calling.message.own')}
+          maxLength={LONGEST_REPLY}
+          autoComplete="off"
+          value={own}
+          onChange={(event) => setOwn(event.target.value)}
+        />
+        <button type="submit" className="btn danger" disabled={own.trim() === ''}>{t('calling.message.send')}</button>
+      </div>
+      <button type="button" className="btn quiet" onClick={onBack}>{t('calling.message.back')}</button>
+    </form>
+  );
+}
