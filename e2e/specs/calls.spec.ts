@@ -1,0 +1,202 @@
+/** One person calls another: rung, answered, declined, given up, busy, on two devices. Who is called by whom is seen from both ends. */
+
+import { signIn, signUp } from '../harness/account.ts';
+import { Keyboard } from '../harness/keyboard.ts';
+import { MEDIA_PATIENCE, type Person } from '../harness/person.ts';
+import type { Server } from '../harness/server.ts';
+import { expect, test } from '../harness/test.ts';
+
+test.describe.configure({ timeout: 240_000 });
+
+/** Everybody has an account of a name that no other test uses, and is at home. */
+async function atHome(server: Server, ...people: readonly Person[]): Promise<void> {
+  for (const one of people) {
+    await signUp(one.tab, server, `calls-${one.name.toLowerCase()}`, one.name);
+  }
+}
+
+/** Finds somebody among the contacts, and presses. */
+async function dial(from: Person, to: string, kind: 'Call' | 'Video call' = 'Call'): Promise<void> {
+  if (!(await from.tab.shows('heading', 'Contacts'))) {
+    await from.tab.press('link', 'Contacts');
+  }
+  await from.sees('button', `${kind} ${to}`);
+  await from.tab.press('button', `${kind} ${to}`);
+}
+
+async function rings(at: Person, button = 'Answer'): Promise<void> {
+  await at.sees('button', button);
+}
+
+/** It rings there no more: no card, nothing in the title. */
+async function silent(at: Person): Promise<void> {
+  await expect
+    .poll(() => at.tab.evaluate(readRing, undefined), { message: `nothing rings at ${at.name}'s`, timeout: MEDIA_PATIENCE })
+    .toEqual({ cards: 0, title: false });
+}
+
+test('a call from Chromium is answered in Firefox, heard at both ends, and ended', async ({ server, person }) => {
+  const ada = await person('Adele', 'chromium');
+  const gus = await person('Gustav', 'firefox');
+  await atHome(server, ada, gus);
+
+  await test.step('the caller is told the truth step by step', async () => {
+    await ada.tab.press('link', 'Contacts');
+    await ada.expectWords(/Gustav\s+Available/, true);
+    await dial(ada, 'Gustav');
+    await rings(gus);
+    await ada.expectWords(/Ringing on 1 device/, true);
+    await gus.expectWords(/Voice call, ringing for/, true);
+    await expect.poll(() => gus.tab.evaluate(readTitle, undefined)).toMatch(/^Adele calls/);
+  });
+
+  await test.step('answered, both hear each other, and neither camera is on', async () => {
+    await gus.tab.press('button', 'Answer');
+    for (const one of [ada, gus]) {
+      await one.sees('button', 'End');
+      await one.expectSounds(1);
+      await one.sees('button', 'Start video');
+    }
+    await silent(gus);
+  });
+
+  await test.step('hung up at one end, both are told', async () => {
+    await gus.tab.press('button', 'End');
+    await gus.sees('heading', 'Call ended');
+    await ada.sees('heading', 'Call ended');
+    await ada.expectWords(/It lasted/, true);
+  });
+
+  await test.step('called again with pictures, and answered with pictures', async () => {
+    await ada.tab.press('button', 'Home');
+    await dial(ada, 'Gustav', 'Video call');
+    await rings(gus, 'Answer with video');
+    await gus.tab.press('button', 'Answer with video');
+    await ada.expectPictureOf('Gustav');
+    await gus.expectPictureOf('Adele');
+    await ada.tab.press('button', 'End');
+    await gus.sees('heading', 'Call ended');
+  });
+});
+
+test('a call is declined with a word, by keys, or given up, and the other end is told', async ({ server, person }) => {
+  const bea = await person('Beatrix', 'chromium');
+  const hal = await person('Haldor', 'chromium');
+  const keys = new Keyboard(hal);
+  await atHome(server, bea, hal);
+
+  await test.step('with a quick reply', async () => {
+    await dial(bea, 'Haldor');
+    await rings(hal);
+    await hal.tab.press('button', 'Message');
+    await hal.tab.press('button', 'In 10 minutes');
+    await bea.sees('heading', 'Haldor declined');
+    await bea.expectWords(/In 10 minutes/, true);
+    await silent(hal);
+  });
+
+  await test.step('by keys alone', async () => {
+    await bea.tab.press('button', 'Call again');
+    await rings(hal);
+    await keys.press('Control+Shift+D');
+    await bea.sees('heading', 'Haldor declined');
+    await silent(hal);
+  });
+
+  await test.step('given up by the caller: a missed call', async () => {
+    await bea.tab.press('button', 'Call again');
+    await rings(hal);
+    await bea.tab.press('button', 'End');
+    await bea.sees('heading', 'Call ended');
+    await hal.expectWords(/Missed call from Beatrix/, true);
+    await silent(hal);
+  });
+
+  await test.step('answered by keys alone', async () => {
+    await bea.tab.press('button', 'Call again');
+    await rings(hal);
+    await keys.press('Control+Enter');
+    await hal.sees('button', 'End');
+    await bea.expectSounds(1);
+    // Whoever goes elsewhere hangs up.
+    await bea.tab.goto(`${server.url}/contacts`);
+    await hal.sees('heading', 'Call ended');
+  });
+});
+
+test('nobody answers: the server says when it is over', async ({ server, person }) => {
+  const ivo = await person('Ivonne', 'chromium');
+  const jan = await person('Jandis', 'chromium');
+  await atHome(server, ivo, jan);
+  await dial(ivo, 'Jandis');
+  await rings(jan);
+  await ivo.sees('heading', 'No answer');
+  await jan.expectWords(/Missed call from Ivonne/, true);
+  await silent(jan);
+});
+
+test('two devices ring, one answers, and the other says where', async ({ server, person }) => {
+  const cid = await person('Cidonia', 'chromium');
+  const eve = await person('Evelina', 'chromium');
+  const second = await person('Evelina', 'firefox');
+  await atHome(server, cid, eve);
+  await signIn(second.tab, server, 'calls-evelina');
+  await dial(cid, 'Evelina');
+  await rings(eve);
+  await rings(second);
+  await cid.expectWords(/Ringing on 2 devices/, true);
+  await eve.tab.press('button', 'Answer');
+  await second.expectWords(/Answered on /, true);
+  await silent(second);
+  await eve.expectSounds(1);
+  await eve.tab.press('button', 'End');
+  await cid.sees('heading', 'Call ended');
+});
+
+test('somebody in a call is busy, rings anyway, and changes over', async ({ server, person }) => {
+  const fay = await person('Fayette', 'chromium');
+  const kim = await person('Kimberly', 'chromium');
+  const lou = await person('Louella', 'chromium');
+  await atHome(server, fay, kim, lou);
+  await dial(fay, 'Kimberly');
+  await rings(kim);
+  await kim.tab.press('button', 'Answer');
+  await fay.expectSounds(1);
+
+  await test.step('the third is told at once', async () => {
+    await dial(lou, 'Kimberly');
+    await lou.expectWords(/Kimberly is in a call/, true);
+    await kim.expectWords(/Voice call, ringing for/, false);
+  });
+
+  await test.step('and rings anyway', async () => {
+    await lou.tab.press('button', 'Ring anyway');
+    await rings(kim, 'End and answer');
+    await kim.tab.press('button', 'End and answer');
+    await lou.expectSounds(1);
+    await fay.sees('heading', 'Call ended');
+  });
+});
+
+test('whoever has no device here cannot be reached, and that is said at once', async ({ server, person }) => {
+  const max = await person('Maximus', 'chromium');
+  const ned = await person('Nedjma', 'chromium');
+  await atHome(server, max, ned);
+  await ned.tab.goto('about:blank');
+  await max.tab.press('link', 'Contacts');
+  await max.expectWords(/Nedjma\s+Offline/, true);
+  await dial(max, 'Nedjma');
+  await max.expectWords(/Nedjma has no device that could be reached/, true);
+  await max.tab.press('button', 'Close');
+  await max.expectWords(/Nedjma has no device that could be reached/, false);
+});
+
+/** Runs in the page. */
+function readRing(): { cards: number; title: boolean } {
+  return { cards: document.querySelectorAll('.ring[data-call-card]').length, title: document.title.includes(' calls ') };
+}
+
+/** Runs in the page. */
+function readTitle(): string {
+  return document.title;
+}
