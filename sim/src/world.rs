@@ -308,6 +308,7 @@ impl World {
             | hub::Output::Answer { .. }
             | hub::Output::Remember { .. }
             | hub::Output::Measured { .. }
+            | hub::Output::KeepCall(_)
             | hub::Output::Tell { .. }
             | hub::Output::Admit { .. } => {}
         }
