@@ -109,6 +109,13 @@ const some = (count: number, change: (at: number) => Partial<Voice> = () => ({})
   names(count).map((identity, at) => ({ identity, audible: true, foremost: false, shown: false, ...change(at) }));
 
 describe('voices', () => {
+  it('of those who came while I was on the way in are taken too: what was asked for before did not name them', () => {
+    const people = [person('me'), person('amara', { camera: 'c' })];
+    const play = atDoor().on({ type: 'join', video: true }, { type: 'call/entered', title: 'Call', me: 'me', people, soundBlocked: false, at: 1_000 });
+    expect(play.asked('call/take')?.taking.voices).toEqual(['amara']);
+    expect(play.asked('call/take')?.taking.pictures).toEqual({ amara: 'high' });
+  });
+
   it('are all taken in a room of a dozen others, of the muted too', () => {
     expect(voices([], some(VOICES, () => ({ audible: false })), SILENT)).toEqual(names(VOICES));
   });

@@ -22,7 +22,7 @@ import { cast, shareKey, stageKind } from './selectors';
 import { fetched, seat, spoke } from './stage';
 import type { LeaveReason, Meeting, Person, Phase, State } from './state';
 import { andThen, announce, inMeeting, isCurrent, remember, stay, toast, withMeeting, withPhase, type Step } from './step';
-import { firstTaken, NO_STRETCH, SILENT, talked } from './taking';
+import { firstTaken, NO_STRETCH, SILENT, take, talked } from './taking';
 import { calledText, windowTitle } from './title';
 import { strained, undressed } from './view-habits';
 import { talking, weakened } from './view-voice';
@@ -154,7 +154,7 @@ function entered(state: State, event: Extract<Told, { type: 'call/entered' }>): 
     page: 0,
     stretch: NO_STRETCH,
     talk: SILENT,
-    // As `io/` took them on the way in.
+    // As `io/` took them on the way in; those who came in that very moment are taken with the first effect below.
     taken: firstTaken(event.people, event.me, state.viewing.saver),
     held: NONE_HELD,
     spoke: {},
@@ -198,6 +198,7 @@ function entered(state: State, event: Extract<Told, { type: 'call/entered' }>): 
     ...(arrival === 'beside' ? [say('meeting.beside.text')] : []),
   );
   return andThen([said, [
+    take(meeting.taken),
     { type: 'attend', code: page.code },
     { type: 'view/apply', viewing: state.viewing },
     ...(arrival === 'beside' ? [{ type: 'call/hush', on: true } as const] : []),

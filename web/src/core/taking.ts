@@ -205,7 +205,8 @@ export function watchTaking(before: State, step: Step): Step {
 }
 
 const equal = (one: readonly string[], other: readonly string[]): boolean => one.length === other.length && one.every((key, at) => key === other[at]);
-const take = ({ pictures, voices: heard }: Taking): Effect => ({ type: 'call/take', taking: { pictures, voices: heard } });
+/** Says what is taken from now on; what is taken already costs nothing to say again. */
+export const take = ({ pictures, voices: heard }: Taking): Effect => ({ type: 'call/take', taking: { pictures, voices: heard } });
 const LET_GO: Effect = { type: 'timer', timer: { name: 'let-go' }, ms: LINGER_MS };
 
 /** Pictures have been off the screen for long enough: they are let go of. */
