@@ -285,6 +285,7 @@ impl<'a> Play<'a> {
         let seats: BTreeSet<SessionId> = self.seats.keys().copied().collect();
         for session in seats {
             self.handle(Input::Gone { session, closed: false });
+            self.check();
         }
         while let Some(due) = self.hub.poll_timeout() {
             // Rooms, seats, rings: nothing is kept for longer than that.
