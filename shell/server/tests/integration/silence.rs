@@ -41,7 +41,7 @@ async fn who_asks_for_nothing_is_kept_ten_seconds() {
     let no_greeting = kept(connect().await).await;
     assert!(few(no_greeting), "{no_greeting:?}");
 
-    let certificate = std::fs::read(server.folder.path().join("certificate.pem")).unwrap();
+    let certificate = std::fs::read(server.folder.path().join("ca.pem")).unwrap();
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(&certificate).unwrap()).unwrap();
     let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
