@@ -193,7 +193,7 @@ async fn presence_is_seen_by_everybody_and_kept() {
     drop(inside);
 
     let people: Vec<Contact> = ann.browser.get("/api/v1/people").await.right();
-    assert_eq!(people.iter().map(|one| one.account.to_string()).collect::<Vec<_>>(), [bob.id.clone()]);
+    assert_eq!(people.iter().map(|one| one.account.to_string()).collect::<Vec<_>>(), std::slice::from_ref(&bob.id));
     assert!(ann.browser.get("/api/v1/people?find=OB").await.right::<Vec<Contact>>().len() == 1);
     assert!(ann.browser.get("/api/v1/people?find=nobody").await.right::<Vec<Contact>>().is_empty());
     server.stop().await;
