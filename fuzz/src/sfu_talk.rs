@@ -64,7 +64,7 @@ fn drain(sfu: &mut Sfu, here: SocketAddr) {
                 assert!(train.lengths().iter().all(|length| *length <= 1500), "a datagram does not fit");
                 sfu.take_back(train);
             }
-            Some(Output::Event(_)) => {}
+            Some(Output::Event(_) | Output::Tapped(_)) => {}
             None => return,
         }
     }
@@ -81,6 +81,8 @@ fn command(bytes: &mut Bytes<'_>) -> Command {
             identity: ["ann", "bob", "cyd", "dan"][usize::from(bytes.below(4))].parse().expect("a short plain word"),
             may_send_data: bytes.flag(),
             hidden: bytes.flag(),
+            // Everybody is recorded: whatever is sent reaches the tap.
+            tap: Some(1.into()),
         }),
         2 => Command::RemovePeer { peer },
         3 => Command::ExpectTrack { peer, track: expected(bytes, track) },

@@ -309,6 +309,8 @@ impl World {
             | hub::Output::Remember { .. }
             | hub::Output::Measured { .. }
             | hub::Output::KeepCall(_)
+            | hub::Output::Wake { .. }
+            | hub::Output::Hush { .. }
             | hub::Output::Tell { .. }
             | hub::Output::Admit { .. } => {}
         }
@@ -329,6 +331,8 @@ impl World {
                 }
                 self.sfu.take_back(train);
             }
+            // Nobody here leaves a message.
+            sfu::Output::Tapped(_) => {}
             sfu::Output::Event(event) => self.hub.handle(self.now, hub::Input::Media { shard: Shard(0), event }),
         }
     }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use proto::{
-    AccountId, LineId, Memory, ParticipantId, Refusal, RoomId, RoomName, SessionId, Shard, api,
+    AccountId, CallId, DeviceKey, LineId, Memory, ParticipantId, Refusal, RoomId, RoomName, SessionId, Shard, api,
     call::CallRecord,
     id::IdSource,
     livekit::{
@@ -213,6 +213,16 @@ impl Desk {
     /// Keeps how a call is now.
     pub(crate) fn keep_call(&mut self, record: CallRecord) {
         self.outputs.push_back(Output::KeepCall(Box::new(record)));
+    }
+
+    /// Wakes the browsers of somebody for whom it begins to ring.
+    pub(crate) fn wake(&mut self, call: CallId, account: AccountId, until: u64, here: Vec<DeviceKey>) {
+        self.outputs.push_back(Output::Wake { call, account, until, here });
+    }
+
+    /// Tells those that it rings no more.
+    pub(crate) fn hush(&mut self, call: CallId, account: AccountId, missed: bool, here: Vec<DeviceKey>) {
+        self.outputs.push_back(Output::Hush { call, account, missed, here });
     }
 
     /// Tells a page something.

@@ -27,7 +27,8 @@ use std::{
 };
 
 use proto::{
-    LineId, Memory, ParticipantId, Person, Policy, Refusal, RoomId, RoomName, SessionId, Shard, api,
+    AccountId, DeviceKey, LineId, Memory, ParticipantId, Person, Policy, Refusal, Role, RoomId, RoomName, SessionId,
+    Shard, api,
     livekit::{DisconnectReason, leave_request::Action, signal_request::Message as Request},
     media,
     memory::Barred,
@@ -35,17 +36,18 @@ use proto::{
 };
 
 use crate::{
+    barred::Return,
     call::{Calls, Wish},
     desk::Desk,
     lines::Told,
-    presence::{Attending, Devices},
+    presence::{Attending, Devices, Moved},
     room::{Room, roles},
     timers::Timer,
 };
 
-pub use call::{Callee, Placed, past_call};
+pub use call::{CALLEES, Callee, Onward, Placed, Wishes, broken_off, past_call};
 pub use config::Config;
-pub use presence::Arrival;
+pub use presence::{Arrival, Book};
 pub use words::{
     Answer, Counts, Face, Input, Join, Keep, Knocked, Note, Output, Pass, Question, Running, Visit, Writer,
 };
@@ -101,10 +103,14 @@ impl Hub {
             Input::Attend { line, visit } => self.attend(line, *visit),
             Input::Quit { line } => self.quit(line, Room::line_quit),
             Input::Deaf { line } => {
-                if let Some((account, device)) = self.devices.leave(&mut self.desk, line) {
-                    self.calls.device_gone(&mut self.desk, account, &device);
-                }
+                let gone = self.devices.leave(&mut self.desk, line);
+                self.silence(gone);
                 self.quit(line, Room::line_lost);
+            }
+            Input::SignedOut { line } => {
+                let gone = self.devices.sign_out(&mut self.desk, line);
+                self.silence(gone);
+                self.quit(line, Room::line_quit);
             }
             Input::Stop => self.stop(),
             Input::Here { line, arrival } => self.here(line, *arrival),
@@ -137,9 +143,10 @@ impl Hub {
 
     /// Who is in a room, for calls and for presence.
     fn note_presence(&mut self, id: RoomId) {
-        let Some(room) = self.rooms.get(&id) else { return };
+        let Some(room) = self.rooms.get_mut(&id) else { return };
+        let strays = std::mem::take(&mut room.strays);
         let (accounts, others) = room.accounts();
-        self.calls.present(&mut self.desk, &room.name, &accounts, others);
+        self.calls.present(&mut self.desk, &room.name, &accounts, others, &strays);
         self.desk.stirred_people.extend(self.attending.set(id, accounts));
     }
 
@@ -154,9 +161,19 @@ impl Hub {
             for wish in wishes {
                 match wish {
                     Wish::End(room) => self.end(&room, None),
-                    Wish::Remove(room, account) => drop(self.in_named(&room, |room, desk| {
-                        room.hang_up(desk, &Person::Account(account));
-                    })),
+                    Wish::Remove(room, account) => self.show_out(&room, account),
+                    Wish::Hold(room) => {
+                        let held = self.calls.held_in(&room);
+                        self.in_named(&room, |room, desk| room.hold(desk, held));
+                    }
+                    Wish::Wake(call, account, until) => {
+                        let here = self.devices.here_of(account);
+                        self.desk.wake(call, account, until, here);
+                    }
+                    Wish::Hush(call, account, missed) => {
+                        let here = self.devices.here_of(account);
+                        self.desk.hush(call, account, missed, here);
+                    }
                 }
             }
             self.tell_meetings();
@@ -164,9 +181,30 @@ impl Hub {
         for account in std::mem::take(&mut self.desk.stirred_people) {
             let engaged = self.attending.meets(account) || self.calls.engages(account);
             self.devices.refresh(&mut self.desk, account, engaged);
+            self.calls.watch_held(&mut self.desk, &self.devices, account);
         }
         for account in std::mem::take(&mut self.desk.stirred_calls) {
             self.calls.tell(&mut self.desk, &self.devices, account);
+        }
+    }
+
+    /// Whoever takes part in a call no more is nobody in its room: neither in it, nor by a token that they still hold.
+    fn show_out(&mut self, room: &RoomName, account: AccountId) {
+        if self.calls.takes_part(room, account) == Some(true) {
+            return;
+        }
+        let person = Person::Account(account);
+        self.desk.barred.bar(self.desk.now, room, &person, Return::Door);
+        self.in_named(room, |room, desk| room.part(desk, &person));
+    }
+
+    /// What somebody is in a room: who takes part in the call that it carries leads it, and who does so no more is a stranger.
+    pub(crate) fn by_call(&self, room: &RoomName, person: &Person, stored: Role) -> Role {
+        let Person::Account(account) = person else { return stored };
+        match self.calls.takes_part(room, *account) {
+            Some(true) => stored.min(Role::Host),
+            Some(false) => Role::Member,
+            None => stored,
         }
     }
 
@@ -174,13 +212,22 @@ impl Hub {
         if self.stopping {
             return self.desk.refuse_line(line, Refusal::Stopping);
         }
-        let fresh = !self.devices.knows(line);
-        if let Some(dropped) = self.devices.here(&mut self.desk, line, arrival) {
+        let (fresh, account) = (!self.devices.knows(line), arrival.account);
+        let Moved { dropped, gone } = self.devices.here(&mut self.desk, line, arrival);
+        self.silence(gone);
+        if let Some(dropped) = dropped {
             self.desk.refuse_line(dropped, Refusal::TooMany);
         }
         if fresh {
-            let people = self.devices.everybody();
+            let people = self.devices.everybody(account);
             self.desk.tell_line(line, api::Event::People { people });
+        }
+    }
+
+    /// Devices that have no line any more ring no longer.
+    fn silence(&mut self, gone: impl IntoIterator<Item = (AccountId, DeviceKey)>) {
+        for (account, device) in gone {
+            self.calls.device_gone(&mut self.desk, account, &device);
         }
     }
 
@@ -202,6 +249,12 @@ impl Hub {
         }
         if self.desk.barred.find(self.desk.now, &join.room, &roles::who(&join).0).is_some() {
             return self.turn_away(session, Refusal::Removed);
+        }
+        let (person, role) = roles::who(&join);
+        if let Person::Account(account) = person
+            && self.calls.takes_part(&join.room, account).is_some()
+        {
+            join.role = Some(self.by_call(&join.room, &person, join.role.unwrap_or(role)));
         }
         let policy = join.policy.take().unwrap_or(Policy::OPEN);
         let Some(id) = self.names.get(&join.room).copied().or_else(|| self.open(&join.room, policy)) else {
@@ -305,10 +358,16 @@ impl Hub {
 
     fn expire(&mut self, timer: Timer) {
         match timer {
+            // Whoever may still come in a call must find its room; the call itself ends in time.
+            Timer::RoomEnds(id) if self.rooms.get(&id).is_some_and(|room| self.calls.carries(&room.name)) => {
+                self.desk.after(self.desk.config.departure_timeout, Timer::RoomEnds(id));
+            }
             Timer::RoomEnds(id) => self.close(id),
-            Timer::RingEnds(call, account) => self.calls.ring_ended(&mut self.desk, call, account),
+            Timer::RingEnds(call, account) => self.calls.ring_ended(&mut self.desk, &self.devices, call, account),
+            Timer::HeldEnds(call, account) => self.calls.held_ended(&mut self.desk, call, account),
             Timer::CallForgotten(call) => self.calls.forget(&mut self.desk, call),
             Timer::LostPerson(account) => self.devices.forget_lost(&mut self.desk, account),
+            Timer::PresenceTold(account) => drop(self.desk.stirred_people.insert(account)),
             Timer::RoomTold(id) => drop(self.within(id, |room, desk| room.tell_room(desk))),
             Timer::MeetingTold(id) => drop(self.desk.stirred.insert(id)),
             Timer::MinuteEnds(id) => drop(self.within(id, Room::minute_ended)),
@@ -359,7 +418,9 @@ impl Hub {
         };
         let shard = (0..self.desk.config.shards.max(1)).map(Shard).min_by_key(|shard| load(*shard))?;
         let id = self.desk.next_id();
-        self.rooms.insert(id, Room::new(id, name.clone(), shard, self.desk.unix_ms(), policy));
+        let mut room = Room::new(id, name.clone(), shard, self.desk.unix_ms(), policy);
+        room.held = self.calls.held_in(name);
+        self.rooms.insert(id, room);
         self.names.insert(name.clone(), id);
         self.desk.note(Note::RoomOpened { room: id, shard });
         // Cleared again by the first who enters; without it a room that turned its first away would stay for ever.
@@ -391,7 +452,8 @@ impl Hub {
         self.desk.stirred_people.extend(self.attending.set(id, BTreeSet::new()));
         // A call that a stopping server carries goes on with the next.
         if !self.stopping {
-            self.calls.room_ended(&mut self.desk, &room.name);
+            let over = room.ended || !room.participants.is_empty();
+            self.calls.room_ended(&mut self.desk, &room.name, over);
         }
         Some(room)
     }

@@ -2,7 +2,7 @@
 
 use proto::{
     ChangePolicy, Person, Refusal, Role, RoomId, RoomName,
-    api::{Act, Call, Door},
+    api::{Act, Call, Door, Event},
 };
 
 use crate::{
@@ -26,8 +26,15 @@ impl Hub {
                 self.rooms.values().for_each(|room| room.count(&mut counts));
                 Answer::Counts(counts)
             }
-            Question::Knock { visit, device } => Answer::Knock(self.knock(*visit, device)),
-            Question::Door(visit) => Answer::Door(self.door(&visit)),
+            Question::Role { room, person, stored } => Answer::Role(self.by_call(&room, &person, stored)),
+            Question::Knock { visit, device } => {
+                let visit = self.visiting(*visit);
+                Answer::Knock(self.knock(visit, device))
+            }
+            Question::Door(visit) => {
+                let visit = self.visiting(*visit);
+                Answer::Door(self.door(&visit))
+            }
             Question::Act { room, person, act } => Answer::Act(self.act(&room, &person, *act)),
             Question::Chat { room, person, to, write } => {
                 let writer = self.named(&room).map(|room| room.writer(&person, to.as_ref(), write));
@@ -39,6 +46,12 @@ impl Hub {
             }
             Question::Erased { room, id } => {
                 self.in_named(&room, |room, desk| room.tell_erased(desk, id));
+                Answer::Done
+            }
+            Question::TellPeople { people, event } => {
+                for line in people.into_iter().flat_map(|account| self.devices.lines(account)) {
+                    self.desk.tell_line(line, Event::clone(&event));
+                }
                 Answer::Done
             }
             Question::Changed { room, policy, role } => {
@@ -72,11 +85,21 @@ impl Hub {
                 Answer::Done
             }
             Question::Call(placed) => Answer::Called(self.call(*placed)),
-            Question::CallAct { call, account, act } => {
-                Answer::CallActed(self.calls.act(&mut self.desk, &self.devices, call, account, act))
+            Question::CallAct { call, account, act, named } => {
+                Answer::CallActed(self.calls.act(&mut self.desk, &self.devices, call, account, act, named))
             }
-            Question::Choose { account, chosen } => {
-                self.devices.choose(&mut self.desk, account, chosen);
+            Question::Looked(account) => {
+                for line in self.devices.lines(account) {
+                    self.desk.tell_line(line, Event::CallsLooked);
+                }
+                Answer::Done
+            }
+            Question::Book { account, book } => {
+                self.devices.learn(&mut self.desk, account, book);
+                Answer::Done
+            }
+            Question::Choose { account, said } => {
+                self.devices.choose(&mut self.desk, account, said);
                 Answer::Done
             }
             Question::Running(names) => Answer::Running(
@@ -106,6 +129,12 @@ impl Hub {
 
     fn whereabouts(&self, person: &Person) -> Vec<RoomId> {
         self.rooms.values().filter(|room| room.knows(person)).map(|room| room.id).collect()
+    }
+
+    /// Whoever has to do with the call of a room is there what the call makes of them.
+    fn visiting(&self, visit: Visit) -> Visit {
+        let role = self.by_call(&visit.room, &visit.person, visit.role);
+        Visit { role, ..visit }
     }
 
     /// What somebody finds at the door, also of a room that is not live.

@@ -40,10 +40,14 @@ pub(crate) enum Timer {
     TrackExpires(ParticipantId, TrackId),
     /// A party of a call has been rung, or waited for, for long enough.
     RingEnds(CallId, AccountId),
+    /// Somebody who has a call on hold was nowhere for as long as a seat is kept.
+    HeldEnds(CallId, AccountId),
     /// A call that is over is told of no more.
     CallForgotten(CallId),
     /// Somebody's last line was lost and did not come back.
     LostPerson(AccountId),
+    /// Others were told of somebody too often of late, and hear how they are to be found now.
+    PresenceTold(AccountId),
 }
 
 /// What is due when. Bounded by the rooms, participants and tracks there are, a few rows each.

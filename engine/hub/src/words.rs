@@ -3,18 +3,20 @@
 use std::net::IpAddr;
 
 use proto::{
-    AccountId, CallId, ChangePolicy, Identity, LineId, Memory, ParticipantId, Person, Policy, Refusal, Rights, Role,
-    RoomName, SessionId, Shard,
-    api::{Act, Call, CallAct, Event, Measured, Message},
+    AccountId, CallId, ChangePolicy, DeviceKey, Identity, LineId, Memory, ParticipantId, Person, Policy, Refusal,
+    Rights, Role, RoomName, SessionId, Shard,
+    api::{Act, Call, CallAct, Event, Measured, Message, MyPresence},
     call::CallRecord,
     livekit,
     livekit::{signal_request::Message as Request, signal_response::Message as Response},
     media,
-    presence::Chosen,
     quality::Record,
 };
 
-use crate::{call::Placed, presence::Arrival};
+use crate::{
+    call::{Callee, Placed},
+    presence::{Arrival, Book},
+};
 
 /// Everything that can happen to the hub.
 #[derive(Debug)]
@@ -62,6 +64,11 @@ pub enum Input {
     },
     /// The page's socket is gone. Who waits is kept for a while: the page may only have lost its line.
     Deaf {
+        /// The socket.
+        line: LineId,
+    },
+    /// The page's socket is gone because the session by which we knew it is over. Nobody waits for it.
+    SignedOut {
         /// The socket.
         line: LineId,
     },
@@ -209,6 +216,28 @@ pub enum Output {
     },
     /// Keep how a call is now, in place of what was kept of it before.
     KeepCall(Box<CallRecord>),
+    /// It begins to ring for somebody: wake those of their browsers that have no line here. [`Output::Hush`] follows once.
+    Wake {
+        /// Which call.
+        call: CallId,
+        /// For whom.
+        account: AccountId,
+        /// How long it rings at most, in milliseconds since 1970.
+        until: u64,
+        /// Their devices that have a line.
+        here: Vec<DeviceKey>,
+    },
+    /// It rings for somebody no more: tell the browsers that were woken.
+    Hush {
+        /// Which call.
+        call: CallId,
+        /// For whom.
+        account: AccountId,
+        /// Whether they have missed it. Else it was answered or declined, or goes on in another call.
+        missed: bool,
+        /// Their devices that have a line, and know.
+        here: Vec<DeviceKey>,
+    },
     /// Keep how a minute of these participants was. Not before long it is forgotten here.
     Measured {
         /// Where.
@@ -251,6 +280,15 @@ pub enum Question {
         /// A few letters and digits.
         device: String,
     },
+    /// What somebody is in a room who is `stored` as that: of a call that it carries its parties lead it, and nobody else of them.
+    Role {
+        /// Which room.
+        room: RoomName,
+        /// Who.
+        person: Person,
+        /// What is kept of them.
+        stored: Role,
+    },
     /// What somebody would find at the door. Changes nothing.
     Door(Box<Visit>),
     /// Somebody in a meeting does something.
@@ -286,6 +324,13 @@ pub enum Question {
         room: RoomName,
         /// Which.
         id: proto::MessageId,
+    },
+    /// Tell every device of these people that has a line.
+    TellPeople {
+        /// Whom.
+        people: Vec<AccountId>,
+        /// What.
+        event: Box<Event>,
     },
     /// The stored policy or somebody's stored role was changed outside of the meeting.
     Changed {
@@ -354,13 +399,24 @@ pub enum Question {
         account: AccountId,
         /// What.
         act: CallAct,
+        /// Whom the act names, where it names somebody.
+        named: Option<Callee>,
+    },
+    /// Somebody has looked at the calls that they missed: all their devices are told.
+    Looked(AccountId),
+    /// Somebody likes to hear others than before.
+    Book {
+        /// Who.
+        account: AccountId,
+        /// Whom, now.
+        book: Book,
     },
     /// Somebody says another thing of themselves.
     Choose {
         /// Who.
         account: AccountId,
         /// What.
-        chosen: Chosen,
+        said: MyPresence,
     },
 }
 
@@ -371,6 +427,8 @@ pub enum Answer {
     Present(Vec<Face>),
     /// To [`Question::Counts`].
     Counts(Counts),
+    /// To [`Question::Role`].
+    Role(Role),
     /// To [`Question::Knock`].
     Knock(Result<Knocked, Refusal>),
     /// To [`Question::Door`].

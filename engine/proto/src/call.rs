@@ -17,6 +17,9 @@ pub enum Stage {
     Connecting,
     /// The party is in the room.
     Active,
+    /// The party has put the call on hold: nothing of it is heard or seen in the call, nor anything of the call by the party, who
+    /// may be elsewhere meanwhile.
+    Held,
     /// The leg is over.
     Ended {
         /// Why.
@@ -49,11 +52,19 @@ pub enum Why {
     Over,
     /// The party answered or placed the call, and its device never came; or the server broke off.
     Failed,
+    /// The party went on in another call, which this one became a part of.
+    Merged,
+    /// The party left the others to somebody else.
+    Transferred,
+    /// The party lets such calls ring somebody else, who has a leg of their own.
+    Forwarded,
+    /// The party wants such calls to leave a message.
+    Voicemail,
 }
 
 impl Why {
     /// All reasons.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::Declined,
         Self::Busy,
         Self::DoNotDisturb,
@@ -64,6 +75,10 @@ impl Why {
         Self::Lost,
         Self::Over,
         Self::Failed,
+        Self::Merged,
+        Self::Transferred,
+        Self::Forwarded,
+        Self::Voicemail,
     ];
 
     /// The stable name, as in JSON.
@@ -79,6 +94,10 @@ impl Why {
             Self::Lost => "lost",
             Self::Over => "over",
             Self::Failed => "failed",
+            Self::Merged => "merged",
+            Self::Transferred => "transferred",
+            Self::Forwarded => "forwarded",
+            Self::Voicemail => "voicemail",
         }
     }
 }
@@ -111,8 +130,23 @@ pub struct CallRecord {
     pub answered: Option<u64>,
     /// When it was over, in milliseconds since 1970.
     pub ended: Option<u64>,
-    /// The caller first.
+    /// The caller first, then the others as they were called. Who was called again has one more: the last counts.
     pub legs: Vec<LegRecord>,
+}
+
+impl CallRecord {
+    /// The leg of each party that counts, in order.
+    pub fn parties(&self) -> impl Iterator<Item = &LegRecord> {
+        let last = |(place, leg): &(usize, &LegRecord)| {
+            self.legs.iter().skip(place + 1).all(|later| later.account != leg.account)
+        };
+        self.legs.iter().enumerate().filter(last).map(|(_, leg)| leg)
+    }
+
+    /// The leg of somebody as they know it: the last of which they were told.
+    pub fn own(&self, account: AccountId) -> Option<&LegRecord> {
+        self.legs.iter().rev().find(|leg| leg.account == account && !leg.barred)
+    }
 }
 
 /// One party of a kept call.
@@ -131,4 +165,22 @@ pub struct LegRecord {
     pub device: Option<DeviceKey>,
     /// What the party said when declining.
     pub reply: Option<String>,
+    /// Since when the party has the call on hold, in milliseconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<u64>,
+    /// Who asked the party in later on; absent for the caller, and for those whom the caller called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<AccountId>,
+    /// Who is rung when the party does not come: whoever left the others to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub back: Option<AccountId>,
+    /// The name of whoever did not take the call, when it came back from them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returned: Option<String>,
+    /// Whose call it was, who lets such calls ring this party.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forwarder: Option<AccountId>,
+    /// Whether the party has blocked the caller: then it was none of its calls.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub barred: bool,
 }

@@ -174,6 +174,16 @@ id!(
     CallId,
     "CA_"
 );
+id!(
+    /// One entry of somebody's phone book.
+    ContactId,
+    "CO_"
+);
+id!(
+    /// One message that somebody spoke for whoever did not answer.
+    VoicemailId,
+    "VM_"
+);
 
 /// A browser or an app of somebody with an account, as it calls itself: 1 to 32 letters and digits that it draws once and
 /// keeps. All windows of one browser are one device. It tells the devices of one account apart and is no secret.

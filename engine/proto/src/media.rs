@@ -6,7 +6,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
-    Identity, ParticipantId, RoomId, Source, TrackId,
+    Identity, ParticipantId, RoomId, RoomName, Source, TrackId, VoicemailId,
     quality::{Cause, Sample, Unheard},
 };
 
@@ -73,6 +73,34 @@ pub struct AddPeer {
     pub may_send_data: bool,
     /// Whether others must not learn of it: it never counts as speaking, and its data packets name no sender.
     pub hidden: bool,
+    /// The message that its microphone is recorded as.
+    pub tap: Option<VoicemailId>,
+}
+
+/// What names of rooms begin with in which somebody speaks a message; behind it stands which.
+pub const MESSAGE_ROOM: &str = "parlor-voicemail:";
+
+/// The room in which a message is spoken.
+pub fn message_room(id: VoicemailId) -> RoomName {
+    format!("{MESSAGE_ROOM}{id}").parse().expect("letters, digits and a colon, and few of them, are a name")
+}
+
+/// The message that is spoken in a room; nothing in every other room.
+pub fn spoken_in(room: &RoomName) -> Option<VoicemailId> {
+    room.as_str().strip_prefix(MESSAGE_ROOM)?.parse().ok()
+}
+
+/// One packet of a microphone that is recorded: what is in it, and where it belongs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tapped {
+    /// The message.
+    pub message: VoicemailId,
+    /// Which stream of packets it is of (its SSRC): another one counts from elsewhere.
+    pub stream: u32,
+    /// When it begins, in samples at 48 kHz from an arbitrary one on, as RFC 7587, section 4.1, has it for Opus.
+    pub timestamp: u32,
+    /// One Opus packet (RFC 6716, section 3), without copies of earlier ones.
+    pub sound: Vec<u8>,
 }
 
 /// A track that was announced over signalling and whose section comes with this or a later offer.

@@ -77,7 +77,7 @@ impl Sfu {
         taken.into_keys().for_each(|track| self.drop_subscription(key, track));
         self.close_transport(key);
         self.peers.remove(key);
-        self.timers.set(key, None);
+        self.timers.set(self.now, key, None);
         if let Some(members) = self.rooms.get_mut(&room).map(|r| &mut r.members) {
             members.remove(&key);
             if members.is_empty() {
@@ -232,7 +232,7 @@ impl Sfu {
             }
             self.end_track(track);
         }
-        self.timers.set(key, None);
+        self.timers.set(self.now, key, None);
     }
 
     fn close_transport(&mut self, key: Key<Peer>) {

@@ -1,6 +1,6 @@
 //! Takes out of a peer's transport what came in and what has to go out.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use proto::media::Event;
 use str0m::{
@@ -42,17 +42,53 @@ impl Sfu {
             match transport.poll() {
                 Ok(Out::Transmit(transmit)) => self.transmit(key, transmit),
                 Ok(Out::Event(event)) => self.happened(key, event),
-                Ok(Out::Timeout(at)) => {
-                    // Never at once: whatever a transport does at a time which has passed, the thread must not spin.
-                    self.set_timer(key, Some(at.max(self.now + SHORTEST_WAIT)));
-                    break;
-                }
+                Ok(Out::Timeout(at)) => return self.drained(key, at),
                 Err(fault) => return self.end_broken(key, &fault),
             }
         }
+    }
+
+    /// Nothing is left in a peer's transport until `at`.
+    fn drained(&mut self, key: Key<Peer>, at: Instant) {
+        // Never at once: whatever a transport does at a time which has passed, the thread must not spin.
+        self.set_timer(key, Some(at.max(self.now + SHORTEST_WAIT)));
         self.take_keys(key);
         self.flush_backlog(key);
         self.note_connection(key);
+    }
+
+    /// Takes out the packet that was just handed in. A publisher's packets mostly come several at a time, and to look for what
+    /// else there may be goes through all parts of the transport and mostly finds nothing; so that is done once for all of
+    /// them, by [`Sfu::settle`].
+    pub(crate) fn take_packet(&mut self, key: Key<Peer>) {
+        loop {
+            let Some(transport) = self.peers.get_mut(key).and_then(|peer| peer.transport.as_mut()) else {
+                return self.set_timer(key, None);
+            };
+            match transport.poll() {
+                Ok(Out::Event(event @ Happened::RtpPacket(_))) => {
+                    if self.unsettled.last() != Some(&key) {
+                        self.unsettled.push(key);
+                    }
+                    return self.happened(key, event);
+                }
+                Ok(Out::Transmit(transmit)) => self.transmit(key, transmit),
+                Ok(Out::Event(event)) => self.happened(key, event),
+                Ok(Out::Timeout(at)) => return self.drained(key, at),
+                Err(fault) => return self.end_broken(key, &fault),
+            }
+        }
+    }
+
+    /// Takes out what is left where only packets were taken.
+    pub(crate) fn settle(&mut self) {
+        while let Some(key) = self.unsettled.pop() {
+            // A wall for each: those behind one that breaks would wait for ever.
+            self.walled(|sfu| {
+                sfu.work_for(key);
+                sfu.drain_received(key);
+            });
+        }
     }
 
     /// Sends what str0m wants sent. SRTP it cannot seal itself: see `egress::keys`.
@@ -177,9 +213,9 @@ impl Sfu {
     }
 
     /// Sets when the peer wants to be woken: by its transport at `transport`, or to ask for sections.
-    pub(crate) fn set_timer(&mut self, key: Key<Peer>, transport: Option<std::time::Instant>) {
+    pub(crate) fn set_timer(&mut self, key: Key<Peer>, transport: Option<Instant>) {
         let sections = self.peers.get(key).and_then(|peer| peer.sections_deadline());
-        self.timers.set(key, [transport, sections].into_iter().flatten().min());
+        self.timers.set(self.now, key, [transport, sections].into_iter().flatten().min());
     }
 }
 

@@ -56,7 +56,7 @@ fn answered(sdp: &str) {
     let config =
         Config { shard: Shard(0), addresses: vec![End { over: Over::Udp, address }], public: Vec::new(), seed: 1 };
     let (mut sfu, peer) = (Sfu::new(config, now), ParticipantId::from(1));
-    let add = AddPeer { room: 1.into(), peer, identity: identity(), may_send_data: true, hidden: false };
+    let add = AddPeer { room: 1.into(), peer, identity: identity(), may_send_data: true, hidden: false, tap: None };
     sfu.handle(now, Input::Command(Command::AddPeer(add)));
     for id in 1..=2 {
         sfu.handle(now, Input::Command(Command::Offer { peer, id, sdp: sdp.to_owned() }));
@@ -64,7 +64,9 @@ fn answered(sdp: &str) {
             match output {
                 Output::Event(Event::OfferRefused { why, .. }) => assert!(!why.contains("panicked"), "{why}"),
                 Output::Event(_) => {}
-                Output::Transmit { .. } | Output::Train(_) => panic!("an offer made us send something"),
+                Output::Transmit { .. } | Output::Train(_) | Output::Tapped(_) => {
+                    panic!("an offer made us send something")
+                }
             }
         }
         sfu.handle(now + Duration::from_secs(1), Input::Timeout);

@@ -86,6 +86,8 @@ pub struct Sfu {
     strangers: Strangers,
     /// Peers with something to drain, in the order in which they got it.
     dirty: VecDeque<Key<Peer>>,
+    /// Peers whose transport gave out packets and was not asked for more.
+    unsettled: Vec<Key<Peer>>,
     /// What waits to leave.
     yard: Yard,
     /// When each peer's transport, or its sections, want to go on.
@@ -117,6 +119,7 @@ impl Sfu {
             addresses: Addresses::new(),
             strangers: Strangers::default(),
             dirty: VecDeque::new(),
+            unsettled: Vec::new(),
             yard: Yard::new(now),
             timers: Timers::new(),
             ticks: Ticks::default(),
@@ -132,6 +135,10 @@ impl Sfu {
     /// Takes in one thing that happened.
     pub fn handle(&mut self, now: Instant, input: Input<'_>) {
         self.now = self.now.max(now);
+        // Datagrams that come together are one batch; whatever else happens, happens after them.
+        if !matches!(input, Input::Datagram { .. }) {
+            self.settle();
+        }
         self.walled(|sfu| match input {
             Input::Command(command) => sfu.control(command),
             Input::Datagram { path, bytes } => sfu.datagram(path, bytes),
@@ -142,6 +149,7 @@ impl Sfu {
     /// The next thing to do. Outputs to one destination come in a row.
     pub fn poll_output(&mut self) -> Option<Output> {
         loop {
+            self.settle();
             if let Some(output) = self.outputs.pop_front() {
                 return Some(output);
             }
@@ -173,6 +181,13 @@ impl Sfu {
         [self.timers.next(), ticks, self.yard.deadline()].into_iter().flatten().min()
     }
 
+    /// Whether there is something to do for [`Input::Timeout`] already: nobody has to wake up for it before
+    /// [`Sfu::poll_timeout`], but who is awake had better do it now.
+    pub fn is_due(&self, now: Instant) -> bool {
+        let ticks = self.ticks.next(!self.rooms.is_empty());
+        self.timers.is_due(now) || [ticks, self.yard.deadline()].into_iter().flatten().any(|at| at <= now)
+    }
+
     /// What was counted and what is held.
     pub fn stats(&self) -> Stats {
         Stats { peers: self.peers.len(), tracks: self.tracks.len(), subscriptions: self.subscriptions, ..self.counted }
@@ -193,10 +208,11 @@ impl Sfu {
             return self.answer_stranger(path, bytes);
         };
         self.work_for(key);
-        if known == Some(key) && feedback::is_report(bytes) == Some(true) && !self.report_arrived(key, path, bytes) {
+        let kind = feedback::is_report(bytes);
+        if known == Some(key) && kind == Some(true) && !self.report_arrived(key, path, bytes) {
             return;
         }
-        if known == Some(key) && feedback::is_report(bytes) == Some(false) && !self.is_admitted(key, path, bytes) {
+        if known == Some(key) && kind == Some(false) && !self.is_admitted(key, path, bytes) {
             self.counted.datagrams_forged += 1;
             return;
         }
@@ -224,8 +240,9 @@ impl Sfu {
         }
         let packets = self.counted.packets_in;
         match received {
-            // One mutation, one drain: str0m holds a single packet. What this packet causes for other peers waits
+            // One mutation, one packet taken out: str0m holds a single one. What this packet causes for other peers waits
             // until they are drained, so that more can join it.
+            Ok(()) if kind == Some(false) => self.take_packet(key),
             Ok(()) => self.drain_received(key),
             Err(fault) => return self.end_broken(key, &fault),
         }

@@ -190,6 +190,7 @@ impl Sfu {
             let name = named.map(|(_, name)| name.clone()).or_else(|| codec.map(|c| c.spec().codec.to_string()));
             let mut track = Track::new(peer.room, key, expected);
             track.codec = codec;
+            track.record(peer.tap);
             let track = self.tracks.insert(track);
             peer.published.push(track);
             peer.sections.bind(mid, track);

@@ -10,7 +10,7 @@ use str0m::{
 };
 
 use crate::{
-    Place, Sfu,
+    Output, Place, Sfu,
     egress::{
         header::Marks,
         history::Packet,
@@ -48,6 +48,7 @@ impl Sfu {
             return;
         }
         let (codec, now) = (format.spec().codec, self.now);
+        self.outputs.extend(track.tapped(codec, &packet, red).map(Output::Tapped));
         let Seen { frame, places, shape } = track.read(&source, codec, &packet);
         if track.arrived(now, source.layer, ssrc, frame.view.layers(), packet.payload.len()) {
             track.aim(now);

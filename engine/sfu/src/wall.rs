@@ -126,7 +126,7 @@ impl Sfu {
         tracks.into_iter().for_each(|key| self.drop_walled(|sfu| sfu.tracks.remove(key)));
         for (key, peer) in peers {
             self.drop_walled(|sfu| sfu.peers.remove(key));
-            self.timers.set(key, None);
+            self.timers.set(self.now, key, None);
             // As after an offer that could not be accepted: all that helps is to join anew.
             self.tell(Event::OfferRefused { peer, why: "the room broke".to_owned() });
         }

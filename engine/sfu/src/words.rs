@@ -51,6 +51,8 @@ pub enum Output {
     Train(Train),
     /// Tell the hub.
     Event(media::Event),
+    /// Write down what somebody says whose microphone is recorded.
+    Tapped(media::Tapped),
 }
 
 /// What the media plane has counted since its start, and how much it holds now.

@@ -169,7 +169,7 @@ use crate::{
 
 pub use frame::Frame;
 pub use framing::{Framing, FramingError, MESSAGE};
-pub use peers::{ParseRangeError, Peers, Range, SPECIAL, embedded};
+pub use peers::{ParseRangeError, Peers, Range, SPECIAL, embedded, is_public};
 pub use relayed::is_relayed;
 pub use secret::{Credentials, LIFE, NONCE_LIFE, Secret};
 pub use words::{AllocationId, Carried, Client, Config, Family, Input, Limits, Media, Now, Output, Stats, Transport};

@@ -204,6 +204,15 @@ impl Reach {
     }
 }
 
+/// Whether an address is of the public Internet, in whatever notation: in no range of [`SPECIAL`], nor leading into one.
+pub fn is_public(ip: IpAddr) -> bool {
+    let inner = match ip {
+        IpAddr::V4(_) => true,
+        IpAddr::V6(ip) => embedded(ip).all(|inner| !is_special(inner.into())),
+    };
+    inner && !is_special(ip)
+}
+
 fn is_special(ip: IpAddr) -> bool {
     // Beyond 2000::/3 nothing is assigned to anybody (RFC 4291, section 2.4, and IANA's list of IPv6 address space).
     let is_assigned = match ip {

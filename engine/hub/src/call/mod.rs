@@ -3,8 +3,11 @@
 //! A call is carried by a room. It begins with the caller on the way into that room and a leg for everybody who is called;
 //! `leg` says what can become of each. A party is in when the room has them in, whatever way they came. **A call is over when
 //! fewer than two people are in it or may still come; then its room is ended too.** What devices are told is always the whole of
-//! their calls (`telling`), so that nothing they missed can make them ring for nothing.
+//! their calls (`telling`), so that nothing they missed can make them ring for nothing. How calls become one, and how people come
+//! into one that goes on, is `joining`.
 
+mod forwarding;
+mod joining;
 mod leg;
 mod recalling;
 mod telling;
@@ -22,7 +25,9 @@ use proto::{
 
 use crate::{desk::Desk, presence::Devices, timers::Timer};
 
+pub use forwarding::{Onward, Wishes};
 pub(crate) use leg::{Happens, Leg};
+pub use recalling::broken_off;
 pub use telling::past_call;
 
 /// How long it rings when the operator set nothing else: six or seven rings of a telephone.
@@ -42,9 +47,12 @@ const CALLS: usize = 10_000;
 const OF_ONE: usize = 8;
 
 /// The most people who are called at once; more is refused.
-const CALLEES: usize = 24;
+pub const CALLEES: usize = 24;
 
-/// The most calls of one account that are told, those that are over included: the oldest are left out.
+/// The most legs of one call, those included that are over: who is asked in again has one more. Nobody is asked in beyond that.
+const LEGS: usize = 64;
+
+/// The most calls of one account that are told: of those that are over for it, the oldest are left out.
 pub(crate) const TOLD: usize = 32;
 
 /// One call.
@@ -56,19 +64,29 @@ pub(crate) struct Call {
     began: u64,
     answered: Option<u64>,
     ended: Option<u64>,
-    /// The caller first. Bounded by [`CALLEES`].
+    /// The caller first. Of one account the last counts, all before it are over. Bounded by twice [`LEGS`].
     legs: Vec<Leg>,
+    /// Which accounts are in the room.
+    inside: BTreeSet<AccountId>,
     /// How many are in the room beside the parties: then it goes on without them.
     guests: usize,
+    /// Who the room knows to have it on hold.
+    held: BTreeSet<AccountId>,
 }
 
-/// What a call wants of its room.
+/// What a call wants of others: of its room, or of the browsers of whom it rings for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Wish {
     /// The call is over, and the room with it.
     End(RoomName),
-    /// Somebody hung up, on whatever device, and is not to be left in there.
+    /// A party's leg is over: they are not to be left in there, and come back by its door.
     Remove(RoomName, AccountId),
+    /// Others than before have the call on hold.
+    Hold(RoomName),
+    /// It begins to ring for somebody, until then at most (milliseconds since 1970).
+    Wake(CallId, AccountId, u64),
+    /// It rings for somebody no more, and whether they have missed it.
+    Hush(CallId, AccountId, bool),
 }
 
 /// Somebody who is called, or calls.
@@ -80,6 +98,14 @@ pub struct Callee {
     pub name: String,
     /// Where the picture of the account is.
     pub avatar: Option<String>,
+    /// Whether they have blocked the caller, by what is kept: of those who are not here nothing else is known.
+    pub barred: bool,
+    /// Whether a browser of theirs can be woken: then it is tried, and waited for, though none is here.
+    pub wakes: bool,
+    /// Whether the caller may ring them though they do not want to be disturbed.
+    pub favoured: bool,
+    /// What they want of calls.
+    pub wishes: Wishes,
 }
 
 /// A call that somebody wants to make.
@@ -110,7 +136,7 @@ pub(crate) struct Calls {
     rooms: BTreeMap<RoomName, CallId>,
     /// Counts what devices are told.
     number: u64,
-    /// What rooms have to do; taken by the hub when the input is done.
+    /// What others have to do; taken by the hub when the input is done.
     wishes: Vec<Wish>,
 }
 
@@ -129,25 +155,20 @@ impl Calls {
         if let [callee] = &callees[..]
             && let Some(theirs) = self.calling(callee.account, caller.account)
         {
-            self.act(desk, devices, theirs, caller.account, CallAct::Answer { device })?;
+            self.act(desk, devices, theirs, caller.account, CallAct::Answer { device, hold: true }, None)?;
             return Ok(theirs);
         }
         if self.calls.len() >= CALLS || self.living(caller.account).count() >= OF_ONE {
             return Err(Refusal::TooMany);
         }
         let mut own = Leg::new(caller.account, caller.name, caller.avatar, Stage::Connecting);
-        own.on = Some(device);
+        own.on = Some(device.clone());
         let mut legs = vec![own];
-        for Callee { account, name, avatar } in callees {
-            let over = |why| Stage::Ended { why };
-            let stage = match devices.presence(account) {
-                Presence::Offline => over(Why::Unreachable),
-                Presence::DoNotDisturb => over(Why::DoNotDisturb),
-                Presence::InCall if !anyway => over(Why::Busy),
-                _ if self.living(account).count() >= OF_ONE => over(Why::Busy),
-                _ => Stage::Dialing,
-            };
-            legs.push(Leg::new(account, name, avatar, stage));
+        for callee in callees {
+            let taken = |account| seen.contains(&account) || account == caller.account;
+            let new = self.new_legs(devices, callee, caller.account, anyway, taken);
+            seen.extend(new.iter().map(|leg| leg.account));
+            legs.extend(new);
         }
         for leg in &legs {
             self.of.entry(leg.account).or_default().insert(id);
@@ -158,13 +179,48 @@ impl Calls {
             }
         }
         self.rooms.insert(room.clone(), id);
-        let call = Call { id, room, video, began: desk.unix_ms(), answered: None, ended: None, legs, guests: 0 };
+        let call = Call {
+            id,
+            room,
+            video,
+            began: desk.unix_ms(),
+            answered: None,
+            ended: None,
+            legs,
+            inside: BTreeSet::new(),
+            guests: 0,
+            held: BTreeSet::new(),
+        };
         self.calls.insert(id, call);
         self.settle(desk, id);
+        // Whoever cannot be reached costs nobody the call that goes on.
+        if self.calls.get(&id).is_some_and(|call| call.ended.is_none()) {
+            self.hold_others(desk, caller.account, &device, id);
+        }
         Ok(id)
     }
 
-    /// A party does something with a call.
+    /// The leg of somebody who is called by another, where it begins. Who has blocked the caller is not there for them.
+    fn new_leg(&self, devices: &Devices, callee: Callee, caller: AccountId, anyway: bool) -> Leg {
+        let Callee { account, name, avatar, barred, wakes, favoured, wishes: _ } = callee;
+        let barred = barred || devices.blocks(account, caller);
+        let over = |why| Stage::Ended { why };
+        let stage = match devices.presence(account, caller) {
+            _ if barred => over(Why::Unreachable),
+            Presence::Offline if !wakes => over(Why::Unreachable),
+            Presence::DoNotDisturb if !favoured => over(Why::DoNotDisturb),
+            Presence::InCall if !anyway => over(Why::Busy),
+            // Rung all the same, but not in the middle of a call or a meeting.
+            Presence::DoNotDisturb if !anyway && devices.engaged(account) => over(Why::Busy),
+            _ if self.living(account).count() >= OF_ONE => over(Why::Busy),
+            _ => Stage::Dialing,
+        };
+        let mut leg = Leg::new(account, name, avatar, stage);
+        leg.barred = barred;
+        leg
+    }
+
+    /// A party does something with a call; `named` is whom the act names.
     pub(crate) fn act(
         &mut self,
         desk: &mut Desk,
@@ -172,9 +228,14 @@ impl Calls {
         id: CallId,
         account: AccountId,
         act: CallAct,
+        named: Option<Callee>,
     ) -> Result<(), Refusal> {
+        let now = desk.unix_ms();
         let call = self.calls.get_mut(&id).ok_or(Refusal::NotFound)?;
-        let leg = call.legs.iter_mut().find(|leg| leg.account == account).ok_or(Refusal::NotFound)?;
+        let is_in = call.inside.contains(&account);
+        let leg = call.leg_mut(account).filter(|leg| !leg.barred).ok_or(Refusal::NotFound)?;
+        // On which device the party has another call no more.
+        let mut leaves = None;
         let changed = match act {
             CallAct::Ring { device } => {
                 if !devices.has(account, &device) {
@@ -182,14 +243,15 @@ impl Calls {
                 }
                 leg.stage().rings() && leg.rings.insert(device) | leg.take(Happens::Rings)
             }
-            CallAct::Answer { device } => match (leg.stage(), &leg.on) {
+            CallAct::Answer { device, hold } => match (leg.stage(), &leg.on) {
                 (Stage::Dialing | Stage::Ringing, _) => {
+                    leaves = hold.then(|| device.clone());
                     leg.on = Some(device);
                     desk.after(COMING, Timer::RingEnds(id, account));
                     leg.take(Happens::Answers)
                 }
-                (Stage::Connecting | Stage::Active, Some(on)) if *on == device => false,
-                (Stage::Connecting | Stage::Active, _) => return Err(Refusal::AnsweredElsewhere),
+                (Stage::Connecting | Stage::Active | Stage::Held, Some(on)) if *on == device => false,
+                (Stage::Connecting | Stage::Active | Stage::Held, _) => return Err(Refusal::AnsweredElsewhere),
                 (Stage::Ended { .. }, _) => return Err(Refusal::CallOver),
             },
             CallAct::Decline { reply } => {
@@ -199,29 +261,71 @@ impl Calls {
                 leg.take(Happens::Declines)
             }
             CallAct::End => leg.take(Happens::Ends),
+            CallAct::Hold => leg.hold(now),
+            CallAct::Resume { device } => {
+                if leg.stage().is_over() {
+                    return Err(Refusal::CallOver);
+                }
+                let resumed = leg.take(Happens::Resumes);
+                if resumed {
+                    leg.on = Some(device.clone());
+                    leaves = Some(device);
+                    desk.after(COMING, Timer::RingEnds(id, account));
+                    if is_in {
+                        leg.take(Happens::Comes);
+                    }
+                }
+                resumed
+            }
+            CallAct::Merge { with } => return self.unite(desk, id, account, with, false),
+            CallAct::HandOver { with } => return self.unite(desk, id, account, with, true),
+            CallAct::Add { .. } => return self.add(desk, devices, id, account, named, false),
+            CallAct::Transfer { .. } => return self.add(desk, devices, id, account, named, true),
         };
-        if leg.stage() == (Stage::Ended { why: Why::HungUp }) && changed {
-            self.wishes.push(Wish::Remove(call.room.clone(), account));
-        }
         if changed {
             self.settle(desk, id);
+        }
+        if let Some(device) = leaves {
+            self.hold_others(desk, account, &device, id);
         }
         Ok(())
     }
 
-    /// The room of a call has these accounts in, and so many others.
-    pub(crate) fn present(&mut self, desk: &mut Desk, room: &RoomName, present: &BTreeSet<AccountId>, others: usize) {
+    /// Puts the calls of somebody on hold that a device is in, but for one.
+    fn hold_others(&mut self, desk: &mut Desk, account: AccountId, device: &DeviceKey, but: CallId) {
+        let now = desk.unix_ms();
+        for id in self.of.get(&account).cloned().unwrap_or_default() {
+            let Some(leg) = self.calls.get_mut(&id).and_then(|call| call.leg_mut(account)) else { continue };
+            if id != but && leg.on.as_ref().is_none_or(|on| on == device) && leg.hold(now) {
+                self.settle(desk, id);
+            }
+        }
+    }
+
+    /// The room of a call has these accounts in, and so many others; `strays` are out of it without having wished that.
+    pub(crate) fn present(
+        &mut self,
+        desk: &mut Desk,
+        room: &RoomName,
+        present: &BTreeSet<AccountId>,
+        others: usize,
+        strays: &BTreeSet<AccountId>,
+    ) {
         let Some(id) = self.rooms.get(room).copied() else { return };
         let Some(call) = self.calls.get_mut(&id) else { return };
         let mut changed = false;
-        let mut parties = 0;
         for leg in &mut call.legs {
             let is_in = present.contains(&leg.account);
+            if !is_in && strays.contains(&leg.account) && leg.take(Happens::Strays) {
+                desk.after(COMING, Timer::RingEnds(id, leg.account));
+                changed = true;
+            }
             changed |= leg.take(if is_in { Happens::Comes } else { Happens::Goes });
-            parties += usize::from(is_in && leg.stage() == Stage::Active);
         }
         // Who declined and came by the link after all is a guest.
-        let guests = others + present.len() - parties;
+        let is_party = |account: &AccountId| call.leg(*account).is_some_and(|leg| !leg.stage().is_over());
+        let guests = others + present.iter().filter(|account| !is_party(account)).count();
+        call.inside.clone_from(present);
         changed |= std::mem::replace(&mut call.guests, guests) != guests;
         if changed {
             self.settle(desk, id);
@@ -231,25 +335,61 @@ impl Calls {
     /// The last connection of somebody in the room of a call was lost, and is waited for no longer.
     pub(crate) fn lost(&mut self, desk: &mut Desk, room: &RoomName, account: AccountId) {
         let Some(id) = self.rooms.get(room).copied() else { return };
-        let leg = self.calls.get_mut(&id).and_then(|call| call.legs.iter_mut().find(|leg| leg.account == account));
+        let leg = self.calls.get_mut(&id).and_then(|call| call.leg_mut(account));
+        // Whoever has it on hold need not be in the room, and whoever is on the way has a time of their own.
+        if leg.is_some_and(|leg| leg.stage() == Stage::Active && leg.take(Happens::Vanishes)) {
+            self.settle(desk, id);
+        }
+    }
+
+    /// Whether somebody who has calls on hold is still to be found is looked at again.
+    pub(crate) fn watch_held(&self, desk: &mut Desk, devices: &Devices, account: AccountId) {
+        for (call, leg) in self.living(account).filter(|(_, leg)| leg.stage() == Stage::Held) {
+            let timer = Timer::HeldEnds(call.id, leg.account);
+            if call.inside.contains(&account) || !devices.lines(account).is_empty() {
+                desk.timers.clear(timer);
+            } else {
+                desk.timers.set_once(timer, desk.now + desk.config.seat_kept);
+            }
+        }
+    }
+
+    /// Somebody who has a call on hold was nowhere for as long as a seat is kept.
+    pub(crate) fn held_ended(&mut self, desk: &mut Desk, id: CallId, account: AccountId) {
+        let leg = self.calls.get_mut(&id).and_then(|call| call.leg_mut(account));
         if leg.is_some_and(|leg| leg.take(Happens::Vanishes)) {
             self.settle(desk, id);
         }
     }
 
-    /// The room of a call has ended, whoever did it.
-    pub(crate) fn room_ended(&mut self, desk: &mut Desk, room: &RoomName) {
+    /// The room of a call is there no more. `over`: it was ended, whoever did that; else nobody was in it.
+    pub(crate) fn room_ended(&mut self, desk: &mut Desk, room: &RoomName, over: bool) {
         let Some(id) = self.rooms.get(room).copied() else { return };
         let Some(call) = self.calls.get_mut(&id) else { return };
         call.guests = 0;
-        call.desert(|_| true);
+        call.inside.clear();
+        if over {
+            call.desert(|_| true);
+        }
         self.settle(desk, id);
+    }
+
+    /// Who has the call of a room on hold.
+    pub(crate) fn held_in(&self, room: &RoomName) -> BTreeSet<AccountId> {
+        let call = self.rooms.get(room).and_then(|id| self.calls.get(id));
+        call.map(Call::holders).unwrap_or_default()
+    }
+
+    /// Whether somebody takes part in the call of a room; `None` for whoever never did, and without a call that goes on.
+    pub(crate) fn takes_part(&self, room: &RoomName, account: AccountId) -> Option<bool> {
+        let leg = self.calls.get(self.rooms.get(room)?)?.leg(account)?;
+        Some(!leg.stage().is_over())
     }
 
     /// A device of somebody is there no more.
     pub(crate) fn device_gone(&mut self, desk: &mut Desk, account: AccountId, device: &DeviceKey) {
         for id in self.of.get(&account).cloned().unwrap_or_default() {
-            let leg = self.calls.get_mut(&id).and_then(|call| call.legs.iter_mut().find(|leg| leg.account == account));
+            let leg = self.calls.get_mut(&id).and_then(|call| call.leg_mut(account));
             if let Some(leg) = leg
                 && leg.rings.remove(device)
             {
@@ -262,9 +402,12 @@ impl Calls {
     }
 
     /// The time for ringing, or for coming in, is over.
-    pub(crate) fn ring_ended(&mut self, desk: &mut Desk, id: CallId, account: AccountId) {
-        let leg = self.calls.get_mut(&id).and_then(|call| call.legs.iter_mut().find(|leg| leg.account == account));
-        if leg.is_some_and(|leg| leg.take(Happens::TimeOver)) {
+    pub(crate) fn ring_ended(&mut self, desk: &mut Desk, devices: &Devices, id: CallId, account: AccountId) {
+        if self.forward_unanswered(desk, devices, id, account) {
+            return self.settle(desk, id);
+        }
+        let leg = self.calls.get_mut(&id).and_then(|call| call.leg_mut(account));
+        if leg.is_some_and(|leg| leg.take(if leg.was_in { Happens::Vanishes } else { Happens::TimeOver })) {
             self.settle(desk, id);
         }
     }
@@ -279,7 +422,9 @@ impl Calls {
                     self.of.remove(&leg.account);
                 }
             }
-            desk.stirred_calls.insert(leg.account);
+            if !leg.barred {
+                desk.stirred_calls.insert(leg.account);
+            }
         }
     }
 
@@ -288,12 +433,17 @@ impl Calls {
         self.living(account).any(|(_, leg)| leg.is_engaged())
     }
 
+    /// Whether a room carries a call that goes on.
+    pub(crate) fn carries(&self, room: &RoomName) -> bool {
+        self.rooms.contains_key(room)
+    }
+
     /// Whether nothing is left of any.
     pub(crate) fn is_empty(&self) -> bool {
         self.calls.is_empty() && self.of.is_empty() && self.rooms.is_empty() && self.wishes.is_empty()
     }
 
-    /// What rooms have to do now.
+    /// What others have to do now.
     pub(crate) fn take_wishes(&mut self) -> Vec<Wish> {
         std::mem::take(&mut self.wishes)
     }
@@ -301,7 +451,8 @@ impl Calls {
     /// The call with which `caller` rings `callee` alone.
     fn calling(&self, caller: AccountId, callee: AccountId) -> Option<CallId> {
         let mut calls = self.living(callee).filter(|(call, leg)| {
-            let rings = leg.stage().rings() && call.legs.len() == 2;
+            let forwarded = |leg: &&Leg| leg.stage() == Stage::Ended { why: Why::Forwarded };
+            let rings = leg.stage().rings() && call.legs.len() == 2 + call.legs.iter().filter(forwarded).count();
             rings && call.legs.first().is_some_and(|first| first.account == caller && first.is_engaged())
         });
         calls.next().map(|(call, _)| call.id)
@@ -310,12 +461,13 @@ impl Calls {
     /// The calls that somebody has to do with, and that are not over for them.
     fn living(&self, account: AccountId) -> impl Iterator<Item = (&Call, &Leg)> {
         let own = self.of.get(&account).into_iter().flatten().filter_map(|id| self.calls.get(id));
-        let legs = own.filter_map(move |call| Some((call, call.legs.iter().find(|leg| leg.account == account)?)));
+        let legs = own.filter_map(move |call| Some((call, call.leg(account)?)));
         legs.filter(|(_, leg)| !leg.stage().is_over())
     }
 
     /// Draws the consequences of a change: ends what nobody is left in, sees to the timers, tells and keeps it.
     fn settle(&mut self, desk: &mut Desk, id: CallId) {
+        self.bring_back(desk, id);
         let Some(call) = self.calls.get_mut(&id) else { return };
         let now = desk.unix_ms();
         call.draw_consequences();
@@ -323,12 +475,35 @@ impl Calls {
         if called_in && call.answered.is_none() {
             call.answered = Some(now);
         }
-        for leg in &call.legs {
+        for leg in call.parties() {
             if !leg.stage().rings() && leg.stage() != Stage::Connecting {
                 desk.timers.clear(Timer::RingEnds(id, leg.account));
             }
+            if leg.stage() != Stage::Held {
+                desk.timers.clear(Timer::HeldEnds(id, leg.account));
+            }
+        }
+        for leg in call.legs.iter().filter(|leg| !leg.barred) {
             desk.stirred_people.insert(leg.account);
             desk.stirred_calls.insert(leg.account);
+        }
+        let until = desk.unix_ms_at(desk.now + desk.config.rings);
+        for leg in call.legs.iter_mut().filter(|leg| leg.woken != leg.stage().rings()) {
+            leg.woken = leg.stage().rings();
+            self.wishes.push(match leg.woken {
+                true => Wish::Wake(id, leg.account, until),
+                false => Wish::Hush(id, leg.account, leg.is_missed()),
+            });
+        }
+        let room = call.room.clone();
+        for leg in call.legs.iter_mut().filter(|leg| leg.stage().is_over() && !leg.shown_out) {
+            leg.shown_out = true;
+            self.wishes.push(Wish::Remove(room.clone(), leg.account));
+        }
+        let holders = call.holders();
+        if call.held != holders {
+            call.held = holders;
+            self.wishes.push(Wish::Hold(room.clone()));
         }
         if call.ended.is_none() && call.legs.iter().all(|leg| leg.stage().is_over()) {
             call.ended = Some(now);
@@ -336,7 +511,7 @@ impl Calls {
             self.rooms.remove(&call.room);
             // Those who are left in by a link go on as a meeting.
             if call.guests < 2 {
-                self.wishes.push(Wish::End(call.room.clone()));
+                self.wishes.push(Wish::End(room));
             }
         }
         desk.keep_call(call.record());
@@ -344,6 +519,32 @@ impl Calls {
 }
 
 impl Call {
+    /// Whether somebody has or had to do with it, or is in its room.
+    fn knows(&self, account: AccountId) -> bool {
+        self.inside.contains(&account) || self.leg(account).is_some()
+    }
+
+    /// The leg of somebody that counts.
+    fn leg(&self, account: AccountId) -> Option<&Leg> {
+        self.legs.iter().rev().find(|leg| leg.account == account)
+    }
+
+    fn leg_mut(&mut self, account: AccountId) -> Option<&mut Leg> {
+        self.legs.iter_mut().rev().find(|leg| leg.account == account)
+    }
+
+    /// The legs that count.
+    fn parties(&self) -> impl Iterator<Item = &Leg> {
+        let last =
+            |(place, leg): &(usize, &Leg)| self.legs.iter().skip(place + 1).all(|later| later.account != leg.account);
+        self.legs.iter().enumerate().filter(last).map(|(_, leg)| leg)
+    }
+
+    /// Who has it on hold.
+    fn holders(&self) -> BTreeSet<AccountId> {
+        self.legs.iter().filter(|leg| leg.stage() == Stage::Held).map(|leg| leg.account).collect()
+    }
+
     /// Ends legs until what is left makes sense.
     fn draw_consequences(&mut self) {
         let engaged = |call: &Self| call.legs.iter().filter(|leg| leg.is_engaged()).count() + call.guests;
@@ -361,5 +562,42 @@ impl Call {
         for leg in self.legs.iter_mut().filter(|leg| whom(leg)) {
             leg.take(Happens::Deserted);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use proto::time::Calendar;
+
+    use super::*;
+    use crate::Config;
+
+    #[test]
+    fn there_are_no_more_calls_than_so_many() {
+        #[expect(clippy::disallowed_methods, reason = "a first instant")]
+        let now = Instant::now();
+        let mut desk = Desk::new(Config::default(), now, Calendar::new(now, 0), 1);
+        let (mut calls, devices) = (Calls::default(), Devices::default());
+        let callee = |number: usize| Callee {
+            account: (number as u128).into(),
+            name: String::new(),
+            avatar: None,
+            barred: false,
+            wakes: false,
+            favoured: false,
+            wishes: Wishes::default(),
+        };
+        // Nobody is there who could be reached: each is over at once, and told of for a minute.
+        let mut place = |calls: &mut Calls, number: usize| {
+            let room = format!("call-{number}").parse().expect("a name");
+            let device = "d1".parse().expect("a key");
+            let (id, caller, callees) = ((number as u128).into(), callee(number), vec![callee(0)]);
+            let placed = Placed { id, room, caller, device, callees, video: false, anyway: false };
+            calls.place(&mut desk, &devices, placed)
+        };
+        assert!((1..=CALLS).all(|number| place(&mut calls, number).is_ok()));
+        assert_eq!(place(&mut calls, CALLS + 1), Err(Refusal::TooMany));
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! Seats in their rooms are kept (`room::recalling`), so that whoever was in comes back by themselves and is waited for as long
 //! as for a seat. What rang does not ring again: nobody can say for whom it would still be true, so both are told that it
-//! failed.
+//! failed; whoever left the others to somebody whom it rang then is rung again. What was on hold stays so.
+
+use std::collections::BTreeSet;
 
 use proto::call::{CallRecord, Stage, Why};
 
@@ -22,11 +24,12 @@ impl Calls {
                 let stage = match kept.stage {
                     Stage::Active => Stage::Connecting,
                     Stage::Dialing | Stage::Ringing | Stage::Connecting => Stage::Ended { why: Why::Failed },
-                    over @ Stage::Ended { .. } => over,
+                    stays @ (Stage::Held | Stage::Ended { .. }) => stays,
                 };
-                let mut leg = Leg::new(kept.account, kept.name, kept.avatar, stage);
-                leg.on = kept.device;
-                leg.reply = kept.reply;
+                // Whoever was out of it before has been shown out.
+                let shown_out = kept.stage.is_over();
+                let mut leg = Leg::kept(kept, stage);
+                leg.shown_out = shown_out;
                 leg
             })
             .collect();
@@ -37,7 +40,22 @@ impl Calls {
             }
         }
         self.rooms.insert(room.clone(), id);
-        self.calls.insert(id, Call { id, room, video, began, answered, ended: None, legs, guests: 0 });
+        let (inside, held) = (BTreeSet::new(), BTreeSet::new());
+        self.calls.insert(id, Call { id, room, video, began, answered, ended: None, legs, inside, guests: 0, held });
         self.settle(desk, id);
     }
+}
+
+/// A call that was not over when the server ended, so long ago that nobody waits for anybody any more. `at`: when it was last known
+/// to go on.
+pub fn broken_off(mut record: CallRecord, at: u64) -> CallRecord {
+    for leg in &mut record.legs {
+        match leg.stage {
+            Stage::Active | Stage::Held => leg.stage = Stage::Ended { why: Why::Lost },
+            Stage::Dialing | Stage::Ringing | Stage::Connecting => leg.stage = Stage::Ended { why: Why::Failed },
+            Stage::Ended { .. } => {}
+        }
+    }
+    record.ended.get_or_insert(at);
+    record
 }

@@ -1,5 +1,5 @@
-//! What the devices of a party are told of their calls: always all of them, whole. Who else rings, and on how many devices,
-//! is the caller's business alone.
+//! What the devices of a party are told of their calls: always all of them, whole, with who else is called and how far each is. On
+//! how many devices somebody rings, and what was said when declining, is the business of whoever called them alone.
 
 use proto::{
     AccountId, CallId,
@@ -32,18 +32,25 @@ impl Calls {
     fn views(&self, devices: &Devices, account: AccountId) -> Vec<View> {
         let own = self.of.get(&account).into_iter().flatten();
         let mut views: Vec<View> = own.filter_map(|id| self.view(devices, *id, account)).collect();
-        if views.len() > TOLD {
-            // Those that go on are never left out: there are fewer of them than that.
-            let mut over = views.len() - TOLD;
-            views.retain(|view| view.ended.is_none() || std::mem::take(&mut over) == 0);
-        }
+        leave_out(&mut views);
         views
     }
 }
 
-/// A call out of the history of one of its parties, as it was kept. Nothing when it was none.
+/// Leaves the oldest out of those that are over for the party, until there are no more than [`TOLD`]. Those that go on for it are
+/// never left out: there are fewer of them than that.
+fn leave_out(views: &mut Vec<View>) {
+    let mut beyond = views.len().saturating_sub(TOLD);
+    views.retain(|view| {
+        let stays = beyond == 0 || !view.stage.is_over();
+        beyond -= usize::from(!stays);
+        stays
+    });
+}
+
+/// A call out of the history of one of its parties, as it was kept. Nothing when it was none, or has blocked the caller.
 pub fn past_call(record: &CallRecord, account: AccountId) -> Option<View> {
-    let own = record.legs.iter().find(|leg| leg.account == account)?;
+    let own = record.own(account)?;
     let caller = record.legs.first()?.account;
     let outgoing = caller == account;
     let party = |leg: &LegRecord| Party {
@@ -52,8 +59,9 @@ pub fn past_call(record: &CallRecord, account: AccountId) -> Option<View> {
         avatar: leg.avatar.clone(),
         caller: leg.account == caller,
         stage: leg.stage,
+        forwarder: leg.forwarder,
         devices: 0,
-        reply: leg.reply.clone().filter(|_| outgoing),
+        reply: leg.reply.clone().filter(|_| leg.by.unwrap_or(caller) == account),
     };
     Some(View {
         id: record.id,
@@ -64,8 +72,11 @@ pub fn past_call(record: &CallRecord, account: AccountId) -> Option<View> {
         answered: record.answered,
         ended: record.ended,
         stage: own.stage,
+        held: own.held,
+        returned: own.returned.clone(),
+        forwarder: own.forwarder,
         on: own.device.clone().map(|device| On { device, name: String::new() }),
-        others: record.legs.iter().filter(|leg| leg.account != account).map(party).collect(),
+        others: record.parties().filter(|leg| leg.account != account).map(party).collect(),
     })
 }
 
@@ -75,11 +86,10 @@ impl Call {
         if let Some(on) = &mut view.on {
             on.name = devices.name(account, &on.device);
         }
-        if view.outgoing {
-            for party in &mut view.others {
-                let leg = self.legs.iter().find(|leg| leg.account == party.account);
-                party.devices = leg.map_or(0, |leg| u32::try_from(leg.rings.len()).unwrap_or(u32::MAX));
-            }
+        let caller = self.legs.first()?.account;
+        for party in &mut view.others {
+            let leg = self.leg(party.account).filter(|leg| leg.by.unwrap_or(caller) == account);
+            party.devices = leg.map_or(0, |leg| u32::try_from(leg.rings.len()).unwrap_or(u32::MAX));
         }
         Some(view)
     }
@@ -95,5 +105,46 @@ impl Call {
             ended: self.ended,
             legs: self.legs.iter().map(Leg::record).collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proto::call::{Stage, Why};
+
+    use super::*;
+
+    fn view(number: u128, stage: Stage, ended: Option<u64>) -> View {
+        let leg = |account: u128, stage| LegRecord {
+            account: AccountId::from(account),
+            name: String::new(),
+            avatar: None,
+            stage,
+            device: None,
+            reply: None,
+            held: None,
+            by: None,
+            back: None,
+            returned: None,
+            forwarder: None,
+            barred: false,
+        };
+        let room = "call".parse().expect("a name");
+        let legs = vec![leg(1, Stage::Active), leg(2, stage), leg(3, Stage::Active)];
+        let (id, began) = (CallId::from(number), 0);
+        let record = CallRecord { id, room, video: false, began, answered: Some(1), ended, legs };
+        past_call(&record, AccountId::from(2)).expect("a party")
+    }
+
+    #[test]
+    fn the_oldest_that_are_over_for_the_party_are_left_out() {
+        let declined = Stage::Ended { why: Why::Declined };
+        let mut views = vec![view(0, Stage::Ringing, None)];
+        views.extend((1..21).map(|number| view(number, declined, Some(2))));
+        // The others talk on.
+        views.extend((21..41).map(|number| view(number, declined, None)));
+        leave_out(&mut views);
+        let left: Vec<u128> = views.iter().map(|view| view.id.into()).collect();
+        assert_eq!(left, std::iter::once(0).chain(10..41).collect::<Vec<u128>>());
     }
 }

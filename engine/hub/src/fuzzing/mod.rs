@@ -304,7 +304,12 @@ impl Play<'_> {
                 Output::Measured { records, .. } => {
                     assert!(records.iter().all(|record| (1..=60).contains(&record.seconds)), "a minute is one");
                 }
-                Output::Answer { .. } | Output::Remember { .. } | Output::Note(_) | Output::KeepCall(_) => {}
+                Output::Answer { .. }
+                | Output::Remember { .. }
+                | Output::Note(_)
+                | Output::KeepCall(_)
+                | Output::Wake { .. }
+                | Output::Hush { .. } => {}
             }
         }
         let late = self.hub.poll_timeout().is_some_and(|due| due <= self.now);

@@ -1,7 +1,7 @@
 //! Pages on event sockets, and what people ask for over HTTP, out of arbitrary bytes.
 
 use proto::{
-    ChangePolicy, Lobby, MessageId, Person, Policy, Role, RoomName,
+    AccountId, ChangePolicy, Lobby, MessageId, Person, Policy, Role, RoomId, RoomName,
     api::{Act, Allowed, Event, Measured, Message},
 };
 
@@ -120,6 +120,7 @@ impl Play<'_> {
                     edited: false,
                     file: None,
                     reactions: Vec::new(),
+                    deed: None,
                 };
                 Question::Written { room, message: Box::new(message) }
             }
@@ -132,6 +133,10 @@ impl Play<'_> {
             9 if what & 128 == 0 => Question::Running(vec![room]),
             9 if what & 64 == 0 => Question::Whereabouts(asking),
             9 if what & 32 == 0 => Question::Knows { room, person: asking },
+            9 if what & 16 == 0 => {
+                let event = Event::ConversationLeft { id: RoomId::from(1) };
+                Question::TellPeople { people: (0..8).map(AccountId::from).collect(), event: Box::new(event) }
+            }
             10 if what & 64 == 0 => {
                 let identity = asking.identity("k");
                 let strained = u32::from(self.byte()?) * 4;
@@ -199,7 +204,17 @@ impl Play<'_> {
             | Event::MessageDeleted { .. } => {
                 assert!(self.inside.contains(&line), "{event:?} for somebody outside");
             }
-            Event::People { .. } | Event::Presence { .. } | Event::Calls { .. } => {
+            Event::People { .. }
+            | Event::Presence { .. }
+            | Event::Calls { .. }
+            | Event::CallsLooked
+            | Event::Voicemail
+            | Event::Conversation { .. }
+            | Event::ConversationLeft { .. }
+            | Event::Line { .. }
+            | Event::LineDeleted { .. }
+            | Event::Typing { .. }
+            | Event::Read { .. } => {
                 panic!("no page said that it is here")
             }
             Event::Admitted { .. } | Event::Pong => panic!("said by the shell alone"),

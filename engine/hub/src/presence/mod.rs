@@ -1,18 +1,25 @@
 //! Presence: which devices of whom are there, and how somebody is to be found over all of them.
 //!
-//! Everybody who is signed in may see everybody's presence. What is told is what differs from what was told last.
+//! Everybody who is signed in may see everybody's presence, but for those whom somebody has blocked: they find nobody. What is told is what differs from what was told last.
 
 mod attending;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use proto::{
     AccountId, DeviceKey, LineId, Presence,
-    api::{Event, Reachable},
+    api::{Event, MyPresence, Reachable},
     presence::Chosen,
 };
 
-use crate::{desk::Desk, timers::Timer};
+use crate::{
+    desk::Desk,
+    participant::pace::{Pace, Rate},
+    timers::Timer,
+};
 
 pub(crate) use attending::Attending;
 
@@ -22,6 +29,10 @@ const LINES_OF_ONE: usize = 24;
 /// How long a device that lost its last line is still taken for one that is there: a page that is opened anew, a train in a
 /// tunnel. Nobody is told of it meanwhile.
 pub(crate) const LOST: Duration = Duration::from_secs(10);
+
+/// How often everybody is told anew how somebody is to be found: more in a second than any hand changes it, so that one page that
+/// changes all the time is no flood for all the others. What comes too fast waits, and the newest is told.
+const TELLINGS: Rate = Rate { burst: 10, each: Duration::from_secs(1) };
 
 /// A page that is there for somebody with an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +46,27 @@ pub struct Arrival {
     /// Whether nobody has touched it for a while.
     pub idle: bool,
     /// What the person says of themselves.
-    pub chosen: Chosen,
+    pub said: MyPresence,
+    /// Whom the person likes to hear, and whom not.
+    pub book: Book,
+}
+
+/// Whom somebody likes to hear, and whom not. Bounded by the entries of a phone book.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Book {
+    /// Those who stand first.
+    pub favourites: BTreeSet<AccountId>,
+    /// Those who find the person offline, whatever is true, and do not learn why.
+    pub blocked: BTreeSet<AccountId>,
+}
+
+/// What an arrival changed beside itself.
+#[derive(Debug)]
+pub(crate) struct Moved {
+    /// A line that had to make place.
+    pub(crate) dropped: Option<LineId>,
+    /// Devices that have no line any more.
+    pub(crate) gone: Vec<(AccountId, DeviceKey)>,
 }
 
 /// Who is there.
@@ -49,10 +80,15 @@ pub(crate) struct Devices {
 #[derive(Debug, Default)]
 struct Known {
     devices: BTreeMap<DeviceKey, Device>,
-    chosen: Chosen,
+    said: MyPresence,
+    book: Book,
     engaged: bool,
     told: Presence,
     since: u64,
+    /// The note that was told.
+    noted: String,
+    /// How often others were told of it of late.
+    tellings: Pace,
 }
 
 #[derive(Debug, Default)]
@@ -63,14 +99,17 @@ struct Device {
 }
 
 impl Devices {
-    /// A page says that it is there, or that it is idle or no longer so. Gives back a line that had to make place for it.
-    pub(crate) fn here(&mut self, desk: &mut Desk, line: LineId, arrival: Arrival) -> Option<LineId> {
-        let Arrival { account, device, name, idle, chosen } = arrival;
+    /// A page says that it is there, or that it is idle or no longer so.
+    pub(crate) fn here(&mut self, desk: &mut Desk, line: LineId, arrival: Arrival) -> Moved {
+        let Arrival { account, device, name, idle, said, book } = arrival;
+        let mut gone = Vec::new();
         if self.lines.get(&line).is_some_and(|known| *known != (account, device.clone())) {
-            self.leave(desk, line);
+            gone.extend(self.leave(desk, line));
         }
-        let known = self.people.entry(account).or_default();
-        known.chosen = chosen;
+        // What was read before they said otherwise must not undo that.
+        let known = self.people.entry(account).or_insert_with(|| Known { said, book, ..Known::default() });
+        // The person is there on this one: those that were waited for are waited for no longer.
+        known.devices.retain(|key, other| *key == device || !other.lines.is_empty());
         let entry = known.devices.entry(device.clone()).or_default();
         entry.name = name;
         entry.lines.insert(line, idle);
@@ -79,9 +118,9 @@ impl Devices {
         self.lines.insert(line, (account, device));
         desk.stirred_people.insert(account);
         desk.stirred_calls.insert(account);
-        let dropped = oldest.filter(|_| crowded)?;
-        self.leave(desk, dropped);
-        Some(dropped)
+        let dropped = oldest.filter(|_| crowded);
+        gone.extend(dropped.and_then(|dropped| self.leave(desk, dropped)));
+        Moved { dropped, gone }
     }
 
     /// A line is gone. Gives back the device when that was the last of it: it is waited for before others are told.
@@ -102,6 +141,15 @@ impl Devices {
         Some((account, device))
     }
 
+    /// A line is gone because its session is over: a last one is not waited for.
+    pub(crate) fn sign_out(&mut self, desk: &mut Desk, line: LineId) -> Option<(AccountId, DeviceKey)> {
+        let gone = self.leave(desk, line);
+        if let Some((account, _)) = gone {
+            self.forget_lost(desk, account);
+        }
+        gone
+    }
+
     /// Nobody came back.
     pub(crate) fn forget_lost(&mut self, desk: &mut Desk, account: AccountId) {
         if let Some(known) = self.people.get_mut(&account) {
@@ -111,10 +159,27 @@ impl Devices {
     }
 
     /// Somebody says another thing of themselves.
-    pub(crate) fn choose(&mut self, desk: &mut Desk, account: AccountId, chosen: Chosen) {
+    pub(crate) fn choose(&mut self, desk: &mut Desk, account: AccountId, said: MyPresence) {
         if let Some(known) = self.people.get_mut(&account) {
-            known.chosen = chosen;
+            known.said = said;
             desk.stirred_people.insert(account);
+        }
+    }
+
+    /// Somebody likes to hear others than before. Whoever is blocked from now on sees them go offline, and the other way round.
+    pub(crate) fn learn(&mut self, desk: &mut Desk, account: AccountId, book: Book) {
+        let Some(known) = self.people.get_mut(&account) else { return };
+        let before = std::mem::replace(&mut known.book, book);
+        if known.told == Presence::Offline {
+            return;
+        }
+        let gone = Reachable { account, presence: Presence::Offline, since: desk.unix_ms(), note: None };
+        for (line, (other, _)) in &self.lines {
+            match (before.blocked.contains(other), known.book.blocked.contains(other)) {
+                (false, true) => desk.tell_line(*line, Event::Presence { person: gone.clone() }),
+                (true, false) => desk.tell_line(*line, Event::Presence { person: known.reachable(account) }),
+                (true, true) | (false, false) => {}
+            }
         }
     }
 
@@ -124,34 +189,52 @@ impl Devices {
         known.engaged = engaged;
         let now = known.effective();
         let gone = now == Presence::Offline;
-        if now != known.told {
-            known.told = now;
-            known.since = desk.unix_ms();
-            let person = Reachable { account, presence: now, since: known.since };
-            for line in self.lines.keys() {
-                desk.tell_line(*line, Event::Presence { person: person.clone() });
+        if now != known.told || (known.said.note != known.noted && !gone) {
+            let wait = known.tellings.wait(desk.now, TELLINGS, 1);
+            if !wait.is_zero() {
+                return desk.timers.set_once(Timer::PresenceTold(account), desk.now + wait);
+            }
+            known.tellings.take(desk.now, TELLINGS, 1);
+            if now != known.told {
+                known.told = now;
+                known.since = desk.unix_ms();
+            }
+            known.noted.clone_from(&known.said.note);
+            let person = known.reachable(account);
+            for (line, (other, _)) in &self.lines {
+                if !known.book.blocked.contains(other) {
+                    desk.tell_line(*line, Event::Presence { person: person.clone() });
+                }
             }
         }
         if gone {
             self.people.remove(&account);
             desk.timers.clear(Timer::LostPerson(account));
+            desk.timers.clear(Timer::PresenceTold(account));
         }
     }
 
-    /// How somebody is to be found.
-    pub(crate) fn presence(&self, account: AccountId) -> Presence {
-        self.people.get(&account).map_or(Presence::Offline, Known::effective)
+    /// How somebody is to be found by somebody else.
+    pub(crate) fn presence(&self, account: AccountId, by: AccountId) -> Presence {
+        let known = self.people.get(&account).filter(|known| !known.book.blocked.contains(&by));
+        known.map_or(Presence::Offline, Known::effective)
     }
 
-    /// Everybody who is not offline.
-    pub(crate) fn everybody(&self) -> Vec<Reachable> {
-        let there = self.people.iter().filter(|(_, known)| known.told != Presence::Offline);
-        let reachable = |(account, known): (&AccountId, &Known)| Reachable {
-            account: *account,
-            presence: known.told,
-            since: known.since,
-        };
-        there.map(reachable).collect()
+    /// Whether somebody is in a call or a meeting, whatever they say of themselves.
+    pub(crate) fn engaged(&self, account: AccountId) -> bool {
+        self.people.get(&account).is_some_and(|known| known.engaged)
+    }
+
+    /// Whether somebody does not want to be reached by somebody else, who must not learn of it.
+    pub(crate) fn blocks(&self, account: AccountId, other: AccountId) -> bool {
+        self.people.get(&account).is_some_and(|known| known.book.blocked.contains(&other))
+    }
+
+    /// Everybody who is not offline, as somebody finds them.
+    pub(crate) fn everybody(&self, by: AccountId) -> Vec<Reachable> {
+        let there = self.people.iter();
+        let there = there.filter(|(_, known)| known.told != Presence::Offline && !known.book.blocked.contains(&by));
+        there.map(|(account, known)| known.reachable(*account)).collect()
     }
 
     /// Whether a line has said whose it is.
@@ -163,6 +246,12 @@ impl Devices {
     pub(crate) fn has(&self, account: AccountId, device: &DeviceKey) -> bool {
         let device = self.people.get(&account).and_then(|known| known.devices.get(device));
         device.is_some_and(|device| !device.lines.is_empty())
+    }
+
+    /// The devices of somebody that have a line.
+    pub(crate) fn here_of(&self, account: AccountId) -> Vec<DeviceKey> {
+        let devices = self.people.get(&account).into_iter().flat_map(|known| &known.devices);
+        devices.filter(|(_, device)| !device.lines.is_empty()).map(|(key, _)| key.clone()).collect()
     }
 
     /// What a device is called; empty when nothing is known.
@@ -185,11 +274,18 @@ impl Devices {
 }
 
 impl Known {
+    /// As others were told.
+    fn reachable(&self, account: AccountId) -> Reachable {
+        // Nothing of whoever is gone is kept here.
+        let note = Some(self.noted.clone()).filter(|note| !note.is_empty() && self.told != Presence::Offline);
+        Reachable { account, presence: self.told, since: self.since, note }
+    }
+
     fn effective(&self) -> Presence {
         if self.devices.is_empty() && !self.engaged {
             return Presence::Offline;
         }
-        match (self.chosen, self.engaged) {
+        match (self.said.chosen, self.engaged) {
             (Chosen::DoNotDisturb, _) => Presence::DoNotDisturb,
             (_, true) => Presence::InCall,
             (Chosen::Busy, _) => Presence::Busy,
@@ -204,5 +300,45 @@ impl Known {
                 if idle { Presence::Away } else { Presence::Available }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use proto::time::Calendar;
+
+    use super::*;
+    use crate::Config;
+
+    fn arrival(device: &str) -> Arrival {
+        let device = device.parse().expect("a key");
+        Arrival {
+            account: AccountId::from(1),
+            device,
+            name: String::new(),
+            idle: false,
+            said: MyPresence::default(),
+            book: Book::default(),
+        }
+    }
+
+    #[test]
+    fn a_page_that_is_of_another_device_each_time_leaves_none_behind() {
+        #[expect(clippy::disallowed_methods, reason = "a first instant")]
+        let now = Instant::now();
+        let mut desk = Desk::new(Config::default(), now, Calendar::new(now, 0), 1);
+        let mut devices = Devices::default();
+        for turn in 0..100 {
+            devices.here(&mut desk, LineId(1), arrival(&format!("d{turn}")));
+        }
+        // And neither does one that comes anew each time.
+        for turn in 100..200 {
+            devices.leave(&mut desk, LineId(turn - 99));
+            devices.here(&mut desk, LineId(turn - 98), arrival(&format!("d{turn}")));
+        }
+        let known = &devices.people[&AccountId::from(1)];
+        assert_eq!((known.devices.len(), devices.lines.len()), (1, 1));
     }
 }

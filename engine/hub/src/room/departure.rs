@@ -22,6 +22,11 @@ const DEPARTED: usize = 500;
 /// How long they are remembered, in milliseconds: clients give up coming back after five minutes, and join anew.
 const DEPARTED_MS: u64 = 300_000;
 
+/// Whether somebody went whom nobody wanted to go. A seat that is kept no longer was waited for already.
+fn is_accident(reason: DisconnectReason) -> bool {
+    matches!(reason, DisconnectReason::SignalClose | DisconnectReason::MediaFailure | DisconnectReason::JoinFailure)
+}
+
 /// A stay in whose place another one began.
 #[derive(Debug)]
 pub(super) struct Former {
@@ -107,6 +112,12 @@ impl Room {
         self.spread(desk, id, Audience::Others, &leaving.farewell(reason));
         let Some(left) = self.vacate(desk, id, reason, action) else { return };
         let gone = self.people.of(&left.person).is_some_and(|attendance| attendance.participants.is_empty());
+        if gone
+            && let Person::Account(account) = left.person
+            && is_accident(reason)
+        {
+            self.strays.insert(account);
+        }
         // Who went on elsewhere did not go.
         if gone && reason != DisconnectReason::DuplicateIdentity {
             self.gone(desk, &left.person);

@@ -160,9 +160,13 @@ impl Room {
         self.end_if_deserted(desk);
     }
 
-    /// Somebody hung up on whatever device: takes them out with all of them. They may come back.
-    pub(crate) fn hang_up(&mut self, desk: &mut Desk, person: &Person) {
+    /// Somebody takes part in the call of this room no more: takes them out with all of their devices, and knows them no more.
+    pub(crate) fn part(&mut self, desk: &mut Desk, person: &Person) {
         self.leave_all(desk, person, DisconnectReason::ClientInitiated);
+        if self.people.remove(person).is_some() {
+            self.stir(desk);
+            self.end_if_deserted(desk);
+        }
     }
 
     /// Sends somebody who is in back to wait, until somebody lets them in by hand. A media token that they still hold counts

@@ -3,7 +3,7 @@
 use proto::{
     ParticipantId, Person, Refusal, Rights, Role, SessionId, TrackId,
     livekit::{self, signal_response::Message as Response},
-    media::{AddPeer, Command},
+    media::{AddPeer, Command, spoken_in},
 };
 
 use super::{
@@ -105,6 +105,7 @@ impl Room {
             identity: newcomer.identity.clone(),
             may_send_data: newcomer.rights.data,
             hidden: newcomer.rights.hidden,
+            tap: spoken_in(&self.name),
         };
         desk.media(self.shard, Command::AddPeer(peer));
         desk.note(Note::Joined { room: self.id, participant: id });

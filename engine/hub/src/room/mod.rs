@@ -36,7 +36,7 @@ use crate::{
     Counts, Face,
     participant::{Participant, pace::Pace, publication::Track},
 };
-use attendance::Attendances;
+use attendance::{Attendance, Attendances};
 
 pub(crate) use pacing::Owed;
 
@@ -65,6 +65,8 @@ pub(crate) struct Room {
     policy: Policy,
     /// Whether a host paused everything.
     paused: bool,
+    /// Who has the call that this room carries on hold: nothing passes from them or to them.
+    pub(crate) held: BTreeSet<AccountId>,
     /// Who is shown large to everybody; somebody who is in.
     spotlight: Option<Person>,
     /// The people: who was let in, who waits.
@@ -75,6 +77,8 @@ pub(crate) struct Room {
     number: u64,
     /// How much pages were told of late.
     states: Pace,
+    /// The accounts that went since it was last said who is in, and did not wish to.
+    pub(crate) strays: BTreeSet<AccountId>,
     /// Whether the meeting was ended for everybody, and the room goes with it.
     pub(crate) ended: bool,
 }
@@ -94,11 +98,13 @@ impl Room {
             began_ms: opened_ms,
             policy,
             paused: false,
+            held: BTreeSet::new(),
             spotlight: None,
             people: Attendances::default(),
             memory: Memory::default(),
             number: opened_ms,
             states: Pace::default(),
+            strays: BTreeSet::new(),
             ended: false,
         }
     }
@@ -136,11 +142,13 @@ impl Room {
         seen.map(face).collect()
     }
 
-    /// The accounts that are in now, and how many others.
+    /// The accounts that are in now where others see them, and how many others.
     pub(crate) fn accounts(&self) -> (BTreeSet<AccountId>, usize) {
         let mut accounts = BTreeSet::new();
         let mut others = 0;
-        for (person, _) in self.people.iter().filter(|(_, attendance)| attendance.is_present()) {
+        let seen = |id: &ParticipantId| self.participants.get(id).is_some_and(|stay| !stay.rights.hidden);
+        let present = |known: &Attendance| known.is_present() && known.participants.iter().any(seen);
+        for (person, _) in self.people.iter().filter(|(_, known)| present(known)) {
             match person {
                 Person::Account(account) => drop(accounts.insert(*account)),
                 Person::Guest(_) | Person::Other(_) => others += 1,

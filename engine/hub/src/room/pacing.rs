@@ -149,7 +149,7 @@ impl Room {
         if wait.is_zero() {
             subscriptions.chosen.take(desk.now, CHOSEN, 1);
             subscriptions.late_wishes.remove(&track);
-            let wish = subscriptions.wish(track);
+            let Some(wish) = self.participants.get(&from).map(|taker| self.passed(taker, track)) else { return };
             return desk.media(shard, Command::Prefer { peer: from, track, wish });
         }
         subscriptions.late_wishes.insert(track);

@@ -1,7 +1,9 @@
 //! Who takes which track: what is wanted, what is allowed, and what the media thread is therefore told.
 
+use std::collections::BTreeSet;
+
 use proto::{
-    ParticipantId, TrackId,
+    AccountId, ParticipantId, Person, TrackId,
     livekit::{self, SubscriptionError, signal_response::Message as Response},
     media::{Command, Wish},
 };
@@ -9,7 +11,10 @@ use proto::{
 use super::{Room, roles};
 use crate::{
     desk::Desk,
-    participant::subscription::{Permission, wish_of},
+    participant::{
+        Participant,
+        subscription::{Permission, wish_of},
+    },
 };
 
 /// The most tracks that one request speaks of: all tracks of the largest room. The rest is dropped.
@@ -29,6 +34,7 @@ impl Room {
         let by_itself = roles::may_subscribe(taker) && taker.subscriptions.wants(track);
         let wanted = by_itself || taker.subscriptions.asked(track);
         let allowed = roles::may_take(taker, publisher, track);
+        let wish = self.passed(taker, track);
 
         let Some(taker) = self.participants.get_mut(&subscriber) else { return };
         let subscriptions = &mut taker.subscriptions;
@@ -40,13 +46,45 @@ impl Room {
         if wanted && allowed {
             if subscriptions.taken.insert(track) {
                 desk.media(shard, Command::Subscribe { peer: subscriber, track });
-                let wish = subscriptions.wish(track);
                 if wish != Wish::default() {
                     desk.media(shard, Command::Prefer { peer: subscriber, track, wish });
                 }
             }
         } else if subscriptions.leave(track) {
             desk.media(shard, Command::Unsubscribe { peer: subscriber, track });
+        }
+    }
+
+    /// How a track is passed on to somebody who takes it: as they wish, and not at all while one of both has the call on hold.
+    pub(super) fn passed(&self, taker: &Participant, track: TrackId) -> Wish {
+        let wish = taker.subscriptions.wish(track);
+        let owner = self.owners.get(&track).and_then(|owner| self.participants.get(owner));
+        let rests = self.rests(taker) || owner.is_some_and(|owner| self.rests(owner));
+        Wish { enabled: wish.enabled && !rests, ..wish }
+    }
+
+    fn rests(&self, participant: &Participant) -> bool {
+        matches!(participant.person, Person::Account(account) if self.held.contains(&account))
+    }
+
+    /// These have the call on hold now. What passes between them and the others stops, or goes on, at once: it keeps its place, so
+    /// that nothing has to be negotiated again.
+    pub(crate) fn hold(&mut self, desk: &mut Desk, held: BTreeSet<AccountId>) {
+        if self.held == held {
+            return;
+        }
+        let wishes = |room: &Self| -> Vec<(ParticipantId, TrackId, Wish)> {
+            let of = |taker: &Participant, track: &TrackId| (taker.id, *track, room.passed(taker, *track));
+            let takers = room.participants.values();
+            takers.flat_map(|taker| taker.subscriptions.taken.iter().map(move |track| of(taker, track))).collect()
+        };
+        let before = wishes(self);
+        self.held = held;
+        for (was, is) in before.into_iter().zip(wishes(self)) {
+            if was != is {
+                let (peer, track, wish) = is;
+                desk.media(self.shard, Command::Prefer { peer, track, wish });
+            }
         }
     }
 

@@ -20,6 +20,7 @@ use crate::{hearing_calls, hearing_people, words::Words};
 pub fn line(words: &mut Words, output: Output) -> Option<String> {
     let beside = match &output {
         Output::Answer { .. } | Output::KeepCall(_) => false,
+        Output::Wake { .. } | Output::Hush { .. } => return heard(words, output).filter(|_| words.wakes),
         Output::Tell { event, .. } => !hearing_calls::is_about(event),
         _ => true,
     };
@@ -65,6 +66,13 @@ fn heard(words: &mut Words, output: Output) -> Option<String> {
         Output::KeepCall(record) => {
             hearing_calls::keep(words, *record);
             None
+        }
+        Output::Wake { call, account, here, .. } => {
+            Some(format!("push <- {}", hearing_calls::woken(words, "wakes", call, account, &here)))
+        }
+        Output::Hush { call, account, missed, here } => {
+            let what = if missed { "was missed by" } else { "rings no more for" };
+            Some(format!("push <- {}", hearing_calls::woken(words, what, call, account, &here)))
         }
         Output::Measured { room, records } => {
             let told = records.iter().filter(|record| record.minute.way.is_some()).map(|record| minute(words, record));
@@ -290,7 +298,8 @@ fn commanded(words: &mut Words, command: &Command) -> String {
         Command::AddPeer(added) => {
             let hidden = if added.hidden { " hidden" } else { "" };
             let data = if added.may_send_data { "" } else { " without data" };
-            format!("add {}{hidden}{data}", person(&added.peer))
+            let tap = added.tap.map_or_else(String::new, |message| format!(", recorded as {message}"));
+            format!("add {}{hidden}{data}{tap}", person(&added.peer))
         }
         Command::RemovePeer { peer } => format!("remove {}", person(peer)),
         Command::ExpectTrack { track: expected, .. } => {

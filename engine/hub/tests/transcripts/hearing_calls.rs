@@ -1,7 +1,7 @@
 //! How what people hear of calls and of each other looks in a transcript.
 
 use proto::{
-    Person, Presence,
+    AccountId, CallId, DeviceKey, Person, Presence,
     api::{Call, Event},
     call::{CallRecord, Stage},
 };
@@ -9,7 +9,16 @@ use proto::{
 use crate::{hearing::list, words::Words};
 
 pub fn is_about(event: &Event) -> bool {
-    matches!(event, Event::People { .. } | Event::Presence { .. } | Event::Calls { .. } | Event::Refused { .. })
+    matches!(
+        event,
+        Event::People { .. }
+            | Event::Presence { .. }
+            | Event::Calls { .. }
+            | Event::CallsLooked
+            | Event::Voicemail
+            | Event::Typing { .. }
+            | Event::Refused { .. }
+    )
 }
 
 pub fn event(words: &Words, event: &Event) -> String {
@@ -17,14 +26,18 @@ pub fn event(words: &Words, event: &Event) -> String {
         Event::People { people } => {
             let there = people.iter().map(|one| {
                 let who = words.who(&Person::Account(one.account));
-                format!("{who} {}", presence(one.presence))
+                format!("{who} {}{}", presence(one.presence), note(&one.note))
             });
             format!("there: {}", list(there))
         }
         Event::Presence { person } => {
-            format!("{} is {}", words.who(&Person::Account(person.account)), presence(person.presence))
+            let who = words.who(&Person::Account(person.account));
+            format!("{who} is {}{}", presence(person.presence), note(&person.note))
         }
+        Event::Typing { account, .. } => format!("{} is writing", words.who(&Person::Account(*account))),
         Event::Calls { calls, .. } => format!("calls: {}", list(calls.iter().map(|one| call(words, one)))),
+        Event::CallsLooked => "calls were looked at".to_owned(),
+        Event::Voicemail => "messages are others than before".to_owned(),
         other => panic!("{other:?} is told elsewhere"),
     }
 }
@@ -35,14 +48,25 @@ pub fn call(words: &Words, call: &Call) -> String {
         assert_eq!(party.name, words.who(&Person::Account(party.account)));
         let on = if party.devices > 0 { format!(" on {}", party.devices) } else { String::new() };
         let reply = party.reply.as_ref().map(|reply| format!(", says {reply}")).unwrap_or_default();
-        format!("{} ({}{on}{reply})", party.name, stage(party.stage))
+        let by = party.forwarder.map(|by| format!(", by {}", words.who(&Person::Account(by)))).unwrap_or_default();
+        format!("{} ({}{on}{by}{reply})", party.name, stage(party.stage))
     });
     let way = if call.outgoing { "to" } else { "from" };
     let video = if call.video { " with video" } else { "" };
     let on = call.on.as_ref().map(|on| format!(" on {}", on.name)).unwrap_or_default();
     let over = if call.ended.is_some() { " [over]" } else { "" };
+    let by = call.forwarder.map(|by| format!(" [by {}]", words.who(&Person::Account(by)))).unwrap_or_default();
+    let returned = call.returned.as_ref().map(|from| format!(" [returned from {from}]")).unwrap_or_default();
+    assert_eq!(call.held.is_some(), call.stage == Stage::Held);
     assert!(call.answered.is_some() || call.stage != Stage::Active || call.outgoing, "who is in has answered");
-    format!("#{}{video} {way} {}: {}{on}{over}", u128::from(call.id), list(others), stage(call.stage))
+    format!("#{}{video} {way} {}: {}{on}{by}{returned}{over}", u128::from(call.id), list(others), stage(call.stage))
+}
+
+/// `#1 wakes mia but for d1`
+pub fn woken(words: &Words, what: &str, call: CallId, account: AccountId, here: &[DeviceKey]) -> String {
+    let here: Vec<&str> = here.iter().map(DeviceKey::as_str).collect();
+    let but = if here.is_empty() { String::new() } else { format!(" but for {}", here.join(", ")) };
+    format!("#{} {what} {}{but}", u128::from(call), words.who(&Person::Account(account)))
 }
 
 pub fn stage(stage: Stage) -> String {
@@ -50,6 +74,10 @@ pub fn stage(stage: Stage) -> String {
         Stage::Ended { why } => why.name().to_owned(),
         other => format!("{other:?}").to_lowercase(),
     }
+}
+
+fn note(note: &Option<String>) -> String {
+    note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default()
 }
 
 fn presence(presence: Presence) -> &'static str {

@@ -39,8 +39,19 @@ pub fn event(words: &Words, event: &Event) -> String {
         Event::MessageDeleted { .. } => "message deleted".to_owned(),
         Event::Refused { problem } => format!("refused {}", problem.code),
         Event::Outside | Event::Denied | Event::Ended | Event::AskedToUnmute => format!("{event:?}").to_lowercase(),
-        Event::People { .. } | Event::Presence { .. } | Event::Calls { .. } => hearing_calls::event(words, event),
-        Event::Admitted { .. } | Event::Pong => panic!("the shell says that"),
+        Event::People { .. }
+        | Event::Presence { .. }
+        | Event::Calls { .. }
+        | Event::CallsLooked
+        | Event::Voicemail
+        | Event::Typing { .. } => hearing_calls::event(words, event),
+        Event::Conversation { .. }
+        | Event::ConversationLeft { .. }
+        | Event::Line { .. }
+        | Event::LineDeleted { .. }
+        | Event::Read { .. }
+        | Event::Admitted { .. }
+        | Event::Pong => panic!("the shell says that"),
     }
 }
 
@@ -106,6 +117,7 @@ fn policy(policy: &Policy) -> String {
 
 pub fn answered(words: &Words, answer: &Answer) -> String {
     match answer {
+        Answer::Role(role) => format!("is {role:?}"),
         Answer::Knock(Ok(Knocked::Admitted(pass))) => format!("admitted {}", passed(words, pass)),
         Answer::Knock(Ok(Knocked::Waiting { host_present: true })) => "waiting, somebody could let in".to_owned(),
         Answer::Knock(Ok(Knocked::Waiting { host_present: false })) => "waiting, nobody could let in".to_owned(),

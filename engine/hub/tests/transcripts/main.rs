@@ -14,8 +14,15 @@
 #![expect(clippy::unwrap_used, reason = "a transcript that is not well formed fails its test")]
 
 mod acting;
+mod being_there;
 mod breaking;
 mod calling;
+mod calling_forwarding;
+mod calling_holding;
+mod calling_joining;
+mod calling_lasting;
+mod calling_several;
+mod calling_waking;
 mod chatting;
 mod controlling;
 mod devices;

@@ -235,3 +235,29 @@ fn sound_comes_with_copies_of_earlier_sound_where_the_client_lets_it() {
         ",
     );
 }
+
+#[test]
+fn whoever_speaks_a_message_is_recorded_and_nobody_else() {
+    check(
+        "
+        ann: join parlor-voicemail:VM_00000000000000000000000001 only microphone without subscribe
+        log <- room opened on 0
+        media <- add ann, recorded as VM_00000000000000000000000001
+        ann <- join parlor-voicemail:VM_00000000000000000000000001, others: none
+        ann: publish mic
+        media <- expect ann/mic audio
+        ann <- track_published ann/mic audio/opus
+        ann: publish cam
+        ann <- request_response 0 NOT_ALLOWED add_track
+        log <- refused ann not_allowed
+        bob: join parlor-voicemail:of-nobody
+        log <- room opened on 0
+        media <- add bob
+        bob <- join parlor-voicemail:of-nobody, others: none
+        carl: join standup
+        log <- room opened on 0
+        media <- add carl
+        carl <- join standup, others: none
+        ",
+    );
+}

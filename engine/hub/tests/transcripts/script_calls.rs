@@ -1,30 +1,79 @@
 //! The lines of a transcript about calls and about being there.
 
-use hub::{Arrival, Callee, Input, Placed, Question};
-use proto::{AccountId, CallId, DeviceKey, Person, api::CallAct, presence::Chosen};
+use hub::{Arrival, Book, Callee, Input, Onward, Placed, Question, Wishes};
+use proto::{
+    AccountId, CallId, DeviceKey, Person, RoomId,
+    api::{CallAct, Event, MyPresence},
+    presence::Chosen,
+};
 
 use crate::words::Words;
 
-/// `olga: here`, `olga2: here idle`, `mia: here dnd`; `olga: call mia max video anyway at planning`; `mia: ring`, `mia: pick-up`,
-/// `mia: decline later`, `olga: hangup`, each also with `#2` for the second call; `mia: choose dnd`.
+/// `olga: here`, `olga2: here idle`, `mia: here dnd`, `mia: here on=d3`; `olga: call mia max video anyway at planning`; `mia: ring`, `mia: pick-up`,
+/// `mia: pick-up hold`, `mia: decline later`, `olga: hangup`, `olga: hold`, `olga: go-on`, `olga: merge with 2`, `olga: add max`,
+/// `olga: transfer max`, `olga: hand-over with 2`, each also with `#2` for the second call; whom nobody sees and whose browser can be
+/// woken is `asleep`, as in `olga: call mia asleep`; who wants calls elsewhere is `olga: call mia always>max`, `busy>max`,
+/// `unanswered>voicemail`, also with `add` and `transfer`, and `max!` has blocked one of them; `olga: call mia favoured`; `mia: choose dnd note=Library`;
+/// `mia: look`, `mia: book +olga -max`, which `here` may say too;
+/// `olga: typing for mia max`, told to the devices of those.
 pub fn input(words: &mut Words, who: &str, parts: &[&str]) -> Option<Input> {
     let ask = |question| Some(Input::Ask { ask: 4, question });
+    let with = || {
+        let at = parts.iter().position(|part| *part == "with").unwrap();
+        id(parts[at + 1].parse().unwrap())
+    };
     let act = |words: &mut Words, act| {
+        let named = match &act {
+            CallAct::Add { .. } | CallAct::Transfer { .. } => Some(callee(words, parts[1])),
+            _ => None,
+        };
+        let wishes = wishes(words, parts);
+        let named = named.map(|named| Callee { wakes: parts.contains(&"asleep"), wishes, ..named });
         let number = parts.iter().find_map(|part| part.strip_prefix('#'));
         let call = number.map_or(words.calls.len(), |number| number.parse().unwrap());
-        ask(Question::CallAct { call: id(call), account: account(words, who), act })
+        ask(Question::CallAct { call: id(call), account: account(words, who), act, named })
     };
     match parts[0] {
         "here" => {
-            let (account, device) = (account(words, who), device(who));
+            let account = account(words, who);
+            let device = on(parts).unwrap_or_else(|| device(who));
             let idle = parts.contains(&"idle");
-            let arrival = Arrival { account, name: name(&device), device, idle, chosen: chosen(&parts[1..]) };
+            let arrival = Arrival {
+                account,
+                name: name(&device),
+                device,
+                idle,
+                said: said(&parts[1..]),
+                book: book(words, &parts[1..]),
+            };
             Some(Input::Here { line: words.line(who), arrival: Box::new(arrival) })
         }
         "call" => ask(Question::Call(Box::new(placed(words, who, &parts[1..])))),
-        "choose" => ask(Question::Choose { account: account(words, who), chosen: chosen(&parts[1..]) }),
+        "book" => {
+            let book = book(words, &parts[1..]);
+            ask(Question::Book { account: account(words, who), book })
+        }
+        "choose" => ask(Question::Choose { account: account(words, who), said: said(&parts[1..]) }),
+        "look" => ask(Question::Looked(account(words, who))),
+        "typing" => {
+            let people = parts[2..].iter().map(|name| account(words, name)).collect();
+            let event = Event::Typing { conversation: RoomId::from(1), account: account(words, who) };
+            ask(Question::TellPeople { people, event: Box::new(event) })
+        }
         "ring" => act(words, CallAct::Ring { device: device(who) }),
-        "pick-up" => act(words, CallAct::Answer { device: device(who) }),
+        "pick-up" => act(words, CallAct::Answer { device: device(who), hold: parts.contains(&"hold") }),
+        "hold" => act(words, CallAct::Hold),
+        "go-on" => act(words, CallAct::Resume { device: device(who) }),
+        "merge" => act(words, CallAct::Merge { with: with() }),
+        "hand-over" => act(words, CallAct::HandOver { with: with() }),
+        "add" => {
+            let person = account(words, parts[1]);
+            act(words, CallAct::Add { person })
+        }
+        "transfer" => {
+            let person = account(words, parts[1]);
+            act(words, CallAct::Transfer { person })
+        }
         "decline" => {
             let reply = parts[1..].iter().find(|part| !part.starts_with('#')).map(|reply| (*reply).to_owned());
             act(words, CallAct::Decline { reply })
@@ -46,6 +95,11 @@ fn account(words: &mut Words, who: &str) -> AccountId {
     }
 }
 
+/// The device that a line names.
+fn on(parts: &[&str]) -> Option<DeviceKey> {
+    parts.iter().find_map(|part| part.strip_prefix("on=")).map(|key| key.parse().unwrap())
+}
+
 fn device(who: &str) -> DeviceKey {
     if who.ends_with('2') { "d2" } else { "d1" }.parse().unwrap()
 }
@@ -54,8 +108,25 @@ fn name(device: &DeviceKey) -> String {
     if device.as_str() == "d2" { "Telephone" } else { "Laptop" }.to_owned()
 }
 
+/// `+olga` is a favourite, `-max` is blocked.
+fn book(words: &mut Words, parts: &[&str]) -> Book {
+    let listed = |words: &mut Words, mark: char| {
+        let marked = parts.iter().filter_map(|part| part.strip_prefix(mark)).collect::<Vec<_>>();
+        marked.into_iter().map(|name| account(words, name)).collect()
+    };
+    Book { favourites: listed(words, '+'), blocked: listed(words, '-') }
+}
+
+fn said(parts: &[&str]) -> MyPresence {
+    let note = parts.iter().find_map(|part| part.strip_prefix("note=")).unwrap_or_default().to_owned();
+    MyPresence { chosen: chosen(parts), note }
+}
+
 fn chosen(parts: &[&str]) -> Chosen {
-    match parts.iter().find(|part| **part != "idle") {
+    let other = |part: &str| {
+        part == "idle" || part.starts_with("on=") || part.starts_with("note=") || part.starts_with(['+', '-'])
+    };
+    match parts.iter().find(|part| !other(part)) {
         None | Some(&"automatic") => Chosen::Automatic,
         Some(&"dnd") => Chosen::DoNotDisturb,
         Some(&"busy") => Chosen::Busy,
@@ -64,15 +135,42 @@ fn chosen(parts: &[&str]) -> Chosen {
     }
 }
 
+fn callee(words: &mut Words, name: &str) -> Callee {
+    let shown = name.trim_end_matches(char::is_numeric).to_owned();
+    let (account, wishes) = (account(words, name), Wishes::default());
+    Callee { account, name: shown, avatar: None, barred: false, wakes: false, favoured: false, wishes }
+}
+
+/// Where somebody wants calls to go.
+fn wishes(words: &mut Words, parts: &[&str]) -> Wishes {
+    let mut onward = |when: &str| {
+        let to = parts.iter().find_map(|part| part.strip_prefix(when)?.strip_prefix('>'))?;
+        Some(match to {
+            "voicemail" => Onward::Voicemail,
+            name => {
+                let barred = name.ends_with('!');
+                Onward::Person(Box::new(Callee { barred, ..callee(words, name.trim_end_matches('!')) }))
+            }
+        })
+    };
+    Wishes { always: onward("always"), busy: onward("busy"), unanswered: onward("unanswered") }
+}
+
 fn placed(words: &mut Words, who: &str, parts: &[&str]) -> Placed {
+    let wants = wishes(words, parts);
     let callee = |words: &mut Words, name: &str| Callee {
-        account: account(words, name),
-        name: name.trim_end_matches(char::is_numeric).to_owned(),
-        avatar: None,
+        favoured: parts.contains(&"favoured"),
+        wishes: wants.clone(),
+        barred: parts.contains(&"barred"),
+        wakes: parts.contains(&"asleep"),
+        ..callee(words, name)
     };
     let caller = callee(words, who);
     let at = parts.iter().position(|part| *part == "at");
-    let called = parts.iter().take(at.unwrap_or(parts.len())).filter(|part| !["video", "anyway"].contains(part));
+    let called = parts
+        .iter()
+        .take(at.unwrap_or(parts.len()))
+        .filter(|part| !["video", "anyway", "barred", "asleep", "favoured"].contains(part) && !part.contains('>'));
     Placed {
         id: id(words.calls.len() + 1),
         room: at.map_or("standup", |at| parts[at + 1]).parse().unwrap(),

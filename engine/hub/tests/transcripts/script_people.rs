@@ -43,6 +43,7 @@ pub fn input(words: &mut Words, who: &str, parts: &[&str]) -> Option<Input> {
         (_, "door") => ask(Question::Door(visit(words, who, parts))),
         (_, "attend") => Some(Input::Attend { line: words.line(who), visit: visit(words, who, parts) }),
         (_, "quit") => Some(Input::Quit { line: words.line(who) }),
+        (_, "sign-out") => Some(Input::SignedOut { line: words.line(who) }),
         (_, "lose-line") => Some(Input::Deaf { line: words.line(who) }),
         (_, "enter") => Some(Input::Join { session: words.session(who), join: Box::new(enter(words, who, parts)) }),
         (_, "do") => {
@@ -125,9 +126,15 @@ fn as_what<'a>(parts: &[&'a str]) -> Option<&'a str> {
     parts.iter().position(|part| *part == "as").and_then(|at| parts.get(at + 1).copied())
 }
 
+/// `.. at planning`, if it is not about the usual room.
+fn at(parts: &[&str]) -> RoomName {
+    let place = parts.iter().position(|part| *part == "at").map_or(ROOM, |place| parts[place + 1]);
+    place.parse().unwrap()
+}
+
 fn visit(words: &mut Words, who: &str, parts: &[&str]) -> Box<Visit> {
     Box::new(Visit {
-        room: ROOM.parse().unwrap(),
+        room: at(parts),
         person: words.somebody(who),
         name: as_what(parts).unwrap_or(who.trim_end_matches(char::is_numeric)).to_owned(),
         avatar: parts.iter().find_map(|part| part.strip_prefix("picture=")).map(str::to_owned),
@@ -143,7 +150,7 @@ fn enter(words: &mut Words, who: &str, parts: &[&str]) -> Join {
     let device = if who.ends_with('2') { "d2" } else { "d1" };
     let person = words.somebody(who);
     Join {
-        room: ROOM.parse().unwrap(),
+        room: at(parts),
         identity: person.identity(device),
         name: who.trim_end_matches(char::is_numeric).to_owned(),
         metadata: String::new(),
@@ -216,5 +223,6 @@ fn message(words: &mut Words, who: &str, parts: &[&str]) -> Message {
         edited: false,
         file: None,
         reactions: Vec::new(),
+        deed: None,
     }
 }

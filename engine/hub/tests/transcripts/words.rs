@@ -21,6 +21,8 @@ pub struct Words {
     pub calls: Vec<CallRecord>,
     /// Whether nothing is shown but what people are told of calls and each other.
     pub calls_only: bool,
+    /// Whether it is shown whose browsers are woken.
+    pub wakes: bool,
     lines: Vec<String>,
     somebody: Vec<String>,
     heard: BTreeMap<(SessionId, String), livekit::ParticipantInfo>,
@@ -37,6 +39,7 @@ impl Default for Words {
             memories: BTreeMap::new(),
             calls: Vec::new(),
             calls_only: false,
+            wakes: false,
             lines: Vec::new(),
             somebody: Vec::new(),
             heard: BTreeMap::new(),
@@ -61,6 +64,7 @@ impl Words {
         let at = place(&mut self.somebody, name);
         match name {
             "olga" | "hugo" | "mia" | "max" => Person::Account((at as u128).into()),
+            many if many.starts_with("acc-") => Person::Account((at as u128).into()),
             "bot" => Person::Other("bot".parse().unwrap()),
             _ => Person::Guest(format!("{at:016}")),
         }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::AccountId;
+use crate::{AccountId, DeviceKey};
 
 /// Somebody with an account, as others see them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -107,6 +107,34 @@ pub struct Device {
     pub seen: u64,
     /// Whether it is the one that asks.
     pub current: bool,
+}
+
+/// `GET /api/v1/me/push`: whether the browser that asks is woken when it rings and no page of it is open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct PushView {
+    /// The server's key for push services, a point of P-256 in base64url: `applicationServerKey` of a subscription.
+    pub key: String,
+    /// Whether this browser is woken.
+    pub on: bool,
+}
+
+/// `PUT /api/v1/me/push`: wake the browser that asks from now on, for as long as it is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct PutPush {
+    /// Where its push service is to be told: an address of https on a public host.
+    pub endpoint: String,
+    /// The browser's public key, a point of P-256 in base64url.
+    pub p256dh: String,
+    /// The secret that it shares, 16 bytes in base64url.
+    pub auth: String,
+    /// Which of the person's devices it is, as it says on the event socket.
+    #[cfg_attr(test, ts(type = "string"))]
+    #[schema(value_type = String)]
+    pub device: DeviceKey,
 }
 
 /// One entry of `GET /api/v1/me/passkeys`.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, CallId, DeviceKey, Presence, call::Stage, presence::Chosen};
+use crate::{AccountId, CallId, ContactId, DeviceKey, Presence, call::Stage, presence::Chosen};
 
 /// `POST /api/v1/calls`: call somebody, or several at once. Answers 201 with a [`Call`], also when nobody could be reached:
 /// then its parties say why.
@@ -45,6 +45,46 @@ pub enum CallAct {
         #[cfg_attr(test, ts(type = "string"))]
         #[schema(value_type = String)]
         device: DeviceKey,
+        /// Whether to put the call that this device is in on hold.
+        #[serde(default)]
+        hold: bool,
+    },
+    /// Put it on hold: nothing is heard or seen of it until I resume it.
+    Hold,
+    /// Go on with it on this device: join the call's room next. The call that the device is in is put on hold.
+    Resume {
+        /// Where.
+        #[cfg_attr(test, ts(type = "string"))]
+        #[schema(value_type = String)]
+        device: DeviceKey,
+    },
+    /// Take everybody of another call of mine into this one. The other is over.
+    Merge {
+        /// The other call.
+        #[cfg_attr(test, ts(type = "string"))]
+        #[schema(value_type = String)]
+        with: CallId,
+    },
+    /// Ring somebody else into it.
+    Add {
+        /// Whom.
+        #[cfg_attr(test, ts(type = "string"))]
+        #[schema(value_type = String)]
+        person: AccountId,
+    },
+    /// Leave the others to somebody else, who is rung. It comes back when they do not answer.
+    Transfer {
+        /// To whom.
+        #[cfg_attr(test, ts(type = "string"))]
+        #[schema(value_type = String)]
+        person: AccountId,
+    },
+    /// Leave the others to those with whom I talk in another call of mine, which is over.
+    HandOver {
+        /// The other call.
+        #[cfg_attr(test, ts(type = "string"))]
+        #[schema(value_type = String)]
+        with: CallId,
     },
     /// Say no, on all my devices.
     Decline {
@@ -85,6 +125,19 @@ pub struct Call {
     pub ended: Option<u64>,
     /// How far I am in it.
     pub stage: Stage,
+    /// Since when I have it on hold, in milliseconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional, type = "number"))]
+    pub held: Option<u64>,
+    /// Who did not take it, when it came back to me from them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub returned: Option<String>,
+    /// Who of the others was called and lets such calls ring me.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional, type = "string"))]
+    #[schema(value_type = Option<String>)]
+    pub forwarder: Option<AccountId>,
     /// On which of my devices I placed or answered it, with its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
@@ -125,9 +178,14 @@ pub struct Party {
     pub caller: bool,
     /// How far they are.
     pub stage: Stage,
-    /// On how many of their devices it rings. Told to the caller alone.
+    /// Who of the parties was called and lets such calls ring them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional, type = "string"))]
+    #[schema(value_type = Option<String>)]
+    pub forwarder: Option<AccountId>,
+    /// On how many of their devices it rings. Told to whoever called them alone.
     pub devices: u32,
-    /// What they said when declining. Told to the caller alone.
+    /// What they said when declining. Told to whoever called them alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub reply: Option<String>,
@@ -147,15 +205,60 @@ pub struct Reachable {
     /// Since when, in milliseconds since 1970.
     #[cfg_attr(test, ts(type = "number"))]
     pub since: u64,
+    /// A word that they wrote beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub note: Option<String>,
 }
 
 /// `GET` and `PUT /api/v1/me/presence`: what I say of myself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct MyPresence {
     /// That.
     pub chosen: Chosen,
+    /// A word beside it, of at most 100 characters; empty for none.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// Where a call goes that is not to ring.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "to", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Onward {
+    /// Nowhere: as without a wish.
+    #[default]
+    Nobody,
+    /// To somebody else of this server.
+    Person {
+        /// Whom.
+        #[cfg_attr(test, ts(type = "string"))]
+        #[schema(value_type = String)]
+        person: AccountId,
+    },
+    /// To a message for me.
+    Voicemail,
+}
+
+/// `GET` and `PUT /api/v1/me/calls`: what becomes of calls to me.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct CallWishes {
+    /// Where all of them go; then nothing rings here.
+    #[serde(default)]
+    pub always: Onward,
+    /// Where those go that find me in a call, or not to be disturbed.
+    #[serde(default)]
+    pub busy: Onward,
+    /// Where those go that nobody answered, or that find no device.
+    #[serde(default)]
+    pub unanswered: Onward,
+    /// Whether favourites of my phone book ring though I do not want to be disturbed.
+    #[serde(default)]
+    pub favourites: bool,
 }
 
 /// Somebody with an account here, as others find them.
@@ -173,6 +276,96 @@ pub struct Contact {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub avatar: Option<String>,
+    /// A word that they wrote beside how they are to be found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub note: Option<String>,
+}
+
+/// An entry of my phone book: somebody of this server, or a card of somebody else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct BookEntry {
+    /// Which.
+    #[cfg_attr(test, ts(type = "string"))]
+    #[schema(value_type = String)]
+    pub id: ContactId,
+    /// Who of this server that is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional, type = "string"))]
+    #[schema(value_type = Option<String>)]
+    pub account: Option<AccountId>,
+    /// What I call them; empty for the name that they have here.
+    pub name: String,
+    /// What I put them with; empty for nothing.
+    pub circle: String,
+    /// Telephone numbers, as they were written.
+    pub phones: Vec<String>,
+    /// E-mail addresses.
+    pub mails: Vec<String>,
+    /// Whether they stand first.
+    pub favourite: bool,
+    /// Whether they cannot reach me. They are not told.
+    pub blocked: bool,
+}
+
+/// `POST /api/v1/contacts`: put somebody into my phone book. Answers 201 with the [`BookEntry`]; somebody of this server who stands
+/// there already is changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct NewContact {
+    /// Who of this server that is; absent for a card, which then needs a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional, type = "string"))]
+    #[schema(value_type = Option<String>)]
+    pub account: Option<AccountId>,
+    /// The rest.
+    #[serde(default)]
+    pub entry: ChangeContact,
+}
+
+/// `PATCH /api/v1/contacts/{id}`: what is to be different about an entry; what is absent stays. Answers the [`BookEntry`] now.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ChangeContact {
+    /// What I call them: at most 128 characters; empty for the name that they have here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub name: Option<String>,
+    /// What I put them with: at most 64 characters; empty for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub circle: Option<String>,
+    /// Telephone numbers: at most 10, of at most 64 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub phones: Option<Vec<String>>,
+    /// E-mail addresses: at most 10, of at most 254 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub mails: Option<Vec<String>>,
+    /// Whether they stand first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub favourite: Option<bool>,
+    /// Whether they cannot reach me.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub blocked: Option<bool>,
+}
+
+/// `POST /api/v1/contacts/import`: what became of the cards of a vCard file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Imported {
+    /// So many are new.
+    pub added: u32,
+    /// So many stood there already, or had nothing that could be kept.
+    pub skipped: u32,
 }
 
 /// A call that is over, or goes on, as my history has it.
@@ -184,4 +377,15 @@ pub struct PastCall {
     pub call: Call,
     /// Whether I was called, did not answer, and have not looked since.
     pub missed: bool,
+}
+
+/// `GET /api/v1/calls/missed`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct MissedCalls {
+    /// How many calls I have missed and not looked at.
+    pub count: u32,
+    /// How many messages that were spoken for me I have not heard.
+    pub unheard: u32,
 }

@@ -1,7 +1,8 @@
-//! The chat of a room, and the files given to it.
+//! The chat of a room or conversation, and the files given to it.
 
 use serde::{Deserialize, Serialize};
 
+use super::Deed;
 use crate::{FileId, MessageId, Person};
 
 /// A line of a room's chat.
@@ -42,6 +43,10 @@ pub struct Message {
     pub file: Option<File>,
     /// Reactions to it, in order of first use.
     pub reactions: Vec<Reaction>,
+    /// What was done to the conversation, in place of a text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub deed: Option<Deed>,
 }
 
 /// The longest emoji in bytes, under a line or as a reaction: a family of four in their skin colours has 41.

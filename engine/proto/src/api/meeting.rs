@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Call, Mark, Message, Reachable, Ticket};
-use crate::{DeviceKey, Identity, Lobby, MessageId, Person, Policy, Role};
+use super::{Call, Conversation, Mark, Message, Reachable, Ticket};
+use crate::{AccountId, DeviceKey, Identity, Lobby, MessageId, Person, Policy, Role, RoomId};
 
 /// What members and guests may be forbidden.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -277,6 +277,73 @@ pub enum Event {
         number: u64,
         /// Those that go on, and those that were over less than a minute ago; the oldest first.
         calls: Vec<Call>,
+    },
+    /// The calls that I missed were looked at, here or on another of my devices.
+    CallsLooked,
+    /// A message was spoken for me, or one is heard or deleted now: how many there are is to be asked anew.
+    Voicemail,
+    /// A conversation of mine is new, or something of it other than its lines is another now.
+    Conversation {
+        /// The conversation as it is now.
+        conversation: Conversation,
+    },
+    /// I am in a conversation no more.
+    ConversationLeft {
+        /// Which.
+        #[cfg_attr(test, ts(type = "string"))]
+        #[schema(value_type = String)]
+        id: RoomId,
+    },
+    /// A line of a conversation of mine is new or was changed. Who knows of this conversation what is more than one number older
+    /// has missed something, and asks for it anew.
+    Line {
+        /// Where.
+        #[cfg_attr(test, ts(type = "string"))]
+        #[schema(value_type = String)]
+        conversation: RoomId,
+        /// The number of the conversation; a smaller one than the last is older.
+        #[cfg_attr(test, ts(type = "number"))]
+        number: u64,
+        /// The line as it is now.
+        message: Message,
+    },
+    /// A line of a conversation of mine was deleted.
+    LineDeleted {
+        /// Where.
+        #[cfg_attr(test, ts(type = "string"))]
+        #[schema(value_type = String)]
+        conversation: RoomId,
+        /// As of a line.
+        #[cfg_attr(test, ts(type = "number"))]
+        number: u64,
+        /// Which.
+        #[cfg_attr(test, ts(type = "string"))]
+        #[schema(value_type = String)]
+        id: MessageId,
+    },
+    /// Somebody writes in a conversation of mine at this moment. Said again every few seconds for as long as they do.
+    Typing {
+        /// Where.
+        #[cfg_attr(test, ts(type = "string"))]
+        #[schema(value_type = String)]
+        conversation: RoomId,
+        /// Who.
+        #[cfg_attr(test, ts(type = "string"))]
+        #[schema(value_type = String)]
+        account: AccountId,
+    },
+    /// I have read so far, on whatever device.
+    Read {
+        /// Where.
+        #[cfg_attr(test, ts(type = "string"))]
+        #[schema(value_type = String)]
+        conversation: RoomId,
+        /// The last line that I have read.
+        #[cfg_attr(test, ts(type = "string"))]
+        #[schema(value_type = String)]
+        message: MessageId,
+        /// How many lines of others came after it.
+        unread: u32,
     },
     /// What was asked cannot be done.
     Refused {

@@ -89,7 +89,7 @@ pub struct Ban {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Present {
-    /// The identity, from which the tint of the person's oval is made.
+    /// The identity, by which somebody who comes and goes is told from another.
     pub identity: String,
     /// The name to show.
     pub name: String,

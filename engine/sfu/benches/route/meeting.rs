@@ -106,7 +106,7 @@ impl Meeting {
                     left += train.lengths().len();
                     self.sfu.take_back(train);
                 }
-                Output::Transmit { .. } | Output::Event(_) => {}
+                Output::Transmit { .. } | Output::Event(_) | Output::Tapped(_) => {}
             }
         }
         left
@@ -116,7 +116,7 @@ impl Meeting {
         let number = self.people.len();
         let peer = ParticipantId::from(1 + number as u128);
         let identity = format!("person-{number}").parse().expect("it is a name");
-        let add = AddPeer { room: RoomId::from(1), peer, identity, may_send_data: true, hidden: false };
+        let add = AddPeer { room: RoomId::from(1), peer, identity, may_send_data: true, hidden: false, tap: None };
         self.command(Command::AddPeer(add));
         let [high, low] = (number as u16).to_be_bytes();
         let address = SocketAddr::from(([10, 0, high, low], 5_000));
@@ -184,6 +184,7 @@ impl Meeting {
                 match output {
                     Output::Event(event) => events.push(event),
                     Output::Transmit { path, bytes } => self.carry(path.theirs, &bytes),
+                    Output::Tapped(_) => {}
                     Output::Train(train) => {
                         train.datagrams().for_each(|bytes| self.carry(train.path.theirs, bytes));
                         self.sfu.take_back(train);

@@ -17,7 +17,7 @@ use std::{
 };
 
 use proto::{
-    Identity, ParticipantId, RoomId, TrackId,
+    Identity, ParticipantId, RoomId, TrackId, VoicemailId,
     media::{AddPeer, ExpectedTrack, Quality},
 };
 
@@ -44,6 +44,8 @@ pub(crate) struct Peer {
     pub(crate) identity: Identity,
     pub(crate) may_send_data: bool,
     pub(crate) hidden: bool,
+    /// The message that its microphone is recorded as.
+    pub(crate) tap: Option<VoicemailId>,
     /// `None` until the first offer, and after the client closed it. Four fifths of all that is kept of a peer, and nothing
     /// that a packet on its way to the peer needs: so it lies apart.
     pub(crate) transport: Option<Box<Transport>>,
@@ -91,13 +93,14 @@ pub(crate) struct Source {
 
 impl Peer {
     pub(crate) fn new(add: AddPeer) -> Self {
-        let AddPeer { room, peer, identity, may_send_data, hidden } = add;
+        let AddPeer { room, peer, identity, may_send_data, hidden, tap } = add;
         Self {
             id: peer,
             room,
             identity,
             may_send_data,
             hidden,
+            tap,
             transport: None,
             wire: None,
             way: Way::default(),

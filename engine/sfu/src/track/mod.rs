@@ -11,8 +11,8 @@ mod wanted;
 use std::time::{Duration, Instant};
 
 use proto::{
-    RoomId, Source, TrackId,
-    media::{ExpectedTrack, Kind, Layer, Quality, Wish},
+    RoomId, Source, TrackId, VoicemailId,
+    media::{ExpectedTrack, Kind, Layer, Quality, Tapped, Wish},
 };
 use str0m::{
     format::{Codec, PayloadParams},
@@ -31,6 +31,7 @@ use crate::{
         Forward,
         choice::{LAYERS, choose, inside},
         frame::{Reader, Seen},
+        red::Red,
     },
     peer::{self, Peer},
     slab::Key,
@@ -50,6 +51,8 @@ pub(crate) struct Track {
     pub(crate) kind: Kind,
     source: Option<Source>,
     pub(crate) muted: bool,
+    /// The message that it is recorded as.
+    tap: Option<VoicemailId>,
     /// The codec that the answer put first: what a subscriber has to be able to take.
     pub(crate) codec: Option<PayloadParams>,
     pub(crate) voice: Voice,
@@ -106,6 +109,7 @@ impl Track {
             kind,
             source,
             muted,
+            tap: None,
             codec: None,
             voice: Voice::default(),
             subscriptions: Vec::new(),
@@ -117,6 +121,18 @@ impl Track {
             histories: Default::default(),
             formats: Vec::new(),
         }
+    }
+
+    /// Has it recorded as a message, if it is a voice.
+    pub(crate) fn record(&mut self, message: Option<VoicemailId>) {
+        self.tap = message.filter(|_| self.is_voice());
+    }
+
+    /// What is recorded of a packet: nothing of a track that is not, and nothing of what carries no sound.
+    pub(crate) fn tapped(&self, codec: Codec, packet: &RtpPacket, red: Option<Red>) -> Option<Tapped> {
+        let message = self.tap.filter(|_| codec == Codec::Opus && !packet.payload.is_empty())?;
+        let sound = red.map_or(&packet.payload[..], |red| red.newest(&packet.payload));
+        Some(Tapped { message, stream: *packet.header.ssrc, timestamp: packet.header.timestamp, sound: sound.to_vec() })
     }
 
     /// Notes a packet of `layer`, and of the `part` of it, with a payload of `bytes`. Returns whether the layer has come

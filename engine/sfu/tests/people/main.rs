@@ -10,5 +10,6 @@ mod hearing;
 mod hostile;
 mod intruders;
 mod meeting;
+mod recording;
 mod signals;
 mod world;

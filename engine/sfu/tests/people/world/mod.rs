@@ -12,7 +12,7 @@ use std::{
 
 use proto::{
     ParticipantId, RoomId, Shard, Source, TrackId,
-    media::{AddPeer, Command, Event, ExpectedTrack, Kind, Layer, Quality, Wish},
+    media::{AddPeer, Command, Event, ExpectedTrack, Kind, Layer, Quality, Tapped, Wish},
 };
 use sfu::{Config, End, Input, Output, Over, Path, Place, Sfu, Stats};
 use str0m::{RtcConfig, format::Codec};
@@ -25,6 +25,8 @@ pub struct World {
     pub now: Instant,
     pub clients: BTreeMap<&'static str, Client>,
     pub events: Vec<Event>,
+    /// What was recorded.
+    pub tapped: Vec<Tapped>,
     sfu: Sfu,
     tracks: u128,
     joined: u8,
@@ -69,6 +71,7 @@ impl World {
             now,
             clients: BTreeMap::new(),
             events: Vec::new(),
+            tapped: Vec::new(),
             sfu: Sfu::new(config, now),
             tracks: 0,
             joined: 0,
@@ -116,6 +119,7 @@ impl World {
             identity: name.parse().unwrap(),
             may_send_data: true,
             hidden: false,
+            tap: None,
         }
     }
 
@@ -346,6 +350,7 @@ impl World {
             while let Some(output) = self.sfu.poll_output() {
                 match output {
                     Output::Event(event) => self.events.push(event),
+                    Output::Tapped(tapped) => self.tapped.push(tapped),
                     Output::Transmit { path: Path { theirs: destination, .. }, bytes } => {
                         batch.push(destination);
                         quiet &= !self.carry(destination, &bytes);

@@ -1,0 +1,151 @@
+//! Calls to people who are not here, and whose browsers can be woken.
+
+use crate::harness::check;
+
+#[test]
+fn whoever_can_be_woken_is_waited_for_and_rings_once_a_device_says_so() {
+    check(
+        "
+        show: calls
+        show: wakes
+        given: olga: here
+        olga: call mia asleep
+        server <- calls #1 to mia (dialing): connecting on Laptop
+        push <- #1 wakes mia
+        olga <- page: olga is in a call
+        olga <- page: calls: #1 to mia (dialing): connecting on Laptop
+        + 12s
+        mia: here
+        mia <- page: there: olga in a call
+        olga <- page: mia is available
+        mia <- page: mia is available
+        mia <- page: calls: #1 from olga (connecting): dialing
+        mia: ring
+        server <- done
+        olga <- page: calls: #1 to mia (ringing on 1): connecting on Laptop
+        mia <- page: calls: #1 from olga (connecting): ringing
+        given: olga: knock; enter
+        mia: pick-up
+        server <- done
+        push <- #1 rings no more for mia but for d1
+        olga <- page: mia is in a call
+        mia <- page: mia is in a call
+        olga <- page: calls: #1 to mia (connecting): active on Laptop
+        mia <- page: calls: #1 from olga (active): connecting on Laptop
+        ",
+    );
+}
+
+#[test]
+fn whoever_is_woken_and_does_not_come_was_not_reachable_and_has_missed_the_call() {
+    check(
+        "
+        config: rings 7
+        show: calls
+        show: wakes
+        given: olga: here
+        olga: call mia asleep
+        server <- calls #1 to mia (dialing): connecting on Laptop
+        push <- #1 wakes mia
+        olga <- page: olga is in a call
+        olga <- page: calls: #1 to mia (dialing): connecting on Laptop
+        + 7s
+        push <- #1 was missed by mia
+        olga <- page: olga is available
+        olga <- page: calls: #1 to mia (unreachable): over on Laptop [over]
+        olga: call mia
+        server <- calls #2 to mia (unreachable): over on Laptop [over]
+        olga <- page: calls: #1 to mia (unreachable): over on Laptop [over], #2 to mia (unreachable): over on Laptop [over]
+        ",
+    );
+}
+
+#[test]
+fn the_devices_that_are_here_are_not_woken() {
+    check(
+        "
+        show: calls
+        show: wakes
+        given: olga: here; mia: here; max: here dnd
+        olga: call mia
+        server <- calls #1 to mia (dialing): connecting on Laptop
+        push <- #1 wakes mia but for d1
+        olga <- page: olga is in a call
+        mia <- page: olga is in a call
+        max <- page: olga is in a call
+        olga <- page: calls: #1 to mia (dialing): connecting on Laptop
+        mia <- page: calls: #1 from olga (connecting): dialing
+        mia: decline
+        server <- done
+        push <- #1 rings no more for mia but for d1
+        olga <- page: olga is available
+        mia <- page: olga is available
+        max <- page: olga is available
+        olga <- page: calls: #1 to mia (declined): over on Laptop [over]
+        mia <- page: calls: #1 from olga (over): declined [over]
+        olga: call max asleep
+        server <- calls #2 to max (doNotDisturb): over on Laptop [over]
+        olga <- page: calls: #1 to mia (declined): over on Laptop [over], #2 to max (doNotDisturb): over on Laptop [over]
+        max <- page: calls: #2 from olga (over): doNotDisturb [over]
+        ",
+    );
+}
+
+#[test]
+fn a_caller_who_gives_up_ends_what_was_woken() {
+    check(
+        "
+        show: calls
+        show: wakes
+        given: olga: here
+        olga: call mia asleep
+        server <- calls #1 to mia (dialing): connecting on Laptop
+        push <- #1 wakes mia
+        olga <- page: olga is in a call
+        olga <- page: calls: #1 to mia (dialing): connecting on Laptop
+        olga: hangup
+        server <- done
+        push <- #1 was missed by mia
+        olga <- page: olga is available
+        olga <- page: calls: #1 to mia (cancelled): hungUp on Laptop [over]
+        ",
+    );
+}
+
+#[test]
+fn a_call_is_left_to_somebody_who_is_woken_and_comes_back_when_they_do_not_come() {
+    check(
+        "
+        config: rings 7
+        show: calls
+        show: wakes
+        given: olga: here; mia: here; olga: call mia; knock; enter; mia: ring; pick-up; knock; enter
+        olga: transfer max asleep
+        server <- done
+        push <- #1 wakes max
+        olga <- page: olga is available
+        mia <- page: olga is available
+        olga <- page: calls: #1 to mia (active), max (dialing): transferred on Laptop
+        mia <- page: calls: #1 from olga (transferred), max (dialing): active on Laptop
+        + 7s
+        push <- #1 was missed by max
+        push <- #1 wakes olga but for d1
+        olga <- page: calls: #1 to mia (active), max (unreachable): dialing [returned from max]
+        mia <- page: calls: #1 from max (unreachable), olga (dialing): active on Laptop
+        ",
+    );
+}
+
+#[test]
+fn nobody_is_woken_for_whom_they_have_blocked() {
+    check(
+        "
+        show: calls
+        show: wakes
+        given: olga: here
+        olga: call mia asleep barred
+        server <- calls #1 to mia (unreachable): over on Laptop [over]
+        olga <- page: calls: #1 to mia (unreachable): over on Laptop [over]
+        ",
+    );
+}
