@@ -31,6 +31,8 @@ pub enum Verb {
     Reset(cmd::reset::Args),
     /// Fills a room with participants made of nothing and measures loss and delay.
     Bench(cmd::bench::Args),
+    /// Fills a fresh server with people who only wait, and measures how soon they hear of each other and of calls.
+    BenchCalls(cmd::bench::calls::Args),
 }
 
 /// Prints what clap has to say; help and version are no errors.

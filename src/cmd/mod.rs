@@ -20,5 +20,6 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Verb::Token(args) => token::run(args),
         Verb::Reset(args) => reset::run(args),
         Verb::Bench(args) => bench::run(args),
+        Verb::BenchCalls(args) => bench::calls::run(args),
     }
 }

@@ -104,7 +104,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// Libraries that carry one concern each, and the only crates of ours that may name them.
 const OWNED: &[(&str, &[&str])] = &[
     ("str0m", &["sfu", "client"]),
-    ("aws-lc-rs", &["sfu"]),
+    ("aws-lc-rs", &["sfu", "server"]),
     ("stun-types", &["turn"]),
     ("turn-types", &["turn"]),
     ("sqlx", &["store"]),

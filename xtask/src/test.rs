@@ -46,9 +46,10 @@ pub fn test(arguments: &[String]) -> ExitCode {
 /// `cargo xtask screens`: the pictures under docs/screens, made by the browser tests.
 pub fn screens() -> ExitCode {
     let mut steps = Steps::new("xtask screens");
-    prepare(&mut steps, &Wish { part: Some(Part::Browsers), repeat: 1, rest: Vec::new() });
+    let wish = Wish::browsers();
+    prepare(&mut steps, &wish);
     steps.run("a typeface with emoji", "cargo xtask screens", || tools::install(&[&tools::EMOJI]));
-    if build(&mut steps) {
+    if build(&mut steps, &wish) {
         steps.run("screens", "cargo xtask screens", || call(&mut in_browsers("screens")));
     }
     steps.finish()
@@ -57,8 +58,9 @@ pub fn screens() -> ExitCode {
 /// `cargo xtask bench web`: what a meeting costs the page, as numbers.
 pub fn bench_web() -> ExitCode {
     let mut steps = Steps::new("xtask bench");
-    prepare(&mut steps, &Wish { part: Some(Part::Browsers), repeat: 1, rest: Vec::new() });
-    if build(&mut steps) {
+    let wish = Wish::browsers();
+    prepare(&mut steps, &wish);
+    if build(&mut steps, &wish) {
         steps.run("the page in a meeting of nine", "cargo xtask bench web", || call(&mut in_browsers("cost")));
     }
     steps.finish()
@@ -80,6 +82,11 @@ struct Wish {
 }
 
 impl Wish {
+    /// For what is driven in browsers.
+    fn browsers() -> Wish {
+        Wish { part: Some(Part::Browsers), repeat: 1, rest: Vec::new() }
+    }
+
     fn parse(arguments: &[String]) -> Result<Wish, String> {
         let mut wish = Wish { part: None, repeat: 1, rest: Vec::new() };
         let mut arguments = arguments.iter();
@@ -157,7 +164,7 @@ fn rust(steps: &mut Steps, wish: &Wish) {
 /// Everything that the document of the API allows, and much that it does not, asked of a real server.
 fn api(steps: &mut Steps, wish: &Wish) {
     let tool = steps.run("schemathesis", "cargo xtask test api", || python::SCHEMATHESIS.install());
-    let server = steps.run("the server", "cargo build", || call(Command::new("cargo").arg("build")));
+    let server = binaries(steps, wish);
     if tool && server {
         steps.run("API tests", "cargo xtask test api", || {
             let mut tests = Command::new(python::SCHEMATHESIS.interpreter());
@@ -169,7 +176,7 @@ fn api(steps: &mut Steps, wish: &Wish) {
 
 fn browsers(steps: &mut Steps, wish: &Wish) {
     steps.run("the LiveKit SDK for Python", "cargo xtask test e2e", || python::SDK.install());
-    if !build(steps) {
+    if !build(steps, wish) {
         return;
     }
     let run = |arguments: &[&str]| {
@@ -181,10 +188,12 @@ fn browsers(steps: &mut Steps, wish: &Wish) {
         call(&mut tests)
     };
     if wish.passed_on(Part::Browsers).is_empty() {
-        // Those of pages two at a time; those of media one after the other, since each needs the whole machine.
-        steps.run("browser tests of pages", "cargo xtask test e2e -- --project=pages", || {
-            run(&["--project=pages", "--workers=2"])
-        });
+        // Those of pages and of few two at a time; those of media one after the other, since each needs the whole machine.
+        for (project, name) in [("--project=pages", "pages"), ("--project=few", "few")] {
+            steps.run(&format!("browser tests of {name}"), &format!("cargo xtask test e2e -- {project}"), || {
+                run(&[project, "--workers=2"])
+            });
+        }
         steps.run("browser tests of media", "cargo xtask test e2e -- --project=media", || run(&["--project=media"]));
     } else {
         steps.run("browser tests", "cargo xtask test e2e", || run(&[]));
@@ -204,14 +213,22 @@ fn skipped_without(steps: &mut Steps, what: &str, need: &Need) {
 }
 
 /// Builds what the browsers talk to.
-fn build(steps: &mut Steps) -> bool {
+fn build(steps: &mut Steps, wish: &Wish) -> bool {
     let client = steps.run("the web client", "cargo xtask test e2e", npm::build_client);
-    let server = steps.run("the server", "cargo build", || call(Command::new("cargo").arg("build")));
+    let server = binaries(steps, wish);
     let tests = steps.run("the browser tests' packages", "cargo xtask test e2e", || npm::install("e2e"));
-    let networks = steps.run("the bad networks", "cargo build -p netlab", || {
-        call(Command::new("cargo").args(["build", "-p", "netlab"]))
-    });
-    client && server && tests && networks
+    client && server && tests
+}
+
+/// Builds the server and the bad networks. After the tests of the whole workspace they stand there already: those link
+/// with some more features of the same dependencies, so that a build of the programs alone would compile the half again.
+fn binaries(steps: &mut Steps, wish: &Wish) -> bool {
+    let mut build = Command::new("cargo");
+    match wish.part {
+        None => build.args(["test", "--workspace", "--no-run", "--quiet"]),
+        Some(_) => build.args(["build", "--package", "parlor", "--package", "netlab"]),
+    };
+    steps.run("the server and the bad networks", "cargo build -p parlor -p netlab", || call(&mut build))
 }
 
 /// A script of the `e2e` package, told where everything is.
@@ -226,14 +243,18 @@ fn in_browsers(script: &str) -> Command {
     command
 }
 
-/// Shared by the commands that run one crate's tests: fails when the filter matched nothing.
-pub fn matching(package: &str, filter: &str) -> Outcome {
-    let text = crate::steps::read(Command::new("cargo").args(["test", "--quiet", "-p", package, filter]))?;
+/// Runs the unit tests with these names; fails when one is not there.
+///
+/// Built as for all tests, with the same features of the same dependencies: those of one crate alone would be built for
+/// this only.
+pub fn named(tests: &[&str]) -> Outcome {
+    let run = ["test", "--quiet", "--workspace", "--lib", "--", "--exact"];
+    let text = crate::steps::read(Command::new("cargo").args(run).args(tests))?;
     print!("{text}");
     let passed =
-        text.lines().filter_map(|line| line.split_once("ok. ")?.1.split_once(" passed")?.0.parse::<u32>().ok());
-    if passed.sum::<u32>() == 0 {
-        return Err(Stop::Failed(format!("`{package}` has no test whose name contains `{filter}`")));
+        text.lines().filter_map(|line| line.split_once("ok. ")?.1.split_once(" passed")?.0.parse::<usize>().ok());
+    if passed.sum::<usize>() != tests.len() {
+        return Err(Stop::Failed(format!("not each of these is a test: {}", tests.join(", "))));
     }
     Ok(())
 }

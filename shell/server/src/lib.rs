@@ -7,6 +7,7 @@
 pub mod account;
 pub mod addresses;
 pub mod allocations;
+pub mod attendants;
 mod clock;
 pub mod code;
 pub mod config;
@@ -19,6 +20,9 @@ pub mod http;
 pub mod keys;
 mod listen;
 pub mod media;
+pub mod news;
+mod outgoing;
+pub mod push;
 mod random;
 mod run;
 pub mod session;
@@ -30,6 +34,8 @@ pub mod trials;
 pub mod turn;
 pub mod udp;
 mod unused;
+mod vcard;
+pub mod voicemail;
 
 pub use clock::unix;
 pub use config::{Config, ConfigError};
@@ -43,7 +49,7 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub mod fuzzing {
     use std::collections::BTreeMap;
 
-    use crate::{events, files, http, keys::Keys, session, tcp, token};
+    use crate::{events, files, http, keys::Keys, news, session, tcp, token, vcard};
 
     /// A `join_request` as it stands in an address.
     pub fn join_request(data: &[u8]) {
@@ -84,6 +90,18 @@ pub mod fuzzing {
         for name in ["file", "a.png", "a.jpg", "a.gif", "a.webp"] {
             let _ = files::inspect::inspect(data, name);
         }
+    }
+
+    /// A feed of RSS or Atom.
+    pub fn feeds(data: &[u8]) {
+        news::fuzz(data);
+    }
+
+    /// A vCard file: what is read of it is written, and read back as it was.
+    pub fn vcards(data: &[u8]) {
+        let (cards, _) = vcard::read(data, 100);
+        let (again, left_out) = vcard::read(vcard::write(cards.iter()).as_bytes(), 100);
+        assert!(again == cards && left_out == 0, "{cards:?} came back as {again:?}");
     }
 
     fn keys() -> Keys {

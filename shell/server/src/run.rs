@@ -27,11 +27,15 @@ use crate::{
     http::{self, App},
     keys::{Keys, KeysError},
     listen::{self, Door},
-    media, random,
+    media, news,
+    outgoing::Outgoing,
+    push::{self, Push, Vapid, VapidError},
+    random,
     tasks::Tasks,
     tls::{self, Tls, TlsError},
     trials::{self, Trials},
     turn, unused,
+    voicemail::{self, Voicemail},
 };
 
 /// How a server ended that had started.
@@ -52,6 +56,9 @@ pub enum RunError {
     /// The API keys.
     #[error(transparent)]
     Keys(#[from] KeysError),
+    /// The key for push services.
+    #[error(transparent)]
+    Vapid(#[from] VapidError),
     /// The certificate.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -115,6 +122,7 @@ pub async fn run(
     let folder = Folder::open(&config.data)?;
     let held = folder.hold()?;
     let keys = Keys::open(&config.api_keys, &folder)?;
+    let push = Push { vapid: Vapid::open(&folder)?, outgoing: Outgoing::new(config.push_private) };
     let own = addresses::own().or_else(|error| match config.media.addresses.is_empty() {
         true => Err(RunError::Addresses(error)),
         false => Ok(Vec::new()),
@@ -136,6 +144,8 @@ pub async fn run(
 
     let (events, reports) = control::events();
     let (trains, relayed) = turn::trains();
+    let (taps, tapped) = voicemail::taps();
+    let spoken = Voicemail::default();
     let (media_addresses, public) = addresses::for_media(&config.media, &own);
     let threads = media::start(
         &media::Options {
@@ -147,12 +157,14 @@ pub async fn run(
         },
         events,
         trains,
+        taps,
     )?;
     let hub_config = hub::Config {
         // Media threads are counted by eight bits; more are refused where they start.
         shards: u8::try_from(threads.handles().len()).unwrap_or(u8::MAX),
         version: VERSION.to_owned(),
         seat_kept: config.seat_kept,
+        rings: config.rings,
         ..hub::Config::default()
     };
     let now = Instant::now();
@@ -167,8 +179,9 @@ pub async fn run(
         threads.handles().to_vec(),
     );
     let (memories, unwritten) = control::memories::queue();
+    let (notices, rings) = push::queue();
     let (driver, control) =
-        Driver::new(hub, keys.clone(), threads.handles().to_vec(), relay.clone(), reports, memories);
+        Driver::new(hub, keys.clone(), threads.handles().to_vec(), relay.clone(), reports, memories, notices);
 
     let tasks = Tasks::default();
     let relay_task = Tasks::default();
@@ -177,7 +190,10 @@ pub async fn run(
     hub_task.spawn("hub", &hub_task.cut, driver.run());
     recall(&store, &control, config.seat_kept).await?;
     hub_task.spawn("memories", &hub_task.cut, control::memories::run(store.clone(), clock::unix_ms(), unwritten));
+    hub_task.spawn("push", &hub_task.cut, push::run(push.clone(), store.clone(), rings));
     let crowd = crate::crowd::Crowd::default();
+    let outgoing = Outgoing::new(config.outgoing_private);
+    let (news, fetching) = news::new(store.clone(), outgoing.clone(), pool.clone());
     let app = Arc::new(App {
         control: control.clone(),
         store: store.clone(),
@@ -194,14 +210,24 @@ pub async fn run(
             udp: trials::told(threads.sockets(), &public),
             tcp: trials::told(threads.streams(), &public),
         }),
+        voicemail: spoken.clone(),
+        mailboxes: config.mailboxes,
         tls: tls.clone(),
         writers: http::pace::Paces::of_chat(),
         acts: http::pace::Paces::of_acts(),
+        calls: http::pace::Paces::of_calls(),
         stays: http::rooms::stays::Stays::default(),
         files: files.clone(),
         accounts,
         pool,
         crowd: crowd.clone(),
+        push,
+        endings: Default::default(),
+        news,
+        outgoing,
+        attendants: Default::default(),
+        old_attendance: config.old_attendance,
+        notices: http::pace::Paces::of_notices(),
         answered: Default::default(),
     });
     let door = Door {
@@ -217,7 +243,9 @@ pub async fn run(
         tasks.spawn("certificates", &tasks.stop, keeper.run());
     }
     tasks.spawn("orphans", &tasks.stop, orphans::run(store.clone(), files));
+    tasks.spawn("recorder", &tasks.stop, voicemail::run(spoken, tapped));
     tasks.spawn("listener", &tasks.stop, listen::run(door, tasks.clone()));
+    tasks.spawn("news", &tasks.stop, fetching.run());
     tasks.spawn("forget", &tasks.stop, account::session::forget_daily(store.clone()));
     tasks.spawn("unused", &tasks.stop, unused::run(store.clone()));
 
@@ -266,11 +294,18 @@ async fn recall(store: &Store, control: &control::Control, kept: Duration) -> Re
         tracing::warn!(%error, "meetings of long ago could not be forgotten");
     }
     let waits = now.saturating_sub(age(kept).saturating_add(control::memories::SIGN_OF_LIFE));
+    let meetings = store.meetings().await?;
     for call in store.open_calls().await? {
-        // As below.
-        let _ = control.recall_call(call).await;
+        let meeting = meetings.iter().find(|meeting| meeting.code == call.room.as_str());
+        let seen_at = meeting.map_or(call.began, |meeting| meeting.seen_at.max(call.began));
+        if seen_at >= waits {
+            // As below.
+            let _ = control.recall_call(call).await;
+        } else if let Err(error) = store.keep_call(&hub::broken_off(call, seen_at)).await {
+            tracing::warn!(%error, "it could not be kept how a call of long ago ended");
+        }
     }
-    for StoredMeeting { code, policy, mut memory, seen_at } in store.meetings().await? {
+    for StoredMeeting { code, policy, mut memory, seen_at } in meetings {
         if seen_at < waits {
             memory.people.clear();
         }

@@ -51,6 +51,16 @@ fn tcp_frames() {
 }
 
 #[test]
+fn feeds() {
+    hunt("feeds", 5_000);
+}
+
+#[test]
+fn vcards() {
+    hunt("vcards", 5_000);
+}
+
+#[test]
 fn hub_calls() {
     hunt("hub_calls", 1_000);
 }

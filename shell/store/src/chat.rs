@@ -15,13 +15,7 @@ impl Store {
     /// Keeps a new line. Its id is one of the moment that it says (`at`): by that, the lines since a moment are found. Its file, when it has one, must be one that its writer gave to this room and that came with no
     /// other line. Its reactions are not looked at: a new line has none.
     pub async fn add_message(&self, room: RoomId, message: &api::Message) -> Result<(), AddMessageError> {
-        let api::Message { id, from, name, to, at, text, reply_to, edited, file, reactions: _ } = message;
-        let values = values![*id, room, from, name, to.as_ref(), *at, text, *reply_to, *edited];
-        let mut change = Change::needs(ADD, values);
-        if let Some(file) = file {
-            change = change.and_needs(file::ATTACH, values![file.id, room, *id, from]);
-        }
-        match self.write(change).await? {
+        match self.write(with_line(Change::default(), room, message)).await? {
             Outcome::Done(_) => Ok(()),
             Outcome::Stopped(0) => Err(AddMessageError::RoomGone),
             Outcome::Stopped(_) => Err(AddMessageError::FileGone),
@@ -53,13 +47,18 @@ impl Store {
 
     /// Changes what a line says, and marks it as changed. `false` when there is no such line.
     pub async fn edit_message(&self, room: RoomId, id: MessageId, text: &str) -> Result<bool, WriteError> {
-        Ok(self.write(Change::needs(EDIT, values![room, id, text])).await?.is_done())
+        let Some(message) = self.message(room, id).await? else { return Ok(false) };
+        let folded = folded(text, message.file.as_ref());
+        let change = Change::needs(EDIT, values![room, id, text, folded]).and_tries(HAPPENED, values![room]);
+        Ok(self.write(change).await?.is_done())
     }
 
     /// Forgets a line with its reactions and its file. Says which file is to be taken from the disk.
     pub async fn delete_message(&self, room: RoomId, id: MessageId) -> Result<Option<FileId>, DeleteMessageError> {
-        let change =
-            Change::tries(file::DELETE_OF_MESSAGE, values![room, id]).returning().and_needs(DELETE, values![room, id]);
+        let change = Change::tries(file::DELETE_OF_MESSAGE, values![room, id])
+            .returning()
+            .and_needs(DELETE, values![room, id])
+            .and_tries(HAPPENED, values![room]);
         match self.write(change).await? {
             Outcome::Done(done) => Ok(returned("file id", done)?.pop()),
             Outcome::Stopped(_) => Err(DeleteMessageError::Unknown),
@@ -82,7 +81,7 @@ impl Store {
         } else {
             Change::needs(TAKE_REACTION, values![room, id, person, emoji])
         };
-        Ok(self.write(change).await?.is_done())
+        Ok(self.write(change.and_tries(HAPPENED, values![room])).await?.is_done())
     }
 
     /// Reads the rows, which are in order of id, and what is under them.
@@ -107,6 +106,26 @@ impl Store {
     }
 }
 
+/// A change with a new line at its end, read by its writer and counted in its conversation when it stands in one.
+pub fn with_line(change: Change, room: RoomId, message: &api::Message) -> Change {
+    let api::Message { id, from, name, to, at, text, reply_to, edited, file, reactions: _, deed } = message;
+    let deed =
+        deed.as_ref().map(|deed| serde_json::to_string(deed).expect("a deed is an object of names and plain values"));
+    let folded = deed.is_none().then(|| folded(text, file.as_ref()));
+    let mut change =
+        change.and_needs(ADD, values![*id, room, from, name, to.as_ref(), *at, text, *reply_to, *edited, deed, folded]);
+    if let Some(file) = file {
+        change = change.and_needs(file::ATTACH, values![file.id, room, *id, from]);
+    }
+    change.and_tries(OWN, values![room, from, *id]).and_tries(HAPPENED, values![room])
+}
+
+/// What is searched of a line.
+fn folded(text: &str, file: Option<&api::File>) -> String {
+    let name = file.map(|file| file.name.as_str()).unwrap_or_default();
+    format!("{text}\n{name}").to_lowercase()
+}
+
 /// The most different emoji under one line: more are not told apart any more. One more is not taken.
 pub const MOST_EMOJI: u32 = 20;
 
@@ -129,10 +148,41 @@ type Row = (
     Option<String>,
     Option<i64>,
     Option<i64>,
+    Option<String>,
 );
 
+/// As above, and the room.
+pub type RowIn = (
+    String,
+    String,
+    String,
+    Option<String>,
+    i64,
+    String,
+    Option<String>,
+    i64,
+    Option<String>,
+    Option<String>,
+    Option<i64>,
+    Option<String>,
+    Option<i64>,
+    Option<i64>,
+    Option<String>,
+    String,
+);
+
+/// A line without its reactions, and the id of its room.
+pub fn read_in(row: RowIn) -> Result<(String, api::Message), ReadError> {
+    let (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, room) = row;
+    Ok((room, read((a, b, c, d, e, f, g, h, i, j, k, l, m, n, o), Vec::new())?))
+}
+
 fn read(row: Row, reactions: Vec<api::Reaction>) -> Result<api::Message, ReadError> {
-    let (id, from, name, to, at, text, reply_to, edited, file_id, file_name, size, kind, width, height) = row;
+    let (id, from, name, to, at, text, reply_to, edited, file_id, file_name, size, kind, width, height, deed) = row;
+    let deed = match deed {
+        Some(text) => Some(serde_json::from_str(&text).map_err(|_| ReadError::Damaged { what: "deed", value: text })?),
+        None => None,
+    };
     let file = match (file_id, file_name, size, kind) {
         (Some(id), Some(name), Some(size), Some(kind)) => Some(file::read_view((id, name, size, kind, width, height))?),
         _ => None,
@@ -148,6 +198,7 @@ fn read(row: Row, reactions: Vec<api::Reaction>) -> Result<api::Message, ReadErr
         edited: edited != 0,
         file,
         reactions,
+        deed,
     })
 }
 
@@ -155,16 +206,23 @@ fn read(row: Row, reactions: Vec<api::Reaction>) -> Result<api::Message, ReadErr
 macro_rules! columns {
     () => {
         "m.id, m.sender, m.name, m.recipient, m.at, m.text, m.reply_to, m.edited, \
-         f.id, f.name, f.size, f.kind, f.preview_width, f.preview_height"
+         f.id, f.name, f.size, f.kind, f.preview_width, f.preview_height, m.deed"
     };
 }
+pub(crate) use columns;
 
 /// After every id: its digits and letters all come before this sign.
-const AFTER_ALL: &str = "MS_~";
+pub const AFTER_ALL: &str = "MS_~";
 
 /// No row is written when there is no such room.
-const ADD: &str = "INSERT INTO message (id, room, sender, name, recipient, at, text, reply_to, edited) \
-                   SELECT $1, r.id, $3, $4, $5, $6, $7, $8, $9 FROM room r WHERE r.id = $2";
+const ADD: &str = "INSERT INTO message (id, room, sender, name, recipient, at, text, reply_to, edited, deed, folded) \
+                   SELECT $1, r.id, $3, $4, $5, $6, $7, $8, $9, $10, $11 FROM room r WHERE r.id = $2";
+
+/// Nothing, where the room is no conversation of the writer's.
+const OWN: &str = "UPDATE conversation_member SET seen = $3 WHERE room = $1 AND account = $2 AND seen < $3";
+
+/// Nothing, where the room is no conversation.
+const HAPPENED: &str = "UPDATE conversation SET number = number + 1 WHERE room = $1";
 
 const BY_ID: &str = concat!(
     "SELECT ",
@@ -186,7 +244,7 @@ const REACTIONS: &str = "SELECT e.message, e.emoji, e.person FROM reaction e JOI
                          WHERE m.room = $1 AND m.id >= $2 AND m.id <= $3 ORDER BY e.message, e.at, e.emoji, e.person";
 
 /// No row is changed when there is no such line.
-const EDIT: &str = "UPDATE message SET text = $3, edited = 1 WHERE room = $1 AND id = $2";
+const EDIT: &str = "UPDATE message SET text = $3, folded = $4, edited = 1 WHERE room = $1 AND id = $2";
 
 /// As above.
 const DELETE: &str = "DELETE FROM message WHERE room = $1 AND id = $2";

@@ -5,7 +5,7 @@
 
 use std::{fmt, str::FromStr};
 
-use proto::{AccountId, CallId, FileId, MessageId, Person, Policy, Role, RoomId};
+use proto::{AccountId, CallId, ContactId, FileId, MessageId, Person, Policy, Role, RoomId, VoicemailId};
 
 use crate::{ReadError, WriteError, change::Done};
 
@@ -159,7 +159,7 @@ macro_rules! ids {
         }
     )*};
 }
-ids!(RoomId, AccountId, MessageId, FileId, CallId);
+ids!(RoomId, AccountId, MessageId, FileId, CallId, ContactId, VoicemailId);
 
 /// Reads what has a text form of its own.
 pub fn parsed<T: FromStr>(what: &'static str, text: String) -> Result<T, ReadError> {

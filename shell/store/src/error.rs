@@ -73,7 +73,7 @@ pub enum WriteError {
     /// The store was closed.
     #[error("the database is closed")]
     Closed,
-    /// It was written, but what the database said of it is not what we write there.
+    /// What the database holds, or said of what was written, is not what we write there. It may have been written.
     #[error("the database holds a {what} that cannot be read: {value}")]
     Damaged {
         /// Which column.
@@ -81,6 +81,55 @@ pub enum WriteError {
         /// What stands there.
         value: String,
     },
+}
+
+/// Why an app password was not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum AddAppPasswordError {
+    /// With it there would be too many.
+    #[error("there would be too many app passwords")]
+    Full,
+    /// The account is gone or shut out.
+    #[error("the account is gone or shut out")]
+    NoAccount,
+    /// It could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// Why entries of a phone book were not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum AddContactsError {
+    /// With them there would be too many.
+    #[error("there would be too many entries")]
+    Full,
+    /// They could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// Why it was not kept how a browser is woken.
+#[derive(Debug, thiserror::Error)]
+pub enum AddPushError {
+    /// Its session is over.
+    #[error("the session is over")]
+    NoSession,
+    /// With it there would be too many of that account.
+    #[error("there would be too many browsers")]
+    Full,
+    /// It could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+impl From<ReadError> for WriteError {
+    /// Of a change that has to read first.
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Database(error) => Self::Database(std::sync::Arc::new(error)),
+            ReadError::Damaged { what, value } => Self::Damaged { what, value },
+        }
+    }
 }
 
 /// Why a room was not kept.
@@ -111,6 +160,31 @@ pub enum DeleteRoomError {
     /// There is no such room.
     #[error("there is no such room")]
     Unknown,
+    /// It could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// Why a conversation was not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum MakeConversationError {
+    /// The two have one already.
+    #[error("there is one already")]
+    Taken,
+    /// Somebody of it is in as many as they may be, or there is no such account.
+    #[error("somebody is in as many conversations as they may be")]
+    Full,
+    /// It could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// Why nobody was taken into a conversation.
+#[derive(Debug, thiserror::Error)]
+pub enum AddMemberError {
+    /// It would hold too many, somebody would be in too many, or is in it already.
+    #[error("the conversation is full, or somebody is in as many as they may be")]
+    Full,
     /// It could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),

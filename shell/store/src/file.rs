@@ -116,7 +116,10 @@ const SIZE: &str = "SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM file WHER
 
 const ORPHANED: &str = "SELECT id FROM file WHERE message IS NULL AND at < $1 ORDER BY id";
 
-const KNOWN: &str = "SELECT id FROM file WHERE id >= $1 AND id <= $2 ORDER BY id";
+/// Those of messages that were spoken, and of greetings, lie in the same folder.
+const KNOWN: &str = "SELECT id FROM file WHERE id >= $1 AND id <= $2 \
+                     UNION SELECT file FROM voicemail WHERE file >= $1 AND file <= $2 \
+                     UNION SELECT file FROM greeting WHERE file >= $1 AND file <= $2 ORDER BY 1";
 
 /// No row is written when the room would hold too much.
 const ADD: &str = "INSERT INTO file (id, room, person, at, name, size, kind, preview_width, preview_height) \

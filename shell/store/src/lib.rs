@@ -10,46 +10,61 @@
 #![forbid(unsafe_code)]
 
 mod account;
+mod app_password;
 mod call;
+mod call_wish;
 mod change;
 mod chat;
 mod column;
+mod contact;
+mod conversation;
 mod engine;
 mod error;
 mod file;
+mod greeting;
 mod invitation;
 mod look;
 mod meeting;
 mod migrate;
 mod open;
 mod passkey;
+mod push;
 mod quality;
 mod rating;
 mod room;
 mod session;
 mod setting;
+mod voicemail;
 mod writer;
 
 use std::path::PathBuf;
 
 pub use account::{Account, AccountChange};
-pub use call::StoredCall;
+pub use app_password::AppPassword;
+#[doc(hidden)]
+pub use call::MOST_OF_ONE as MOST_CALLS;
+pub use call::{CallsAsked, StoredCall};
 #[doc(hidden)]
 pub use chat::HISTORY;
 pub use chat::{MOST_EMOJI, MOST_REACTIONS};
+pub use conversation::{MOST_UNREAD, Seen, StoredConversation, Talker};
 pub use error::{
-    AddFileError, AddMessageError, ChangeAccountError, ChangeRoomError, CreateAccountError, CreateRoomError,
-    DeleteMessageError, DeleteRoomError, OpenError, ReadError, WriteError,
+    AddAppPasswordError, AddContactsError, AddFileError, AddMemberError, AddMessageError, AddPushError,
+    ChangeAccountError, ChangeRoomError, CreateAccountError, CreateRoomError, DeleteMessageError, DeleteRoomError,
+    MakeConversationError, OpenError, ReadError, WriteError,
 };
 pub use file::StoredFile;
+pub use greeting::StoredGreeting;
 pub use invitation::{Invitation, Reset};
 pub use look::{Look, Schema};
 pub use meeting::StoredMeeting;
 pub use passkey::Passkey;
+pub use push::StoredPush;
 pub use quality::{MOST_RECORDS, Stay, StoredTrouble};
 pub use rating::StoredRating;
 pub use room::{Ban, RoomChange, StoredRoom};
 pub use session::Session;
+pub use voicemail::StoredVoicemail;
 
 use change::{Change, Outcome};
 use column::Value;

@@ -57,12 +57,9 @@ impl Store {
         }
     }
 
-    /// Keeps a new room with accounts that lead it as long as nobody wants to keep it.
-    pub async fn create_call_room(&self, stored: &StoredRoom, hosts: &[AccountId]) -> Result<(), CreateRoomError> {
-        let mut change = Change::needs(CREATE, row_values(stored));
-        for host in hosts {
-            change = change.and_tries(PROMOTE, values![stored.room.id, *host, Role::Host]);
-        }
+    /// Keeps a new room that carries a call: none of anybody's rooms, as long as nobody wants to keep it.
+    pub async fn create_call_room(&self, stored: &StoredRoom) -> Result<(), CreateRoomError> {
+        let change = Change::needs(CREATE, row_values(stored)).and_tries(OF_CALL, values![stored.room.id]);
         match self.write(change).await? {
             Outcome::Done(_) => Ok(()),
             Outcome::Stopped(_) => Err(CreateRoomError::CodeTaken),
@@ -102,7 +99,7 @@ impl Store {
         self.write(Change::tries(TOUCH, values![id, used_at])).await.map(drop)
     }
 
-    /// Forgets the rooms that somebody owns and did not list, that were made and last used before `before`, and to which
+    /// Forgets the rooms that somebody owns and did not list, and the conversations between two in which nothing was said, that were made and last used before `before`, and to which
     /// nothing belongs: no line, no file, no member. Says which.
     pub async fn forget_unused_rooms(&self, before: u64) -> Result<Vec<RoomId>, WriteError> {
         match self.write(Change::tries(FORGET_UNUSED, values![before]).returning()).await? {
@@ -213,7 +210,7 @@ type WithRole = (String, String, String, i64, Option<String>, String, i64, Strin
 /// [`account::Row`] and the role.
 type MemberRow = (String, String, String, Option<String>, i64, i64, i64, Option<String>, i64, String);
 
-fn row_values(stored: &StoredRoom) -> Vec<Value> {
+pub fn row_values(stored: &StoredRoom) -> Vec<Value> {
     let StoredRoom { room, owner, listed, policy, used_at } = stored;
     let api::Room { id, code, title, description, created_at } = room;
     values![*id, code, title, *created_at, *owner, description, *listed, policy, *used_at]
@@ -251,27 +248,36 @@ const LIST: &str = concat!("SELECT ", columns!(), " FROM room r WHERE r.id > $1 
 const OF_ACCOUNT: &str = concat!(
     "SELECT ",
     columns!(),
-    ", 'owner' FROM room r WHERE r.owner = $1 AND NOT EXISTS (SELECT 1 FROM call c WHERE c.room = r.code) UNION ALL SELECT ",
+    ", 'owner' FROM room r WHERE r.owner = $1 AND r.of_call = 0 UNION ALL SELECT ",
     columns!(),
     ", m.role FROM room_member m JOIN room r ON r.id = m.room WHERE m.account = $1 \
-     AND (r.owner IS NULL OR r.owner <> $1) AND NOT EXISTS (SELECT 1 FROM call c WHERE c.room = r.code) \
+     AND (r.owner IS NULL OR r.owner <> $1) AND r.of_call = 0 \
      ORDER BY listed DESC, id DESC LIMIT $2"
 );
 
 const COUNT_KEPT: &str = "SELECT COUNT(*) FROM room WHERE owner = $1 AND listed = 1";
 
 /// No row is written when the code is taken.
-const CREATE: &str = "INSERT INTO room (id, code, title, created_at, owner, description, listed, policy, used_at) \
+pub const CREATE: &str = "INSERT INTO room (id, code, title, created_at, owner, description, listed, policy, used_at) \
                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (code) DO NOTHING";
 
 /// No row is changed when there is no such room.
 const CHANGE: &str = "UPDATE room SET title = COALESCE($2, title), description = COALESCE($3, description), \
-                      policy = COALESCE($4, policy), listed = COALESCE($5, listed) WHERE id = $1";
+                      policy = COALESCE($4, policy), listed = COALESCE($5, listed), \
+                      of_call = CASE WHEN COALESCE($5, listed) = 1 THEN 0 ELSE of_call END WHERE id = $1";
+
+/// Whoever keeps it makes it a room as any other: see [`CHANGE`].
+const OF_CALL: &str = "UPDATE room SET of_call = 1 WHERE id = $1";
+
+/// The rooms that only a call was held in, and whose call is forgotten.
+pub const FORGET_OF_CALLS: &str = "DELETE FROM room WHERE of_call = 1 AND created_at < $1 \
+                                   AND NOT EXISTS (SELECT 1 FROM call c WHERE c.room = room.code)";
 
 const TOUCH: &str = "UPDATE room SET used_at = $2 WHERE id = $1 AND used_at < $2";
 
 /// Everything that somebody could miss keeps a room.
-const FORGET_UNUSED: &str = "DELETE FROM room WHERE owner IS NOT NULL AND listed = 0 AND created_at < $1 AND used_at < $1 \
+const FORGET_UNUSED: &str = "DELETE FROM room WHERE (owner IS NOT NULL OR EXISTS (SELECT 1 FROM conversation c \
+                             WHERE c.room = room.id AND c.pair IS NOT NULL)) AND listed = 0 AND created_at < $1 AND used_at < $1 \
                              AND NOT EXISTS (SELECT 1 FROM message m WHERE m.room = room.id) \
                              AND NOT EXISTS (SELECT 1 FROM file f WHERE f.room = room.id) \
                              AND NOT EXISTS (SELECT 1 FROM room_member b WHERE b.room = room.id AND b.passing = 0) \

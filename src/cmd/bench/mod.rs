@@ -7,6 +7,7 @@
 //! that arrives, which is dearer than sending it, can be left to a few (`--verify`). It speaks LiveKit's protocol and works
 //! on any server that does; what only Parlor tells is then absent.
 
+pub mod calls;
 mod device;
 mod histogram;
 mod place;
@@ -151,7 +152,7 @@ enum News {
 }
 
 async fn measure(args: Args) -> anyhow::Result<Report> {
-    let place = Place::find(&args)?;
+    let place = Place::find(&args.url, args.bind)?;
     let probe = Probe::new(&place, args.pid);
     let idle = probe.read().await;
     let (phase, phases) = watch::channel(Phase::Gather);

@@ -10,7 +10,7 @@ use rustls::ClientConfig;
 use tokio::net::UdpSocket;
 use tokio_tungstenite::Connector;
 
-use super::{Args, trust};
+use super::trust;
 
 /// Where the server is, and from which of our addresses it is reached.
 #[derive(Debug, Clone)]
@@ -26,9 +26,9 @@ pub struct Place {
 }
 
 impl Place {
-    /// Finds it out.
-    pub fn find(args: &Args) -> anyhow::Result<Self> {
-        let url = args.url.trim_end_matches('/');
+    /// Finds it out; `bind` is the own address to use, instead of the one that leads there.
+    pub fn find(url: &str, bind: Option<IpAddr>) -> anyhow::Result<Self> {
+        let url = url.trim_end_matches('/');
         let (secure, rest) = match url.split_once("://") {
             Some(("ws" | "http", rest)) => (false, rest),
             Some(("wss" | "https", rest)) => (true, rest),
@@ -40,7 +40,7 @@ impl Place {
         } else {
             format!("{authority}:{}", if secure { 443 } else { 80 })
         };
-        let local = match args.bind {
+        let local = match bind {
             Some(address) => address,
             None => way_to(&address).with_context(|| format!("{address} cannot be reached from here"))?,
         };

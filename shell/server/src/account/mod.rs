@@ -3,6 +3,7 @@
 //! What is asked over HTTP is in `http`; what is kept is in `store`, which sees hashes alone. Here is what lies between:
 //! how a secret is drawn and recognised, how a password is checked without using the machine up, when a session ends.
 
+pub mod app_passwords;
 pub mod names;
 pub mod passkeys;
 pub mod passwords;

@@ -70,16 +70,15 @@ pub async fn of(store: &Store, secret: &str, unix_ms: u64) -> Result<Option<Sign
     Ok(Some(SignedIn { account, session: session.id }))
 }
 
-/// Ends the session of a secret, if there is one, whether it was still good or not.
+/// Ends the session of a secret, if there is one, whether it was still good or not. Gives back whose it was.
 ///
 /// # Errors
 /// When it cannot be ended.
-pub async fn close(store: &Store, secret: &str) -> Result<(), Fault> {
-    if let Some((session, account)) = store.session(&secret::hash(secret)).await? {
-        store.close_session(account.id, &session.id).await?;
-        tracing::info!(account.id = %account.id, "account {} signed out", account.id);
-    }
-    Ok(())
+pub async fn close(store: &Store, secret: &str) -> Result<Option<AccountId>, Fault> {
+    let Some((session, account)) = store.session(&secret::hash(secret)).await? else { return Ok(None) };
+    store.close_session(account.id, &session.id).await?;
+    tracing::info!(account.id = %account.id, "account {} signed out", account.id);
+    Ok(Some(account.id))
 }
 
 /// Forgets sessions and links that have ended, once a day, until it is dropped.

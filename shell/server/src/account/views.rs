@@ -1,6 +1,9 @@
 //! Accounts as the API shows them.
 
-use proto::api::{AccountRow, AccountView, Me};
+use proto::{
+    AccountId,
+    api::{AccountRow, AccountView, Me},
+};
 use store::Account;
 
 use super::settings::Settings;
@@ -17,7 +20,12 @@ pub fn account(account: &Account) -> AccountView {
 
 /// The address of an account's picture, which changes with each picture.
 pub fn avatar(account: &Account) -> Option<String> {
-    account.avatar.as_ref().map(|version| format!("/api/v1/accounts/{}/avatar?v={version}", account.id))
+    account.avatar.as_ref().map(|version| avatar_path(account.id, version))
+}
+
+/// As above, of an account of which no more is known.
+pub fn avatar_path(account: AccountId, version: &str) -> String {
+    format!("/api/v1/accounts/{account}/avatar?v={version}")
 }
 
 /// An account as it sees itself.

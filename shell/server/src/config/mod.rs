@@ -42,12 +42,38 @@ pub struct Config {
     pub database: Option<String>,
     /// The most bytes of all files of chats together, when somebody said it.
     pub files_quota: Option<u64>,
+    /// How many voice messages one person may have.
+    pub mailboxes: Mailboxes,
     /// How long the place of somebody is kept whose line broke.
     pub seat_kept: Duration,
+    /// How long a call rings.
+    pub rings: Duration,
+    /// Whether push services may be private ones.
+    pub push_private: bool,
+    /// Whether servers that administrators name may be private ones.
+    pub outgoing_private: bool,
+    /// Whether programs that attend are asked about under their older paths too.
+    pub old_attendance: bool,
     /// What is logged.
     pub log: String,
     /// How the log is written.
     pub log_format: LogFormat,
+}
+
+/// How many voice messages one person may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mailboxes {
+    /// So many.
+    pub messages: u32,
+    /// Of so many bytes in all.
+    pub bytes: u64,
+}
+
+impl Default for Mailboxes {
+    /// A hundred messages of a minute take 25 MB; the rest is for those who talk longer.
+    fn default() -> Self {
+        Self { messages: 100, bytes: 100 * 1024 * 1024 }
+    }
 }
 
 /// How HTTP is protected.
@@ -130,6 +156,9 @@ pub enum ConfigError {
     /// There is no home to put the data folder in.
     #[error("There is no home folder to keep data in. Say where with --data or PARLOR_DATA.")]
     NoHome,
+    /// A call would be over before anybody could answer, or ring on for minutes.
+    #[error("rings has to be from 5 to 120 seconds.")]
+    Rings,
     /// No thread could carry media.
     #[error("media_threads has to be 1 or more.")]
     NoThreads,
@@ -177,6 +206,10 @@ impl Config {
             Some(threads) => usize::from(threads),
             None => std::thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST_DEFAULT_THREADS)),
         };
+        let rings = raw.rings.map_or(hub::Config::default().rings, |seconds| Duration::from_secs(seconds.into()));
+        if !(LEAST_RINGS..=MOST_RINGS).contains(&rings) {
+            return Err(ConfigError::Rings);
+        }
         let port = raw.media_port.unwrap_or(MEDIA);
         Ok(Self {
             data: raw.data.or(home).ok_or(ConfigError::NoHome)?,
@@ -195,7 +228,17 @@ impl Config {
             api_keys: raw.api_keys.unwrap_or_default().0,
             database: raw.database,
             seat_kept: raw.seat_kept.map_or(hub::Config::default().seat_kept, |s| Duration::from_secs(s.into())),
+            rings,
+            push_private: raw.push_private.unwrap_or(false),
             files_quota: raw.files_quota.map(|megabytes| megabytes.saturating_mul(1024 * 1024)),
+            outgoing_private: raw.outgoing_private.unwrap_or(false),
+            old_attendance: raw.old_attendance.unwrap_or(false),
+            mailboxes: Mailboxes {
+                messages: raw.voicemail_messages.unwrap_or(Mailboxes::default().messages),
+                bytes: raw
+                    .voicemail_quota
+                    .map_or(Mailboxes::default().bytes, |megabytes| megabytes.saturating_mul(1024 * 1024)),
+            },
             log: raw.log.unwrap_or_else(|| LOG.to_owned()),
             log_format: raw.log_format.unwrap_or(LogFormat::Text),
         })
@@ -295,6 +338,10 @@ const LETS_ENCRYPT: &str = "https://acme-v02.api.letsencrypt.org/directory";
 const LISTEN: u16 = 7880;
 /// The first UDP port: LiveKit's port for all media over one.
 const MEDIA: u16 = 7882;
+/// One ring of a telephone: with less a call is over before anybody looks.
+const LEAST_RINGS: Duration = Duration::from_secs(5);
+/// Whoever has not answered for two minutes is not there, and the caller's devices stay open meanwhile.
+const MOST_RINGS: Duration = Duration::from_secs(120);
 /// More threads than this are opened only when asked for: each is one more port in the firewall.
 const MOST_DEFAULT_THREADS: usize = 16;
 /// HMAC-SHA-256 gains nothing from longer keys than 32 bytes, and shorter ones can be guessed.

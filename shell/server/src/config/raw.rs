@@ -142,9 +142,24 @@ keys! {
     /// The most that the files of all chats may take on the disk together, in megabytes. A room's files take at most
     /// 1,024 in any case.
     files_quota: u64 = "MEGABYTES", "half of what the disk has free, at most 20480", "files_quota = 20000", flag: true;
+    /// How many voice messages one person may have. Who would leave one more is told that there is no room. 0: nobody leaves any.
+    voicemail_messages: u32 = "N", "`100`", "voicemail_messages = 100", flag: true;
+    /// The most that the voice messages of one person may take on the disk, in megabytes. They count to `files_quota` too.
+    voicemail_quota: u64 = "MEGABYTES", "`100`", "voicemail_quota = 100", flag: true;
     /// How long the place of somebody is kept whose line broke, in seconds: so long they come back as if they had never been
     /// away, also after the server was started anew. The others see them greyed out.
     seat_kept: u32 = "SECONDS", "`300`", "seat_kept = 300", flag: true;
+    /// How long a call rings, in seconds, until the caller is told that nobody answers: from 5 to 120.
+    rings: u16 = "SECONDS", "`30`", "rings = 30", flag: true;
+    /// Wake closed browsers through push services in private networks too, also by `http://`: for a push service of your own, and
+    /// for tests. Whoever has an account can then make this server send requests to such addresses.
+    push_private: bool = "true|false", "`false`", "push_private = false", flag: true;
+    /// Let the feeds that administrators name lie in private networks and on this machine, also under `http://`. Without it only
+    /// public servers are asked, by `https://`.
+    outgoing_private: bool = "true|false", "`false`", "outgoing_private = false", flag: true;
+    /// Answer about programs that attend under `/online_attendants/` and `/notify_ws/` too, for scripts that know no others; see
+    /// docs/attendance.md. They ask with an app password.
+    old_attendance: bool = "true|false", "`false`", "old_attendance = false", flag: true;
     /// What is logged: a level (`error`, `warn`, `info`, `debug`, `trace`), or levels for parts, such as `info,hub=debug`.
     log: String = "FILTER", "`info,str0m=error`", "log = \"info,str0m=error\"", flag: true;
     /// How the log is written: for people, or one JSON object a line for machines.

@@ -64,6 +64,7 @@ fn what_cannot_be_used_is_named() {
         ("PARLOR_BEHIND_PROXY", "maybe"),
         ("PARLOR_METRICS", "nobody"),
         ("PARLOR_LOG_FORMAT", "xml"),
+        ("PARLOR_RINGS", "long"),
         ("PARLOR_API_KEYS", "no-secret-here"),
         ("PARLOR_API_KEYS", ""),
         ("PARLOR_DATA", ""),
@@ -76,6 +77,9 @@ fn what_cannot_be_used_is_named() {
         assert!(error.contains(name), "{error}");
     }
     assert!(load("PARLOR_MEDIA_THREADS", "0").contains("media_threads"));
+    for seconds in ["4", "121"] {
+        assert!(load("PARLOR_RINGS", seconds).contains("from 5 to 120"));
+    }
     assert!(load("PARLOR_TLS_KEY", "/key").contains("belong together"));
     assert!(!load("PARLOR_API_KEYS", "hunter2hunter2").contains("hunter2"), "a secret is never repeated");
     assert!(matches!(Config::load(Raw::default(), None, |_| None), Err(ConfigError::NoHome)));

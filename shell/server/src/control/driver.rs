@@ -27,6 +27,7 @@ use crate::{
     clock,
     keys::Keys,
     media::{self, lane::Lane},
+    push::{Hush, Notice},
     token,
     turn::Relay,
 };
@@ -42,6 +43,7 @@ pub struct Driver {
     inbox: mpsc::Receiver<Message>,
     events: mpsc::Receiver<Input>,
     memories: mpsc::Sender<Batch>,
+    push: mpsc::Sender<Notice>,
     /// What is to be kept and waits for the writer.
     unwritten: Batch,
     lines: BTreeMap<SessionId, Outlet>,
@@ -60,6 +62,7 @@ impl Driver {
         relay: Relay,
         events: mpsc::Receiver<Input>,
         memories: mpsc::Sender<Batch>,
+        push: mpsc::Sender<Notice>,
     ) -> (Self, Control) {
         let (sender, inbox) = mpsc::channel(INBOX);
         let driver = Self {
@@ -71,6 +74,7 @@ impl Driver {
             inbox,
             events,
             memories,
+            push,
             unwritten: Batch::default(),
             lines: BTreeMap::new(),
             pages: Pages::default(),
@@ -135,9 +139,10 @@ impl Driver {
                 self.handle(Input::Attend { line, visit });
             }
             Message::Quit { line } if self.pages.contains(line) => self.handle(Input::Quit { line }),
+            Message::SignedOut { line } if self.pages.contains(line) => self.handle(Input::SignedOut { line }),
             Message::Here { line, arrival } if self.pages.contains(line) => self.handle(Input::Here { line, arrival }),
             // What a cut page said before it noticed.
-            Message::Attend { .. } | Message::Quit { .. } | Message::Here { .. } => {}
+            Message::Attend { .. } | Message::Quit { .. } | Message::SignedOut { .. } | Message::Here { .. } => {}
             Message::Deaf { line } => self.end(Far::Page(line)),
             Message::Ask { question, answer } => {
                 let ask = self.next_ask;
@@ -163,7 +168,7 @@ impl Driver {
                 let _ = answer.send(self.report);
             }
             Message::Recall(meeting) => self.handle(meeting),
-            Message::Kept { done } => self.unwritten.tell(done),
+            Message::Kept { call, done } => self.unwritten.tell(call, done),
             Message::Stop => self.handle(Input::Stop),
         }
     }
@@ -283,6 +288,14 @@ impl Driver {
                 self.unwritten.put_call(record);
                 None
             }
+            Output::Wake { call, account, until, here } => {
+                self.tell_push(Notice::Wake { call, account, until, here });
+                None
+            }
+            Output::Hush { call, account, missed, here } => {
+                self.tell_push(Notice::Hush(call, account, Hush { missed, here }));
+                None
+            }
             Output::Measured { room, records } => {
                 self.unwritten.measure(room, records);
                 None
@@ -319,6 +332,13 @@ impl Driver {
         let media::lane::Unserved { peer, why } = unserved?;
         let event = Event::OfferRefused { peer, why: why.to_owned() };
         Some(Consequence::Unserved(Box::new(Input::Media { shard, event })))
+    }
+
+    /// Nobody waits for those who wake browsers: what they do not take is left out.
+    fn tell_push(&mut self, notice: Notice) {
+        if let Err(TrySendError::Full(_)) = self.push.try_send(notice) {
+            tracing::warn!("it rings too often for closed browsers to be told of all of it");
+        }
     }
 
     /// Hands over what waits for media threads, as far as they take it.

@@ -2,14 +2,20 @@
 //! is written. The hub never waits for that; whoever did something that has to be kept does. Beside that, how each minute was:
 //! nobody waits for that.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
-use futures_util::future::{join, join_all};
+use futures_util::{
+    FutureExt as _,
+    future::{join, join_all},
+};
 use proto::{CallId, Memory, RoomName, call::CallRecord, quality::Record};
 use store::{Store, WriteError};
 use tokio::{
     sync::{mpsc, oneshot},
-    time::{MissedTickBehavior, interval},
+    time::{MissedTickBehavior, interval, sleep},
 };
 
 use crate::clock;
@@ -22,8 +28,8 @@ pub struct Batch {
     calls: BTreeMap<CallId, Box<CallRecord>>,
     /// How minutes were, by room.
     records: BTreeMap<RoomName, Vec<Record>>,
-    /// Who waits until all of it is written.
-    waiting: Vec<oneshot::Sender<bool>>,
+    /// Who waits until all of it is written, or a call.
+    waiting: Vec<(Option<CallId>, oneshot::Sender<bool>)>,
 }
 
 impl Batch {
@@ -48,9 +54,17 @@ impl Batch {
         self.records.entry(room).or_default().extend(records);
     }
 
-    /// Tells `done`, once everything is written that was taken before, whether it could be.
-    pub fn tell(&mut self, done: oneshot::Sender<bool>) {
-        self.waiting.push(done);
+    /// Tells `done`, once everything is written that was taken before, whether it could be: how this `call` is, or else how
+    /// meetings are.
+    pub fn tell(&mut self, call: Option<CallId>, done: oneshot::Sender<bool>) {
+        self.waiting.push((call, done));
+    }
+
+    /// Takes calls again that could not be written, unless something newer of them is there.
+    fn put_back(&mut self, calls: BTreeMap<CallId, Box<CallRecord>>) {
+        for (id, record) in calls {
+            self.calls.entry(id).or_insert(record);
+        }
     }
 
     /// Whether there is nothing to do.
@@ -67,14 +81,25 @@ pub fn queue() -> (mpsc::Sender<Batch>, mpsc::Receiver<Batch>) {
 /// Writes batches, one after the other, and gives signs of life of the meetings held since `started`, until no batch can come
 /// any more.
 pub async fn run(store: Store, started: u64, mut batches: mpsc::Receiver<Batch>) {
-    let mut alive = interval(std::time::Duration::from_millis(SIGN_OF_LIFE));
+    let mut alive = interval(Duration::from_millis(SIGN_OF_LIFE));
     alive.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    // How calls ended is told once, and never again by the hub.
+    let mut unwritten = BTreeMap::new();
     loop {
         tokio::select! {
-            batch = batches.recv() => match batch {
-                Some(batch) => write(&store, batch).await,
-                None => return,
-            },
+            batch = batches.recv() => {
+                let last = batch.is_none();
+                let mut batch = batch.unwrap_or_default();
+                batch.put_back(std::mem::take(&mut unwritten));
+                unwritten = write(&store, batch).await;
+                if last {
+                    return;
+                }
+            }
+            () = sleep(AGAIN), if !unwritten.is_empty() => {
+                let calls = std::mem::take(&mut unwritten);
+                unwritten = write(&store, Batch { calls, ..Batch::default() }).await;
+            }
             _ = alive.tick() => {
                 if let Err(error) = store.touch_meetings(started, clock::unix_ms()).await {
                     tracing::warn!(%error, "meetings could not be marked as going on");
@@ -84,16 +109,24 @@ pub async fn run(store: Store, started: u64, mut batches: mpsc::Receiver<Batch>)
     }
 }
 
-async fn write(store: &Store, Batch { memories, calls, records, waiting }: Batch) {
+/// Gives back the calls that could not be written.
+async fn write(store: &Store, batch: Batch) -> BTreeMap<CallId, Box<CallRecord>> {
+    let Batch { memories, mut calls, records, waiting } = batch;
     let now = clock::unix_ms();
     // At once, so that one commit serves all.
     let writes = memories.iter().map(|(room, memory)| store.remember(room.as_str(), memory, now));
-    let calls = calls.values().map(|record| store.keep_call(record));
-    let (writes, calls) = join(join_all(writes), join_all(calls)).await;
-    let failed: Vec<WriteError> = writes.into_iter().chain(calls).filter_map(Result::err).collect();
-    if let Some(error) = failed.first() {
-        let count = failed.len();
+    let kept = calls.iter().map(|(id, record)| store.keep_call(record).map(|kept| (*id, kept)));
+    let (writes, kept) = join(join_all(writes), join_all(kept)).await;
+    let meetings: Vec<WriteError> = writes.into_iter().filter_map(Result::err).collect();
+    let (ids, errors): (BTreeSet<CallId>, Vec<WriteError>) =
+        kept.into_iter().filter_map(|(id, kept)| Some((id, kept.err()?))).unzip();
+    calls.retain(|id, _| ids.contains(id));
+    if let Some(error) = meetings.first().or(errors.first()) {
+        let count = meetings.len() + errors.len();
         tracing::error!(%error, count, "of {count} meetings and calls it could not be kept how they are");
+    }
+    while calls.len() > UNWRITTEN {
+        calls.pop_first();
     }
     let forget = now.saturating_sub(KEPT);
     let minutes: Vec<_> = records.into_iter().collect();
@@ -103,11 +136,18 @@ async fn write(store: &Store, Batch { memories, calls, records, waiting }: Batch
             tracing::warn!(%error, "how meetings were could not be kept");
         }
     }
-    for done in waiting {
+    for (call, done) in waiting {
         // Whoever asked may have gone away meanwhile.
-        let _ = done.send(failed.is_empty());
+        let _ = done.send(call.map_or(meetings.is_empty(), |call| !ids.contains(&call)));
     }
+    calls
 }
+
+/// Calls that wait to be written again, when the disk is full or the database is away: the oldest are forgotten first.
+const UNWRITTEN: usize = 4_096;
+
+/// How long after it is tried again when nothing else is to be written.
+const AGAIN: Duration = Duration::from_secs(5);
 
 /// Minutes that wait to be written: of eight of the largest rooms at once. More are forgotten.
 const RECORDS: usize = 4_096;
@@ -160,5 +200,39 @@ mod tests {
         assert!(store.touch_meetings(0, 1).await.is_ok());
         writing.await;
         store.close().await;
+    }
+
+    fn call(number: u128, ended: Option<u64>) -> Box<CallRecord> {
+        let room = format!("call-{number}").parse().unwrap();
+        let (began, answered, legs) = (number as u64, None, Vec::new());
+        Box::new(CallRecord { id: CallId::from(number), room, video: false, began, answered, ended, legs })
+    }
+
+    #[tokio::test]
+    async fn calls_that_cannot_be_written_wait_and_only_who_asked_for_them_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&Target::Sqlite(folder.path().to_owned())).await.unwrap();
+        let mut batch = Batch::default();
+        let asks = [Some(1), Some(9), None].map(|id| {
+            let (done, asked) = oneshot::channel();
+            batch.tell(id.map(|id: u128| CallId::from(id)), done);
+            asked
+        });
+        batch.put_call(call(1, None));
+        batch.put_call(call(2, None));
+        store.clone().close().await;
+        let unwritten = write(&store, batch).await;
+        assert_eq!(unwritten.len(), 2);
+        let mut told = Vec::new();
+        for asked in asks {
+            told.push(asked.await.unwrap());
+        }
+        assert_eq!(told, [false, true, true]);
+
+        // What is newer goes before what waits.
+        let mut batch = Batch::default();
+        batch.put_call(call(1, Some(5)));
+        batch.put_back(unwritten);
+        assert_eq!(batch.calls.values().map(|call| call.ended).collect::<Vec<_>>(), [Some(5), None]);
     }
 }

@@ -8,6 +8,7 @@
 //! | media threads to hub | [`EVENTS`] | see [`crate::media`] |
 //! | hub to session | [`OUTBOX`] and [`OUTBOX_BYTES`] | the session is cut; its client comes back to a fresh state |
 //! | hub to store | the newest of each room, see [`memories`] | it replaces the older |
+//! | hub to those who wake browsers | see [`crate::push`] | nobody is woken for that ring |
 //! | hub to page | see [`pages`] | the event socket is cut; the page comes back to a fresh state |
 //!
 //! The task itself is in `driver`; this file holds what the rest of the server knows of it.
@@ -29,7 +30,7 @@ use std::{
 
 use hub::{Answer, Arrival, Counts, Input, Join, Question, Visit};
 use proto::{
-    LineId, Memory, Policy, RoomName, SessionId,
+    CallId, LineId, Memory, Policy, RoomName, SessionId,
     call::CallRecord,
     livekit::{signal_request::Message as Request, signal_response::Message as Response},
 };
@@ -108,10 +109,11 @@ enum Message {
     Attend { line: LineId, visit: Box<Visit> },
     Quit { line: LineId },
     Here { line: LineId, arrival: Box<Arrival> },
+    SignedOut { line: LineId },
     Deaf { line: LineId },
     Ask { question: Question, answer: oneshot::Sender<Answer> },
     Recall(Input),
-    Kept { done: oneshot::Sender<bool> },
+    Kept { call: Option<CallId>, done: oneshot::Sender<bool> },
     Report { answer: oneshot::Sender<Report> },
     Stop,
 }
@@ -180,6 +182,14 @@ impl Control {
         self.send(Message::Here { line, arrival: Box::new(arrival) }).await
     }
 
+    /// Says that the session of a page is over. Its socket is still open, and told nothing more.
+    ///
+    /// # Errors
+    /// When the server is ending.
+    pub async fn signed_out(&self, line: LineId) -> Result<(), Closed> {
+        self.send(Message::SignedOut { line }).await
+    }
+
     /// Says that an event socket is gone.
     pub async fn deaf(&self, line: LineId) {
         // As for `gone`.
@@ -202,7 +212,17 @@ impl Control {
     /// When the server is ending.
     pub async fn kept(&self) -> Result<bool, Closed> {
         let (done, asked) = oneshot::channel();
-        self.send(Message::Kept { done }).await?;
+        self.send(Message::Kept { call: None, done }).await?;
+        asked.await.map_err(|_| Closed)
+    }
+
+    /// Waits until it is written how a call is by now. Says whether it could be.
+    ///
+    /// # Errors
+    /// When the server is ending.
+    pub async fn kept_call(&self, call: CallId) -> Result<bool, Closed> {
+        let (done, asked) = oneshot::channel();
+        self.send(Message::Kept { call: Some(call), done }).await?;
         asked.await.map_err(|_| Closed)
     }
 

@@ -73,10 +73,12 @@ impl News {
     pub fn weight(&self) -> usize {
         match self {
             Self::Event(event) => match event.as_ref() {
-                Event::Message { message } => {
+                Event::Message { message } | Event::Line { message, .. } => {
                     let people: usize = message.reactions.iter().map(|reaction| reaction.people.len()).sum();
                     message.text.len() + people * PERSON + LITTLE
                 }
+                // The last line is shortened.
+                Event::Conversation { conversation } => conversation.people.len() * PARTY + 2 * LITTLE,
                 Event::Calls { calls, .. } => {
                     calls.iter().map(|call| LITTLE + call.others.len() * PARTY).sum::<usize>() + LITTLE
                 }

@@ -23,13 +23,14 @@ fn stage_as(threads: usize, config: hub::Config) -> (Driver, Control, Threads) {
     let (events, reports) = events();
     let addresses = vec!["127.0.0.1".parse().unwrap()];
     let options = media::Options { threads, port: 0, addresses, public: Vec::new(), seed: 7 };
-    let started = media::start(&options, events, crate::turn::trains().0).unwrap();
+    let started = media::start(&options, events, crate::turn::trains().0, crate::voicemail::taps().0).unwrap();
     let keys = Keys::of(BTreeMap::from([("key".to_owned(), "secret".to_owned())])).unwrap();
     let now = Instant::now();
     let config = hub::Config { shards: threads as u8, ..config };
     let hub = Hub::new(config, now, Calendar::new(now, 1_700_000_000_000), 1);
     let relay = crate::turn::tests::relay();
-    let (driver, control) = Driver::new(hub, keys, started.handles().to_vec(), relay, reports, memories::queue().0);
+    let (driver, control) =
+        Driver::new(hub, keys, started.handles().to_vec(), relay, reports, memories::queue().0, crate::push::queue().0);
     (driver, control, started)
 }
 

@@ -3,7 +3,10 @@
 //! A page that says something unreadable gets one `refused` with the reason, and the socket is closed. A page that floods
 //! is read more slowly; one that does not read is cut (see [`crate::control::pages`]); a silent one is given up.
 
+pub mod endings;
+
 use std::{
+    future::pending,
     panic::{AssertUnwindSafe, resume_unwind},
     sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
@@ -16,13 +19,16 @@ use proto::{
     DeviceKey, LineId, Refusal,
     api::{Ask, Event, Problem},
 };
-use tokio::{sync::mpsc, time::timeout};
+use tokio::{
+    sync::mpsc,
+    time::{timeout, timeout_at},
+};
 use tokio_tungstenite::tungstenite;
 
 use crate::{
     control::pages::{News, Page},
     http::{
-        App, Caller, Fault, is_shallow, rooms,
+        App, Caller, Fault, contacts, is_shallow, rooms,
         who::{SignedIn, Somebody},
     },
     session::pace::Pace,
@@ -65,6 +71,8 @@ enum End {
     TooLarge,
     /// The session by which we knew the page is over.
     SignedOut,
+    /// Who the page belongs to could not be found out: it comes back and says so again.
+    Failed,
     /// The page takes nothing.
     Stuck,
 }
@@ -78,6 +86,7 @@ impl End {
             Self::Unreadable => "unreadable message",
             Self::TooLarge => "message too large",
             Self::SignedOut => "signed out",
+            Self::Failed => "something failed",
             Self::Stuck => "page takes nothing",
         }
     }
@@ -92,6 +101,7 @@ impl End {
             Self::Unreadable => Some((close_code::PROTOCOL, Some(Fault::BadRequest))),
             Self::TooLarge => Some((close_code::SIZE, Some(Fault::TooLarge))),
             Self::SignedOut => Some((close_code::POLICY, Some(Refusal::SignInFirst.into()))),
+            Self::Failed => Some((close_code::ERROR, Some(Fault::Internal))),
         }
     }
 }
@@ -130,9 +140,10 @@ async fn converse(socket: WebSocket, mut page: Page, visitor: &Visitor, app: &Ar
     };
     let read = async {
         let mut pace = Pace::new(Instant::now());
-        let mut patience = FIRST;
+        // A deadline: what is no ask does not put it off.
+        let mut patience = tokio::time::Instant::now() + FIRST;
         loop {
-            let message = match timeout(patience, stream.next()).await {
+            let message = match timeout_at(patience, stream.next()).await {
                 Err(_) => return End::Silent,
                 Ok(None) => return End::Gone,
                 Ok(Some(Ok(message))) => message,
@@ -153,7 +164,10 @@ async fn converse(socket: WebSocket, mut page: Page, visitor: &Visitor, app: &Ar
                 // Answered by the WebSocket layer. They are no first message, and no sign of a page that is awake.
                 Message::Ping(_) | Message::Pong(_) => continue,
             };
-            patience = SILENT;
+            patience = tokio::time::Instant::now() + SILENT;
+            if matches!(ask, Ask::Here { .. }) {
+                (1..HERE).for_each(|_| _ = pace.take(Instant::now()));
+            }
             let answer = match carry_out(app, line, visitor, ask).await {
                 Ok(answer) => answer,
                 Err(end) => return end,
@@ -168,8 +182,13 @@ async fn converse(socket: WebSocket, mut page: Page, visitor: &Visitor, app: &Ar
     let end = tokio::select! {
         end = write => end,
         end = read => end,
+        () = visitor.is_over(app) => End::SignedOut,
         () = app.tasks.stop.cancelled() => End::Stopping,
     };
+    if end == End::SignedOut {
+        // Before the page takes its leave, for which it may need a while.
+        let _ = app.control.signed_out(line).await;
+    }
     let goodbye = async {
         let Some((code, fault)) = end.farewell() else { return Ok(()) };
         if let Some(fault) = fault {
@@ -214,12 +233,10 @@ async fn carry_out(app: &Arc<App>, line: LineId, visitor: &Visitor, ask: Ask) ->
                 Ok(Some(Somebody::Account(signed_in))) => signed_in,
                 Ok(Some(Somebody::Guest(_))) => return refused(Refusal::SignInFirst.into()),
                 Ok(None) => return Err(End::SignedOut),
-                Err(fault) => return refused(fault),
+                // A page says this once: it would never ring, and not know.
+                Err(_) => return Err(End::Failed),
             };
-            let arrival = match arrival(app, &signed_in, device, idle).await {
-                Ok(arrival) => arrival,
-                Err(fault) => return refused(fault),
-            };
+            let Ok(arrival) = arrival(app, &signed_in, device, idle).await else { return Err(End::Failed) };
             app.control.here(line, arrival).await.map_err(|_| End::Stopping)?;
             Ok(None)
         }
@@ -236,11 +253,18 @@ async fn arrival(app: &App, signed_in: &SignedIn, device: DeviceKey, idle: bool)
     let account = signed_in.account.id;
     let sessions = app.store.sessions(account).await?;
     let name = sessions.into_iter().find(|session| session.id == signed_in.session).map(|session| session.agent);
-    let chosen = app.store.chosen(account).await?;
-    Ok(Arrival { account, device, name: name.unwrap_or_default(), idle, chosen })
+    let said = app.store.chosen(account).await?;
+    let book = contacts::kept(app, account).await?;
+    Ok(Arrival { account, device, name: name.unwrap_or_default(), idle, said, book })
 }
 
 impl Visitor {
+    /// Waits until the session by which we know who it is is over, whatever the page asks or does not.
+    async fn is_over(&self, app: &Arc<App>) {
+        let Some(account) = self.somebody.account().map(|account| account.id) else { return pending().await };
+        endings::over(&app.endings, account, || async move { Ok(self.now(app).await?.is_some()) }).await;
+    }
+
     /// Who it is now: an account may have been changed, shut out or signed out from another place since.
     async fn now(&self, app: &Arc<App>) -> Result<Option<Somebody>, Fault> {
         match &self.secret {
@@ -286,7 +310,8 @@ fn problem(fault: Fault) -> Problem {
     fault.problem()
 }
 
-fn is_too_large(error: &axum::Error) -> bool {
+/// Whether a socket failed because a message was beyond its limit.
+pub fn is_too_large(error: &axum::Error) -> bool {
     let source = std::error::Error::source(error).and_then(|source| source.downcast_ref());
     matches!(source, Some(tungstenite::Error::Capacity(_)))
 }
@@ -299,6 +324,8 @@ pub const READ_BUFFER: usize = crate::session::READ_BUFFER;
 const FIRST: Duration = Duration::from_secs(10);
 /// Silence after which a socket is given up: three signs of life that did not come.
 const SILENT: Duration = Duration::from_secs(65);
+/// As many messages one `here` counts for (R4): it reads thrice, and a page says it when somebody comes or goes.
+const HERE: u32 = 10;
 /// How long one event may wait for the page's network to take it.
 const STUCK: Duration = Duration::from_secs(15);
 /// How long a last word may take.

@@ -1,6 +1,7 @@
 //! Removes files that nobody can reach: those that came with no line, because somebody thought better of it or a crash
 //! came between, and those that lie on the disk and are not in the database, because a crash came between the end of their
-//! line or room and their own. What a crash left half-written, [`Files::open`] removes.
+//! line or room and their own. What a crash left half-written, [`Files::open`] removes. And conversations in which nobody is any
+//! more, because a crash came between the last one's leaving and their end.
 
 use std::{
     io,
@@ -26,6 +27,10 @@ pub async fn run(store: Store, files: Files) {
                 }
             }
             _ = unknown.tick() => {
+                let ended = sweep_deserted(&store, &files).await;
+                if ended > 0 {
+                    tracing::info!(ended, "{ended} conversations that everybody had left were removed");
+                }
                 let removed = sweep_folder(&store, &files).await;
                 if removed > 0 {
                     tracing::info!(removed, "{removed} files that are not in the database were removed");
@@ -76,6 +81,31 @@ enum Failure {
     Store(#[from] store::ReadError),
 }
 
+/// Removes the conversations in which nobody is any more, with all that was in them, and says how many.
+pub async fn sweep_deserted(store: &Store, files: &Files) -> usize {
+    let deserted = match store.deserted_conversations(AT_A_TIME as u32).await {
+        Ok(deserted) => deserted,
+        Err(error) => {
+            tracing::error!(%error, "conversations without people could not be looked up");
+            return 0;
+        }
+    };
+    let mut ended = 0;
+    for id in deserted {
+        match store.forget_deserted(id).await {
+            Ok(theirs) => {
+                files.remove(&theirs).await;
+                ended += 1;
+            }
+            Err(error) => {
+                tracing::error!(%error, room.id = %id, "conversation {id} could not be removed");
+                break;
+            }
+        }
+    }
+    ended
+}
+
 /// Removes those that were given before `before`, and says how many.
 pub async fn sweep(store: &Store, files: &Files, before: u64) -> usize {
     let orphans = match store.orphaned_files(before).await {
@@ -117,7 +147,7 @@ const AT_A_TIME: usize = 1_000;
 mod tests {
     use proto::{
         AccountId, MessageId, Person, Policy, RoomId,
-        api::{File, Message, Room},
+        api::{Deed, File, Message, Room},
     };
     use store::{Account, StoredFile, StoredRoom, Target};
 
@@ -173,6 +203,46 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn conversations_that_everybody_left_go_with_their_files() {
+        let place = tempfile::tempdir().unwrap();
+        let (store, files) = opened(place.path()).await;
+        let ada = account(0);
+        store.create_account(&ada, None).await.unwrap();
+        // The room of the file, made a conversation in which nobody is.
+        store.delete_room(RoomId::from(ROOM)).await.unwrap();
+        let view = Room {
+            id: RoomId::from(ROOM),
+            code: "talk".to_owned(),
+            title: "Tea".to_owned(),
+            description: String::new(),
+            created_at: 0,
+        };
+        let stored = StoredRoom { room: view, owner: None, listed: false, policy: Policy::OPEN, used_at: 0 };
+        let deed = |id, deed| Message {
+            id: MessageId::from(id),
+            from: Person::Account(ada.id),
+            name: "Ada".to_owned(),
+            to: None,
+            at: 1,
+            text: String::new(),
+            reply_to: None,
+            edited: false,
+            file: None,
+            reactions: Vec::new(),
+            deed: Some(deed),
+        };
+        let made = deed(1, Deed::Made { name: "Tea".to_owned() });
+        store.make_conversation(&stored, &[ada.id], Some(&made), 9).await.unwrap();
+        give(&store, &files, 7, 10).await;
+        assert_eq!(sweep_deserted(&store, &files).await, 0);
+        store.leave_conversation(RoomId::from(ROOM), ada.id, &deed(2, Deed::Left)).await.unwrap();
+        assert_eq!(sweep_deserted(&store, &files).await, 1);
+        assert!(files.read(FileId::from(7)).await.is_err());
+        assert_eq!(store.room_by_code("talk").await.unwrap(), None);
+        assert_eq!(sweep_deserted(&store, &files).await, 0);
+    }
+
+    #[tokio::test]
     async fn only_old_files_without_a_line_are_removed() {
         let place = tempfile::tempdir().unwrap();
         let (store, files) = opened(place.path()).await;
@@ -189,6 +259,7 @@ mod tests {
                 edited: false,
                 file: Some(file),
                 reactions: Vec::new(),
+                deed: None,
             };
             if id == 2 {
                 store.add_message(RoomId::from(ROOM), &line).await.unwrap();

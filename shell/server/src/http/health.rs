@@ -88,6 +88,8 @@ pub mod tests {
         http::pace::Paces,
         keys::Keys,
         media,
+        outgoing::Outgoing,
+        push::{Push, Vapid},
         tasks::Tasks,
     };
 
@@ -106,13 +108,14 @@ pub mod tests {
             public: Vec::new(),
             seed: 7,
         };
-        let threads = media::start(&options, events, crate::turn::trains().0).unwrap();
+        let threads = media::start(&options, events, crate::turn::trains().0, crate::voicemail::taps().0).unwrap();
         let keys = Keys::of(BTreeMap::from([("key".to_owned(), "secret".to_owned())])).unwrap();
         let now = Instant::now();
         let empty = Hub::new(hub::Config { shards: 2, ..hub::Config::default() }, now, Calendar::new(now, 0), 1);
         let relay = crate::turn::tests::relay();
+        let (memories, notices) = (control::memories::queue().0, crate::push::queue().0);
         let (driver, control) =
-            Driver::new(empty, keys.clone(), threads.handles().to_vec(), relay, reports, control::memories::queue().0);
+            Driver::new(empty, keys.clone(), threads.handles().to_vec(), relay, reports, memories, notices);
         let tasks = Tasks::default();
         if hub_runs {
             tasks.spawn("hub", &tasks.cut, driver.run());
@@ -126,17 +129,18 @@ pub mod tests {
         let pool = Pool::new();
         let app = App {
             accounts: Accounts::open(&data, pool.clone(), SetUp::done()).unwrap(),
-            pool,
             files: Files::open(&data, None).unwrap(),
             guesses: Default::default(),
             changes: Default::default(),
             trials: crate::trials::Trials::new(crate::trials::Offered { udp: Vec::new(), tcp: Vec::new() }),
+            voicemail: crate::voicemail::Voicemail::default(),
+            mailboxes: crate::config::Mailboxes::default(),
             tls: None,
             writers: Paces::of_chat(),
             acts: Paces::of_acts(),
+            calls: Paces::of_calls(),
             stays: crate::http::rooms::stays::Stays::default(),
             control,
-            store,
             keys,
             media: threads.handles().to_vec(),
             relay: crate::turn::tests::relay(),
@@ -145,6 +149,15 @@ pub mod tests {
             metrics: Audience::Loopback,
             limits: Default::default(),
             crowd: Default::default(),
+            push: Push { vapid: Vapid::open(&data).unwrap(), outgoing: Outgoing::new(false) },
+            endings: Default::default(),
+            news: crate::news::new(store.clone(), Outgoing::new(false), pool.clone()).0,
+            outgoing: Outgoing::new(false),
+            attendants: Default::default(),
+            old_attendance: false,
+            notices: crate::http::pace::Paces::of_notices(),
+            pool,
+            store,
             answered: Default::default(),
         };
         (app, threads, folder)

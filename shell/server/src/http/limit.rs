@@ -25,6 +25,8 @@ pub struct Limits {
     /// Wrong passwords for one name, by its SHA-256: whoever has many addresses guesses no faster. Browsers in which that
     /// account signed in before count for themselves; see [`super::who::Known`].
     pub names: Limit<[u8; 32]>,
+    /// Wrong app passwords from one address.
+    pub app_passwords: Limit,
     /// Wrong set-up codes, and secrets of invitations and resets that are not good.
     pub secrets: Limit,
     /// Making accounts.
@@ -45,6 +47,7 @@ impl Default for Limits {
             guests: Limit::per_minute(GUESTS),
             passwords: Limit::per_minute(PASSWORDS),
             names: Limit::per_minute(PASSWORDS),
+            app_passwords: Limit::per_minute(PASSWORDS),
             secrets: Limit::per_minute(SECRETS),
             accounts: Limit::per_minute(ACCOUNTS),
             passkeys: Limit::per_minute(PASSKEYS),

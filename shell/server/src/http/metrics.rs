@@ -53,6 +53,7 @@ pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Response {
     page.gauge("subscriptions", "Subscriptions to tracks.", &one(report.counts.subscriptions));
     page.gauge("sessions", "Open signalling sockets.", &one(report.sessions));
     page.gauge("event_sockets", "Open event sockets of pages.", &one(report.pages));
+    page.gauge("attendants", "Programs and devices that attend.", &one(app.attendants.count()));
     page.counter(
         "sessions_overflowed_total",
         "Sessions cut because the client did not keep up.",

@@ -5,15 +5,18 @@
 //! `csrf`, `limit`, `late`.
 
 pub mod accounts;
+pub mod attendance;
 mod body;
 mod caller;
 pub mod calls;
 pub mod chat;
 pub mod contacts;
+pub mod conversations;
 mod csrf;
 pub mod docs;
 pub mod events;
 pub mod files;
+mod finished;
 mod headers;
 mod health;
 pub mod invitations;
@@ -22,11 +25,13 @@ pub mod limit;
 mod manifest;
 pub mod me;
 mod metrics;
+pub mod news;
 pub mod pace;
 mod picture;
 mod place;
 mod plain;
 mod problem;
+mod query;
 pub mod resets;
 pub mod rooms;
 pub mod rtc;
@@ -35,6 +40,7 @@ pub mod session;
 pub mod setup;
 pub mod trials;
 mod trust;
+pub mod voicemail;
 mod web;
 pub mod who;
 
@@ -84,6 +90,10 @@ pub struct App {
     pub behind_proxy: bool,
     /// The connection tests that run.
     pub trials: crate::trials::Trials,
+    /// Messages that are being spoken.
+    pub voicemail: crate::voicemail::Voicemail,
+    /// How many messages one person may have.
+    pub mailboxes: crate::config::Mailboxes,
     /// The certificates, where TLS ends here.
     pub tls: Option<Tls>,
     /// Who may read `/metrics`.
@@ -92,12 +102,14 @@ pub struct App {
     pub limits: limit::Limits,
     /// Who looks up rooms now.
     pub guesses: rooms::guess::Guesses,
-    /// Whose policy is being changed now.
+    /// Whose policy or phone book is being changed now.
     pub changes: rooms::turns::Turns,
     /// How fast people write.
     pub writers: pace::Paces,
     /// How fast people act in meetings.
     pub acts: pace::Paces,
+    /// How fast people call.
+    pub calls: pace::Paces,
     /// Who was in which room of late.
     pub stays: rooms::stays::Stays,
     /// Files of chats.
@@ -108,6 +120,20 @@ pub struct App {
     pub pool: Pool,
     /// Who is connected.
     pub crowd: crate::crowd::Crowd,
+    /// How closed browsers are woken.
+    pub push: crate::push::Push,
+    /// Whose sessions end.
+    pub endings: crate::events::endings::Endings,
+    /// Programs and devices that attend.
+    pub attendants: crate::attendants::Attendants,
+    /// Whether they are asked about under their older paths too.
+    pub old_attendance: bool,
+    /// How fast people and programs send messages to programs.
+    pub notices: pace::Paces,
+    /// What feeds say.
+    pub news: crate::news::News,
+    /// The way to servers that others have named.
+    pub outgoing: crate::outgoing::Outgoing,
     /// How many requests were answered how.
     pub answered: metrics::Answered,
 }
@@ -132,12 +158,14 @@ pub fn routes(app: Arc<App>) -> Router {
         .route("/rtc", any(rtc::not_here))
         .route("/rtc/", any(rtc::not_here))
         .route("/rtc/{*rest}", any(rtc::not_here))
+        .merge(attendance::routes())
         .route("/healthz", get(health::handle))
         .route("/metrics", get(metrics::handle))
         .route("/manifest.webmanifest", get(manifest::handle))
         .merge(trust::routes(&app))
         .fallback(web::handle)
         .method_not_allowed_fallback(problem::no_such_method)
+        .layer(middleware::from_fn_with_state(app.tasks.clone(), finished::see_through))
         .layer(middleware::from_fn(late::answer_in_time))
         .layer(middleware::from_fn_with_state(app.clone(), headers::add))
         .layer(middleware::from_fn_with_state(app.clone(), metrics::count))
@@ -146,6 +174,9 @@ pub fn routes(app: Arc<App>) -> Router {
 
 /// All endpoints of `/api/v1`.
 fn table() -> Router<Arc<App>> {
+    let greeting = get(voicemail::greeting::view).post(voicemail::greeting::begin);
+    let greeting = greeting.delete(voicemail::greeting::remove);
+    let vcards = post(contacts::import::handle).layer(DefaultBodyLimit::max(contacts::import::LARGEST));
     Router::new()
         .merge(people())
         .route("/rooms", get(rooms::mine::handle).post(rooms::create::handle))
@@ -168,11 +199,36 @@ fn table() -> Router<Arc<App>> {
         .route("/rooms/{code}/files", post(files::give::handle))
         .route("/rooms/{code}/files/{id}", get(files::fetch::handle))
         .route("/rooms/{code}/files/{id}/preview", get(files::preview::handle))
+        .route("/conversations", get(conversations::list::handle).post(conversations::make::handle))
+        .route("/conversations/lines", get(conversations::find::handle))
+        .route("/conversations/{id}", get(conversations::view::handle).patch(conversations::rename::handle))
+        .route("/conversations/{id}/people", post(conversations::add::handle))
+        .route("/conversations/{id}/leave", post(conversations::leave::handle))
+        .route("/conversations/{id}/read", put(conversations::read::handle))
+        .route("/conversations/{id}/typing", post(conversations::typing::handle))
         .route("/people", get(contacts::list::handle))
+        .route("/contacts", get(contacts::book::handle).post(contacts::add::handle))
+        .route("/contacts/import", vcards)
+        .route("/contacts/export", get(contacts::export::handle))
+        .route("/contacts/{id}", patch(contacts::change::handle).delete(contacts::remove::handle))
         .route("/calls", get(calls::history::handle).post(calls::place::handle))
+        .route("/calls/missed", get(calls::missed::handle))
         .route("/calls/looked", post(calls::looked::handle))
         .route("/calls/{id}/acts", post(calls::act::handle))
+        .route("/calls/{id}/voicemail", post(voicemail::begin::handle))
+        .route("/voicemail", get(voicemail::list::handle))
+        .route("/calls/{id}/greeting", get(voicemail::greeting::called))
+        .route("/voicemail/greeting", greeting)
+        .route("/voicemail/greeting/audio", get(voicemail::greeting::audio))
+        .route("/voicemail/{id}", patch(voicemail::mark::handle).delete(voicemail::remove::handle))
+        .route("/voicemail/{id}/audio", get(voicemail::audio::handle))
+        .route("/voicemail/{id}/send", post(voicemail::send::handle))
+        .route("/voicemail/{id}/stop", post(voicemail::stop::handle))
         .route("/events", get(events::handle))
+        .route("/news", get(news::list::handle))
+        .route("/news/feeds", get(news::feeds::handle).put(news::change::handle))
+        .route("/attendance", get(attendance::list::handle))
+        .route("/attendance/{channel}/notify", post(attendance::notify::handle))
 }
 
 /// The server itself, accounts, and how people come in.
@@ -195,12 +251,16 @@ fn people() -> Router<Arc<App>> {
         .route("/me/password", put(me::password::handle))
         .route("/me/avatar", avatar.delete(me::forget_avatar::handle))
         .route("/me/presence", get(me::presence::handle).put(me::choose::handle))
+        .route("/me/calls", get(me::calls::handle).put(me::put_calls::handle))
+        .route("/me/push", get(me::push::handle).put(me::put_push::handle).delete(me::forget_push::handle))
         .route("/me/devices", get(me::devices::handle))
         .route("/me/devices/{id}", delete(me::close_device::handle))
         .route("/me/passkeys", get(me::passkeys::handle))
         .route("/me/passkeys/begin", post(me::begin_passkey::handle))
         .route("/me/passkeys/finish", post(me::finish_passkey::handle))
         .route("/me/passkeys/{id}", delete(me::remove_passkey::handle))
+        .route("/me/app-passwords", get(me::app_passwords::handle).post(me::make_app_password::handle))
+        .route("/me/app-passwords/{id}", delete(me::remove_app_password::handle))
         .route("/accounts", post(accounts::sign_up::handle).get(accounts::list::handle))
         .route("/accounts/{id}", patch(accounts::change::handle))
         .route("/accounts/{id}/reset", post(accounts::reset::handle))

@@ -31,6 +31,16 @@ impl Paces {
         Self { burst: 20, each: Duration::from_millis(200), full_at: Mutex::default() }
     }
 
+    /// For calls that are placed: each makes a room, and rings at somebody.
+    pub fn of_calls() -> Self {
+        Self { burst: 12, each: Duration::from_secs(2), full_at: Mutex::default() }
+    }
+
+    /// For messages to programs: a script tells a row of devices, and goes on telling.
+    pub fn of_notices() -> Self {
+        Self { burst: 50, each: Duration::from_millis(100), full_at: Mutex::default() }
+    }
+
     /// Takes one.
     ///
     /// # Errors
@@ -71,5 +81,15 @@ mod tests {
         assert!(paces.take(now, &bob).is_ok(), "others are not touched");
         let later = now + Duration::from_secs(3);
         assert_eq!((0..100).filter(|_| paces.take(later, &ann).is_ok()).count(), 3);
+    }
+
+    #[test]
+    fn a_script_tells_a_row_of_programs_and_then_has_a_pace() {
+        let paces = Paces::of_notices();
+        let now = Instant::now();
+        let ann: Person = "guest_0123456789abcdef".parse().unwrap();
+        assert_eq!((0..1_000).filter(|_| paces.take(now, &ann).is_ok()).count(), 50);
+        let later = now + Duration::from_secs(1);
+        assert_eq!((0..1_000).filter(|_| paces.take(later, &ann).is_ok()).count(), 10);
     }
 }

@@ -154,6 +154,14 @@ mod tests {
         response.headers().get(name).map_or("", |value| value.to_str().unwrap())
     }
 
+    /// What is compiled without this folder finds nothing in it later (`build.rs`): a server that was built before its
+    /// client, as on a fresh clone, would have none for good.
+    #[test]
+    fn the_client_may_be_built_after_the_server() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/dist");
+        assert!(folder.is_dir(), "{} was missing when this was compiled", folder.display());
+    }
+
     #[test]
     fn files_are_served_with_their_kind_and_age() {
         let script = ask("/assets/app-1a2b.js", &[]);

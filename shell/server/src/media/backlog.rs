@@ -182,7 +182,7 @@ mod tests {
     fn add(number: u128) -> Command {
         let identity = "ann".parse().unwrap();
         let room = RoomId::from(1);
-        Command::AddPeer(AddPeer { room, peer: peer(number), identity, may_send_data: true, hidden: false })
+        Command::AddPeer(AddPeer { room, peer: peer(number), identity, may_send_data: true, hidden: false, tap: None })
     }
 
     fn remove(number: u128) -> Command {

@@ -147,6 +147,7 @@ mod tests {
             &Options { threads: 1, port: 0, addresses, public: Vec::new(), seed: 7 },
             events,
             crate::turn::trains().0,
+            crate::voicemail::taps().0,
         )
         .unwrap();
         (Lane::new(Shard(0), threads.handles()[0].clone()), threads)
@@ -158,7 +159,14 @@ mod tests {
 
     fn add(number: usize) -> Box<Command> {
         let (room, identity) = (RoomId::from(1), "ann".parse().unwrap());
-        Box::new(Command::AddPeer(AddPeer { room, peer: peer(number), identity, may_send_data: true, hidden: false }))
+        Box::new(Command::AddPeer(AddPeer {
+            room,
+            peer: peer(number),
+            identity,
+            may_send_data: true,
+            hidden: false,
+            tap: None,
+        }))
     }
 
     fn remove(number: usize) -> Box<Command> {

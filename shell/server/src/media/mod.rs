@@ -15,6 +15,7 @@
 //! | media thread to hub, speakers and quality | one entry per participant, `reports::LATEST` | the newest of a participant replaces its older one; further participants are dropped |
 //! | media thread to hub, life cycle | `reports::LIFE_CYCLE` | the thread logs `error` and ends its rooms: each participant has to join anew |
 //! | media thread to media thread | `crossing::BUNDLES`, then `crossing::OPEN`; in bytes `crossing::UNDER_WAY` | the newest datagram is dropped and counted: to ICE and the media protocols it is a lossy network |
+//! | media thread to the recorder of messages | `voicemail::TAPS` | the packet is dropped: a gap in what was spoken |
 //! | media thread to a socket | `udp::BACKLOG` | the newest train is dropped and counted; the media protocols repair it |
 
 use std::{
@@ -29,7 +30,10 @@ use std::{
     time::Duration,
 };
 
-use proto::{Shard, media::Command};
+use proto::{
+    Shard,
+    media::{Command, Tapped},
+};
 use sfu::{End, Over, Path};
 use tokio::{
     sync::{mpsc::Sender, oneshot},
@@ -205,8 +209,14 @@ struct Counted {
     lost: u64,
 }
 
-/// Opens the sockets and starts the threads. `events` is the inbox of the hub, `trains` that of the relay.
-pub fn start(options: &Options, events: Sender<hub::Input>, trains: Trains) -> Result<Threads, StartError> {
+/// Opens the sockets and starts the threads. `events` is the inbox of the hub, `trains` that of the relay, `taps` that of
+/// the recorder.
+pub fn start(
+    options: &Options,
+    events: Sender<hub::Input>,
+    trains: Trains,
+    taps: Sender<Tapped>,
+) -> Result<Threads, StartError> {
     let count = options.threads.clamp(1, MOST_THREADS);
     // All sockets are opened before the first thread starts, so that a port in use leaves nothing behind.
     let (first, listeners) = bind_first(options)?;
@@ -238,8 +248,8 @@ pub fn start(options: &Options, events: Sender<hub::Input>, trains: Trains) -> R
         let (commands, inbox): (_, Receiver<Message>) = sync_channel(COMMANDS);
         let (relayed, arrivals) = sync_channel(RELAYED);
         handles.push(Handle { commands, relayed, waker });
-        let trains = trains.clone();
-        parts.push(thread::Parts { config, sockets, connections, crossing, poll, inbox, arrivals, trains });
+        let (trains, taps) = (trains.clone(), taps.clone());
+        parts.push(thread::Parts { config, sockets, connections, crossing, poll, inbox, arrivals, trains, taps });
     }
     let all: Arc<[Handle]> = handles.clone().into();
     let stop = Arc::new(AtomicBool::new(false));

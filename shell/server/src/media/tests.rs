@@ -10,7 +10,7 @@ use tokio::sync::mpsc::{Receiver, channel};
 
 use super::crossing::tests::check;
 use super::*;
-use crate::turn::trains;
+use crate::{turn::trains, voicemail::taps};
 
 const LOCAL: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
@@ -20,7 +20,7 @@ fn options(threads: usize, port: u16) -> Options {
 
 fn started(threads: usize) -> (Threads, Receiver<hub::Input>) {
     let (events, inbox) = channel(16);
-    (start(&options(threads, 0), events, trains().0).unwrap(), inbox)
+    (start(&options(threads, 0), events, trains().0, taps().0).unwrap(), inbox)
 }
 
 fn add(number: u128) -> Command {
@@ -30,6 +30,7 @@ fn add(number: u128) -> Command {
         identity: "ann".parse().unwrap(),
         may_send_data: true,
         hidden: false,
+        tap: None,
     })
 }
 
@@ -127,7 +128,7 @@ fn a_port_in_use_is_said_with_what_to_do() {
     let port = threads.port();
     let (events, _other) = channel(1);
     // With more than one thread the port is shared, but with nobody else.
-    let error = start(&options(2, port), events, trains().0).unwrap_err();
+    let error = start(&options(2, port), events, trains().0, taps().0).unwrap_err();
     let text = format!(
         "UDP port {port} on 127.0.0.1 is in use: stop the program that uses it, or choose another with --media-port."
     );
@@ -136,7 +137,7 @@ fn a_port_in_use_is_said_with_what_to_do() {
     let taken = std::net::TcpListener::bind((LOCAL, 0)).unwrap();
     let port = taken.local_addr().unwrap().port();
     let (events, _other) = channel(1);
-    let error = start(&options(1, port), events, trains().0).unwrap_err().to_string();
+    let error = start(&options(1, port), events, trains().0, taps().0).unwrap_err().to_string();
     assert!(error.starts_with(&format!("TCP port {port} on 127.0.0.1 is in use: ")), "{error}");
 }
 
@@ -144,7 +145,7 @@ fn a_port_in_use_is_said_with_what_to_do() {
 fn without_an_address_there_is_no_media() {
     let (events, _inbox) = channel(1);
     let nowhere = Options { addresses: Vec::new(), ..options(1, 0) };
-    assert!(matches!(start(&nowhere, events, trains().0), Err(StartError::NoAddress)));
+    assert!(matches!(start(&nowhere, events, trains().0, taps().0), Err(StartError::NoAddress)));
 }
 
 #[tokio::test]

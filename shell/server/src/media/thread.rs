@@ -13,7 +13,10 @@ use std::{
 };
 
 use mio::{Events, Poll, Token};
-use proto::{ParticipantId, media::Command};
+use proto::{
+    ParticipantId,
+    media::{Command, Tapped},
+};
 use sfu::{Config, Input, Output, Over, Path, Sfu, Train};
 
 use super::{
@@ -33,6 +36,7 @@ pub struct Parts {
     pub inbox: Receiver<Message>,
     pub arrivals: Receiver<Datagrams>,
     pub trains: Trains,
+    pub taps: tokio::sync::mpsc::Sender<Tapped>,
 }
 
 /// Everything that one media thread owns.
@@ -48,6 +52,8 @@ pub struct Thread {
     /// What came by the relay, and what goes there.
     arrivals: Receiver<Datagrams>,
     trains: Trains,
+    /// What was heard of microphones that are recorded.
+    taps: tokio::sync::mpsc::Sender<Tapped>,
     /// Trains that the relay had no room for.
     lost: u64,
     /// All media threads, by shard.
@@ -64,7 +70,7 @@ pub struct Thread {
 
 impl Thread {
     pub fn new(parts: Parts, threads: Arc<[Handle]>, reports: Reports, stop: Arc<AtomicBool>) -> Self {
-        let Parts { config, sockets, connections, crossing, poll, inbox, arrivals, trains } = parts;
+        let Parts { config, sockets, connections, crossing, poll, inbox, arrivals, trains, taps } = parts;
         let sfu = Sfu::new(config.clone(), Instant::now());
         let events = Events::with_capacity(EVENTS);
         Self {
@@ -78,6 +84,7 @@ impl Thread {
             inbox,
             arrivals,
             trains,
+            taps,
             lost: 0,
             threads,
             reports,
@@ -227,7 +234,7 @@ impl Thread {
     }
 
     fn timers(&mut self, now: Instant) {
-        if self.sfu.poll_timeout().is_some_and(|due| due <= now) {
+        if self.sfu.is_due(now) {
             self.sfu.handle(now, Input::Timeout);
         }
         self.connections.tidy(now, self.poll.registry(), |end| self.sfu.knows(end));
@@ -242,6 +249,8 @@ impl Thread {
                     self.send(train).into_iter().for_each(|train| self.sfu.take_back(train));
                 }
                 Output::Event(event) => self.reports.tell(event)?,
+                // A recorder that does not keep up has a gap.
+                Output::Tapped(packet) => drop(self.taps.try_send(packet)),
             }
         }
         self.due = self.sfu.poll_timeout();
@@ -333,14 +342,15 @@ mod tests {
         let reports = Reports::new(Shard(0), events);
         let connections = Connections::new(Shard(0), Listeners::none());
         let (trains, _relay) = crate::turn::trains();
+        let (taps, _recorder) = crate::voicemail::taps();
         let (_arrival, arrivals) = sync_channel(1);
         let waker = Arc::new(mio::Waker::new(poll.registry(), WAKE).unwrap());
         let crossing = crossing::between(&[waker]).pop().unwrap();
-        let parts = Parts { config, sockets, connections, crossing, poll, inbox, arrivals, trains };
+        let parts = Parts { config, sockets, connections, crossing, poll, inbox, arrivals, trains, taps };
         let mut thread = Thread::new(parts, Arc::new([]), reports, Arc::default());
         for number in 0..crowd {
             let (peer, identity) = (ParticipantId::from(number as u128), "ann".parse().unwrap());
-            let add = AddPeer { room: RoomId::from(1), peer, identity, may_send_data: true, hidden: false };
+            let add = AddPeer { room: RoomId::from(1), peer, identity, may_send_data: true, hidden: false, tap: None };
             commands.send(Message::Command(Box::new(Command::AddPeer(add)))).unwrap();
         }
         for number in 0..crowd {

@@ -91,7 +91,7 @@ impl Files {
                 }
             }
             seen = mark;
-            let pair = pair.and_then(|pair| if pair.until < clock::unix() { Err(TlsError::Over) } else { Ok(pair) });
+            let pair = pair.and_then(|pair| if pair.is_good(clock::unix()) { Ok(pair) } else { Err(TlsError::Over) });
             match pair {
                 Ok(_) if mark == shown => {
                     tracing::info!("the certificate was read again: it is the one that is shown");
@@ -202,6 +202,13 @@ mod tests {
             fs::write(&place.files.key, key.serialize_pem()).unwrap();
             sleep(POLL * 5).await;
             assert_eq!((name(&seen.borrow_and_update()), refused()), ("b.example".to_owned(), 3));
+
+            let mut early = rcgen::CertificateParams::new(["c.example".to_owned()]).unwrap();
+            early.not_before = rcgen::date_time_ymd(4000, 1, 1);
+            early.not_after = rcgen::date_time_ymd(4001, 1, 1);
+            fs::write(&place.files.certificate, early.self_signed(&key).unwrap().pem()).unwrap();
+            sleep(POLL * 5).await;
+            assert_eq!((name(&seen.borrow_and_update()), refused()), ("b.example".to_owned(), 4));
 
             place.put("d.example");
             seen.changed().await.unwrap();

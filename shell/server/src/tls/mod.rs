@@ -98,8 +98,8 @@ pub enum TlsError {
     /// The key does not belong to the certificate, or is of a kind that cannot be used.
     #[error("The certificate and its key cannot be used together ({0}). Check tls_certificate and tls_key.")]
     Mismatch(rustls::Error),
-    /// A certificate that came while the server runs has ended already.
-    #[error("The certificate has expired. Check tls_certificate and tls_key.")]
+    /// A certificate that came while the server runs has ended already, or is not good yet.
+    #[error("The certificate has expired, or is not good yet. Check tls_certificate and tls_key.")]
     Over,
     /// Reading files broke.
     #[error("The certificate could not be read because reading broke. Check tls_certificate and tls_key.")]

@@ -237,6 +237,35 @@ async fn a_certificate_is_got_once_the_name_leads_here_and_our_own_is_shown_mean
 }
 
 #[tokio::test]
+async fn a_certificate_that_cannot_be_kept_is_shown_and_kept_later() {
+    if !has_pebble() {
+        return;
+    }
+    let world = World::new().await;
+    let _pebble = world.pebble(86_400).await;
+    let server = Server::start_bare(|raw| world.settings(raw)).await;
+    let own = own_root(&server);
+    let wait = async { while metric(&server, &own, "localhost", "parlor_acme_failures_total ").await == "0" {} };
+    timeout(PATIENCE, wait).await.expect("the check fails, the name leads nowhere");
+    // Nothing can be written in its place.
+    let file = server.folder.path().join("acme-certificate.json");
+    std::fs::create_dir_all(file.join("in the way")).unwrap();
+    world.open(&server);
+    hang_up();
+    let root = world.root().await;
+    timeout(PATIENCE, until(&server, &root, NAME, |_| true)).await.expect("a certificate is shown");
+    std::fs::remove_dir_all(&file).unwrap();
+    hang_up();
+    let kept = async {
+        while !file.is_file() {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, kept).await.expect("it is kept after all");
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_certificate_is_renewed_when_a_third_of_its_life_is_left() {
     if !has_pebble() {
         return;

@@ -3,12 +3,13 @@
 use std::time::Instant;
 
 use proto::api::{Entry, Problem, RoomView, Ticket};
+use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
 };
 
-use crate::harness::Server;
+use crate::{harness::Server, people::admin};
 
 async fn make(server: &Server, body: &str) -> RoomView {
     let reply = server.post("/api/v1/rooms", body).await;
@@ -118,6 +119,25 @@ async fn whatever_answers_for_the_table_answers_with_a_problem() {
         assert_eq!((reply.status, reply.json::<Problem>().code.as_str()), (status, code), "{method} {path}");
         assert_eq!(reply.header("x-content-type-options"), "nosniff", "{method} {path}");
     }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_query_that_cannot_be_read_gets_a_problem_wherever_the_document_names_one() {
+    let server = Server::start().await;
+    let administrator = admin(&server).await;
+    let document: Value = server.get("/api/v1/openapi.json").await.json();
+    let mut asked = 0;
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let named = methods["get"]["parameters"].as_array().into_iter().flatten();
+        for parameter in named.filter(|parameter| parameter["in"] == "query") {
+            let (name, path) = (parameter["name"].as_str().unwrap(), path.replace(['{', '}'], ""));
+            // Twice the same can be no struct's field.
+            administrator.get(&format!("{path}?{name}=1&{name}=2")).await.refused(400, "bad_request");
+            asked += 1;
+        }
+    }
+    assert!(asked > 5, "{asked} queries");
     server.stop().await;
 }
 

@@ -1,12 +1,16 @@
 //! The event socket: who opens one, what it reads, and what ends it.
 
-use proto::api::{Event, Problem};
+use proto::{
+    Presence,
+    api::{Event, Me, Problem},
+};
 use serde_json::json;
+use store::{Store, Target};
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::{
     harness::Server,
-    people::{Browser, admin as admin_of, sign_in, sign_up},
+    people::{Browser, Events, admin as admin_of, sign_in, sign_up},
 };
 
 fn refused(event: Option<Event>) -> Option<String> {
@@ -144,9 +148,79 @@ async fn whoever_is_signed_out_elsewhere_is_told_nothing_more() {
     let devices: Vec<proto::api::Device> = bob.get("/api/v1/me/devices").await.right();
     let other = devices.iter().find(|device| !device.current).unwrap();
     bob.delete(&format!("/api/v1/me/devices/{}", other.id)).await.done();
-    events.send(json!({"ask": "ping"})).await;
     assert_eq!(refused(events.next().await).as_deref(), Some("sign_in_first"));
     assert_eq!(events.next().await, None);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_signs_out_is_there_no_more_whatever_the_page_asks() {
+    let server = Server::start().await;
+    let mut admin = admin_of(&server).await.events().await;
+    admin.send(json!({"ask": "here", "device": "d1"})).await;
+    let bob = sign_up(&server, "bob").await;
+    let other = sign_in(&server, "bob").await;
+    let mut events = bob.events().await;
+    let mut others = other.events().await;
+    events.send(json!({"ask": "here", "device": "d1"})).await;
+    let is = |wanted: Presence| {
+        move |event| match event {
+            Event::Presence { person } if person.presence == wanted => Some(person.account),
+            _ => None,
+        }
+    };
+    events.until(is(Presence::Available)).await;
+    admin.until(is(Presence::Available)).await;
+    // Only asks that need nobody to be known.
+    events.send(json!({"ask": "quit"})).await;
+    bob.delete("/api/v1/session").await.done();
+    let refusal = async |events: &mut Events| loop {
+        if let Some(code) = refused(events.next().await) {
+            return code;
+        }
+    };
+    assert_eq!(refusal(&mut events).await, "sign_in_first");
+    // The page does not take its leave, and nobody waits for that.
+    admin.until(is(Presence::Offline)).await;
+    assert_eq!(others.so_far().await, [], "another session goes on");
+    let id = other.get("/api/v1/me").await.right::<Me>().account.id;
+    server.by_admin("PATCH", &format!("/api/v1/accounts/{id}"), r#"{"disabled":true}"#).await;
+    assert_eq!(refusal(&mut others).await, "sign_in_first");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_session_that_is_over_unheard_of_ends_the_socket_all_the_same() {
+    let server = Server::start().await;
+    let bob = sign_up(&server, "bob").await;
+    let mut events = bob.events().await;
+    assert_eq!(events.so_far().await, []);
+    // As somebody does who resets a password from the command line.
+    let store = Store::open(&Target::Sqlite(server.folder.path().to_owned())).await.unwrap();
+    let id = bob.get("/api/v1/me").await.right::<Me>().account.id;
+    let session = store.sessions(id).await.unwrap().remove(0).id;
+    assert!(store.close_session(id, &session).await.unwrap());
+    store.close().await;
+    tokio::time::pause();
+    tokio::time::advance(std::time::Duration::from_secs(61)).await;
+    tokio::time::resume();
+    assert_eq!(refused(events.next().await).as_deref(), Some("sign_in_first"));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_page_that_only_beats_is_given_up() {
+    let server = Server::start().await;
+    let admin = admin_of(&server).await;
+    let mut events = admin.events().await;
+    for _ in 0..3 {
+        events.raw(Message::Ping(Default::default())).await;
+        assert_eq!(server.metric("parlor_tasks_broken_total ").await, "0");
+        tokio::time::pause();
+        tokio::time::advance(std::time::Duration::from_secs(5)).await;
+        tokio::time::resume();
+    }
+    assert_eq!(events.next().await, None, "no first word");
     server.stop().await;
 }
 

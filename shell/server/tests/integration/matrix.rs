@@ -2,7 +2,13 @@
 //!
 //! What comes out is docs/rights.md. The test fails when that was stale, and when an endpoint or act has no line here.
 
-use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    fs,
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
 
 use proto::{
     Role,
@@ -12,6 +18,7 @@ use serde_json::{Value, json};
 use server::http::docs::document::document;
 
 use crate::{
+    attendance::Attending,
     harness::{ADMIN, PASSWORD, Server},
     people::{Browser, Reply, sign_in},
     scene::{Scene, far, from, number, png},
@@ -25,18 +32,26 @@ pub const WHO: [&str; 9] =
 async fn the_table_of_rights_is_what_the_server_does() {
     let server = Server::start_with(|raw| raw.behind_proxy = Some(true)).await;
     let mut world = World::new(&server).await;
-    let mut lines = BTreeMap::new();
+    let (mut lines, mut talks) = (BTreeMap::new(), BTreeMap::new());
     for (path, operations) in document()["paths"].as_object().unwrap() {
         for (method, operation) in operations.as_object().unwrap() {
             let id = operation["operationId"].as_str().unwrap();
             let line = format!("`{}` `{path}`", method.to_uppercase());
-            let cells =
-                if id == "events" { world.sockets().await } else { world.ask_all(method, path, operation).await };
-            lines.insert((turn(id), line), cells);
+            let cells = if id == "events" {
+                world.sockets().await
+            } else {
+                world.ask_all(method, path, operation, false).await
+            };
+            lines.insert((turn(id), line.clone()), cells);
+            if operation["tags"][0] == "chat" {
+                talks.insert(line, world.ask_all(method, path, operation, true).await);
+            }
         }
     }
     let mut text = String::from(ABOUT);
     table(&mut text, "Endpoint", &WHO, lines.into_iter().map(|((_, line), cells)| (line, cells)));
+    text += TALKS;
+    table(&mut text, "Endpoint", &WHO, talks.into_iter());
     text += ACTS;
     let mut acts = Vec::new();
     for (name, act) in all_acts() {
@@ -80,7 +95,8 @@ struct World<'a> {
     pictured: String,
     invitation: String,
     invited: String,
-    scenes: u32,
+    /// The program that a message is for, as long as it is spoken of.
+    attending: Mutex<Option<Attending>>,
 }
 
 impl<'a> World<'a> {
@@ -104,16 +120,16 @@ impl<'a> World<'a> {
             pictured: me["account"]["id"].as_str().unwrap().to_owned(),
             invitation: invitations[0]["id"].as_str().unwrap().to_owned(),
             invited: secret(&link),
-            scenes: 0,
+            attending: Mutex::default(),
         }
     }
 
-    /// The cells of one endpoint.
-    async fn ask_all(&mut self, method: &str, path: &str, operation: &Value) -> Vec<String> {
+    /// The cells of one endpoint; about a conversation in place of the room when `in_talk`.
+    async fn ask_all(&mut self, method: &str, path: &str, operation: &Value, in_talk: bool) -> Vec<String> {
         let id = operation["operationId"].as_str().unwrap();
         let mut cells = Vec::new();
         for who in WHO {
-            let (path, kind, body) = self.request(id, path).await;
+            let (path, kind, body) = self.request(id, path, in_talk).await;
             let browser = &self.scene.browsers[who];
             let from = from();
             // Passkeys are bound to a name.
@@ -166,10 +182,9 @@ impl<'a> World<'a> {
     /// Another room of the same people, who sign in again when `entirely`.
     async fn renew(&mut self, entirely: bool) {
         let mut known = std::mem::take(&mut self.scene.browsers);
-        self.scenes += 1;
         if entirely {
             known.clear();
-        } else if self.scenes.is_multiple_of(3) {
+        } else {
             // Everybody may write so many lines a minute only.
             known.remove("owner");
         }
@@ -177,8 +192,9 @@ impl<'a> World<'a> {
     }
 
     /// A request that is refused to those alone who have no right to it, where that can be.
-    async fn request(&self, id: &str, path: &str) -> (String, &'static str, Vec<u8>) {
-        let Scene { code, message, file, .. } = &self.scene;
+    async fn request(&self, id: &str, path: &str, in_talk: bool) -> (String, &'static str, Vec<u8>) {
+        let Scene { code, message, file, talk, talk_message, talk_file, .. } = &self.scene;
+        let (code, message, file) = if in_talk { (talk, talk_message, talk_file) } else { (code, message, file) };
         let removed = self.scene.removed.to_string();
         let mut named: Vec<(&str, &str)> = vec![("{code}", code), ("{emoji}", "%F0%9F%91%8D"), ("{name}", "member")];
         let body = match id {
@@ -186,7 +202,9 @@ impl<'a> World<'a> {
             | "forgetAvatar" | "listDevices" | "listPasskeys" | "beginPasskey" | "listAccounts" | "listInvitations"
             | "myRooms" | "roomsNow" | "room" | "deleteRoom" | "ratings" | "roomBans" | "roomMembers"
             | "removeRoomMember" | "messages" | "report" | "pastMeetings" | "beginTrial" | "people" | "myCalls"
-            | "lookAtCalls" | "myPresence" => {
+            | "myCallWishes" | "lookAtCalls" | "missedCalls" | "myPresence" | "contacts" | "exportContacts"
+            | "conversations" | "push" | "forgetPush" | "listAppPasswords" | "attendants" | "voicemail"
+            | "greeting" | "news" | "feeds" | "beginGreeting" | "deleteGreeting" | "greetingAudio" => {
                 json!({})
             }
             "changeSettings" | "changeMe" | "createRoom" | "changeRoom" => json!({}),
@@ -200,7 +218,22 @@ impl<'a> World<'a> {
             "finishPasskeySignIn" => json!({"credential": {}}),
             "finishPasskey" => json!({"name": "Key", "credential": {}}),
             "changePassword" => json!({"current": PASSWORD, "new": PASSWORD}),
-            "signOutDevice" | "removePasskey" => {
+            "changeFeeds" => json!({"addresses": []}),
+            "makeAppPassword" => json!({"name": "Door bell"}),
+            // A program of the owner's.
+            "notifyAttendant" => {
+                let cookie = self.scene.browsers["owner"].cookie().unwrap();
+                let opened = Attending::open(self.server, "/attendance/", &[("cookie", &cookie)]).await;
+                let mut attending = opened.ok().unwrap();
+                let channel = attending.channel().await;
+                *self.attending.lock().unwrap_or_else(PoisonError::into_inner) = Some(attending);
+                return (
+                    path.replace("{channel}", &channel),
+                    "application/json",
+                    br#"{"message":"Good day"}"#.to_vec(),
+                );
+            }
+            "signOutDevice" | "removePasskey" | "removeAppPassword" => {
                 named.push(("{id}", "unknown"));
                 json!({})
             }
@@ -245,7 +278,53 @@ impl<'a> World<'a> {
                 named.push(("{id}", "CA_00000000000000000000000000"));
                 json!({"act": "end"})
             }
+            "beginVoicemail" | "greetingOfCall" => {
+                named.push(("{id}", "CA_00000000000000000000000000"));
+                json!({})
+            }
+            // Nobody's but its speaker's, then whoever it is for.
+            "stopVoicemail" | "sendVoicemail" | "voicemailAudio" | "deleteVoicemail" => {
+                named.push(("{id}", "VM_00000000000000000000000000"));
+                json!({})
+            }
+            "markVoicemail" => {
+                named.push(("{id}", "VM_00000000000000000000000000"));
+                json!({"heard": true})
+            }
+            "addContact" => json!({"entry": {"name": "Town hall"}}),
+            // Nobody's but its owner's, of whom none is here.
+            "changeContact" | "removeContact" => {
+                named.push(("{id}", "CO_00000000000000000000000000"));
+                json!({})
+            }
+            "importContacts" => {
+                return (path.to_owned(), "application/octet-stream", b"BEGIN:VCARD\nFN:Ann\nEND:VCARD".to_vec());
+            }
+            "makeConversation" => json!({"people": [self.account]}),
+            "findLines" => return (format!("{path}?find=between"), "application/json", Vec::new()),
+            // Of the owner and the host.
+            "conversation" | "leaveConversation" | "typing" => {
+                named.push(("{id}", talk));
+                json!({})
+            }
+            "renameConversation" => {
+                named.push(("{id}", talk));
+                json!({"name": "Others"})
+            }
+            "addToConversation" => {
+                named.push(("{id}", talk));
+                json!({"people": [self.account]})
+            }
+            "markRead" => {
+                named.push(("{id}", talk));
+                json!({"message": talk_message})
+            }
             "choosePresence" => json!({"chosen": "automatic"}),
+            "putCallWishes" => json!({"busy": {"to": "voicemail"}}),
+            "putPush" => json!({
+                "endpoint": format!("https://1.1.1.1/{}", number()), "device": "d1", "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+                "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+            }),
             "pastMeeting" => {
                 named.push(("{began}", "7"));
                 json!({})
@@ -359,10 +438,18 @@ are in; **waiting** is a guest who knocked; **removed** has an account and may n
 did not come in; **nobody** has no cookie. The line spoken of, and the file, are the owner's.
 
 `yes` is done; anything else is the code of the refusal. `not_found`, `wrong_code` and `passkey_refused` stand where a request was let
-through and what it names is not there: a device or passkey that is not one's own is never found, and this server is set
+through and what it names is not there: a device, passkey or app password that is not one's own is never found, and this server is set
 up already.
 
 ## Endpoints
+
+";
+
+const TALKS: &str = "
+## Lines and files of a conversation
+
+The same endpoints with the id of a group in place of the room's code: the owner and the host are in it, and the line and the file are
+the owner's. Whoever is not in it finds none, administrators included.
 
 ";
 

@@ -27,6 +27,10 @@ pub struct Scene<'a> {
     pub removed_token: String,
     pub message: String,
     pub file: String,
+    /// A group of the owner and the host, a line of the owner's in it, and its file.
+    pub talk: String,
+    pub talk_message: String,
+    pub talk_file: String,
     _inside: Vec<Inside>,
     _events: Vec<Events>,
 }
@@ -81,7 +85,15 @@ impl<'a> Scene<'a> {
             })
             .await;
         let message = message["id"].as_str().unwrap().to_owned();
+        let hosts: Value = owner.get("/api/v1/people?find=host").await.right();
+        let group = json!({"people": [hosts[0]["account"]], "name": "Group"});
+        let talk = owner.post("/api/v1/conversations", group).await.right::<Value>()["id"].as_str().unwrap().to_owned();
+        let given = owner.give(&talk, "dot.png", &png()).await.right::<Value>()["id"].as_str().unwrap().to_owned();
+        let said: Value = owner.write(&talk, json!({"text": "Between us", "file": given})).await.right();
         Self {
+            talk,
+            talk_message: said["id"].as_str().unwrap().to_owned(),
+            talk_file: given,
             browsers,
             code,
             owner: owner_is,

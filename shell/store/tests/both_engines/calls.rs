@@ -2,10 +2,11 @@
 
 use proto::{
     AccountId, CallId,
+    api::{CallWishes, MyPresence, Onward},
     call::{CallRecord, LegRecord, Stage, Why},
     presence::Chosen,
 };
-use store::StoredCall;
+use store::{CallsAsked, RoomChange, StoredCall};
 
 use crate::{
     people::{NOW, kept_account, room},
@@ -14,7 +15,20 @@ use crate::{
 
 fn leg(account: AccountId, stage: Stage) -> LegRecord {
     let device = Some("d1".parse().unwrap());
-    LegRecord { account, name: "Ann 'the' Ärztin".to_owned(), avatar: None, stage, device, reply: None }
+    LegRecord {
+        account,
+        name: "Ann 'the' Ärztin".to_owned(),
+        avatar: None,
+        stage,
+        device,
+        reply: None,
+        held: None,
+        by: None,
+        back: None,
+        returned: None,
+        forwarder: None,
+        barred: false,
+    }
 }
 
 fn call(number: u64, ended: Option<u64>, legs: Vec<LegRecord>) -> CallRecord {
@@ -39,7 +53,8 @@ async fn calls_are_kept_as_they_are_now_and_read_by_party() {
         let ringing = call(1, None, vec![leg(ann, Stage::Connecting), leg(bob, Stage::Ringing)]);
         store.keep_call(&ringing).await.unwrap();
         assert_eq!(store.open_calls().await.unwrap(), std::slice::from_ref(&ringing));
-        let of = async |account, before| store.calls_of(account, before, 9).await.unwrap();
+        let asked = async |account, asked| store.calls_of(account, asked, 9).await.unwrap();
+        let of = async |account, before| asked(account, CallsAsked { before, ..CallsAsked::default() }).await;
         assert_eq!(of(bob, None).await, [StoredCall { record: ringing, missed: false }]);
 
         let over = call(1, Some(NOW + 30), vec![leg(ann, OVER), leg(bob, UNANSWERED)]);
@@ -51,17 +66,82 @@ async fn calls_are_kept_as_they_are_now_and_read_by_party() {
         assert_eq!(of(ann, None).await, [stored(&later, false), stored(&over, false)], "a caller misses nothing");
         assert_eq!(of(bob, None).await, [stored(&later, false), stored(&over, true)]);
         assert_eq!(of(bob, Some(later.id)).await, [stored(&over, true)]);
-        assert_eq!(store.calls_of(bob, None, 1).await.unwrap(), [stored(&later, false)]);
+        assert_eq!(store.calls_of(bob, CallsAsked::default(), 1).await.unwrap(), [stored(&later, false)]);
+        let missed = CallsAsked { missed: true, ..CallsAsked::default() };
+        assert_eq!(asked(bob, missed).await, [stored(&over, true)]);
+        assert_eq!(asked(ann, missed).await, []);
+        assert_eq!((store.missed_calls(bob).await.unwrap(), store.missed_calls(ann).await.unwrap()), (1, 0));
 
         store.look_at_calls(bob).await.unwrap();
         store.keep_call(&over).await.unwrap();
         assert_eq!(of(bob, Some(later.id)).await, [stored(&over, false)], "who has looked is not told again");
+        assert_eq!(store.missed_calls(bob).await.unwrap(), 0);
+        assert_eq!(asked(bob, missed).await, [stored(&over, false)], "it was missed all the same");
+
+        let with = |with| CallsAsked { with: Some(with), ..CallsAsked::default() };
+        let cy = kept_account(&store, 3).await.id;
+        let group = call(4, Some(NOW + 95), vec![leg(cy, OVER), leg(bob, OVER)]);
+        store.keep_call(&group).await.unwrap();
+        assert_eq!(asked(bob, with(cy)).await, [stored(&group, false)]);
+        assert_eq!(asked(bob, with(ann)).await, [stored(&later, false), stored(&over, false)]);
+        assert_eq!(asked(ann, with(cy)).await, []);
+        assert_eq!(asked(bob, CallsAsked { before: Some(later.id), ..with(ann) }).await, [stored(&over, false)]);
 
         store.forget_calls(NOW + 31).await.unwrap();
-        assert_eq!(of(bob, None).await, [stored(&later, false)]);
+        assert_eq!(of(bob, None).await, [stored(&group, false), stored(&later, false)]);
+        let lost = call(5, None, vec![leg(ann, Stage::Active), leg(bob, Stage::Active)]);
+        store.keep_call(&lost).await.unwrap();
+        store.forget_calls(NOW + 5).await.unwrap();
+        assert_eq!(store.open_calls().await.unwrap(), std::slice::from_ref(&lost));
+        store.forget_calls(NOW + 6).await.unwrap();
+        assert_eq!(store.open_calls().await.unwrap(), [], "its end was never kept");
         let nobody = call(3, None, vec![leg(AccountId::from(99), Stage::Connecting)]);
         store.keep_call(&nobody).await.unwrap();
         assert_eq!(of(AccountId::from(99), None).await, [], "who has no account has no history");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_rang_when_the_server_ended_is_missed_and_what_was_answered_is_not() {
+    on_both(async |store, _| {
+        let (ann, bob) = (kept_account(&store, 1).await.id, kept_account(&store, 2).await.id);
+        let failed = Stage::Ended { why: Why::Failed };
+        for (number, device) in [(1, None), (2, Some("d1".parse().unwrap()))] {
+            let legs = vec![leg(ann, failed), LegRecord { device, ..leg(bob, failed) }];
+            store.keep_call(&call(number, Some(NOW + 9), legs)).await.unwrap();
+        }
+        let missed =
+            async |of| store.calls_of(of, CallsAsked::default(), 9).await.unwrap().into_iter().map(|call| call.missed);
+        assert!(missed(bob).await.eq([false, true]));
+        assert!(missed(ann).await.eq([false, false]));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_history_is_bounded() {
+    on_both(async |store, _| {
+        let (ann, bob) = (kept_account(&store, 1).await.id, kept_account(&store, 2).await.id);
+        let most = u64::from(store::MOST_CALLS);
+        let record = |number| call(number, Some(NOW + number), vec![leg(ann, OVER), leg(bob, OVER)]);
+        let first = call(0, Some(NOW), vec![leg(bob, OVER), leg(AccountId::from(99), OVER)]);
+        store.keep_call(&first).await.unwrap();
+        let records: Vec<CallRecord> = (1..=most + 1).map(record).collect();
+        // Many at once are written together.
+        for some in records.chunks(200) {
+            let mut writes = tokio::task::JoinSet::new();
+            for record in some {
+                let (store, record) = (store.clone(), record.clone());
+                writes.spawn(async move { store.keep_call(&record).await });
+            }
+            assert!(writes.join_all().await.into_iter().all(|kept| kept.is_ok()));
+        }
+        for (of, oldest) in [(ann, 2), (bob, 2)] {
+            let calls = store.calls_of(of, CallsAsked::default(), u32::MAX).await.unwrap();
+            assert_eq!(calls.len() as u64, most);
+            assert_eq!(calls.last().unwrap().record.id, record(oldest).id);
+        }
     })
     .await;
 }
@@ -75,25 +155,40 @@ async fn a_call_that_cannot_be_read_is_left_out() {
         store.keep_call(&call(2, None, vec![leg(ann, Stage::Connecting)])).await.unwrap();
         execute(&target, "UPDATE call SET record = '{}' WHERE room = 'code-2'").await;
         assert_eq!(store.open_calls().await.unwrap(), std::slice::from_ref(&one));
-        assert_eq!(store.calls_of(ann, None, 9).await.unwrap(), [StoredCall { record: one, missed: false }]);
+        assert_eq!(
+            store.calls_of(ann, CallsAsked::default(), 9).await.unwrap(),
+            [StoredCall { record: one, missed: false }]
+        );
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_room_of_a_call_is_led_by_its_parties_and_listed_nowhere() {
+async fn the_room_of_a_call_is_listed_nowhere() {
     on_both(async |store, _| {
         let (ann, bob) = (kept_account(&store, 1).await.id, kept_account(&store, 2).await.id);
         let mut stored = room(1);
         stored.owner = Some(ann);
-        store.create_call_room(&stored, &[bob, AccountId::from(99)]).await.unwrap();
-        assert!(store.create_call_room(&stored, &[bob]).await.is_err(), "the code is taken");
-        let members = store.room_members(stored.room.id).await.unwrap();
-        assert_eq!(members.iter().map(|(account, _)| account.id).collect::<Vec<_>>(), [bob]);
-        assert_eq!(store.rooms_of(ann, 9).await.unwrap().len(), 1);
+        store.create_call_room(&stored).await.unwrap();
+        assert!(store.create_call_room(&stored).await.is_err(), "the code is taken");
+        assert_eq!(store.rooms_of(ann, 9).await.unwrap(), [], "from the first moment on");
         store.keep_call(&call(1, None, vec![leg(ann, Stage::Connecting), leg(bob, Stage::Dialing)])).await.unwrap();
         assert_eq!(store.rooms_of(ann, 9).await.unwrap(), []);
         assert_eq!(store.rooms_of(bob, 9).await.unwrap(), []);
+        // Whoever keeps it has a room as any other; the rest goes with the call, and not before.
+        let mut other = room(2);
+        other.owner = Some(ann);
+        store.create_call_room(&other).await.unwrap();
+        store.keep_call(&call(2, None, vec![leg(ann, OVER), leg(bob, OVER)])).await.unwrap();
+        let keep = RoomChange { listed: Some(true), ..RoomChange::default() };
+        store.change_room(stored.room.id, &keep).await.unwrap();
+        let listed = async |of| store.rooms_of(of, 9).await.unwrap().into_iter().map(|(room, _)| room.room.id);
+        assert!(listed(ann).await.eq([stored.room.id]) && listed(bob).await.eq([]));
+        store.forget_calls(NOW + 2).await.unwrap();
+        assert!(store.room_by_id(other.room.id).await.unwrap().is_some(), "its call is remembered");
+        store.forget_calls(NOW + 1_000).await.unwrap();
+        assert!(store.room_by_id(other.room.id).await.unwrap().is_none());
+        assert!(listed(ann).await.eq([stored.room.id]));
     })
     .await;
 }
@@ -102,14 +197,99 @@ async fn the_room_of_a_call_is_led_by_its_parties_and_listed_nowhere() {
 async fn what_somebody_says_of_themselves_stays_until_they_say_otherwise() {
     on_both(async |store, target| {
         let ann = kept_account(&store, 1).await.id;
-        assert_eq!(store.chosen(ann).await.unwrap(), Chosen::Automatic);
-        for chosen in [Chosen::DoNotDisturb, Chosen::Away, Chosen::Automatic, Chosen::Busy] {
-            store.choose(ann, chosen).await.unwrap();
-            assert_eq!(store.chosen(ann).await.unwrap(), chosen);
+        assert_eq!(store.chosen(ann).await.unwrap(), MyPresence::default());
+        for (chosen, note) in [
+            (Chosen::DoNotDisturb, "Writing 'til five"),
+            (Chosen::Away, ""),
+            (Chosen::Automatic, "Bibliothèque"),
+            (Chosen::Busy, "Second floor"),
+        ] {
+            let said = MyPresence { chosen, note: note.to_owned() };
+            store.choose(ann, &said).await.unwrap();
+            assert_eq!(store.chosen(ann).await.unwrap(), said);
         }
-        store.choose(AccountId::from(99), Chosen::Busy).await.unwrap();
+        let bob = kept_account(&store, 2).await.id;
+        store.choose(bob, &MyPresence { chosen: Chosen::Busy, note: String::new() }).await.unwrap();
+        assert_eq!(store.notes().await.unwrap(), [(ann, "Second floor".to_owned())]);
+        store.choose(AccountId::from(99), &MyPresence::default()).await.unwrap();
         execute(&target, "UPDATE presence SET chosen = 'asleep'").await;
         assert!(store.chosen(ann).await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_wishes_of_calls_stays_until_they_wish_otherwise() {
+    on_both(async |store, target| {
+        let (ann, bob) = (kept_account(&store, 1).await.id, kept_account(&store, 2).await.id);
+        assert_eq!(store.call_wishes(ann).await.unwrap(), CallWishes::default());
+        for wishes in [
+            CallWishes { always: Onward::Person { person: bob }, ..CallWishes::default() },
+            CallWishes { busy: Onward::Voicemail, unanswered: Onward::Person { person: bob }, ..CallWishes::default() },
+            CallWishes { favourites: true, ..CallWishes::default() },
+            CallWishes::default(),
+        ] {
+            store.wish_calls(ann, &wishes).await.unwrap();
+            assert_eq!(store.call_wishes(ann).await.unwrap(), wishes);
+        }
+        assert_eq!(store.call_wishes(bob).await.unwrap(), CallWishes::default());
+        store.wish_calls(AccountId::from(99), &CallWishes { favourites: true, ..CallWishes::default() }).await.unwrap();
+        assert_eq!(store.call_wishes(AccountId::from(99)).await.unwrap(), CallWishes::default());
+        execute(&target, "UPDATE call_wish SET busy_to = 'the moon'").await;
+        assert!(store.call_wishes(ann).await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forwarded_call_is_missed_once_it_is_known_that_the_other_did_not_take_it() {
+    on_both(async |store, _| {
+        let (ann, bob, cid) =
+            (kept_account(&store, 1).await.id, kept_account(&store, 2).await.id, kept_account(&store, 3).await.id);
+        const FORWARDED: Stage = Stage::Ended { why: Why::Forwarded };
+        let forwarded = |number, ended: bool, stage| {
+            let next = LegRecord { forwarder: Some(bob), ..leg(cid, stage) };
+            let own = if ended { OVER } else { Stage::Active };
+            call(number, ended.then_some(NOW + 50), vec![leg(ann, own), leg(bob, FORWARDED), next])
+        };
+        store.keep_call(&forwarded(1, false, Stage::Ringing)).await.unwrap();
+        assert_eq!((store.missed_calls(bob).await.unwrap(), store.missed_calls(cid).await.unwrap()), (0, 0));
+        store.keep_call(&forwarded(1, true, UNANSWERED)).await.unwrap();
+        assert_eq!((store.missed_calls(bob).await.unwrap(), store.missed_calls(cid).await.unwrap()), (1, 1));
+        store.keep_call(&forwarded(2, false, Stage::Active)).await.unwrap();
+        store.keep_call(&forwarded(2, true, OVER)).await.unwrap();
+        assert_eq!(store.missed_calls(bob).await.unwrap(), 1, "the other took it");
+        store.keep_call(&forwarded(3, true, Stage::Ended { why: Why::Declined })).await.unwrap();
+        assert_eq!((store.missed_calls(bob).await.unwrap(), store.missed_calls(cid).await.unwrap()), (2, 1));
+        let left = call(4, Some(NOW + 50), vec![leg(ann, OVER), leg(bob, Stage::Ended { why: Why::Voicemail })]);
+        store.keep_call(&left).await.unwrap();
+        assert_eq!((store.missed_calls(bob).await.unwrap(), store.missed_calls(ann).await.unwrap()), (3, 0));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_somebody_who_was_called_again_the_last_time_says_whether_they_missed_it() {
+    on_both(async |store, _| {
+        let (ann, bob) = (kept_account(&store, 1).await.id, kept_account(&store, 2).await.id);
+        let missed = async || store.missed_calls(bob).await.unwrap();
+        let again = |stage| call(1, None, vec![leg(ann, Stage::Active), leg(bob, UNANSWERED), leg(bob, stage)]);
+        store.keep_call(&call(1, None, vec![leg(ann, Stage::Active), leg(bob, UNANSWERED)])).await.unwrap();
+        assert_eq!(missed().await, 1);
+        store.keep_call(&again(Stage::Ringing)).await.unwrap();
+        assert_eq!(missed().await, 1, "it rings again");
+        store.keep_call(&again(OVER)).await.unwrap();
+        assert_eq!(missed().await, 0, "answered then");
+        // Who left the others to somebody, and did not answer when the call came back.
+        let left = leg(bob, Stage::Ended { why: Why::Transferred });
+        store.keep_call(&call(2, None, vec![leg(ann, Stage::Active), left.clone()])).await.unwrap();
+        assert_eq!(missed().await, 0);
+        let back = call(2, Some(NOW + 9), vec![leg(ann, OVER), left, leg(bob, UNANSWERED)]);
+        store.keep_call(&back).await.unwrap();
+        assert_eq!(missed().await, 1);
+        store.look_at_calls(bob).await.unwrap();
+        store.keep_call(&back).await.unwrap();
+        assert_eq!(missed().await, 0, "looked at stays looked at");
     })
     .await;
 }

@@ -93,6 +93,7 @@ pub fn line(number: u32, from: &Person) -> api::Message {
         edited: false,
         file: None,
         reactions: Vec::new(),
+        deed: None,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Path, Query, State, rejection::QueryRejection},
+    extract::{Path, State},
     response::Response,
 };
 use proto::Refusal;
@@ -15,6 +15,7 @@ use crate::{
         App,
         picture::{Version, show},
         problem::Fault,
+        query::Query,
     },
 };
 
@@ -32,9 +33,8 @@ use crate::{
 pub async fn handle(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    asked: Result<Query<Version>, QueryRejection>,
+    Query(asked): Query<Version>,
 ) -> Result<Response, Fault> {
-    let Query(asked) = asked.map_err(|_| Fault::BadRequest)?;
     let account = app.store.account(parse(&id)?).await?.ok_or(Refusal::NotFound)?;
     show(&app, Kind::Avatar, account.avatar.as_deref(), &asked).await
 }

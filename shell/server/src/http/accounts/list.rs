@@ -3,17 +3,14 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Json,
-    extract::{Query, State, rejection::QueryRejection},
-};
+use axum::{Json, extract::State};
 use proto::api::AccountRow;
 use serde::Deserialize;
 
 use super::parse;
 use crate::{
     account::views,
-    http::{App, problem::Fault, who::Admin},
+    http::{App, problem::Fault, query::Query, who::Admin},
 };
 
 /// Where the page begins.
@@ -37,9 +34,8 @@ pub struct Page {
 pub async fn handle(
     State(app): State<Arc<App>>,
     Admin(_): Admin,
-    page: Result<Query<Page>, QueryRejection>,
+    Query(page): Query<Page>,
 ) -> Result<Json<Vec<AccountRow>>, Fault> {
-    let Query(page) = page.map_err(|_| Fault::BadRequest)?;
     let after = page.after.as_deref().map(parse).transpose()?;
     let accounts = app.store.accounts(after, PAGE).await?;
     Ok(Json(accounts.iter().map(views::row).collect()))

@@ -9,21 +9,21 @@ use axum::{
 use hub::{Answer, Question};
 use proto::{CallId, Person, Refusal, api::CallAct};
 
-use super::ask;
+use super::kept;
 use crate::http::{App, body::Body, problem::Fault, rooms, who::Member};
 
 /// Lets the hub decide. That it rings somewhere is told at once and not waited for.
 #[utoipa::path(
     post, path = "/api/v1/calls/{id}/acts", operation_id = "actOnCall", tag = "calls",
-    summary = "Answer, decline, hang up",
+    summary = "Answer, decline, hold, join, transfer, hang up",
     security(("session" = [])),
-    extensions(("x-problems" = json!(["not_found", "answered_elsewhere", "call_over", "bad_text"]))),
+    extensions(("x-problems" = json!(["not_found", "answered_elsewhere", "call_over", "bad_text", "own_number", "too_many"]))),
     params(
         ("id" = String, Path, description = "The id of the call."),
     ),
     request_body = CallAct,
     responses(
-        (status = 204, description = "Done. Whoever answered joins the call's room next."),
+        (status = 204, description = "Done. Whoever answered or resumed joins the call's room next."),
     ),
 )]
 pub async fn handle(
@@ -38,10 +38,20 @@ pub async fn handle(
         CallAct::Decline { reply: Some(reply) } => CallAct::Decline { reply: Some(readable(&reply)?) },
         act => act,
     };
+    let named = match &act {
+        CallAct::Add { person } | CallAct::Transfer { person } => {
+            let blockers = app.store.blockers(me.account.id).await?;
+            Some(super::callee(&app, me.account.id, &blockers, *person).await?)
+        }
+        _ => None,
+    };
     let counts = !matches!(act, CallAct::Ring { .. });
-    let question = Question::CallAct { call, account: me.account.id, act };
-    let Answer::CallActed(done) = ask(&app, question, counts).await? else { return Err(rooms::wrong_answer()) };
+    let question = Question::CallAct { call, account: me.account.id, act, named };
+    let Answer::CallActed(done) = rooms::ask(&app, question).await? else { return Err(rooms::wrong_answer()) };
     done?;
+    if counts {
+        kept(&app, call).await?;
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -5,15 +5,14 @@ use std::{sync::Arc, time::Instant};
 use axum::{Json, extract::State, http::StatusCode};
 use hub::{Answer, Callee, Placed, Question};
 use proto::{
-    AccountId, Lobby, Person, Policy, Refusal,
-    api::{Call, PlaceCall, Room},
+    Lobby, Person, Policy, Refusal,
+    api::{Call, CallAct, PlaceCall, Room},
     id::IdSource,
 };
 use store::{Account, CreateRoomError, StoredRoom};
 
-use super::ask;
+use super::kept;
 use crate::{
-    account::views,
     clock,
     code::Code,
     http::{App, body::Body, problem::Fault, rooms, who::Member},
@@ -36,58 +35,59 @@ pub async fn handle(
     Member(me): Member,
     Body(wanted): Body<PlaceCall>,
 ) -> Result<(StatusCode, Json<Call>), Fault> {
-    app.acts.take(Instant::now(), &Person::Account(me.account.id))?;
-    if wanted.people.len() > MOST {
+    app.calls.take(Instant::now(), &Person::Account(me.account.id))?;
+    // Whom one may call is the hub's to say; this only keeps more from being looked up than it would take.
+    if wanted.people.len() > hub::CALLEES {
         return Err(Refusal::TooMany.into());
     }
-    if wanted.people.contains(&me.account.id) {
-        return Err(Refusal::OwnNumber.into());
-    }
+    let blockers = app.store.blockers(me.account.id).await?;
     let mut callees = Vec::with_capacity(wanted.people.len());
     for id in wanted.people {
-        let account = app.store.account(id).await?.filter(|account| !account.disabled).ok_or(Refusal::NotFound)?;
-        callees.push(callee(&account));
-    }
-    if callees.is_empty() {
-        return Err(Refusal::NotFound.into());
+        callees.push(super::callee(&app, me.account.id, &blockers, id).await?);
     }
     let stored = make_room(&app, &me.account, &callees).await?;
     let placed = Placed {
         id: IdSource::new(random::seed()).next(clock::unix_ms()),
         room: rooms::name(&stored.room)?,
-        caller: callee(&me.account),
+        caller: super::party(&me.account),
         device: wanted.device,
         callees,
         video: wanted.video,
         anyway: wanted.anyway,
     };
-    let Answer::Called(called) = ask(&app, Question::Call(Box::new(placed)), true).await? else {
+    let Answer::Called(called) = rooms::ask(&app, Question::Call(Box::new(placed))).await? else {
         return Err(rooms::wrong_answer());
     };
-    // Refused, or joined with the call that the other had made already: nobody will come here.
-    if called.as_ref().map_or(true, |call| call.code != stored.room.code)
+    let written = match &called {
+        Ok(call) => kept(&app, call.id).await,
+        Err(_) => Ok(()),
+    };
+    if let (Ok(call), Err(_)) = (&called, &written) {
+        // Whoever is told that it failed must not be answered.
+        let question = Question::CallAct { call: call.id, account: me.account.id, act: CallAct::End, named: None };
+        rooms::ask(&app, question).await?;
+    }
+    // Refused, over already, or joined with the call that the other had made: nobody will come here.
+    let comes = |call: &Call| call.code == stored.room.code && call.ended.is_none();
+    if !(written.is_ok() && called.as_ref().is_ok_and(|call| comes(call)))
         && let Err(error) = app.store.delete_room(stored.room.id).await
     {
         tracing::warn!(%error, room.id = %stored.room.id, "the room of a call that was not made stays for a while");
     }
     let call = called?;
+    written?;
     tracing::info!(call.id = %call.id, parties = call.others.len() + 1, "call {} placed", call.id);
     Ok((StatusCode::CREATED, Json(*call)))
 }
 
-fn callee(account: &Account) -> Callee {
-    Callee { account: account.id, name: account.display_name.clone(), avatar: views::avatar(account) }
-}
-
-/// The room is there before anybody is rung: whoever answers goes in at once. Its parties lead it; others who get hold of its
-/// link have to be let in.
+/// The room is there before anybody is rung: whoever answers goes in at once. Its parties lead it as long as they are that, see
+/// the hub; others who get hold of its link have to be let in.
 async fn make_room(app: &App, caller: &Account, callees: &[Callee]) -> Result<StoredRoom, Fault> {
     let created_at = clock::unix_ms();
     let id = IdSource::new(random::seed()).next(created_at);
     let names = callees.iter().map(|callee| callee.name.as_str());
     let title: String = std::iter::once(caller.display_name.as_str()).chain(names).collect::<Vec<_>>().join(", ");
     let title: String = title.chars().take(TITLE).collect();
-    let hosts: Vec<AccountId> = callees.iter().map(|callee| callee.account).collect();
     for _ in 0..rooms::create::DRAWS {
         let code = Code::draw().as_str().to_owned();
         let stored = StoredRoom {
@@ -97,7 +97,7 @@ async fn make_room(app: &App, caller: &Account, callees: &[Callee]) -> Result<St
             policy: Policy { lobby: Lobby::Everyone, ..Policy::OWNED },
             used_at: created_at,
         };
-        match app.store.create_call_room(&stored, &hosts).await {
+        match app.store.create_call_room(&stored).await {
             Ok(()) => return Ok(stored),
             Err(CreateRoomError::CodeTaken) => {}
             Err(CreateRoomError::Write(error)) => return Err(error.into()),
@@ -107,7 +107,5 @@ async fn make_room(app: &App, caller: &Account, callees: &[Callee]) -> Result<St
     Err(Fault::Internal)
 }
 
-/// The most people who are called at once; the hub knows the same number, this saves looking them up.
-const MOST: usize = 24;
 /// The most characters of a room's title, as of those that people give.
 const TITLE: usize = 128;

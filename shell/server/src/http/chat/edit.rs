@@ -11,8 +11,8 @@ use proto::{
     api::{EditMessage, Message},
 };
 
-use super::{line, tell_changed, text, writer};
-use crate::http::{App, Caller, body::Body, problem::Fault, rooms::find_for, who::Somebody};
+use super::{line, place, tell_changed, text, writer};
+use crate::http::{App, Caller, body::Body, problem::Fault, who::Somebody};
 
 /// Keeps it, then tells those whom it is for.
 #[utoipa::path(
@@ -21,7 +21,7 @@ use crate::http::{App, Caller, body::Body, problem::Fault, rooms::find_for, who:
     security(("session" = []), ("guest" = [])),
     extensions(("x-problems" = json!(["not_in", "not_allowed", "not_found", "bad_text"]))),
     params(
-        ("code" = String, Path, description = "The code in the room's link."),
+        ("code" = String, Path, description = "The code in the room's link, or the id of a conversation."),
         ("id" = String, Path, description = "The id of the line."),
     ),
     request_body = EditMessage,
@@ -38,15 +38,15 @@ pub async fn handle(
 ) -> Result<Json<Message>, Fault> {
     let person = who.person();
     app.writers.take(Instant::now(), &person)?;
-    let stored = find_for(&app, caller, &person, &code).await?;
-    let writer = writer(&app, &stored, &person, None, true).await?;
-    let message = line(&app, stored.room.id, &id, &person, writer.from).await?;
-    if message.from != person {
+    let place = place(&app, caller, &person, &code).await?;
+    let writer = writer(&app, &place, &person, None, true).await?;
+    let message = line(&app, place.id(), &id, &person, writer.from).await?;
+    if message.from != person || message.deed.is_some() {
         return Err(Refusal::NotAllowed.into());
     }
     let text = text(&wanted.text, message.file.is_some())?;
-    if !app.store.edit_message(stored.room.id, message.id, &text).await? {
+    if !app.store.edit_message(place.id(), message.id, &text).await? {
         return Err(Refusal::NotFound.into());
     }
-    tell_changed(&app, &stored, message.id).await.map(Json)
+    tell_changed(&app, &place, message.id).await.map(Json)
 }

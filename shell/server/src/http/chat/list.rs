@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{Path, Query, State, rejection::QueryRejection},
+    extract::{Path, State},
 };
 use proto::{MessageId, api::History};
 use serde::Deserialize;
 
-use super::{PAGE, reader};
-use crate::http::{App, Caller, problem::Fault, rooms::find_for, who::Somebody};
+use super::{PAGE, place, reader};
+use crate::http::{App, Caller, problem::Fault, query::Query, who::Somebody};
 
 /// What may stand in the address.
 #[derive(Debug, Deserialize)]
@@ -27,7 +27,7 @@ pub struct Before {
     security(("session" = []), ("guest" = [])),
     extensions(("x-problems" = json!(["not_in", "not_allowed"]))),
     params(
-        ("code" = String, Path, description = "The code in the room's link."),
+        ("code" = String, Path, description = "The code in the room's link, or the id of a conversation."),
         ("before" = Option<String>, Query, description = "The first line of the page that is there already."),
     ),
     responses(
@@ -39,15 +39,14 @@ pub async fn handle(
     caller: Caller,
     who: Somebody,
     Path(code): Path<String>,
-    query: Result<Query<Before>, QueryRejection>,
+    Query(Before { before }): Query<Before>,
 ) -> Result<Json<History>, Fault> {
-    let Query(Before { before }) = query.map_err(|_| Fault::BadRequest)?;
     let before: Option<MessageId> = before.map(|id| id.parse()).transpose().map_err(|_| Fault::BadRequest)?;
     let person = who.person();
-    let stored = find_for(&app, caller, &person, &code).await?;
-    let (from, _) = reader(&app, &stored, &person).await?;
+    let place = place(&app, caller, &person, &code).await?;
+    let (from, _) = reader(&app, &place, &person).await?;
     // One more than a page tells whether there are more.
-    let mut messages = app.store.history(stored.room.id, &person, from, before, PAGE as u32 + 1).await?;
+    let mut messages = app.store.history(place.id(), &person, from, before, PAGE as u32 + 1).await?;
     let more = messages.len() > PAGE;
     if more {
         messages.remove(0);

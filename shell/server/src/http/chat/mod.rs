@@ -1,4 +1,7 @@
 //! `/api/v1/rooms/{code}/messages`: the chat of a room. Who may write and read is asked of the hub each time.
+//!
+//! The lines of a conversation are written and read here too, by its id in place of a code ([`Place`]): who is in it may, and those
+//! who are in it are told.
 
 pub mod delete;
 pub mod edit;
@@ -18,19 +21,60 @@ use store::StoredRoom;
 
 use super::{
     App, Caller,
+    conversations::{self, Talk},
     problem::Fault,
     rooms::{ask, find_for, name, role, wrong_answer},
 };
 use crate::clock;
 
-/// Whether somebody in the meeting may read, or write, perhaps to one person alone; and as whom.
+/// Where lines stand.
+#[derive(Debug)]
+pub enum Place {
+    /// In the chat of a room.
+    Room(Box<StoredRoom>),
+    /// In a conversation, which somebody is in who asks.
+    Conversation(Box<Talk>),
+}
+
+impl Place {
+    /// The room under which lines and files are kept.
+    pub fn id(&self) -> RoomId {
+        match self {
+            Self::Room(stored) => stored.room.id,
+            Self::Conversation(talk) => talk.stored.id,
+        }
+    }
+}
+
+/// What stands in the path: the code of a room, or the id of a conversation. No code looks like an id.
+pub async fn place(app: &App, caller: Caller, person: &Person, code: &str) -> Result<Place, Fault> {
+    match code.parse() {
+        Ok(id) => conversations::find(app, id, person).await.map(|talk| Place::Conversation(Box::new(talk))),
+        Err(_) => find_for(app, caller, person, code).await.map(|stored| Place::Room(Box::new(stored))),
+    }
+}
+
+/// Whether somebody in the meeting or conversation may read, or write, perhaps to one person alone; and as whom.
 pub async fn writer(
     app: &App,
-    stored: &StoredRoom,
+    place: &Place,
     person: &Person,
     to: Option<Person>,
     write: bool,
 ) -> Result<Writer, Fault> {
+    let stored = match place {
+        Place::Room(stored) => stored,
+        Place::Conversation(talk) => {
+            if write {
+                talk.writes(app).await?;
+            }
+            // Nobody leads here, and what is said is said to all.
+            if to.is_some() {
+                return Err(Refusal::NotAllowed.into());
+            }
+            return Ok(Writer { name: talk.me.name.clone(), role: Role::Member, from: talk.me.since });
+        }
+    };
     let question = Question::Chat { room: name(&stored.room)?, person: person.clone(), to, write };
     let Answer::Chat(writer) = ask(app, question).await? else { return Err(wrong_answer()) };
     Ok(writer?)
@@ -38,12 +82,13 @@ pub async fn writer(
 
 /// From when on somebody may read, in milliseconds since 1970, and as what: whoever is in the meeting as the hub says, and
 /// whoever belongs to the room at any time, when they would not have to wait at its door.
-pub async fn reader(app: &App, stored: &StoredRoom, person: &Person) -> Result<(u64, Role), Fault> {
-    let refused = match writer(app, stored, person, None, false).await {
+pub async fn reader(app: &App, place: &Place, person: &Person) -> Result<(u64, Role), Fault> {
+    let refused = match writer(app, place, person, None, false).await {
         Ok(writer) => return Ok((writer.from, writer.role)),
         Err(fault @ Fault::Refused(Refusal::NotIn)) => fault,
         Err(fault) => return Err(fault),
     };
+    let Place::Room(stored) = place else { return Err(refused) };
     let role = role(app, stored, person).await?;
     if role.leads() {
         return Ok((0, role));
@@ -66,17 +111,20 @@ pub async fn line(app: &App, room: RoomId, id: &str, person: &Person, from: u64)
     message.ok_or(Refusal::NotFound.into())
 }
 
-/// Tells those in the meeting that a line is new or another now, and gives it back.
-pub async fn tell(app: &App, stored: &StoredRoom, message: Message) -> Result<Message, Fault> {
-    let room = name(&stored.room)?;
+/// Tells those in the meeting or conversation that a line is new or another now, and gives it back.
+pub async fn tell(app: &App, place: &Place, message: Message) -> Result<Message, Fault> {
+    let room = match place {
+        Place::Room(stored) => name(&stored.room)?,
+        Place::Conversation(talk) => return conversations::tell_line(app, talk.stored.id, message.id).await,
+    };
     ask(app, Question::Written { room, message: Box::new(message.clone()) }).await?;
     Ok(message)
 }
 
-/// The line as it is after a change, told to those in the meeting.
-pub async fn tell_changed(app: &App, stored: &StoredRoom, id: MessageId) -> Result<Message, Fault> {
-    match app.store.message(stored.room.id, id).await? {
-        Some(message) => tell(app, stored, message).await,
+/// The line as it is after a change, told to those in the meeting or conversation.
+pub async fn tell_changed(app: &App, place: &Place, id: MessageId) -> Result<Message, Fault> {
+    match app.store.message(place.id(), id).await? {
+        Some(message) => tell(app, place, message).await,
         None => Err(Refusal::NotFound.into()),
     }
 }
@@ -93,17 +141,20 @@ async fn set_reaction(
 ) -> Result<Message, Fault> {
     let emoji = self::emoji(emoji)?;
     app.writers.take(Instant::now(), person)?;
-    let stored = find_for(app, caller, person, code).await?;
-    let writer = writer(app, &stored, person, None, true).await?;
-    let message = line(app, stored.room.id, id, person, writer.from).await?;
+    let place = place(app, caller, person, code).await?;
+    let writer = writer(app, &place, person, None, true).await?;
+    let message = line(app, place.id(), id, person, writer.from).await?;
     let is_so = |reaction: &Reaction| reaction.emoji == emoji && reaction.people.contains(person);
+    if message.deed.is_some() {
+        return Err(Refusal::NotAllowed.into());
+    }
     if message.reactions.iter().any(is_so) == on {
         return Ok(message);
     }
-    if !app.store.react(stored.room.id, message.id, person, &emoji, on, clock::unix_ms()).await? && on {
+    if !app.store.react(place.id(), message.id, person, &emoji, on, clock::unix_ms()).await? && on {
         return Err(Refusal::TooMany.into());
     }
-    tell_changed(app, &stored, message.id).await
+    tell_changed(app, &place, message.id).await
 }
 
 /// A text as somebody typed it. `may_be_empty`: beside a file.

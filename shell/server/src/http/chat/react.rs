@@ -19,7 +19,7 @@ use crate::http::{App, Caller, problem::Fault, who::Somebody};
     security(("session" = []), ("guest" = [])),
     extensions(("x-problems" = json!(["not_in", "not_allowed", "not_found", "bad_text", "too_many"]))),
     params(
-        ("code" = String, Path, description = "The code in the room's link."),
+        ("code" = String, Path, description = "The code in the room's link, or the id of a conversation."),
         ("id" = String, Path, description = "The id of the line."),
         ("emoji" = String, Path, description = "The emoji."),
     ),

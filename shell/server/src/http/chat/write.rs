@@ -14,10 +14,10 @@ use proto::{
 };
 use store::AddMessageError;
 
-use super::{line, tell, text, writer};
+use super::{line, place, tell, text, writer};
 use crate::{
     clock,
-    http::{App, Caller, body::Body, problem::Fault, rooms::find_for, who::Somebody},
+    http::{App, Caller, body::Body, problem::Fault, who::Somebody},
     random,
 };
 
@@ -28,7 +28,7 @@ use crate::{
     security(("session" = []), ("guest" = [])),
     extensions(("x-problems" = json!(["not_in", "not_allowed", "not_found", "bad_text"]))),
     params(
-        ("code" = String, Path, description = "The code in the room's link."),
+        ("code" = String, Path, description = "The code in the room's link, or the id of a conversation."),
     ),
     request_body = WriteMessage,
     responses(
@@ -45,9 +45,9 @@ pub async fn handle(
     let person = who.person();
     let text = text(&wanted.text, wanted.file.is_some())?;
     app.writers.take(Instant::now(), &person)?;
-    let stored = find_for(&app, caller, &person, &code).await?;
-    let room = stored.room.id;
-    let writer = writer(&app, &stored, &person, wanted.to.clone(), true).await?;
+    let place = place(&app, caller, &person, &code).await?;
+    let room = place.id();
+    let writer = writer(&app, &place, &person, wanted.to.clone(), true).await?;
     if let Some(answered) = wanted.reply_to {
         let answered = line(&app, room, &answered.to_string(), &person, writer.from).await?;
         // An answer to what was said to one person alone stays between the two.
@@ -74,6 +74,7 @@ pub async fn handle(
         edited: false,
         file,
         reactions: Vec::new(),
+        deed: None,
     };
     match app.store.add_message(room, &message).await {
         Ok(()) => {}
@@ -81,5 +82,5 @@ pub async fn handle(
         Err(AddMessageError::FileGone) => return Err(Refusal::NotFound.into()),
         Err(AddMessageError::Write(error)) => return Err(error.into()),
     }
-    Ok((StatusCode::CREATED, Json(tell(&app, &stored, message).await?)))
+    Ok((StatusCode::CREATED, Json(tell(&app, &place, message).await?)))
 }

@@ -1,17 +1,14 @@
 //! `GET /api/v1/people`: everybody with an account here, in the order of their names. Answers a list of [`Contact`].
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use axum::{
-    Json,
-    extract::{Query, State},
-};
-use proto::api::Contact;
+use axum::{Json, extract::State};
+use proto::{AccountId, api::Contact};
 use serde::Deserialize;
 
 use crate::{
     account::views,
-    http::{App, problem::Fault, who::Member},
+    http::{App, problem::Fault, query::Query, who::Member},
 };
 
 /// Whom to look for.
@@ -40,13 +37,19 @@ pub async fn handle(
 ) -> Result<Json<Vec<Contact>>, Fault> {
     let find = wanted.find.unwrap_or_default().trim().to_lowercase();
     let accounts = app.store.accounts(None, READ).await?;
+    let mut notes: BTreeMap<AccountId, String> = app.store.notes().await?.into_iter().collect();
+    // Whom somebody blocks reads nothing new of them.
+    for blocker in app.store.blockers(me.account.id).await? {
+        notes.remove(&blocker);
+    }
     let others = accounts.into_iter().filter(|account| account.id != me.account.id && !account.disabled);
     let mut found: Vec<(String, Contact)> = others
         .filter_map(|account| {
             let key = account.display_name.to_lowercase();
-            let contact =
-                Contact { account: account.id, name: account.display_name.clone(), avatar: views::avatar(&account) };
-            (key.contains(&find) || account.name.to_lowercase().contains(&find)).then_some((key, contact))
+            let (name, avatar) = (account.display_name.clone(), views::avatar(&account));
+            let contact = Contact { account: account.id, name, avatar, note: notes.remove(&account.id) };
+            // Nothing is found by the name to sign in with: whoever looks for that is not to learn it.
+            key.contains(&find).then_some((key, contact))
         })
         .collect();
     found.sort_by(|(one, a), (other, b)| (one, a.account).cmp(&(other, b.account)));

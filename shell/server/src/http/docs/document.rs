@@ -13,8 +13,8 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
 use crate::http::{
-    accounts, calls, chat, contacts, events, files, invitations, me, problem::Fault, resets, rooms, server, session,
-    setup, trials,
+    accounts, attendance, calls, chat, contacts, conversations, events, files, invitations, me, news, problem::Fault,
+    resets, rooms, server, session, setup, trials, voicemail,
 };
 
 /// The API as OpenAPI 3.1.
@@ -37,7 +37,8 @@ pub fn document() -> &'static Value {
         session::finish_passkey::handle,
         me::view::handle, me::change::handle, me::password::handle, me::put_avatar::handle, me::forget_avatar::handle,
         me::devices::handle, me::close_device::handle, me::passkeys::handle, me::begin_passkey::handle,
-        me::finish_passkey::handle, me::remove_passkey::handle,
+        me::finish_passkey::handle, me::remove_passkey::handle, me::app_passwords::handle,
+        me::make_app_password::handle, me::remove_app_password::handle,
         accounts::sign_up::handle, accounts::list::handle, accounts::change::handle, accounts::reset::handle,
         accounts::avatar::handle, resets::take::handle,
         invitations::create::handle, invitations::list::handle, invitations::delete::handle,
@@ -50,9 +51,20 @@ pub fn document() -> &'static Value {
         rooms::join::handle, rooms::act::handle,
         chat::list::handle, chat::write::handle, chat::edit::handle, chat::delete::handle, chat::react::handle,
         chat::unreact::handle, files::give::handle, files::fetch::handle, files::preview::handle,
+        conversations::list::handle, conversations::make::handle, conversations::find::handle,
+        conversations::view::handle, conversations::rename::handle, conversations::add::handle,
+        conversations::leave::handle, conversations::read::handle, conversations::typing::handle,
         events::handle, trials::begin::handle,
-        contacts::list::handle, calls::place::handle, calls::act::handle, calls::history::handle, calls::looked::handle,
-        me::presence::handle, me::choose::handle,
+        contacts::list::handle, contacts::book::handle, contacts::add::handle, contacts::change::handle,
+        contacts::remove::handle, contacts::import::handle, contacts::export::handle, calls::place::handle, calls::act::handle, calls::history::handle, calls::looked::handle,
+        calls::missed::handle,
+        voicemail::begin::handle, voicemail::stop::handle, voicemail::send::handle, voicemail::list::handle,
+        voicemail::greeting::view, voicemail::greeting::begin, voicemail::greeting::remove, voicemail::greeting::audio,
+        voicemail::greeting::called, voicemail::audio::handle, voicemail::mark::handle, voicemail::remove::handle,
+        me::presence::handle, me::choose::handle, me::calls::handle, me::put_calls::handle,
+        me::push::handle, me::put_push::handle, me::forget_push::handle,
+        attendance::list::handle, attendance::notify::handle,
+        news::list::handle, news::feeds::handle, news::change::handle,
     ),
     components(schemas(Problem, Ask, Event)),
     tags(
@@ -62,10 +74,14 @@ pub fn document() -> &'static Value {
         (name = "accounts", description = "Accounts"),
         (name = "invitations", description = "Invitations"),
         (name = "rooms", description = "Rooms, the way in, and meetings"),
-        (name = "chat", description = "The chat of a room"),
+        (name = "chat", description = "The chat of a room, and the lines of a conversation"),
+        (name = "conversations", description = "Conversations between people"),
         (name = "calls", description = "Calls, and who can be called"),
+        (name = "voicemail", description = "Messages for whoever did not answer a call"),
         (name = "trials", description = "The connection test"),
         (name = "events", description = "What pages are told"),
+        (name = "news", description = "What feeds say"),
+        (name = "attendance", description = "Programs and devices that attend"),
     ),
 )]
 struct Annotated;
@@ -117,6 +133,10 @@ fn complete(document: &mut Value) {
         "guest": {
             "type": "apiKey", "in": "cookie", "name": "__Host-parlor_guest",
             "description": "Of somebody without an account; `parlor_guest` over plain HTTP from another machine.",
+        },
+        "program": {
+            "type": "http", "scheme": "basic",
+            "description": "Of a program: the name of an account and one of its app passwords. It opens attendance alone.",
         },
     });
     plain(document);

@@ -21,7 +21,7 @@ use crate::http::{App, Caller, problem::Fault, who::Somebody};
     security(("session" = []), ("guest" = [])),
     extensions(("x-problems" = json!(["not_in", "not_allowed", "not_found"]))),
     params(
-        ("code" = String, Path, description = "The code in the room's link."),
+        ("code" = String, Path, description = "The code in the room's link, or the id of a conversation."),
         ("id" = String, Path, description = "The id of the file."),
     ),
     responses(

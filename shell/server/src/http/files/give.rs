@@ -10,7 +10,7 @@ use std::{
 use axum::{
     Json,
     body::{Body, BodyDataStream},
-    extract::{Path, Query, State, rejection::QueryRejection},
+    extract::{Path, State},
     http::{HeaderMap, StatusCode, header},
 };
 use futures_util::StreamExt as _;
@@ -22,7 +22,7 @@ use tokio::time::timeout;
 use crate::{
     clock,
     files::{Draft, LARGEST, ROOM_QUOTA, Refused, givers::Flow, name},
-    http::{App, Caller, chat, problem::Fault, rooms::find_for, who::Somebody},
+    http::{App, Caller, chat, problem::Fault, query::Query, who::Somebody},
     random,
 };
 
@@ -41,7 +41,7 @@ pub struct Named {
     security(("session" = []), ("guest" = [])),
     extensions(("x-problems" = json!(["not_in", "not_allowed", "bad_file", "storage_full", "too_large", "too_many"]))),
     params(
-        ("code" = String, Path, description = "The code in the room's link."),
+        ("code" = String, Path, description = "The code in the room's link, or the id of a conversation."),
         ("name" = String, Query, description = "What to save it as."),
     ),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
@@ -54,7 +54,7 @@ pub async fn handle(
     caller: Caller,
     who: Somebody,
     Path(code): Path<String>,
-    query: Result<Query<Named>, QueryRejection>,
+    query: Result<Query<Named>, Fault>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<(StatusCode, Json<File>), Fault> {
@@ -85,9 +85,9 @@ async fn give(
     }
     let person = who.person();
     app.writers.take(Instant::now(), &person)?;
-    let stored = find_for(app, caller, &person, code).await?;
-    let room = stored.room.id;
-    chat::writer(app, &stored, &person, None, true).await?;
+    let place = chat::place(app, caller, &person, code).await?;
+    let room = place.id();
+    chat::writer(app, &place, &person, None, true).await?;
     let expected = claimed.unwrap_or(0);
     if app.store.files_size(room).await?.saturating_add(expected) > ROOM_QUOTA || !app.files.has_place(expected) {
         return Err(Refusal::StorageFull.into());

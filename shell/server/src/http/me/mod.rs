@@ -1,16 +1,25 @@
-//! `/api/v1/me`: the account that asks: its name, password, presence, picture, devices and passkeys.
+//! `/api/v1/me`: the account that asks: its name, password, presence, picture, devices, passkeys and app passwords, what
+//! becomes of calls to it, and whether this browser is woken for them.
 
+pub mod app_passwords;
 pub mod begin_passkey;
+pub mod calls;
 pub mod change;
 pub mod choose;
 pub mod close_device;
 pub mod devices;
 pub mod finish_passkey;
 pub mod forget_avatar;
+pub mod forget_push;
+pub mod make_app_password;
 pub mod passkeys;
 pub mod password;
 pub mod presence;
+pub mod push;
 pub mod put_avatar;
+pub mod put_calls;
+pub mod put_push;
+pub mod remove_app_password;
 pub mod remove_passkey;
 pub mod view;
 

@@ -17,5 +17,5 @@ use crate::http::{App, problem::Fault, who::Member};
     ),
 )]
 pub async fn handle(State(app): State<Arc<App>>, Member(me): Member) -> Result<Json<MyPresence>, Fault> {
-    Ok(Json(MyPresence { chosen: app.store.chosen(me.account.id).await? }))
+    Ok(Json(app.store.chosen(me.account.id).await?))
 }

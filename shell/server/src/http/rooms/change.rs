@@ -1,6 +1,6 @@
 //! `PATCH /api/v1/rooms/{code}`: its owner gives it another title, description or policy, or keeps it. Answers the [`Room`].
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use axum::{
     Json,
@@ -14,14 +14,17 @@ use proto::{
 use store::{ChangeRoomError, RoomChange};
 
 use super::{OF_ONE, ask, description, find_own, name, readable};
-use crate::http::{App, Caller, body::Body, problem::Fault, who::Member};
+use crate::{
+    account::settings::Settings,
+    http::{App, Caller, body::Body, problem::Fault, who::Member},
+};
 
 /// Keeps it, then tells the meeting.
 #[utoipa::path(
     patch, path = "/api/v1/rooms/{code}", operation_id = "changeRoom", tag = "rooms",
     summary = "Change a room",
     security(("session" = [])),
-    extensions(("x-problems" = json!(["not_allowed", "bad_name", "bad_text", "too_many"]))),
+    extensions(("x-problems" = json!(["not_allowed", "bad_name", "bad_text", "too_many", "too_often"]))),
     params(
         ("code" = String, Path, description = "The code in the room's link."),
     ),
@@ -44,8 +47,15 @@ pub async fn handle(
     let _turn = app.changes.turn(id).await;
     // What is kept now, which no act changes before this is done.
     let kept = app.store.room_by_id(id).await?.ok_or(Refusal::RoomUnknown)?;
-    if wanted.listed == Some(true)
-        && !kept.listed
+    let keeps = wanted.listed == Some(true) && !kept.listed;
+    // It is a room more: one of a call was made by somebody who needed no leave for that.
+    if keeps {
+        if !Settings::read(&app.store).await?.may_create(Some(&me.account)) {
+            return Err(Refusal::NotAllowed.into());
+        }
+        app.limits.rooms.take(Instant::now(), caller)?;
+    }
+    if keeps
         && let Some(owner) = kept.owner
         && app.store.rooms_kept(owner).await? >= u64::from(OF_ONE)
     {

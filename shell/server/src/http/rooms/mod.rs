@@ -99,11 +99,13 @@ pub async fn pardon(app: &App, stored: &StoredRoom, person: Person) -> Result<bo
     Ok(pardoned)
 }
 
-/// What somebody is to a room, by what is kept.
+/// What somebody is to a room: by what is kept, and by the call that it carries, of which whoever is out leads nothing any more.
 pub async fn role(app: &App, stored: &StoredRoom, person: &Person) -> Result<Role, Fault> {
-    let role = app.store.room_role(stored.room.id, person).await?;
-    // It was deleted since it was found.
-    role.ok_or(Refusal::RoomUnknown.into())
+    // It may have been deleted since it was found.
+    let role = app.store.room_role(stored.room.id, person).await?.ok_or(Refusal::RoomUnknown)?;
+    let question = Question::Role { room: name(&stored.room)?, person: person.clone(), stored: role };
+    let Answer::Role(role) = ask(app, question).await? else { return Err(wrong_answer()) };
+    Ok(role)
 }
 
 /// What media tokens and the hub call a room.
@@ -149,8 +151,10 @@ pub fn ticket(app: &App, pass: &Pass, room: Room) -> Ticket {
     Ticket { token, identity: pass.identity.clone(), person, room }
 }
 
-/// Ends all stays of an account in meetings: media tokens are good without a session.
+/// Sessions of an account have ended, or all of them: ends all its stays in meetings, since media tokens are good without a
+/// session, and has its pages asked for theirs.
 pub async fn leave_all(app: &App, account: AccountId, may_return: bool) -> Result<(), Fault> {
+    app.endings.tell(account);
     ask(app, Question::Leave { person: Person::Account(account), may_return }).await.map(drop)
 }
 

@@ -1,12 +1,11 @@
-//! Lets the policy of one room be changed by one request at a time, from the decision to the disk: otherwise the later of two
+//! Lets the policy of one room, or the phone book of one person, be changed by one request at a time, from the decision to the disk: otherwise the later of two
 //! decisions could be written first, and be overwritten by the earlier.
 
-use std::hash::{BuildHasher as _, RandomState};
+use std::hash::{BuildHasher as _, Hash, RandomState};
 
-use proto::RoomId;
 use tokio::sync::{Mutex, MutexGuard};
 
-/// The queues; rooms that share one by chance wait for each other as well.
+/// The queues; those that share one by chance wait for each other as well.
 #[derive(Debug)]
 pub struct Turns {
     queues: Vec<Mutex<()>>,
@@ -20,9 +19,9 @@ impl Default for Turns {
 }
 
 impl Turns {
-    /// Waits for the room's turn; it ends when what is given back is dropped.
-    pub async fn turn(&self, room: RoomId) -> Option<MutexGuard<'_, ()>> {
-        let queue = self.chance.hash_one(room) as usize % QUEUES;
+    /// Waits for the turn of a room, or of an account; it ends when what is given back is dropped.
+    pub async fn turn(&self, whose: impl Hash) -> Option<MutexGuard<'_, ()>> {
+        let queue = self.chance.hash_one(whose) as usize % QUEUES;
         Some(self.queues.get(queue)?.lock().await)
     }
 }

@@ -1,5 +1,7 @@
 //! `GET /rtc/v1`: the signalling socket.
 
+#![expect(clippy::disallowed_types, reason = "as LiveKit refuses, in plain text")]
+
 use std::{sync::Arc, time::Instant};
 
 use axum::{
@@ -70,10 +72,11 @@ pub async fn handle(
         })
 }
 
-/// Opens the session. Nothing when it is too late: the server ends, or the connection test is over whose room it is. A client can
+/// Opens the session. Nothing when it is too late: the server ends, or the connection test or message is over whose room it is. A client can
 /// take its time between its request and here, and whoever came after its end would begin a room that nothing ends.
 async fn open(app: &App, join: Join, signpost: Option<Signpost>) -> Option<(Line, session::Told)> {
     let trial = app.trials.way(&join.room, Instant::now()).ok()?;
+    app.voicemail.may_enter(&join.room).ok()?;
     let line = app.control.open(join).await.ok()?;
     Some((line, session::Told { signpost, trial }))
 }

@@ -40,6 +40,7 @@ pub struct Query {
 fn admit(app: &App, headers: &HeaderMap, query: &Query) -> Result<Join, (StatusCode, String)> {
     let pass = pass(app, headers, query).map_err(|error| (error.status(), error.to_string()))?;
     app.trials.way(&pass.room, Instant::now()).map_err(|over| (StatusCode::FORBIDDEN, over.to_string()))?;
+    app.voicemail.may_enter(&pass.room).map_err(|over| (StatusCode::FORBIDDEN, over.to_string()))?;
     let beside = Beside {
         join_request: query.join_request.as_deref(),
         auto_subscribe: query.auto_subscribe.as_deref(),

@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::{Query, State, rejection::QueryRejection},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 
 use crate::{
     account::{pictures::Kind, settings::Settings},
@@ -13,6 +10,7 @@ use crate::{
         App,
         picture::{Version, show},
         problem::Fault,
+        query::Query,
     },
 };
 
@@ -27,11 +25,7 @@ use crate::{
         (status = 200, description = "The logo.", body = Vec<u8>, content_type = "image/*"),
     ),
 )]
-pub async fn handle(
-    State(app): State<Arc<App>>,
-    asked: Result<Query<Version>, QueryRejection>,
-) -> Result<Response, Fault> {
-    let Query(asked) = asked.map_err(|_| Fault::BadRequest)?;
+pub async fn handle(State(app): State<Arc<App>>, Query(asked): Query<Version>) -> Result<Response, Fault> {
     let logo = Settings::read(&app.store).await?.logo;
     show(&app, Kind::Logo, logo.as_deref(), &asked).await
 }

@@ -34,7 +34,7 @@ pub async fn handle(
     carried: Carried,
 ) -> Result<(StatusCode, Cookies), Fault> {
     if let Some(secret) = carried.secret() {
-        session::close(&app.store, secret).await?;
+        session::close(&app.store, secret).await?.into_iter().for_each(|account| app.endings.tell(account));
     }
     let ended = vec![(header::SET_COOKIE, no_session_cookie(&place))];
     Ok((StatusCode::NO_CONTENT, AppendHeaders(ended)))

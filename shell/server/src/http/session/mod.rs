@@ -39,7 +39,7 @@ pub async fn sign_in(
     let settings = Settings::read(&app.store).await?;
     let secret = session::open(&app.store, account.id, agent, clock::unix_ms(), checked).await?;
     if let Some(old) = carried.secret() {
-        session::close(&app.store, old).await?;
+        session::close(&app.store, old).await?.into_iter().for_each(|account| app.endings.tell(account));
     }
     let cookies = [session_cookie(place, &secret), known_cookie(&app.keys, place, &account.name)];
     let cookies = cookies.into_iter().map(|cookie| (header::SET_COOKIE, cookie)).collect();

@@ -3,6 +3,8 @@
 //! Open to everybody, over TLS and over plain HTTP: the certificate is no secret, and what protects whoever takes it along is
 //! the fingerprint, which the console prints too.
 
+#![expect(clippy::disallowed_types, reason = "a page, and no part of the API")]
+
 mod apple;
 mod page;
 mod words;

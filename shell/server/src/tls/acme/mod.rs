@@ -6,6 +6,7 @@
 mod http;
 
 use std::{
+    collections::BTreeMap,
     fmt,
     path::{Path, PathBuf},
     sync::Arc,
@@ -19,7 +20,7 @@ use instant_acme::{
 use rcgen::{CertificateParams, CustomExtension, DistinguishedName, KeyPair};
 use rustls::{crypto::aws_lc_rs, pki_types::PrivatePkcs8KeyDer, sign::CertifiedKey};
 use serde::{Deserialize, Serialize};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use self::http::Http;
 use super::{
@@ -139,6 +140,8 @@ pub struct Acme {
     folder: Folder,
     http: Http,
     account: Option<Account>,
+    /// What could not be written, by file: a certificate that was given is good all the same.
+    unwritten: BTreeMap<&'static str, String>,
 }
 
 impl fmt::Debug for Acme {
@@ -155,7 +158,13 @@ impl Acme {
     pub fn open(settings: &Settings, folder: &Folder) -> Result<(Self, Option<Pair>), StartError> {
         let http = Http::new(settings.roots.as_deref())?;
         let pair = folder.read(CERTIFICATE)?.and_then(|text| kept(settings, &text));
-        let acme = Self { settings: settings.clone(), folder: folder.clone(), http, account: None };
+        let acme = Self {
+            settings: settings.clone(),
+            folder: folder.clone(),
+            http,
+            account: None,
+            unwritten: BTreeMap::new(),
+        };
         Ok((acme, pair))
     }
 
@@ -177,12 +186,15 @@ impl Acme {
     /// that fails, ever less often, and at once after SIGHUP.
     pub(super) async fn keep(&mut self, upkeep: Upkeep<'_>, hangup: &mut Hangup) {
         let mut failures = 0;
+        let mut not_before = 0;
         loop {
-            let due = self.due(upkeep.shown.borrow().public.as_ref());
+            self.write_again();
+            take_ended_away(upkeep);
+            let due = self.due(upkeep.shown.borrow().public.as_ref()).max(not_before);
             let wait = due.saturating_sub(clock::unix());
             if wait > 0 {
                 // In pieces: the calendar may jump, and a laptop may sleep.
-                let piece = Duration::from_secs(wait).min(NAP);
+                let piece = Duration::from_secs(wait).min(if self.unwritten.is_empty() { NAP } else { WRITE_AGAIN });
                 tokio::select! {
                     () = sleep(piece) => {}
                     () = hangup.heard() => {
@@ -201,6 +213,7 @@ impl Acme {
             match got {
                 Ok(pair) => {
                     failures = 0;
+                    not_before = clock::unix() + between(&pair);
                     let days = pair.until.saturating_sub(clock::unix()) / 86_400;
                     tracing::info!("new connections to {names} are shown a new certificate, good for {days} days");
                     upkeep.counts.replaced();
@@ -223,15 +236,7 @@ impl Acme {
                         self.settings.directory,
                         pause.as_secs().div_ceil(60),
                     );
-                    // A certificate that has ended is worse than one that can be clicked away.
-                    let ended = |pair: &Pair| !pair.is_good(clock::unix());
-                    if upkeep.shown.borrow().public.as_ref().is_some_and(ended) {
-                        upkeep.shown.send_modify(|shown| shown.public = None);
-                    }
-                    tokio::select! {
-                        () = sleep(pause) => {}
-                        () = hangup.heard() => {}
-                    }
+                    rest(pause, upkeep, hangup).await;
                 }
             }
         }
@@ -281,9 +286,34 @@ impl Acme {
         if let Some(name) = self.settings.names.iter().find(|name| !pair.is_for(name)) {
             return Err(Failed::Useless(format!("{name} is not in it")));
         }
+        let now = clock::unix();
+        if !pair.is_good(now) {
+            let Pair { since, until, .. } = pair;
+            return Err(Failed::Useless(format!("it is good from {since} to {until}, and it is {now} by our clock")));
+        }
         // One file, so that it is there as a whole or not at all.
-        self.folder.write(CERTIFICATE, &serde_json::to_string(&kept).map_err(instant_acme::Error::from)?)?;
+        self.write(CERTIFICATE, serde_json::to_string(&kept).map_err(instant_acme::Error::from)?);
         Ok(pair)
+    }
+
+    /// Keeps a text, now or when that can be done again: servers give only so many certificates and accounts in a week.
+    fn write(&mut self, name: &'static str, text: String) {
+        self.unwritten.insert(name, text);
+        self.write_again();
+    }
+
+    fn write_again(&mut self) {
+        let folder = &self.folder;
+        self.unwritten.retain(|name, text| match folder.write(name, text) {
+            Ok(()) => false,
+            Err(error) => {
+                let minutes = WRITE_AGAIN.as_secs() / 60;
+                tracing::error!(
+                    "{name} could not be kept and would be lost at a restart: {error}; tried again in {minutes} minutes"
+                );
+                true
+            }
+        });
     }
 
     /// The account: the one at hand, the one that was kept, or a new one.
@@ -304,7 +334,7 @@ impl Acme {
                 let directory = self.settings.directory.clone();
                 let (account, credentials) = builder.create(&new, directory.clone(), None).await?;
                 let kept = serde_json::to_string(&KeptAccount { directory, credentials });
-                self.folder.write(ACCOUNT, &kept.map_err(instant_acme::Error::from)?)?;
+                self.write(ACCOUNT, kept.map_err(instant_acme::Error::from)?);
                 account
             }
         };
@@ -314,6 +344,7 @@ impl Acme {
 
     fn forget(&mut self) {
         self.account = None;
+        self.unwritten.remove(ACCOUNT);
         if let Err(error) = self.folder.remove(ACCOUNT) {
             tracing::error!("the account that the ACME server does not know any more cannot be forgotten: {error}");
         }
@@ -359,6 +390,38 @@ async fn why(order: &mut Order) -> Option<Failed> {
     None
 }
 
+/// A certificate that has ended is worse than one that can be clicked away.
+fn take_ended_away(upkeep: Upkeep<'_>) {
+    let ended = |pair: &Pair| !pair.is_good(clock::unix());
+    if upkeep.shown.borrow().public.as_ref().is_some_and(ended) {
+        upkeep.shown.send_modify(|shown| shown.public = None);
+    }
+}
+
+/// Waits so long, or until SIGHUP. A certificate that ends meanwhile is shown no longer.
+async fn rest(pause: Duration, upkeep: Upkeep<'_>, hangup: &mut Hangup) {
+    let end = Instant::now() + pause;
+    loop {
+        take_ended_away(upkeep);
+        let until = upkeep.shown.borrow().public.as_ref().map(|pair| pair.until);
+        let left = until.map(|until| Duration::from_secs(until.saturating_sub(clock::unix()).saturating_add(1)));
+        let left = left.unwrap_or(pause).min(end.saturating_duration_since(Instant::now()));
+        if left.is_zero() {
+            return;
+        }
+        tokio::select! {
+            () = sleep(left.min(NAP)) => {}
+            () = hangup.heard() => return,
+        }
+    }
+}
+
+/// The shortest time, in seconds, after a certificate came until the next is asked for: what comes may be due at once, when a clock
+/// is wrong, and public servers give the same only five times a week.
+fn between(pair: &Pair) -> u64 {
+    BETWEEN.as_secs().min(pair.until.saturating_sub(pair.since) / 3)
+}
+
 /// How long to wait after the attempt that failed when `failures` had failed before.
 fn pause(failures: u32, is_rate_limit: bool) -> Duration {
     let pause = FIRST_PAUSE.saturating_mul(3_u32.saturating_pow(failures)).min(LONGEST_PAUSE);
@@ -368,6 +431,10 @@ fn pause(failures: u32, is_rate_limit: bool) -> Duration {
 /// The certificate with its key, and the account.
 const CERTIFICATE: &str = "acme-certificate.json";
 const ACCOUNT: &str = "acme-account.json";
+/// See [`between`].
+const BETWEEN: Duration = Duration::from_secs(6 * 3600);
+/// How soon it is tried again to keep what could not be kept: somebody has to make room on the disk first.
+const WRITE_AGAIN: Duration = Duration::from_secs(600);
 /// The longest sleep at a time.
 const NAP: Duration = Duration::from_secs(3600);
 /// The longest that one attempt may take. Servers check names within seconds.
@@ -383,7 +450,12 @@ const RATE_PAUSE: Duration = Duration::from_secs(3600);
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use tokio::sync::watch;
+
+    use super::{
+        super::{Counts, shown::Shown},
+        *,
+    };
 
     #[test]
     fn pauses_grow_and_stay_below_what_servers_allow() {
@@ -410,5 +482,38 @@ mod tests {
         let extension = certificate.extensions().iter().find(|e| e.oid.to_id_string() == "1.3.6.1.5.5.7.1.31").unwrap();
         assert!(extension.critical);
         assert_eq!(extension.value, [&[4, 32][..], &[7; 32]].concat());
+    }
+
+    /// A certificate that is good from so many seconds ago until in so many.
+    fn pair(ago: i64, left: i64) -> Pair {
+        let own = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new(["a.example".to_owned()]).unwrap();
+        let at = |seconds: i64| {
+            let base = rcgen::date_time_ymd(1970, 1, 1);
+            base + Duration::from_secs(u64::try_from(i64::try_from(clock::unix()).unwrap() + seconds).unwrap())
+        };
+        (params.not_before, params.not_after) = (at(-ago), at(left));
+        Pair::read(&params.self_signed(&own).unwrap().pem(), &own.serialize_pem()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_certificate_that_ends_in_a_pause_is_shown_no_longer() {
+        let (shown, mut seen) = watch::channel(Shown { public: Some(pair(3600, 0)), ..Shown::default() });
+        let counts = Counts::default();
+        let upkeep = Upkeep { shown: &shown, counts: &counts };
+        let mut hangup = Hangup::deaf();
+        tokio::select! {
+            () = rest(LONGEST_PAUSE, upkeep, &mut hangup) => panic!("the pause is long"),
+            gone = seen.wait_for(|shown| shown.public.is_none()) => drop(gone.unwrap()),
+        }
+    }
+
+    #[test]
+    fn what_is_due_at_once_is_not_asked_for_at_once() {
+        let old = pair(89 * 86_400, 86_400);
+        assert!(old.due() < clock::unix());
+        assert_eq!(between(&old), BETWEEN.as_secs());
+        // The life of a trial.
+        assert_eq!(between(&pair(0, 24)), 8);
     }
 }

@@ -1,0 +1,5 @@
+//! News of the feeds that the administrators named.
+
+pub mod change;
+pub mod feeds;
+pub mod list;

@@ -1,0 +1,220 @@
+//! Wakes browsers whose pages are closed when it rings for their person, through the push service of each browser.
+//!
+//! The hub says when it begins to ring and when it rings no more; here it is only passed on, so that nothing waits for a push
+//! service. **What a push service could read is that something happens: the text is sealed for the browser**, and even it says
+//! no name.
+//!
+//! | from, to | capacity | when full |
+//! | --- | --- | --- |
+//! | hub to this task | [`QUEUE`] | nobody is woken for that ring, and the log says so |
+//! | rings whose browsers are being woken | [`RINGS`] | as above |
+
+mod delivery;
+mod seal;
+mod vapid;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+use futures_util::{StreamExt as _, future::join_all, stream::FuturesUnordered};
+use proto::{AccountId, CallId, DeviceKey};
+use serde::Serialize;
+use store::Store;
+use tokio::{
+    sync::{Semaphore, mpsc, watch},
+    time::{Instant, timeout, timeout_at},
+};
+
+pub use delivery::Reached;
+pub use seal::Browser;
+pub use vapid::{Vapid, VapidError};
+
+use crate::{clock, outgoing::Outgoing};
+use delivery::{Message, Slots};
+
+/// What is needed to wake browsers.
+#[derive(Debug, Clone)]
+pub struct Push {
+    /// Who we are to push services.
+    pub vapid: Vapid,
+    /// The way to them.
+    pub outgoing: Outgoing,
+}
+
+/// What the hub says of a ring.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// It begins.
+    Wake {
+        /// Which call.
+        call: CallId,
+        /// For whom.
+        account: AccountId,
+        /// Until when at most, in milliseconds since 1970.
+        until: u64,
+        /// Their devices that know already.
+        here: Vec<DeviceKey>,
+    },
+    /// It is over.
+    Hush(CallId, AccountId, Hush),
+}
+
+/// How a ring was over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hush {
+    /// Whether it rang for nothing.
+    pub missed: bool,
+    /// The devices of the person that know already.
+    pub here: Vec<DeviceKey>,
+}
+
+/// What a browser is told: no name, and nothing of what the call is about. It asks the server for that.
+#[derive(Debug, Serialize)]
+struct Told {
+    kind: &'static str,
+    call: CallId,
+    /// Of a ring until when it rings, else when it was over, in milliseconds since 1970.
+    at: u64,
+}
+
+/// The way from the hub to [`run`].
+pub fn queue() -> (mpsc::Sender<Notice>, mpsc::Receiver<Notice>) {
+    mpsc::channel(QUEUE)
+}
+
+/// Wakes browsers until no notice can come any more.
+pub async fn run(push: Push, store: Store, mut notices: mpsc::Receiver<Notice>) {
+    let all = Semaphore::new(AT_ONCE);
+    let mut of_people: BTreeMap<AccountId, Weak<Semaphore>> = BTreeMap::new();
+    let mut rings: BTreeMap<(CallId, AccountId), watch::Sender<Option<Hush>>> = BTreeMap::new();
+    let mut waking = FuturesUnordered::new();
+    loop {
+        tokio::select! {
+            notice = notices.recv() => match notice {
+                Some(Notice::Wake { .. }) if waking.len() >= RINGS => {
+                    tracing::warn!("it rings for too many at once: nobody's closed browsers are woken for a call");
+                }
+                Some(Notice::Wake { call, account, until, here }) => {
+                    let (over, ends) = watch::channel(None);
+                    rings.insert((call, account), over);
+                    of_people.retain(|_, own| own.strong_count() > 0);
+                    let own = of_people.get(&account).and_then(Weak::upgrade);
+                    let own = own.unwrap_or_else(|| Arc::new(Semaphore::new(OF_ONE)));
+                    of_people.insert(account, Arc::downgrade(&own));
+                    let ring = Ring { call, account, until, ends, own };
+                    waking.push(ring.wake(&push, &store, &all, here));
+                }
+                Some(Notice::Hush(call, account, hush)) => {
+                    if let Some(over) = rings.remove(&(call, account)) {
+                        // Nobody was woken, or nobody could be.
+                        let _ = over.send(Some(hush));
+                    }
+                }
+                None => break,
+            },
+            Some(()) = waking.next() => {}
+        }
+    }
+    drop(rings);
+    if timeout(LAST, async { while waking.next().await.is_some() {} }).await.is_err() {
+        tracing::warn!("the server ends, and some browsers were not told that it rings no more");
+    }
+}
+
+struct Ring {
+    call: CallId,
+    account: AccountId,
+    until: u64,
+    ends: watch::Receiver<Option<Hush>>,
+    own: Arc<Semaphore>,
+}
+
+impl Ring {
+    /// Wakes those of the person's browsers that are not here, and tells them when it is over.
+    async fn wake(self, push: &Push, store: &Store, all: &Semaphore, here: Vec<DeviceKey>) {
+        let browsers = match store.pushes(self.account).await {
+            Ok(browsers) => browsers,
+            Err(error) => return tracing::warn!(%error, "whose browsers are to be woken cannot be read"),
+        };
+        let away = browsers.into_iter().filter(|browser| !here.contains(&browser.device));
+        let slots = Slots { all, own: &self.own };
+        join_all(away.map(|browser| self.wake_one(push, store, slots, browser))).await;
+    }
+
+    async fn wake_one(&self, push: &Push, store: &Store, slots: Slots<'_>, browser: store::StoredPush) {
+        let mut ends = self.ends.clone();
+        let left = Duration::from_millis(self.until.saturating_sub(clock::unix_ms()));
+        let until = Instant::now() + left;
+        let ring = Message { text: self.text("ring", self.until), topic: self.call.to_string(), until };
+        let reached = tokio::select! {
+            reached = delivery::deliver(push, slots, &browser, &ring) => reached,
+            // Whether it got through nobody knows: it is told of the end in any case.
+            _ = ends.wait_for(Option::is_some) => Reached::Yes,
+        };
+        let rang = reached != Reached::No;
+        tracing::debug!(call.id = %self.call, ?reached, "a browser was woken for call {}", self.call);
+        if reached == Reached::Never {
+            return forget(store, &browser.endpoint).await;
+        }
+        let hush = match timeout_at(until + GRACE, ends.wait_for(Option::is_some)).await {
+            Ok(Ok(hush)) => hush.clone(),
+            Ok(Err(_)) | Err(_) => None,
+        };
+        let Some(hush) = hush else { return };
+        // A browser that did not ring has nothing to end; that a call was missed it learns all the same.
+        if hush.here.contains(&browser.device) || !(rang || hush.missed) || !self.is_theirs(store, &browser).await {
+            return;
+        }
+        let (kind, kept) = if hush.missed { ("missed", MISSED) } else { ("over", OVER) };
+        let over = Message {
+            text: self.text(kind, clock::unix_ms()),
+            topic: self.call.to_string(),
+            until: Instant::now() + kept,
+        };
+        if delivery::deliver(push, slots, &browser, &over).await == Reached::Never {
+            forget(store, &browser.endpoint).await;
+        }
+    }
+
+    /// Whether the browser is still that of the person, who may have signed out while it rang.
+    async fn is_theirs(&self, store: &Store, browser: &store::StoredPush) -> bool {
+        match store.pushes(self.account).await {
+            Ok(browsers) => browsers.iter().any(|one| one.endpoint == browser.endpoint),
+            Err(error) => {
+                tracing::warn!(%error, "whether a browser is still to be told of a call cannot be read");
+                false
+            }
+        }
+    }
+
+    fn text(&self, kind: &'static str, at: u64) -> Vec<u8> {
+        serde_json::to_vec(&Told { kind, call: self.call, at }).expect("two texts and a number are JSON")
+    }
+}
+
+async fn forget(store: &Store, endpoint: &str) {
+    tracing::info!("a browser is woken no more: its push service does not know it any longer");
+    if let Err(error) = store.forget_push(endpoint).await {
+        tracing::warn!(%error, "a browser that cannot be woken any more could not be forgotten");
+    }
+}
+
+/// Notices that wait for this task, which takes them at once.
+const QUEUE: usize = 1_024;
+/// Rings whose browsers are being woken, or wait for the end: each holds the browsers of one person, and a minute at most.
+const RINGS: usize = 2_048;
+/// Requests to push services under way at once: more would only wait for each other.
+const AT_ONCE: usize = 32;
+/// Of these, for one person: what is named there may be slow with intent.
+const OF_ONE: usize = 4;
+/// How much longer than a ring its end is waited for: it comes from the same clock.
+const GRACE: Duration = Duration::from_secs(10);
+/// How long a push service keeps that a call was missed: a telephone that was off all night still says it.
+const MISSED: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long it keeps that a call was dealt with: afterwards nobody wonders why a telephone stopped ringing.
+const OVER: Duration = Duration::from_secs(600);
+/// How long browsers are still told when the server ends.
+const LAST: Duration = Duration::from_secs(3);

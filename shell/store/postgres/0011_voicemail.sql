@@ -1,0 +1,21 @@
+-- Messages that were spoken for whoever did not answer a call. Their sound lies beside the database, where files of chats lie.
+CREATE TABLE voicemail (
+    -- VM_ and 26 digits; sorts by the time of making.
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    -- Whose it is.
+    account TEXT COLLATE "C" NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    -- Who spoke it, by the name that they had then.
+    sender TEXT COLLATE "C" NOT NULL,
+    name TEXT NOT NULL,
+    -- When it was sent, in milliseconds since 1970.
+    at BIGINT NOT NULL,
+    -- How long it is, in milliseconds.
+    ms BIGINT NOT NULL,
+    -- The file, and its bytes.
+    file TEXT COLLATE "C" NOT NULL UNIQUE,
+    size BIGINT NOT NULL,
+    -- 1: was heard.
+    heard BIGINT NOT NULL
+);
+
+CREATE INDEX voicemail_account ON voicemail (account, id);

@@ -1,0 +1,26 @@
+-- A word beside what somebody says of themselves; empty for none.
+ALTER TABLE presence ADD COLUMN note TEXT NOT NULL DEFAULT '';
+
+-- The phone book of each account: people of this server, and cards of others.
+CREATE TABLE contact (
+    owner TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    -- CO_ and 26 digits; sorts by the time of making.
+    id TEXT NOT NULL,
+    -- The person of this server; nothing for a card.
+    account TEXT REFERENCES account (id) ON DELETE CASCADE,
+    -- What the owner calls them, and puts them with; empty for nothing.
+    name TEXT NOT NULL,
+    circle TEXT NOT NULL,
+    -- JSON: lists of texts.
+    phones TEXT NOT NULL,
+    mails TEXT NOT NULL,
+    -- 1: is one of those whom the owner likes to hear.
+    favourite INTEGER NOT NULL,
+    -- 1: cannot reach the owner, and is not told why.
+    blocked INTEGER NOT NULL,
+    PRIMARY KEY (owner, id),
+    UNIQUE (owner, account)
+) STRICT;
+
+-- Entries go with the account that they are about.
+CREATE INDEX contact_account ON contact (account);
