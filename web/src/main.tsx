@@ -7,6 +7,7 @@ import './look/tokens.css';
 import './look/components.css';
 import { begin } from './core/state';
 import { learn } from './i18n/text';
+import { plainly } from './io/api';
 import { readBrowser } from './io/browser';
 import { dress } from './io/dress';
 import { recall } from './io/storage';
@@ -20,6 +21,7 @@ import { World } from './io/world';
 import type { Ports } from './ports';
 import { createStore } from './store';
 import { App } from './ui/App';
+import { AskContext } from './ui/context';
 
 const kept = recall();
 dress(kept.settings);
@@ -37,7 +39,7 @@ store.dispatch({ type: 'begin' });
 const house = ports && { store, ports };
 const draw = (): void => {
   const root = document.getElementById('root');
-  if (root && house) createRoot(root).render(<App house={house} />);
+  if (root && house) createRoot(root).render(<AskContext value={plainly}><App house={house} /></AskContext>);
 };
 // The first words are in the right language; where it cannot be fetched, they are English.
 learn(kept.settings.language).then(draw, draw);

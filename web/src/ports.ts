@@ -1,5 +1,7 @@
 // What screens may ask of io/ without going through the state: pictures into elements, and all that moves by itself.
 
+import type { Chosen, VoicemailEffect, VoicemailEvent } from './core/voicemail/words';
+
 /** Ends what it was given for. */
 export type End = () => void;
 
@@ -14,6 +16,8 @@ export interface Ports {
   speaking(identity: string, show: (on: boolean) => void): End;
   /** The element of the small window above all others, at once and at each change; null while there is none. */
   smallWindow(show: (place: HTMLElement | null) => void): End;
+  /** Carries out what messages need, for one screen, and tells it what came of that. */
+  voicemail(tell: (event: VoicemailEvent) => void, chosen: Chosen): { readonly run: (effect: VoicemailEffect) => void; readonly end: End };
   /** Calls at once and every second, with the time in milliseconds since 1970. */
   everySecond(tick: (now: number) => void): End;
 }

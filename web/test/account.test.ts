@@ -99,4 +99,22 @@ describe('my account', () => {
     play.on(good('devices/delete', { name: 'devices/delete', id: 'd2' }, null));
     expect(play.state.page).toMatchObject({ devices: [HERE] });
   });
+
+  it('looks whether this browser is woken for calls, and switches it, with the reason when it cannot', () => {
+    const play = new Play(signedIn()).on({ type: 'visit', route: { to: 'account' } });
+    const { device } = play.state.calling;
+    expect(play.asked('push')).toEqual({ type: 'push', to: 'look', device, tongue: 'en' });
+    play.on({ type: 'account/wake', on: true });
+    expect(play.asked('push'), 'nothing is known yet').toBeUndefined();
+    play.on({ type: 'push', on: false, wrong: null }, { type: 'account/wake', on: true });
+    expect(play.asked('push')).toMatchObject({ to: 'on' });
+    expect(play.state.page).toMatchObject({ wakes: false, wakeBusy: true });
+    const wrong = say('account.wake.no-service');
+    play.on({ type: 'push', on: false, wrong });
+    expect(play.state.page).toMatchObject({ wakes: false, wakeBusy: false, wakeWrong: wrong });
+    play.on({ type: 'account/wake', on: true }, { type: 'push', on: true, wrong: null });
+    expect(play.state.page).toMatchObject({ wakes: true, wakeWrong: null });
+    play.on({ type: 'account/wake', on: false });
+    expect(play.asked('push')).toMatchObject({ to: 'off' });
+  });
 });

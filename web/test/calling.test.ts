@@ -29,7 +29,7 @@ const acts = (effects: readonly Effect[]): readonly CallAct[] =>
   effects.flatMap((effect) => (effect.type === 'call' && effect.call.name === 'calls/act' ? [effect.call.act] : []));
 const sounds = (effects: readonly Effect[]): readonly unknown[] => effects.flatMap((effect) => (effect.type === 'calling/sound' ? [effect.sound] : []));
 const act = (done: CallAct, id = 'CL_1') => ({ name: 'calls/act', id, act: done }) as const;
-const answer = act({ act: 'answer', device: MINE });
+const answer = act({ act: 'answer', device: MINE, hold: false });
 const placing: CallNamed<'calls/place'> = { name: 'calls/place', body: { people: ['AC_2'], video: false, device: MINE, anyway: false } };
 
 const inCall = (): Play => known().on(
@@ -116,14 +116,15 @@ describe('a call that comes in', () => {
 
   it('falls silent with the press, and goes into its room when the server agrees: no mirror, no camera', () => {
     const play = known().on(calls(incoming({ video: true })), { type: 'calling/answer', id: 'CL_1', video: false });
-    expect(acts(play.effects)).toEqual([{ act: 'answer', device: MINE }]);
+    expect(acts(play.effects)).toEqual([{ act: 'answer', device: MINE, hold: false }]);
     expect(sounds(play.effects)).toEqual([null]);
     expect(play.state.page.at).not.toBe('room');
     play.on({ type: 'calling/answer', id: 'CL_1', video: true });
     expect(play.effects).toEqual([]);
     play.on(good('calls/act', answer, null));
     expect(play.phase('entering').title).toBe('Ben');
-    expect(play.asked('join')).toMatchObject({ code: 'call-room', open: [{ kind: 'microphone' }] });
+    // Loading the page again is no goodbye.
+    expect(play.asked('join')).toMatchObject({ code: 'call-room', open: [{ kind: 'microphone' }], lasting: true });
     expect(play.asked('go')).toMatchObject({ route: { to: 'room', code: 'call-room' } });
     expect(foremost(play.state)).toBeNull();
     play.on({ type: 'call/entered', title: 'Call', me: 'AC_1-1', people: [person('AC_1-1')], soundBlocked: false, at: 5_000 });
@@ -213,7 +214,7 @@ describe('a call that comes in', () => {
     play.on({ type: 'calling/answer', id: 'CL_2', video: false });
     // The first goes on until the second is really mine.
     expect(callHere(play.state)?.id).toBe('CL_1');
-    play.on(good('calls/act', act({ act: 'answer', device: MINE }, 'CL_2'), null));
+    play.on(good('calls/act', act({ act: 'answer', device: MINE, hold: false }, 'CL_2'), null));
     expect(callHere(play.state)?.id).toBe('CL_2');
     expect(acts(play.effects)).toEqual([{ act: 'end' }]);
     expect(play.asked('call/leave')).toBeDefined();

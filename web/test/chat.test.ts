@@ -231,7 +231,9 @@ describe('files', () => {
   });
 
   it('stop when the meeting is over', () => {
-    const play = ready().on({ type: 'call/over', why: 'left', at: 5_000 });
-    expect(play.asked('upload/stop')?.upload).toBeNull();
+    const play = ready().on({ type: 'chat/files', files: [given('a')] });
+    const id = chat(play).uploads[0]?.id;
+    play.on({ type: 'call/over', why: 'left', at: 5_000 });
+    expect(play.asked('upload/stop')?.upload).toBe(id);
   });
 });

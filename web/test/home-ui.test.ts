@@ -16,9 +16,10 @@ import RoomPage, { linkKey } from '../src/ui/pages/room-page/RoomPage';
 import { clock } from '../src/ui/prejoin/LobbyScreen';
 import { failed as refused, good, INES, known, myRoom, nobody, POLICY } from './home';
 import { atDoor, fresh, inside, Play, ROOM, view } from './helpers';
-import { MeetingScreen } from '../src/ui/meeting/part';
+import { LobbyScreen, MeetingScreen } from '../src/ui/meeting/part';
 
 beforeAll(MeetingScreen.fetch);
+beforeAll(LobbyScreen.fetch);
 
 const SILENT: Ports = {
   attach: () => () => undefined,
@@ -27,6 +28,7 @@ const SILENT: Ports = {
   speaking: () => () => undefined,
   smallWindow: () => () => undefined,
   everySecond: () => () => undefined,
+  voicemail: () => ({ run: () => undefined, end: () => undefined }),
 };
 
 function drawn(state: State, element?: ReactElement): string {

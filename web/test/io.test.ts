@@ -114,6 +114,12 @@ const last = (): FakeSocket => {
   return socket;
 };
 
+/** A browser wakes a window that nobody sees once a minute: whatever is due then runs, late. */
+const nextMinute = (): void => {
+  vi.setSystemTime(Date.now() + 40_000);
+  vi.advanceTimersByTime(20_000);
+};
+
 describe('the event socket', () => {
   let told: string[] = [];
   const line = (): EventLine => new EventLine({ told: (event) => told.push(event.event), line: (up) => told.push(up ? 'up' : 'down') });
@@ -123,6 +129,7 @@ describe('the event socket', () => {
     vi.useFakeTimers();
     vi.stubGlobal('WebSocket', FakeSocket);
     vi.stubGlobal('window', globalThis);
+    vi.stubGlobal('document', { hidden: false });
     vi.stubGlobal('location', { origin: 'https://meet.example.org' });
   });
   afterEach(() => vi.useRealTimers());
@@ -144,6 +151,59 @@ describe('the event socket', () => {
     expect(last().sent.at(-1)).toEqual({ ask: 'ping' });
     expect(FakeSocket.all).toHaveLength(1);
     events.quit();
+  });
+
+  it('stands in a window that nobody sees, however late its signs of life are', () => {
+    const events = line();
+    events.here({ device: 'd1', idle: false });
+    last().opens();
+    for (let minute = 0; minute < 10; minute += 1) {
+      nextMinute();
+      expect(last().sent.at(-1)).toEqual({ ask: 'ping' });
+      last().tells({ event: 'pong' });
+    }
+    expect(told).toEqual(['up']);
+    expect(FakeSocket.all).toHaveLength(1);
+    events.gone();
+  });
+
+  it('is dead when two signs of life bring no word, or one to somebody who doubts it', () => {
+    const events = line();
+    events.here({ device: 'd1', idle: false });
+    last().opens();
+    vi.advanceTimersByTime(59_999);
+    expect(told).toEqual(['up']);
+    vi.advanceTimersByTime(1);
+    expect(told).toEqual(['up', 'down']);
+    vi.advanceTimersByTime(500);
+    last().opens();
+    events.hurry();
+    events.hurry();
+    expect(last().sent.filter((ask) => JSON.stringify(ask).includes('ping'))).toHaveLength(1);
+    vi.advanceTimersByTime(4_999);
+    last().tells({ event: 'pong' });
+    vi.advanceTimersByTime(10);
+    expect(told).toEqual(['up', 'down', 'up']);
+    // After a night with the lid closed the first tick asks, and waits no minute for an answer.
+    vi.setSystemTime(Date.now() + 8 * 3_600_000);
+    vi.advanceTimersByTime(20_000 + 5_000);
+    expect(told).toEqual(['up', 'down', 'up', 'down']);
+    events.gone();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('is tried again at once where nobody looks, since timers wait a minute there, and then with pauses', () => {
+    vi.stubGlobal('document', { hidden: true });
+    const events = line();
+    events.here({ device: 'd1', idle: false });
+    last().opens();
+    last().close();
+    expect(FakeSocket.all).toHaveLength(2);
+    last().close();
+    expect(FakeSocket.all).toHaveLength(2);
+    vi.advanceTimersByTime(1_000);
+    expect(FakeSocket.all).toHaveLength(3);
+    events.gone();
   });
 
   it('comes back after a loss, later each time, and attends again', () => {

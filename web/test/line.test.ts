@@ -1,9 +1,9 @@
 // Pauses between the tries of a broken line, and how one is cut short.
 
-import { CriticalTimers } from 'livekit-client';
+import { CriticalTimers, type Room } from 'livekit-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EventLine } from '../src/io/events';
-import { hurry, onPause, patient } from '../src/io/livekit-line';
+import { hasten, hurry, onPause, patient } from '../src/io/livekit-line';
 
 /** As livekit-client does: asks how long, then waits for just that. */
 function waits(run: () => void, retryCount: number): ReturnType<typeof setTimeout> {
@@ -116,6 +116,7 @@ describe('a pause between two tries', () => {
     vi.stubGlobal('WebSocket', Deaf);
     vi.stubGlobal('location', { origin: 'https://meet.example.org' });
     vi.stubGlobal('window', globalThis);
+    vi.stubGlobal('document', { hidden: false });
     const line = vi.fn<(up: boolean) => void>();
     const events = new EventLine({ told: () => undefined, line });
     events.attend('tea');
@@ -129,5 +130,37 @@ describe('a pause between two tries', () => {
       expect(opened).toHaveBeenCalledTimes(2);
       events.quit();
     });
+  });
+});
+
+/** As much of a room as tells that it is known again. */
+function entrance(): { room: Room; known: () => void } {
+  const told: (() => void)[] = [];
+  const room = Object.assign(Object.create(null), { engine: { on: (_: 'signalRestarted', then: () => void) => void told.push(then) } });
+  return { room, known: () => told.forEach((one) => one()) };
+}
+
+describe('whoever comes in anew', () => {
+  it('asks for the others at once, and does not wait for what is new to become old', () => {
+    const { room, known } = entrance();
+    const order: string[] = [];
+    hasten(room, () => order.push('asked'));
+    // As livekit-client does: tells that the room is known again, then waits before it looks for sound and pictures.
+    known();
+    CriticalTimers.setTimeout(() => order.push('looked'), 2_000);
+    vi.advanceTimersByTime(10);
+    expect(order).toEqual(['asked', 'looked']);
+  });
+
+  it('leaves all other timers as they are', async () => {
+    const { room, known } = entrance();
+    hasten(room, () => undefined);
+    const late = vi.fn<() => void>();
+    CriticalTimers.setTimeout(late, 2_000);
+    known();
+    await Promise.resolve();
+    CriticalTimers.setTimeout(late, 2_000);
+    vi.advanceTimersByTime(1_999);
+    expect(late).not.toHaveBeenCalled();
   });
 });

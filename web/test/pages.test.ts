@@ -22,6 +22,7 @@ const PORTS = {
   speaking: () => () => undefined,
   smallWindow: () => () => undefined,
   everySecond: () => () => undefined,
+  voicemail: () => ({ run: () => undefined, end: () => undefined }),
 };
 
 function pageOf({ page }: State): ReactElement {

@@ -13,7 +13,7 @@ import { Cards } from '../src/ui/meeting/Cards';
 import { Controls } from '../src/ui/meeting/Controls';
 import { FloorContext, floorOf } from '../src/ui/meeting/floor';
 import { HandMark } from '../src/ui/meeting/HandMark';
-import { LeftScreen } from '../src/ui/meeting/LeftScreen';
+import LeftScreen from '../src/ui/meeting/LeftScreen';
 import Palette from '../src/ui/meeting/Palette';
 import { Portrait } from '../src/ui/meeting/Portrait';
 import Chat from '../src/ui/meeting/panels/Chat';
@@ -26,7 +26,7 @@ import { meetingState } from './beside';
 import { inside, me, person, ROOM, type Play } from './helpers';
 
 const nothing = () => () => undefined;
-const SILENT: Ports = { attach: nothing, preview: nothing, level: nothing, speaking: nothing, smallWindow: nothing, everySecond: nothing };
+const SILENT: Ports = { attach: nothing, preview: nothing, level: nothing, speaking: nothing, smallWindow: nothing, everySecond: nothing, voicemail: () => ({ run: () => undefined, end: () => undefined }) };
 
 function drawn(state: State, element: ReactElement): string {
   const store = createStore(state, () => () => undefined);

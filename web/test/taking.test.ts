@@ -249,15 +249,21 @@ describe('whatever happens', () => {
 const nothing = (): void => undefined;
 
 /** As much of a room as is listened to here. */
-function room(...all: readonly RemoteParticipant[]): { room: Room; connect: () => void } {
+function room(...all: readonly RemoteParticipant[]): { room: Room; connect: () => void; enterAnew: () => void } {
   let heard = nothing;
+  let entered = nothing;
   const made = Object.assign(Object.create(null), {
     remoteParticipants: new Map(all.map((who) => [who.identity, who])),
     once: (event: RoomEvent, then: () => void) => {
       if (event === RoomEvent.SignalConnected) heard = then;
     },
+    engine: {
+      on: (_: 'signalRestarted', then: () => void) => {
+        entered = then;
+      },
+    },
   });
-  return { room: made, connect: () => heard() };
+  return { room: made, connect: () => heard(), enterAnew: () => entered() };
 }
 
 describe('what is taken', () => {
@@ -297,6 +303,15 @@ describe('what is taken', () => {
     expect(after(() => receiving.take({ pictures: { a: 'low' }, voices: ['b'] }))).toEqual(['-Aa', '-Vb', '+Va', 'Va LOW']);
     expect(after(() => receiving.again())).toEqual([]);
     expect(after(() => receiving.take({ pictures: { a: 'high' }, voices: ['b'] }))).toEqual(['Va HIGH']);
+  });
+
+  it('is asked for again as soon as I have come in anew', () => {
+    const { room: made, connect, enterAnew } = room(one('a', camera('Va'), voice('Aa')));
+    const receiving = new Receiving(made);
+    receiving.begin(() => ({ pictures: {}, voices: ['a'] }));
+    expect(after(connect)).toEqual(['+Aa']);
+    made.remoteParticipants.set('a', one('a', camera('Vc'), voice('Ac')));
+    expect(after(enterAnew)).toEqual(['+Ac']);
   });
 
   it('is no matter to what is known of somebody: who is muted, and what is shared', () => {

@@ -7,6 +7,7 @@ import { itemsOf, knownOf, ready, type Item, type Outcome, type Run } from '../s
 import { setUpLead, summaryOf } from '../src/core/trial/summary';
 import { countOf, isNear, verdictOf, type Verdict } from '../src/core/trial/verdict';
 import { counted, say, speech } from '../src/i18n/text';
+import '../src/i18n/test';
 import type { Trial, TrialOver, TrialWay } from '../src/proto/api.gen';
 import type { Result } from '../src/proto/calls';
 import { isTrial } from '../src/proto/decode';

@@ -36,6 +36,7 @@ const SILENT: Ports = {
   speaking: () => () => undefined,
   smallWindow: () => () => undefined,
   everySecond: () => () => undefined,
+  voicemail: () => ({ run: () => undefined, end: () => undefined }),
 };
 
 const storeOf = (state: State): Store => createStore(state, () => () => undefined);

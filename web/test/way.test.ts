@@ -92,6 +92,17 @@ describe('a way', () => {
     expect(line.for(21_000, { flows: true, door })).toHaveLength(1);
   });
 
+  it('that falls silent while an offer is under way is not searched over it: that one asks the same', () => {
+    const answered = new Line();
+    answered.for(10_000, { flows: true });
+    expect(answered.for(1_000, { flows: false, unanswered: true })).toEqual([]);
+    expect(answered.for(500, { flows: false })).toEqual([[11_500, 'search']]);
+    const lost = new Line();
+    lost.for(10_000, { flows: true });
+    lost.for(1_000, { flows: false, unanswered: true });
+    expect(lost.for(500, { flows: false, unanswered: true })).toEqual([[11_500, 'renew']]);
+  });
+
   it('of an offer that somebody else made is no reason for anything', () => {
     expect(new Line().for(20_000, { flows: true, unanswered: true })).toEqual([]);
   });

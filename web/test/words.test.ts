@@ -46,6 +46,7 @@ describe('a person without a picture', () => {
   it('has initials, and a tint that is always the same', () => {
     expect(initials('Ines')).toBe('I');
     expect(initials('  ines da silva ')).toBe('IS');
+    expect(initials('Karim (choir)')).toBe('KC');
     expect(initials('')).toBe('?');
     expect(tint('guest-1')).toBe(tint('guest-1'));
     expect(new Set(Array.from({ length: 64 }, (_, index) => tint(`guest-${index}`))).size).toBe(8);

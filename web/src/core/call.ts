@@ -1,6 +1,7 @@
 // The meeting: who is in, the link to the server, sharing, sound, and how it ends.
 
-import { say, type Key } from '../i18n/text';
+import { say, type Key, type Text } from '../i18n/text';
+import type { Call } from '../proto/api.gen';
 import { ask } from './calls';
 import type { Effect } from './effect';
 import type { CallEvent as Told, Event } from './event';
@@ -18,6 +19,7 @@ import { metAtLast, metNow } from './meeting/met';
 import { movedToLobby } from './meeting/moved';
 import { asksNow, withAsked } from './rating';
 import { REPORT } from './report';
+import { remedy } from './remedy';
 import { cast, shareKey, stageKind } from './selectors';
 import { fetched, seat, spoke } from './stage';
 import type { LeaveReason, Meeting, Person, Phase, State } from './state';
@@ -194,10 +196,10 @@ function entered(state: State, event: Extract<Told, { type: 'call/entered' }>): 
   const { arrival } = state;
   const said = announce(
     { ...next, arrival: 'alone' },
-    carried === null ? say('meeting.entered', { title: calledText(title) }) : stageWords(carried),
+    carried === null ? say('meeting.entered', { title: calledText(title) }) : there(carried, others),
     ...(arrival === 'beside' ? [say('meeting.beside.text')] : []),
   );
-  return andThen([said, [
+  return andThen(andThen([said, [
     take(meeting.taken),
     { type: 'attend', code: page.code },
     { type: 'view/apply', viewing: state.viewing },
@@ -207,8 +209,22 @@ function entered(state: State, event: Extract<Told, { type: 'call/entered' }>): 
     { type: 'timer/stop', name: 'knock' },
     { type: 'timer/stop', name: 'patience' },
     windowTitle(state, title),
-  ]], fetchLines);
+  ]], fetchLines), (now) => (carried === null ? stay(now) : without(now, state.devices)));
 }
+
+/** Who is there to talk to, or else how far they are. */
+const there = (carried: Call, others: readonly Person[]): Text =>
+  others.length === 0 ? stageWords(carried) : say('calling.talking.to', { name: others.map(({ name }) => name).join(', ') });
+
+/** A call has no door that would have said what could not be opened: it is said in there, with what helps. */
+const without = (state: State, asked: State['devices']): Step =>
+  CAPTURES.reduce<Step>((step, kind) => {
+    const { wanted, trouble } = asked[kind];
+    if (!wanted || trouble === null || trouble === 'silent') return step;
+    const text = say(`trouble.${kind}.${trouble}`);
+    const steps = remedy(trouble, state.browser, kind, 'call');
+    return andThen(step, (now) => toast(announce(now, text, ...steps), text, 'trouble', steps));
+  }, stay(state));
 
 function someoneSpoke(state: State, meeting: Meeting, identity: string, at: number): Step {
   const step = spoke(state, meeting, identity, at);
@@ -341,5 +357,5 @@ function over(state: State, ended: Extract<Told, { type: 'call/over' }>['why'], 
     removed: 'left.removed', restarting: 'left.restarting', lost: 'left.lost',
   };
   const words = carried !== null && ENDS_CALL.includes(why) ? endWords(carried, null).title : { key: said[why], args: {} };
-  return [announce(kept, words), [...closing, ...keeping, REPORT, ...chatOver(), { type: 'quit' }, { type: 'timer/stop', name: 'wavering' }, { type: 'timer/stop', name: 'lost' }, { type: 'title', title: null }]];
+  return [announce(kept, words), [...closing, ...keeping, REPORT, ...chatOver(page.phase.beside.chat), { type: 'quit' }, { type: 'timer/stop', name: 'wavering' }, { type: 'timer/stop', name: 'lost' }, { type: 'title', title: null }]];
 }

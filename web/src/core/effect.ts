@@ -36,10 +36,12 @@ export type Effect =
   | { readonly type: 'calling/alert'; readonly alert: Alert | null }
   /** Asks the browser whether the system may show notices; answered by `notices/allowed`. */
   | { readonly type: 'notices/ask' }
+  /** Looks whether this browser is woken for calls when no page is open, or switches that; answered by `push`. */
+  | { readonly type: 'push'; readonly to: 'look' | 'on' | 'off'; readonly device: string; readonly tongue: string }
   | { readonly type: 'room/make' }
   | { readonly type: 'room/look'; readonly code: string }
   /** Gets a ticket if it has none, opens what is still to be opened, enters, and sends whatever is open then. */
-  | { readonly type: 'join'; readonly attempt: number; readonly code: string; readonly name: string; readonly ticket: Ticket | null; readonly open: readonly Opening[]; readonly speaker: string | null; readonly saver: Viewing['saver'] }
+  | { readonly type: 'join'; readonly attempt: number; readonly code: string; readonly name: string; readonly ticket: Ticket | null; readonly open: readonly Opening[]; readonly speaker: string | null; readonly saver: Viewing['saver']; readonly lasting: boolean }
   /** Runs the connection test; told by `test/at`, `test/trial`, `test/heard` and `test/over`. */
   | { readonly type: 'test/run'; readonly run: number; readonly scope: Scope; readonly devices: boolean }
   | { readonly type: 'test/stop' }

@@ -3,6 +3,7 @@
 import { say, type Text } from '../i18n/text';
 import type { RoomView } from '../proto/api.gen';
 import type { Effect } from './effect';
+import { isCallOver } from './calling/calling';
 import type { Event } from './event';
 import { closeAll, withSource } from './devices';
 import { enter, nameOf, withEntry } from './enter';
@@ -172,6 +173,8 @@ function rejoin(state: State): Step {
   if (nameOf(state) === '') {
     return [withPhase(state, page, { is: 'looking' }), [{ type: 'room/look', code: page.code }]];
   }
+  // Nobody is left there to talk to.
+  if (isCallOver(state)) return stay(state);
   // The other device took it over: this one takes it back.
   return enter({ ...state, arrival: page.phase.why === 'elsewhere' ? 'move' : 'alone' }, null);
 }

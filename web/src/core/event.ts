@@ -3,14 +3,18 @@
 import type { Text } from '../i18n/text';
 import type { Event as Told, Me, Reason, Room, RoomView } from '../proto/api.gen';
 import type { Answered, Result } from '../proto/calls';
+import type { BookEvent } from './calling/book';
+import type { PresenceEvent } from './calling/presence';
 import type { CallingEvent } from './calling/event';
 import type { BesideEvent, ChatEvent, NoticesEvent } from './meeting/event';
 import type { AccountEvent } from './pages/account/page';
 import type { ConsoleEvent } from './pages/console/page';
+import type { CallsEvent } from './pages/calls/page';
 import type { ContactsEvent } from './pages/contacts/page';
 import type { HomeEvent } from './pages/home/page';
 import type { AboutRoomEvent } from './pages/room-page/page';
 import type { SetupEvent } from './pages/setup/page';
+import type { TalksEvent } from './talks/event';
 import type { TestEvent } from './pages/test/page';
 import type { SignEvent } from './pages/sign/page';
 import type { Felt } from './measuring';
@@ -37,6 +41,8 @@ export type Event =
   // how a passkey was made or used
   | { readonly type: 'passkey'; readonly to: 'sign-in'; readonly result: PasskeyResult<Me> }
   | { readonly type: 'passkey'; readonly to: 'add'; readonly result: PasskeyResult<null> }
+  // whether this browser is woken for calls, and why not where that was wished for
+  | { readonly type: 'push'; readonly on: boolean; readonly wrong: Text | null }
   // what the event socket tells, and whether it stands; that the server starts anew, where it said so
   | { readonly type: 'told'; readonly event: Told }
   | { readonly type: 'line'; readonly up: boolean; readonly restarting?: true }
@@ -46,6 +52,8 @@ export type Event =
   | NoticesEvent
   // calls
   | CallingEvent
+  | PresenceEvent
+  | BookEvent
   // pages
   | HomeEvent
   | AboutRoomEvent
@@ -53,7 +61,9 @@ export type Event =
   | SignEvent
   | AccountEvent
   | ConsoleEvent
+  | CallsEvent
   | ContactsEvent
+  | TalksEvent
   | TestEvent
   // start page
   | { readonly type: 'start/new' }
@@ -217,6 +227,9 @@ export type Timer =
   | { readonly name: 'alone-over' }
   /** The card has said for long enough what became of a call. */
   | { readonly name: 'afterword' }
+  /** Nobody has said for a while that they write; what I write may be said again. */
+  | { readonly name: 'typing' }
+  | { readonly name: 'typing-said' }
   /** Pictures have been off the screen for a while; others have been held back for one. */
   | { readonly name: 'let-go' }
   | { readonly name: 'held' };

@@ -1,7 +1,7 @@
 // Addresses of pages, and back.
 
 /** What the console shows. */
-export type ConsoleTab = 'settings' | 'people' | 'invitations';
+export type ConsoleTab = 'settings' | 'people' | 'invitations' | 'programs';
 
 export type Route =
   /** Home for those signed in, the start page for others. */
@@ -13,8 +13,12 @@ export type Route =
   | { readonly to: 'sign-up'; readonly secret: string }
   | { readonly to: 'reset'; readonly secret: string }
   | { readonly to: 'account' }
+  /** What became of my calls; with this account alone, or all of them where it is empty. */
+  | { readonly to: 'calls'; readonly person: string }
   /** Who can be called. */
   | { readonly to: 'contacts' }
+  /** My conversations, and the one that is open. */
+  | { readonly to: 'talks'; readonly id: string | null }
   /** The connection test; `room` is the code of the door that it was opened from. */
   | { readonly to: 'test'; readonly room: string }
   | { readonly to: 'console'; readonly tab: ConsoleTab }
@@ -23,7 +27,7 @@ export type Route =
   /** The meeting in a room. */
   | { readonly to: 'room'; readonly code: string };
 
-export const CONSOLE_TABS: readonly ConsoleTab[] = ['settings', 'people', 'invitations'];
+export const CONSOLE_TABS: readonly ConsoleTab[] = ['settings', 'people', 'invitations', 'programs'];
 
 const withHash = (path: string, secret: string): string => (secret === '' ? path : `${path}#${encodeURIComponent(secret)}`);
 
@@ -36,7 +40,9 @@ export function pathOf(route: Route): string {
     case 'sign-up': return route.secret === '' ? '/sign-up' : withHash('/invite', route.secret);
     case 'reset': return withHash('/reset', route.secret);
     case 'account': return '/account';
+    case 'calls': return withHash('/calls', route.person);
     case 'contacts': return '/contacts';
+    case 'talks': return route.id === null ? '/chat' : `/chat/${encodeURIComponent(route.id)}`;
     case 'test': return withHash('/test', route.room);
     case 'console': return route.tab === 'settings' ? '/console' : `/console/${route.tab}`;
     case 'room-page': return `/rooms/${encodeURIComponent(route.code)}`;
@@ -65,13 +71,16 @@ export function routeOf(path: string, hash = ''): Route {
       case 'invite': return { to: 'sign-up', secret };
       case 'reset': return { to: 'reset', secret };
       case 'account': return { to: 'account' };
+      case 'calls': return { to: 'calls', person: secret };
       case 'contacts': return { to: 'contacts' };
+      case 'chat': return { to: 'talks', id: null };
       case 'test': return { to: 'test', room: secret };
       case 'console': return { to: 'console', tab: 'settings' };
       default: return { to: 'start' };
     }
   }
   if (first === 'r') return { to: 'room', code: decoded(second) };
+  if (first === 'chat') return { to: 'talks', id: decoded(second) };
   if (first === 'rooms') return { to: 'room-page', code: decoded(second) };
   if (first === 'console') return { to: 'console', tab: CONSOLE_TABS.find((tab) => tab === second) ?? 'settings' };
   return { to: 'start' };

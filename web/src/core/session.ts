@@ -97,7 +97,9 @@ function needsSession(page: Page): Route | null {
   switch (page.at) {
     case 'home': return { to: page.part === 'home' ? 'start' : 'meetings' };
     case 'account': return { to: 'account' };
+    case 'calls': return { to: 'calls', person: page.person ?? '' };
     case 'contacts': return { to: 'contacts' };
+    case 'talks': return { to: 'talks', id: page.id };
     case 'console': return { to: 'console', tab: page.tab };
     case 'room-page': return { to: 'room-page', code: page.code };
     default: return null;

@@ -12,12 +12,14 @@ import type { Person } from './participant';
 import type { Stretch, Taken, Talk } from './taking';
 import { VIEWING, type Corner, type Dressing, type ShareMode, type Viewing } from './viewing';
 import { calm, type Calling } from './calling/calling';
+import { QUIET, type Talks, type TalksPage } from './talks/talks';
 import type { Browser } from './browser';
 
 export type { Browser } from './browser';
 export type { Person } from './participant';
 export type { Corner } from './viewing';
 import type { AccountPage } from './pages/account/page';
+import type { CallsPage } from './pages/calls/page';
 import type { ConsolePage } from './pages/console/page';
 import type { ContactsPage } from './pages/contacts/page';
 import type { HomePage } from './pages/home/page';
@@ -272,12 +274,11 @@ export interface Meeting {
   readonly live: MeetingState | null;
   /** The number of the last state on this line; a smaller one is older. Each new line begins anew. */
   readonly told: number;
-  /** The open panel, cards that want an answer, reactions, the chat. */
+  /** The open panel, cards, reactions, the chat. */
   readonly beside: Beside;
 }
 
-export type Page =
-  | WaitingPage | StartPage | HomePage | RoomPage | AboutRoomPage | SetupPage | SignInPage | SignUpPage | ResetPage | AccountPage | ConsolePage | ContactsPage | TestPage;
+export type Page = WaitingPage | StartPage | HomePage | RoomPage | AboutRoomPage | SetupPage | SignInPage | SignUpPage | ResetPage | AccountPage | ConsolePage | CallsPage | ContactsPage | TalksPage | TestPage;
 
 /** Who I am here. */
 export type Session =
@@ -308,6 +309,8 @@ export interface State {
   readonly myRooms: readonly MyRoom[] | null;
   /** Calls, and who can be called. */
   readonly calling: Calling;
+  /** Conversations between people. */
+  readonly talks: Talks;
   readonly devices: Devices;
   readonly settings: Settings;
   readonly viewing: Viewing;
@@ -337,7 +340,7 @@ export interface State {
 }
 
 /** The dialogs that may lie over any page. */
-export type Overlay = 'help' | 'settings' | 'palette' | 'notices';
+export type Overlay = 'help' | 'settings' | 'palette' | 'notices' | 'note' | 'contact' | 'voicemail';
 
 /** What a visit begins with. */
 export interface Beginning {
@@ -370,6 +373,7 @@ export function begin(from: Beginning): State {
     session: { is: 'unknown' },
     myRooms: null,
     calling: calm(from.device ?? ''),
+    talks: QUIET,
     devices: {
       permission: 'unknown',
       microphone: source('microphone'),

@@ -6,13 +6,14 @@ import { askStillThere, goneAlone } from './meeting/alone';
 import { retry } from './network';
 import { knockAgain, lateAtDoor } from './lobby';
 import { lookAgain } from './pages/home/update';
-import { calling } from './calling/update';
+import { withCalling } from './calling/calling';
 import { risen } from './meeting/acts';
 import { bubbleOver } from './meeting/chat-lines';
 import { heldLong } from './held';
 import { attendAgain } from './meeting/news';
 import { askForReport } from './report';
 import { turn } from './stage';
+import { withTalks } from './talks/talks';
 import { letGo } from './taking';
 import type { State } from './state';
 import { stamped, stay, type Step } from './step';
@@ -54,9 +55,14 @@ export function timer(state: State, rang: Timer, at: number): Step {
     case 'attend':
       return attendAgain(state);
     case 'afterword':
-      return calling(state, { type: 'calling/close' });
+      // What stands beside it, of another call, stays until it is put away.
+      return stay(withCalling(state, { afterword: null }));
     case 'alone-over':
       return goneAlone(state);
+    case 'typing':
+      return stay(withTalks(state, { typing: {} }));
+    case 'typing-said':
+      return stay(withTalks(state, { saidTyping: null }));
     case 'let-go':
       return letGo(state);
     case 'held':

@@ -6,7 +6,9 @@ import { fetchLines, lineErased, lineTold } from './meeting/chat-update';
 import { movedToLobby } from './meeting/moved';
 import { newsCame, newsLost, newsRefused, newsUp } from './meeting/news';
 import { meetingTold } from './meeting/people';
-import { callsLost, callsTold, callsUp, hereRefused, peopleTold, presenceTold } from './calling/told';
+import { MISSED, callsLost, callsTold, callsUp, hereRefused, peopleTold, presenceTold } from './calling/told';
+import { withCalling } from './calling/calling';
+import { readTold, talkLeft, talkLine, talkLineDeleted, talkTold, talksUp, typingTold } from './talks/told';
 import { assertNever } from './never';
 import type { State } from './state';
 import { restarts } from './call';
@@ -36,15 +38,31 @@ export function told(state: State, event: Told): Step {
     case 'askedToUnmute':
       return askedToUnmute(state);
     case 'message':
-      return lineTold(state, event.message);
+      return lineTold(state, null, event.message);
     case 'messageDeleted':
-      return lineErased(state, event.id);
+      return lineErased(state, null, event.id);
     case 'people':
-      return peopleTold(state, event.people);
+      return andThen(peopleTold(state, event.people), talksUp);
     case 'presence':
       return presenceTold(state, event.person);
     case 'calls':
       return callsTold(state, event.number, event.calls);
+    case 'callsLooked':
+      return stay(withCalling(state, { missed: 0 }));
+    case 'voicemail':
+      return [state, [MISSED]];
+    case 'conversation':
+      return talkTold(state, event.conversation);
+    case 'conversationLeft':
+      return talkLeft(state, event.id);
+    case 'line':
+      return talkLine(state, event);
+    case 'lineDeleted':
+      return talkLineDeleted(state, event);
+    case 'typing':
+      return typingTold(state, event.conversation, event.account);
+    case 'read':
+      return readTold(state, event);
     case 'pong':
       return stay(state);
     default:

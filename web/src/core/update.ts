@@ -1,10 +1,11 @@
 // The only place where state changes: hands each event to the part that answers for its subject.
 
 import type { Event } from './event';
+import { answered } from './answers';
 import { call } from './call';
 import { calling } from './calling/update';
+import { besideCalls, isBesideCalls } from './calling/beside';
 import { watchCalling } from './calling/watch';
-import { codeOf, type Answered } from './calls';
 import { devices } from './devices';
 import { assertNever } from './never';
 import { entry } from './entry';
@@ -13,27 +14,28 @@ import { install } from './install';
 import { lobby } from './lobby';
 import { network } from './network';
 import { watchAlone } from './meeting/alone';
-import { acted, beside, notices, unlessKept } from './meeting/acts';
-import { chat, chatAnswered } from './meeting/chat-update';
+import { beside, notices, unlessKept } from './meeting/acts';
+import { chat } from './meeting/chat-update';
 import { watchUnheard } from './meeting/line';
 import { account } from './pages/account/update';
 import { administer } from './pages/console/update';
 import { contacts } from './pages/contacts/update';
-import { cardChanged, home } from './pages/home/update';
+import { home } from './pages/home/update';
 import { aboutRoom } from './pages/room-page/update';
 import { setup } from './pages/setup/update';
 import { test } from './pages/test/update';
 import { sign } from './pages/sign/update';
 import { rate } from './rating';
-import { reported } from './report';
-import { lapsed, session } from './session';
+import { session } from './session';
 import { settings } from './settings';
 import { stage } from './stage';
 import { start } from './start';
 import type { State } from './state';
-import { andThen, stay, type Step } from './step';
+import type { Step } from './step';
 import { watchTaking } from './taking';
 import { talk } from './talk';
+import { talks } from './talks/update';
+import { watchTalks } from './talks/watch';
 import { timer } from './timer';
 import { view } from './view-habits';
 import { share } from './view-share';
@@ -43,12 +45,13 @@ import { line, told } from './told';
 const HEARD_MS = 5_000;
 
 export function update(state: State, event: Event): Step {
-  const [next, effects] = watchCalling(state, watchUnheard(state, watchHeld(state, watchTaking(state, watchAlone(state, answer(state, event))))));
+  const [next, effects] = watchCalling(state, watchTalks(state, watchUnheard(state, watchHeld(state, watchTaking(state, watchAlone(state, answer(state, event)))))));
   if (next.said === state.said || next.said.length === 0) return [next, effects];
   return [next, [...effects, { type: 'timer', timer: { name: 'said' }, ms: HEARD_MS }]];
 }
 
 function answer(state: State, event: Event): Step {
+  if (isBesideCalls(event)) return besideCalls(state, event);
   switch (event.type) {
     case 'begin':
     case 'sign-out':
@@ -205,10 +208,31 @@ function answer(state: State, event: Event): Step {
     case 'calling/decline':
     case 'calling/hush':
     case 'calling/end':
+    case 'calling/hold':
+    case 'calling/resume':
+    case 'calling/merge':
+    case 'calling/add':
+    case 'calling/transfer':
+    case 'calling/hand-over':
+    case 'calling/ask':
+    case 'calling/back':
+    case 'calling/people':
     case 'calling/retry':
     case 'calling/close':
     case 'calling/idle':
       return calling(state, event);
+    case 'talks/with':
+    case 'talks/draft':
+    case 'talks/draft-name':
+    case 'talks/draft-find':
+    case 'talks/draft-pick':
+    case 'talks/draft-send':
+    case 'talks/leave':
+    case 'talks/search':
+    case 'talks/find':
+    case 'talks/again':
+    case 'talks/front':
+      return talks(state, event);
     case 'contacts/search':
     case 'contacts/again':
       return contacts(state, event);
@@ -268,6 +292,8 @@ function answer(state: State, event: Event): Step {
     case 'account/passkey-add':
     case 'account/passkey-remove':
     case 'account/device-remove':
+    case 'account/wake':
+    case 'push':
       return account(state, event);
     case 'console/form':
     case 'console/save':
@@ -288,89 +314,3 @@ function answer(state: State, event: Event): Step {
 }
 
 const shares = ({ page }: State): string => (page.at === 'room' && page.phase.is === 'meeting' ? page.phase.sharing : 'no');
-
-/** A session that ended without us is noticed at the first call that needs one. */
-function answered(state: State, event: Answered): Step {
-  const out = event.name !== 'me' && !event.result.ok && codeOf(event.result.problem) === 'sign_in_first';
-  return andThen(answerOf(state, event), (next) => (out ? lapsed(next) : stay(next)));
-}
-
-function answerOf(state: State, event: Answered): Step {
-  switch (event.name) {
-    case 'server':
-    case 'me':
-    case 'session/close':
-      return session(state, event);
-    case 'setup/check':
-    case 'setup/finish':
-      return setup(state, event);
-    case 'session/open':
-    case 'accounts/open':
-    case 'invitations/check':
-    case 'resets/use':
-      return sign(state, event);
-    case 'me/change':
-    case 'me/password':
-    case 'avatar/put':
-    case 'avatar/delete':
-    case 'devices':
-    case 'devices/delete':
-    case 'passkeys':
-    case 'passkeys/delete':
-      return account(state, event);
-    case 'settings/change':
-    case 'logo/put':
-    case 'logo/delete':
-    case 'accounts':
-    case 'accounts/change':
-    case 'accounts/reset':
-    case 'invitations':
-    case 'invitations/make':
-    case 'invitations/delete':
-      return administer(state, event);
-    // home and the page about a room
-    case 'rooms':
-      return home(event.result.ok ? { ...state, myRooms: event.result.value } : state, event);
-    case 'rooms/now':
-    case 'rooms/make':
-      return home(state, event);
-    case 'room/change':
-      return state.page.at === 'home' ? cardChanged(state, event) : aboutRoom(state, event);
-    case 'room/delete':
-      return state.page.at === 'home' ? home(state, event) : aboutRoom(state, event);
-    case 'ratings':
-    case 'meetings':
-    case 'bans':
-    case 'bans/delete':
-    case 'room/view':
-    case 'members':
-    case 'members/put':
-    case 'members/delete':
-      return aboutRoom(state, event);
-    case 'people':
-      return contacts(state, event);
-    case 'calls/place':
-    case 'calls/act':
-      return calling(state, event);
-    // in a meeting
-    case 'act':
-      return acted(state, event);
-    case 'rate':
-      return rate(state, event);
-    case 'report':
-      return reported(state, event);
-    // What is not taken is not said again: the next is newer.
-    case 'measure':
-      return stay(state);
-    case 'messages':
-      return state.page.at === 'room-page' ? aboutRoom(state, event) : chatAnswered(state, event);
-    case 'messages/write':
-    case 'messages/edit':
-    case 'messages/delete':
-    case 'reactions/put':
-    case 'reactions/delete':
-      return chatAnswered(state, event);
-    default:
-      return assertNever(event);
-  }
-}

@@ -60,6 +60,8 @@ export function looked(before: Watch, look: Look): readonly [Watch, Remedy] {
     const patience = silent ? ANSWER_MS + 3 * look.roundTrip : CALM_ANSWER_MS;
     return at - searched >= patience ? [{ ...now, searched: null, heard: at }, 'renew'] : [now, 'none'];
   }
+  // An offer that was under way already asks the same, and another one over it would be answered by what was said before.
+  if (silent && look.unanswered) return [{ ...now, searched: at }, 'none'];
   if (look.moved) return [{ ...now, searched: at, searches: 1, climbed: at }, 'search'];
   if (silent) {
     const pause = Math.min(SEARCH_MS * 2 ** (now.searches - 1), LONGEST_MS);

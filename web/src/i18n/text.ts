@@ -1,14 +1,19 @@
 // A sentence as a value: its key in the catalogue and what stands in its gaps. Typed, so that neither can be wrong.
 
 import { en } from './en';
+import type { test } from './en/test';
+import type { voicemail } from './en/voicemail';
 
-export type Key = keyof typeof en;
-export type Catalogue = Readonly<Record<Key, string>>;
+/** What the first load knows, and what comes with screens that are fetched later: those teach it, see [teach]. */
+type Sentences = typeof en & typeof test & typeof voicemail;
+export type Key = keyof Sentences;
+export type Catalogue = Readonly<Record<keyof typeof en, string>>;
+export type Later = Readonly<Record<Exclude<Key, keyof typeof en>, string>>;
 
 /** The names between braces in a sentence. */
 type Gaps<S extends string> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Gaps<Rest> : never;
-export type Args<K extends Key> = Readonly<Record<Gaps<(typeof en)[K]>, Gap>>;
-export type Filled<K extends Key> = [Gaps<(typeof en)[K]>] extends [never] ? [] : [args: Args<K>];
+export type Args<K extends Key> = Readonly<Record<Gaps<Sentences[K]>, Gap>>;
+export type Filled<K extends Key> = [Gaps<Sentences[K]>] extends [never] ? [] : [args: Args<K>];
 
 export interface Text {
   readonly key: Key;
@@ -50,6 +55,13 @@ export const tongues: readonly { readonly tongue: Tongue; readonly called: strin
 /** What was fetched. */
 const CATALOGUES = new Map<Tongue, Catalogue>([['en', en]]);
 
+const LATER: Record<Tongue, Partial<Record<Key, string>>> = { en: {}, fr: {} };
+
+/** Brings the sentences of a part that was fetched, in every language. */
+export function teach(sentences: Readonly<Record<Tongue, Partial<Later>>>): void {
+  for (const { tongue } of tongues) Object.assign(LATER[tongue], sentences[tongue]);
+}
+
 export const knows = (tongue: Tongue): boolean => CATALOGUES.has(tongue);
 
 /** Fetches a language, if it is not there; whoever asks again later tries again. */
@@ -77,19 +89,20 @@ export type Counted = { [K in Key]: K extends `${infer Base}.one` ? Base : never
 const LEFTWARD = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]|[\ud802\ud803\ud83a\ud83b][\udc00-\udfff]/;
 
 /** A name that runs against the sentence stands in a frame of its own (U+2068, U+2069), lest it turn its neighbours round. */
-const framed = (value: string): string => (LEFTWARD.test(value) ? `\u2068${value}\u2069` : value);
+export const framed = (value: string): string => (LEFTWARD.test(value) ? `\u2068${value}\u2069` : value);
 
-const fill = (sentence: string, args: Readonly<Record<string, Gap>>, put: (value: Gap) => string): string =>
+export const fill = (sentence: string, args: Readonly<Record<string, Gap>>, put: (value: Gap) => string): string =>
   sentence.replace(/\{(\w+)\}/g, (gap, name: string) => put(args[name] ?? gap));
 
 export function speech(tongue: Tongue): Speech {
-  const catalogue: Catalogue = CATALOGUES.get(tongue) ?? en;
+  const catalogue: Partial<Record<Key, string>> = CATALOGUES.get(tongue) ?? en;
+  const sentence = (key: Key): string => catalogue[key] ?? LATER[tongue][key] ?? '';
   const plural = new Intl.PluralRules(tongue);
   const list = new Intl.ListFormat(tongue, { type: 'conjunction' });
   // Without groups of three: what is counted here is small, and what is large is a size or a port.
   const numbers = new Intl.NumberFormat(tongue, { useGrouping: false });
   const isOne = (n: Gap | undefined): boolean => typeof n === 'number' && plural.select(n) === 'one';
-  const text = ({ key, one, args }: Text): string => fill(catalogue[one !== undefined && isOne(args['n']) ? one : key], args, put);
+  const text = ({ key, one, args }: Text): string => fill(sentence(one !== undefined && isOne(args['n']) ? one : key), args, put);
   const put = (value: Gap): string => (typeof value === 'object' ? text(value) : typeof value === 'number' ? numbers.format(value) : framed(value));
   const speak = <K extends Key>(key: K, ...filled: Filled<K>): string => text(say(key, ...filled));
   return Object.assign(speak, {

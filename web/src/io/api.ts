@@ -4,7 +4,7 @@ import { say, type Text } from '../i18n/text';
 import type { CreateRoom, Entry, JoinRoom, Problem, RoomView } from '../proto/api.gen';
 import { answered, type Answered, type Answers, type CallName, type CallNamed, type Result } from '../proto/calls';
 import {
-  isAccountRow, isBan, isCall, isContact, isDevice, isEntry, isHistory, isInvitation, isInvited, isMe, isMember, isMessage, isMyRoom, isPasskey, isPastMeeting, isProblem, isRatings, isReport, isRoom, isRoomView,
+  isAccountRow, isBan, isBookEntry, isCall, isContact, isConversation, isDevice, isEntry, isFoundLine, isHistory, isImported, isInvitation, isInvited, isMe, isMember, isMessage, isMissedCalls, isMyPresence, isMyRoom, isPasskey, isPastCall, isPastMeeting, isProblem, isRatings, isReport, isRoom, isRoomView,
   isSecretLink, isServerView,
 } from '../proto/decode';
 import { listOf, type Guard } from '../proto/shape';
@@ -36,11 +36,21 @@ const nothing = (): null => null;
 const bodyOf = (call: { readonly body: unknown }): Sent => ({ json: call.body });
 const pictureOf = (call: { readonly picture: unknown }): Sent => (call.picture instanceof Blob ? { blob: call.picture } : null);
 
+/** Of whatever kind the system says that the file is. */
+const bytesOf = ({ file }: { readonly file: unknown }): Sent => (file instanceof Blob ? { blob: file.slice(0, file.size, 'application/octet-stream') } : null);
+
 const part = encodeURIComponent;
 const roomPath = (call: { readonly code: string }): string => `rooms/${part(call.code)}`;
 const linePath = (call: { readonly code: string; readonly id: string }): string => `${roomPath(call)}/messages/${part(call.id)}`;
 const reactionPath = (call: { readonly code: string; readonly id: string; readonly emoji: string }): string => `${linePath(call)}/reactions/${part(call.emoji)}`;
 const memberPath = (call: { readonly code: string; readonly account: string }): string => `${roomPath(call)}/members/${part(call.account)}`;
+
+function pastPath({ missed, person, before }: CallNamed<'calls/past'>): string {
+  const query = new URLSearchParams({ ...(missed ? { missed: 'true' } : {}), ...(person === null ? {} : { with: person }), ...(before === null ? {} : { before }) });
+  return query.size === 0 ? 'calls' : `calls?${query.toString()}`;
+}
+
+const talkPath = (call: { readonly id: string }): string => `conversations/${part(call.id)}`;
 
 const TABLE: { readonly [N in CallName]: Endpoint<N> } = {
   'server': { method: 'GET', path: () => 'server', send: nothing, read: as(isServerView) },
@@ -88,8 +98,32 @@ const TABLE: { readonly [N in CallName]: Endpoint<N> } = {
   'ratings': { method: 'GET', path: (call) => `${roomPath(call)}/ratings`, send: nothing, read: as(isRatings) },
   'meetings': { method: 'GET', path: (call) => `${roomPath(call)}/meetings`, send: nothing, read: as(listOf(isPastMeeting)) },
   'people': { method: 'GET', path: () => 'people', send: nothing, read: as(listOf(isContact)) },
+  'book': { method: 'GET', path: () => 'contacts', send: nothing, read: as(listOf(isBookEntry)) },
+  'book/add': { method: 'POST', path: () => 'contacts', send: bodyOf, read: as(isBookEntry) },
+  'book/change': { method: 'PATCH', path: (call) => `contacts/${part(call.id)}`, send: bodyOf, read: as(isBookEntry) },
+  'book/remove': { method: 'DELETE', path: (call) => `contacts/${part(call.id)}`, send: nothing, read: done },
+  'book/import': { method: 'POST', path: () => 'contacts/import', send: bytesOf, read: as(isImported) },
+  'presence': { method: 'GET', path: () => 'me/presence', send: nothing, read: as(isMyPresence) },
+  'presence/put': { method: 'PUT', path: () => 'me/presence', send: bodyOf, read: done },
   'calls/place': { method: 'POST', path: () => 'calls', send: bodyOf, read: as(isCall) },
   'calls/act': { method: 'POST', path: (call) => `calls/${part(call.id)}/acts`, send: (call) => ({ json: call.act }), read: done },
+  'calls/past': { method: 'GET', path: pastPath, send: nothing, read: as(listOf(isPastCall)) },
+  'calls/missed': { method: 'GET', path: () => 'calls/missed', send: nothing, read: as(isMissedCalls) },
+  'calls/looked': { method: 'POST', path: () => 'calls/looked', send: nothing, read: done },
+  'talks': { method: 'GET', path: () => 'conversations', send: nothing, read: as(listOf(isConversation)) },
+  'talks/make': { method: 'POST', path: () => 'conversations', send: bodyOf, read: as(isConversation) },
+  'talks/view': { method: 'GET', path: talkPath, send: nothing, read: as(isConversation) },
+  'talks/rename': { method: 'PATCH', path: talkPath, send: bodyOf, read: as(isConversation) },
+  'talks/add': { method: 'POST', path: (call) => `${talkPath(call)}/people`, send: bodyOf, read: as(isConversation) },
+  'talks/leave': { method: 'POST', path: (call) => `${talkPath(call)}/leave`, send: nothing, read: done },
+  'talks/read': { method: 'PUT', path: (call) => `${talkPath(call)}/read`, send: bodyOf, read: done },
+  'talks/typing': { method: 'POST', path: (call) => `${talkPath(call)}/typing`, send: nothing, read: done },
+  'talks/find': {
+    method: 'GET',
+    path: (call) => `conversations/lines?find=${part(call.find)}${call.only === null ? '' : `&in=${part(call.only)}`}`,
+    send: nothing,
+    read: as(listOf(isFoundLine)),
+  },
   'measure': { method: 'POST', path: (call) => `${roomPath(call)}/measurements`, send: bodyOf, read: done },
   'report': { method: 'GET', path: (call) => `${roomPath(call)}/report`, send: nothing, read: as(isReport) },
   'rate': { method: 'POST', path: (call) => `${roomPath(call)}/ratings`, send: bodyOf, read: done },
@@ -132,6 +166,10 @@ export async function request(method: Method, path: string, sent: Sent): Promise
   // Not our own words, but those of something in between.
   return { ok: false, problem: { code: response.status === 404 ? 'not_found' : response.status === 503 ? 'stopping' : 'unreadable', message: '' } };
 }
+
+/** One request of a part that keeps its state to itself; what came back is for it to look at. */
+export const plainly = (method: Method, path: string, body?: unknown): Promise<Result<unknown>> =>
+  request(method, path, body === undefined ? null : { json: body });
 
 /** Carries out a call of the table. */
 export async function carryOut<N extends CallName>(name: N, call: CallNamed<N>): Promise<Answered> {

@@ -1,7 +1,6 @@
 // What this browser is and can do, read once.
 
 import type { Browser } from '../core/state';
-import { passkeysWork } from './passkeys';
 import { pictureInPicture } from './picture-in-picture';
 
 /** Whose engine it is, by what it says of itself. */
@@ -35,6 +34,9 @@ function dressing(of: Browser['family']): Browser['dressing'] {
   };
 }
 
+/** Whether this browser can make and use passkeys on this page. */
+const passkeys = (): boolean => window.isSecureContext && 'PublicKeyCredential' in window && 'credentials' in navigator;
+
 export function readBrowser(): Browser {
   const agent = navigator.userAgent;
   return {
@@ -46,7 +48,7 @@ export function readBrowser(): Browser {
     pictureInPicture: pictureInPicture(),
     dressing: dressing(family(agent)),
     origin: location.origin,
-    passkeys: passkeysWork(),
+    passkeys: passkeys(),
     notices: 'Notification' in window,
   };
 }

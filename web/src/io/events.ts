@@ -5,8 +5,15 @@ import { isEvent } from '../proto/decode';
 
 /** So often a sign of life is sent; half of what proxies commonly wait. */
 const PING_MS = 20_000;
-/** Nothing heard for this long, not even an answer to a ping: the line is dead, whatever the system says. */
-const SILENCE_MS = 45_000;
+/**
+ * So many pings in a row without any word: the line is dead, whatever the system says. They are counted, and no clock is looked at:
+ * a window that nobody sees is woken once a minute, and answers that came meanwhile are as good as ever.
+ */
+const UNANSWERED = 2;
+/** Who doubts a line asks once more and waits so long: three times what the slowest of usable networks takes. */
+const ANSWER_MS = 5_000;
+/** A sign of life that is so late was kept back by a machine that slept, or by a window that nobody sees: the line is doubted. */
+const LATE_MS = 2 * PING_MS;
 /** The first pause before another try; it doubles up to the longest. */
 const FIRST_MS = 500;
 const LONGEST_MS = 15_000;
@@ -37,7 +44,12 @@ export class EventLine {
   #tries = 0;
   #again: number | null = null;
   #ping: number | null = null;
-  #heard = 0;
+  /** When the last sign of life was sent. */
+  #pinged = 0;
+  /** How many were sent since anything was heard. */
+  #unanswered = 0;
+  /** Somebody doubts the line, and waits for a word until this rings. */
+  #doubt: number | null = null;
 
   constructor(listener: EventListener) {
     this.#listener = listener;
@@ -65,8 +77,9 @@ export class EventLine {
     if (this.#code !== null) this.#open();
   }
 
-  /** Tries a lost line at once, where the next try waits for the end of a pause. */
+  /** Tries a lost line at once, where the next try waits for the end of a pause; one that stands is asked whether it lives. */
   hurry(): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#ask(this.#socket);
     if (this.#again === null || this.#idle) return;
     window.clearTimeout(this.#again);
     this.#again = null;
@@ -107,7 +120,8 @@ export class EventLine {
     socket.addEventListener('open', () => {
       if (!current()) return;
       this.#tries = 0;
-      this.#heard = Date.now();
+      this.#unanswered = 0;
+      this.#pinged = Date.now();
       this.#listener.line(true);
       if (this.#here !== null) this.#send({ ask: 'here', ...this.#here });
       if (this.#code !== null) this.#send({ ask: 'attend', code: this.#code });
@@ -115,7 +129,8 @@ export class EventLine {
     });
     socket.addEventListener('message', (message) => {
       if (!current()) return;
-      this.#heard = Date.now();
+      this.#unanswered = 0;
+      this.#believe();
       const event = read(message.data);
       if (event !== null && event.event !== 'pong') this.#listener.told(event);
     });
@@ -125,11 +140,33 @@ export class EventLine {
   }
 
   #live(socket: WebSocket): void {
-    if (Date.now() - this.#heard < SILENCE_MS) {
-      this.#send({ ask: 'ping' });
+    if (this.#unanswered >= UNANSWERED) {
+      this.#giveUp(socket);
       return;
     }
-    // A dead line may take minutes to close; it is not waited for.
+    this.#unanswered += 1;
+    if (Date.now() - this.#pinged > LATE_MS) this.#ask(socket);
+    else this.#send({ ask: 'ping' });
+    this.#pinged = Date.now();
+  }
+
+  /** Asks for a word, and takes the line for dead if none comes. */
+  #ask(socket: WebSocket): void {
+    if (this.#doubt !== null) return;
+    this.#send({ ask: 'ping' });
+    this.#doubt = window.setTimeout(() => {
+      this.#doubt = null;
+      this.#giveUp(socket);
+    }, ANSWER_MS);
+  }
+
+  #believe(): void {
+    if (this.#doubt !== null) window.clearTimeout(this.#doubt);
+    this.#doubt = null;
+  }
+
+  /** A dead line may take minutes to close; it is not waited for. */
+  #giveUp(socket: WebSocket): void {
     socket.close();
     if (this.#socket === socket) this.#lost(false);
   }
@@ -140,6 +177,12 @@ export class EventLine {
     if (restarting) this.#listener.line(false, true);
     else this.#listener.line(false);
     if (this.#idle) return;
+    // A window that nobody sees is woken once a minute: it tries at once, and only what fails then waits.
+    if (document.hidden && this.#tries === 0 && !restarting) {
+      this.#tries += 1;
+      this.#open();
+      return;
+    }
     this.#again = window.setTimeout(() => {
       this.#again = null;
       this.#open();
@@ -150,6 +193,7 @@ export class EventLine {
   #stopPing(): void {
     if (this.#ping !== null) window.clearInterval(this.#ping);
     this.#ping = null;
+    this.#believe();
   }
 
   #send(ask: Ask): void {

@@ -52,6 +52,10 @@ export function onPause(began: () => void): () => void {
 // that may be exchanged: so a pause can be known, and cut short.
 const { setTimeout: start, clearTimeout: stop } = CriticalTimers;
 CriticalTimers.setTimeout = (run, ms, ...more) => {
+  if (idle && ms === IDLE_MS) {
+    idle = false;
+    return start(run, 0, ...more);
+  }
   if (typeof run !== 'function' || ms !== length) return start(run, ms, ...more);
   length = null;
   const end = (): void => {
@@ -63,6 +67,26 @@ CriticalTimers.setTimeout = (run, ms, ...more) => {
   for (const began of pauseBegan) began();
   return timer;
 };
+
+/**
+ * Whoever comes in anew waits in livekit-client for this long before it is looked whether sound and pictures are connected: meant
+ * for connections that were there before and may still look alive. A new one does not, and until then nothing of the others is
+ * asked for or shown.
+ */
+const IDLE_MS = 2_000;
+/** Whether that wait comes next. */
+let idle = false;
+
+/** Lets those who come in anew ask for the others at once; `entered` is called when it is known again who is there. */
+export function hasten(room: Room, entered: () => void): void {
+  room.engine.on('signalRestarted', () => {
+    entered();
+    idle = true;
+    queueMicrotask(() => {
+      idle = false;
+    });
+  });
+}
 
 // Whoever leaves while the line is broken: then nobody waits for the end of the pause, and nothing is to be tried at it.
 CriticalTimers.clearTimeout = (timer) => {

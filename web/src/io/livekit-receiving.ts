@@ -6,6 +6,7 @@ import {
 import { shareKey } from '../core/selectors';
 import { NOTHING, type Most, type Taking } from '../core/taking';
 import { earOf, VIEWING, type Viewing } from '../core/viewing';
+import { hasten } from './livekit-line';
 
 const QUALITY: Readonly<Record<Most, VideoQuality>> = { low: VideoQuality.LOW, medium: VideoQuality.MEDIUM, high: VideoQuality.HIGH };
 
@@ -22,9 +23,12 @@ export class Receiving {
     this.#room = room;
   }
 
-  /** Who is there is known long before the first packet can come: the first are asked for in that time. */
+  /** Who is there is known long before the first packet can come: the first are asked for in that time, here and where I come in anew. */
   begin(first: () => Taking): void {
-    this.#room.once(RoomEvent.SignalConnected, () => this.take(first()));
+    this.#room.once(RoomEvent.SignalConnected, () => {
+      this.take(first());
+      hasten(this.#room, () => this.again());
+    });
   }
 
   apply(viewing: Viewing): void {

@@ -7,13 +7,14 @@ import { watchWay } from './livekit-way';
 
 export const joined = (one: Participant): number => one.joinedAt?.getTime() ?? Number.MAX_SAFE_INTEGER;
 
-export function makeRoom(speaker: string | null): Room {
+/** `lasting`: a page that is loaded anew comes back, and says goodbye only when its person does. */
+export function makeRoom(speaker: string | null, lasting: boolean): Room {
   const room = new Room({
     // The true size in points of the screen: `core/taking.ts` says what a picture is worth at most.
     adaptiveStream: { pixelDensity: 'screen' },
     dynacast: true,
     singlePeerConnection: true,
-    disconnectOnPageLeave: true,
+    disconnectOnPageLeave: !lasting,
     reconnectPolicy: patient,
     publishDefaults: { simulcast: true, videoCodec: 'vp8' },
     videoCaptureDefaults: { resolution: VideoPresets.h720.resolution },

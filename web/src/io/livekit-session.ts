@@ -51,11 +51,11 @@ class LivekitSession implements MediaSession {
   readonly hurry = hurry;
   readonly lookAtVoice: () => void;
 
-  constructor(listener: MediaListener, speaker: string | null) {
+  constructor(listener: MediaListener, speaker: string | null, lasting: boolean) {
     this.#listener = listener;
     this.#sounds = document.createElement('div');
     this.#sounds.hidden = true;
-    this.#room = makeRoom(speaker);
+    this.#room = makeRoom(speaker, lasting);
     this.#dressings = new Dressings(listener);
     this.#line = new Line(this.#room, (track) => this.#dressings.deviceTrack(track));
     this.#receiving = new Receiving(this.#room);
@@ -394,7 +394,7 @@ class LivekitSession implements MediaSession {
   }
 }
 
-export function openSession(listener: MediaListener, speaker: string | null): MediaSession {
+export function openSession(listener: MediaListener, speaker: string | null, lasting: boolean): MediaSession {
   setLogLevel(LogLevel.warn);
-  return new LivekitSession(listener, speaker);
+  return new LivekitSession(listener, speaker, lasting);
 }

@@ -96,7 +96,8 @@ class Way {
   /** How long until the next look. */
   async #through(): Promise<number> {
     const { pcManager } = this.#room.engine;
-    const report = await pcManager?.publisher.getStats();
+    const coming = pcManager?.publisher.getStats();
+    const report = coming && (await inTime(coming));
     if (!pcManager || !report || this.#timer === null) return LOOK_MS;
     const moved = this.#moved;
     this.#moved = false;
@@ -117,6 +118,14 @@ class Way {
     return sends || [...remoteParticipants.values()].some((one) =>
       [...one.trackPublications.values()].some(({ track, isMuted, source }) => track && !isMuted && String(source) === 'microphone'));
   }
+}
+
+/** What comes, or nothing where it does not come soon: Firefox never tells statistics of a connection that is closed meanwhile. */
+function inTime<T>(coming: Promise<T>): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, STATISTICS_MS, undefined);
+    coming.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 /** Some browsers tell when the device goes to another network. */
@@ -142,6 +151,8 @@ function shortenTries(room: Room, lostFor: () => number): void {
   Reflect.defineProperty(options, 'websocketTimeout', { get, enumerable: true, configurable: true });
 }
 
+/** Statistics take some milliseconds, on a busy machine some hundred. */
+const STATISTICS_MS = 2_000;
 /** Four round trips (connection, TLS, upgrade, the first message) of most lines; later every second try is for all others. */
 const TRY_MS = 4_000;
 /** After so long it may be the tries that are too short. */

@@ -1,4 +1,4 @@
-// Passkeys: the server's options go to the browser, what the browser makes of them goes back.
+// Passkeys: the server's options go to the browser, what the browser makes of them goes back. Fetched when somebody uses one.
 
 import type { Effect } from '../core/effect';
 import type { Event, PasskeyResult } from '../core/event';
@@ -6,9 +6,6 @@ import type { Me } from '../proto/api.gen';
 import { isMe } from '../proto/decode';
 import { isFields, isText } from '../proto/shape';
 import { request } from './api';
-
-/** Whether this browser can make and use passkeys on this page. */
-export const passkeysWork = (): boolean => window.isSecureContext && 'PublicKeyCredential' in window && 'credentials' in navigator;
 
 const REFUSED = { ok: false, problem: { code: 'passkey_refused', message: '' } } as const;
 

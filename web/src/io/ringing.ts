@@ -24,10 +24,14 @@ const BACK: readonly Note[] = [{ pitches: [425], at: 0, lasts: 1 }];
 /** Two soft beeps: somebody is talking. */
 const WAITING: readonly Note[] = [{ pitches: [440], at: 0, lasts: 0.18 }, { pitches: [440], at: 0.3, lasts: 0.18 }];
 
+/** While somebody waits: four soft notes that come and go, and nothing that could be taken for a voice. */
+const HOLD: readonly Note[] = [261.63, 329.63, 392, 329.63].map((pitch, index) => ({ pitches: [pitch, pitch * 2], at: index * 0.9, lasts: 0.85 }));
+
 const ROUNDS: Readonly<Record<Sound, Round>> = {
   ring: { notes: RING, every: 3_200, loud: 0.22 },
   back: { notes: BACK, every: 5_000, loud: 0.06 },
   waiting: { notes: WAITING, every: 4_000, loud: 0.06 },
+  hold: { notes: HOLD, every: 4_500, loud: 0.04 },
 };
 
 /** Held by the window that rings. */
@@ -45,46 +49,62 @@ export class Ringing {
     if (sound === null) return;
     const stop = new AbortController();
     this.#stop = stop;
-    // The other end is heard where the call was placed, whatever rings elsewhere.
-    if (sound === 'back' || !('locks' in navigator)) void rounds(ROUNDS[sound], sound, speaker, stop.signal);
-    // It stops while it waits for its turn, or has it.
-    else navigator.locks.request(LOCK, { signal: stop.signal }, () => rounds(ROUNDS[sound], sound, speaker, stop.signal)).catch(() => undefined);
+    void ring(sound, speaker, stop.signal).catch(() => undefined);
   }
 }
 
-async function rounds({ notes, every, loud }: Round, sound: Sound, speaker: string | null, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
+/** Sounds until it is stopped. */
+async function ring(sound: Sound, speaker: string | null, signal: AbortSignal): Promise<void> {
   const context = new AudioContext();
   const player = new Audio();
-  const out = context.createMediaStreamDestination();
   const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  try {
+    const out = context.createMediaStreamDestination();
+    player.srcObject = out.stream;
+    if (speaker !== null && 'setSinkId' in player) await player.setSinkId(speaker).catch(() => undefined);
+    // Only a window that can be heard asks for the turn: one that cannot would keep it, and nobody would ring.
+    await Promise.race([audible(context, player, signal), stopped]);
+    const turn = (): Promise<void> => rounds(ROUNDS[sound], sound, { context, out, stopped, signal });
+    // The other end is heard where the call is, whatever rings elsewhere.
+    if (sound === 'back' || sound === 'hold' || !('locks' in navigator)) await turn();
+    // It stops while it waits for its turn, or has it.
+    else await navigator.locks.request(LOCK, { signal }, turn);
+  } finally {
+    player.srcObject = null;
+    await context.close().catch(() => undefined);
+  }
+}
+
+/** A page that nobody has touched yet may not make a sound: this is over as soon as it may. */
+function audible(context: AudioContext, player: HTMLAudioElement, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const attempt = (): void => void Promise.all([context.resume(), player.play()]).then(() => resolve(), () => undefined);
+    window.addEventListener('pointerdown', attempt, { signal });
+    window.addEventListener('keydown', attempt, { signal });
+    attempt();
+  });
+}
+
+interface Heard {
+  readonly context: AudioContext;
+  readonly out: AudioNode;
+  readonly stopped: Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+async function rounds({ notes, every, loud }: Round, sound: Sound, { context, out, stopped, signal }: Heard): Promise<void> {
+  if (signal.aborted) return;
   // Browsers let a page shake that somebody has touched.
-  const shakes = sound === 'ring' && 'vibrate' in navigator && navigator.userActivation.hasBeenActive;
+  const shakes = sound === 'ring' && 'vibrate' in navigator && 'userActivation' in navigator && navigator.userActivation.hasBeenActive;
   const round = (): void => {
     for (const note of notes) play(context, out, note, loud);
     if (shakes) navigator.vibrate([...SHAKE]);
   };
-  let timer: number | null = null;
-  try {
-    player.srcObject = out.stream;
-    if (speaker !== null && 'setSinkId' in player) await player.setSinkId(speaker).catch(() => undefined);
-    // A page that nobody has touched yet may not make a sound: it rings as soon as somebody does.
-    void player.play().catch(() => undefined);
-    const wake = (): void => {
-      void context.resume().catch(() => undefined);
-      void player.play().catch(() => undefined);
-    };
-    window.addEventListener('pointerdown', wake, { signal });
-    window.addEventListener('keydown', wake, { signal });
-    round();
-    timer = window.setInterval(round, every);
-    await stopped;
-  } finally {
-    if (timer !== null) window.clearInterval(timer);
-    player.srcObject = null;
-    if (shakes) navigator.vibrate(0);
-    await context.close().catch(() => undefined);
-  }
+  round();
+  const timer = window.setInterval(round, every);
+  await stopped;
+  window.clearInterval(timer);
+  if (shakes) navigator.vibrate(0);
 }
 
 function play(context: AudioContext, out: AudioNode, { pitches, at, lasts }: Note, loud: number): void {

@@ -21,7 +21,6 @@ import { InstallOffers } from './install';
 import { Meter, Speaking } from './levels';
 import type { MediaListener, MediaSession } from './media-session';
 import { watchNetwork } from './network';
-import { passkey } from './passkeys';
 import { SmallWindow } from './picture-in-picture';
 import { Reach } from './reach';
 import { MutedEar } from './sound-muted';
@@ -31,6 +30,7 @@ import { keepFor } from './keeping';
 import { StayAwake } from './stay-awake';
 import { Chimes } from './chimes';
 import { WindowTitle } from './title';
+import { laterVoicemail } from './voicemail-later';
 import { Uploads } from './uploads';
 
 type Tell = (event: Event) => void;
@@ -76,6 +76,7 @@ export class World {
       level: (draw) => this.#meter.subscribe(draw),
       speaking: (identity, show) => this.#speaking.subscribe(identity, show),
       smallWindow: (show) => this.#small.subscribe(show),
+      voicemail: laterVoicemail(this.#meter),
       everySecond: (tick) => this.#clock.everySecond(tick),
     };
   }
@@ -102,7 +103,7 @@ export class World {
         void carryOut(effect.call.name, effect.call).then(this.#tell);
         return;
       case 'passkey':
-        void passkey(effect).then(this.#tell);
+        void import('./passkeys').then(({ passkey }) => passkey(effect)).then(this.#tell, () => this.#tell({ type: 'passkey', to: effect.to, result: { ok: false, problem: 'offline' } }));
         return;
       case 'attend':
       case 'quit':
@@ -112,6 +113,7 @@ export class World {
       case 'calling/hush':
       case 'calling/alert':
       case 'notices/ask':
+      case 'push':
         this.#reach.take(effect);
         return;
       case 'room/make':
@@ -291,7 +293,7 @@ export class World {
     try {
       const { openSession } = await carrier;
       if (givenUp()) return;
-      session = openSession(this.#listener(attempt), effect.speaker);
+      session = openSession(this.#listener(attempt), effect.speaker, effect.lasting);
       this.#call = { attempt, session };
       await session.enter({ url: location.origin.replace(/^http/, 'ws'), token, first: (people) => firstTaken(people, identity, effect.saver) });
     } catch (error) {
@@ -349,9 +351,7 @@ export class World {
     };
     return {
       people: (people) => tell({ type: 'call/people', attempt, people }),
-      speaking: (identities) => {
-        if (current()) this.#speaking.set(identities);
-      },
+      speaking: (identities) => (current() ? this.#speaking.set(identities) : undefined),
       link: (link) => tell({ type: 'call/link', attempt, link }),
       soundBlocked: (blocked) => tell({ type: 'call/sound', attempt, blocked }),
       shareSounds: (there) => tell({ type: 'call/share-sound', attempt, there }),

@@ -134,7 +134,31 @@ person: string, } | { "act": "moveHere",
  */
 identity: string, } | { "act": "endForAll" };
 
+export type AddPeople = { 
+/**
+ * Whom. Who is in it already stays.
+ */
+people: Array<string>, };
+
 export type Allowed = "microphone" | "camera" | "share" | "chat";
+
+export type AppPassword = { 
+/**
+ * The id, for removing it.
+ */
+id: string, 
+/**
+ * What its owner calls it: the program or device that has it.
+ */
+name: string, 
+/**
+ * When it was made.
+ */
+createdAt: number, 
+/**
+ * When it was last used, to the minute; absent before the first time.
+ */
+usedAt?: number, };
 
 export type Ask = { "ask": "attend", 
 /**
@@ -149,6 +173,32 @@ device: string,
  * Whether nobody has touched the device for a while.
  */
 idle: boolean, } | { "ask": "quit" } | { "ask": "ping" };
+
+export type Attendant = { 
+/**
+ * Names the socket, for messages to it; another one each time.
+ */
+channel: string, 
+/**
+ * Whose program it is.
+ */
+user: AccountView, 
+/**
+ * What it came in by: the name of the app password, or of the signed-in device.
+ */
+device: string, 
+/**
+ * What it said of itself, in the order in which it said it.
+ */
+details: Array<Detail>, 
+/**
+ * Since when it attends.
+ */
+since: number, 
+/**
+ * Its network address, for administrators alone.
+ */
+address?: string, };
 
 export type Attended = { 
 /**
@@ -204,6 +254,40 @@ name: string,
  */
 at: number, };
 
+export type BookEntry = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * Who of this server that is.
+ */
+account?: string, 
+/**
+ * What I call them; empty for the name that they have here.
+ */
+name: string, 
+/**
+ * What I put them with; empty for nothing.
+ */
+circle: string, 
+/**
+ * Telephone numbers, as they were written.
+ */
+phones: Array<string>, 
+/**
+ * E-mail addresses.
+ */
+mails: Array<string>, 
+/**
+ * Whether they stand first.
+ */
+favourite: boolean, 
+/**
+ * Whether they cannot reach me. They are not told.
+ */
+blocked: boolean, };
+
 export type Branding = { 
 /**
  * The colour of what acts, `#rrggbb`; nothing for our own green. Shades that can be read are derived from it.
@@ -248,6 +332,18 @@ ended?: number,
  */
 stage: Stage, 
 /**
+ * Since when I have it on hold, in milliseconds since 1970.
+ */
+held?: number, 
+/**
+ * Who did not take it, when it came back to me from them.
+ */
+returned?: string, 
+/**
+ * Who of the others was called and lets such calls ring me.
+ */
+forwarder?: string, 
+/**
  * On which of my devices I placed or answered it, with its name.
  */
 on?: On, 
@@ -264,11 +360,53 @@ device: string, } | { "act": "answer",
 /**
  * Where.
  */
-device: string, } | { "act": "decline", 
+device: string, 
+/**
+ * Whether to put the call that this device is in on hold.
+ */
+hold: boolean, } | { "act": "hold" } | { "act": "resume", 
+/**
+ * Where.
+ */
+device: string, } | { "act": "merge", 
+/**
+ * The other call.
+ */
+with: string, } | { "act": "add", 
+/**
+ * Whom.
+ */
+person: string, } | { "act": "transfer", 
+/**
+ * To whom.
+ */
+person: string, } | { "act": "handOver", 
+/**
+ * The other call.
+ */
+with: string, } | { "act": "decline", 
 /**
  * What the caller is told; at most 200 characters.
  */
 reply?: string, } | { "act": "end" };
+
+export type CallWishes = { 
+/**
+ * Where all of them go; then nothing rings here.
+ */
+always: Onward, 
+/**
+ * Where those go that find me in a call, or not to be disturbed.
+ */
+busy: Onward, 
+/**
+ * Where those go that nobody answered, or that find no device.
+ */
+unanswered: Onward, 
+/**
+ * Whether favourites of my phone book ring though I do not want to be disturbed.
+ */
+favourites: boolean, };
 
 export type Cause = "upload" | "download" | "delay" | "server" | "computer" | "lost";
 
@@ -287,6 +425,38 @@ mayCreate?: boolean,
  * Whether it is shut out: signed out everywhere at once.
  */
 disabled?: boolean, };
+
+export type ChangeContact = { 
+/**
+ * What I call them: at most 128 characters; empty for the name that they have here.
+ */
+name?: string, 
+/**
+ * What I put them with: at most 64 characters; empty for nothing.
+ */
+circle?: string, 
+/**
+ * Telephone numbers: at most 10, of at most 64 characters.
+ */
+phones?: Array<string>, 
+/**
+ * E-mail addresses: at most 10, of at most 254 characters.
+ */
+mails?: Array<string>, 
+/**
+ * Whether they stand first.
+ */
+favourite?: boolean, 
+/**
+ * Whether they cannot reach me.
+ */
+blocked?: boolean, };
+
+export type ChangeFeeds = { 
+/**
+ * Their addresses, at most 10.
+ */
+addresses: Array<string>, };
 
 export type ChangeMe = { 
 /**
@@ -382,7 +552,7 @@ accent?: string, };
 
 export type Chosen = "automatic" | "busy" | "away" | "doNotDisturb";
 
-export type Contact = { 
+export type Companion = { 
 /**
  * Who.
  */
@@ -395,6 +565,58 @@ name: string,
  * Where their picture is, if they have one.
  */
 avatar?: string, };
+
+export type Contact = { 
+/**
+ * Who.
+ */
+account: string, 
+/**
+ * The name that is shown.
+ */
+name: string, 
+/**
+ * Where their picture is, if they have one.
+ */
+avatar?: string, 
+/**
+ * A word that they wrote beside how they are to be found.
+ */
+note?: string, };
+
+export type Conversation = { 
+/**
+ * Which; stands for the code of a room in the paths of messages and files.
+ */
+id: string, 
+/**
+ * Counts what happened in it; what carries a smaller number is older.
+ */
+number: number, 
+/**
+ * What a group is called; absent between two.
+ */
+name?: string, 
+/**
+ * Everybody in it but me, in the order of their names.
+ */
+people: Array<Companion>, 
+/**
+ * When something was last written in it or done to it, or else when it was made, in milliseconds since 1970.
+ */
+at: number, 
+/**
+ * The last line that I may read: its text shortened, and without reactions.
+ */
+last?: Message, 
+/**
+ * The last line that I have read, on whatever device.
+ */
+read?: string, 
+/**
+ * How many lines of others came after it; 100 says that there may be more.
+ */
+unread: number, };
 
 export type Create = "signedIn" | "invited" | "anyone";
 
@@ -412,6 +634,30 @@ description?: string,
  * something was written or given in it.
  */
 listed?: boolean, };
+
+export type Deed = { "did": "made", 
+/**
+ * Under this name.
+ */
+name: string, } | { "did": "added", 
+/**
+ * How they were called then.
+ */
+names: Array<string>, } | { "did": "left" } | { "did": "renamed", 
+/**
+ * Like this.
+ */
+name: string, };
+
+export type Detail = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its value, which may be empty.
+ */
+value: string, };
 
 export type Device = { 
 /**
@@ -509,11 +755,87 @@ number: number,
 /**
  * Those that go on, and those that were over less than a minute ago; the oldest first.
  */
-calls: Array<Call>, } | { "event": "refused", 
+calls: Array<Call>, } | { "event": "callsLooked" } | { "event": "voicemail" } | { "event": "conversation", 
+/**
+ * The conversation as it is now.
+ */
+conversation: Conversation, } | { "event": "conversationLeft", 
+/**
+ * Which.
+ */
+id: string, } | { "event": "line", 
+/**
+ * Where.
+ */
+conversation: string, 
+/**
+ * The number of the conversation; a smaller one than the last is older.
+ */
+number: number, 
+/**
+ * The line as it is now.
+ */
+message: Message, } | { "event": "lineDeleted", 
+/**
+ * Where.
+ */
+conversation: string, 
+/**
+ * As of a line.
+ */
+number: number, 
+/**
+ * Which.
+ */
+id: string, } | { "event": "typing", 
+/**
+ * Where.
+ */
+conversation: string, 
+/**
+ * Who.
+ */
+account: string, } | { "event": "read", 
+/**
+ * Where.
+ */
+conversation: string, 
+/**
+ * The last line that I have read.
+ */
+message: string, 
+/**
+ * How many lines of others came after it.
+ */
+unread: number, } | { "event": "refused", 
 /**
  * Why.
  */
 problem: Problem, } | { "event": "pong" };
+
+export type Feed = { 
+/**
+ * Where it is.
+ */
+address: string, 
+/**
+ * What it calls itself, once it was fetched.
+ */
+title?: string, 
+/**
+ * When it was last asked for; absent before the first time.
+ */
+askedAt?: number, 
+/**
+ * What went wrong then. What came before is still shown.
+ */
+trouble?: FeedTrouble, 
+/**
+ * When it is asked again, where that is later than in an hour: it went wrong more than once.
+ */
+againAt?: number, };
+
+export type FeedTrouble = "private" | "unreachable" | "elsewhere" | "refused" | "noFeed";
 
 export type Felt = { 
 /**
@@ -555,6 +877,22 @@ kind: string,
  */
 preview?: [number, number], };
 
+export type FoundLine = { 
+/**
+ * Where it stands.
+ */
+conversation: string, 
+/**
+ * The line, without its reactions.
+ */
+message: Message, };
+
+export type Greeting = { 
+/**
+ * How long my own greeting is, in milliseconds; without it they hear the tone alone.
+ */
+ms?: number, };
+
 export type Hand = { 
 /**
  * Whose.
@@ -574,6 +912,16 @@ messages: Array<Message>,
  * Whether there are earlier ones.
  */
 more: boolean, };
+
+export type Imported = { 
+/**
+ * So many are new.
+ */
+added: number, 
+/**
+ * So many stood there already, or had nothing that could be kept.
+ */
+skipped: number, };
 
 export type Invitation = { 
 /**
@@ -635,6 +983,16 @@ since: number, };
 
 export type Lobby = "off" | "guests" | "everyone";
 
+export type MadeAppPassword = { 
+/**
+ * What is kept of it.
+ */
+appPassword: AppPassword, 
+/**
+ * The password: 43 letters, digits, `-` and `_`.
+ */
+password: string, };
+
 export type Mark = { 
 /**
  * Whose device.
@@ -648,6 +1006,18 @@ cause?: Cause,
  * Why nobody hears the open microphone.
  */
 unheard?: Unheard, };
+
+export type MarkRead = { 
+/**
+ * The last line that I have read. What was read before stays so.
+ */
+message: string, };
+
+export type MarkVoicemail = { 
+/**
+ * Whether I have heard it.
+ */
+heard: boolean, };
 
 export type Me = { 
 /**
@@ -785,7 +1155,11 @@ file?: File,
 /**
  * Reactions to it, in order of first use.
  */
-reactions: Array<Reaction>, };
+reactions: Array<Reaction>, 
+/**
+ * What was done to the conversation, in place of a text.
+ */
+deed?: Deed, };
 
 export type Minute = { 
 /**
@@ -833,11 +1207,25 @@ way?: Way,
  */
 client?: Felt, };
 
+export type MissedCalls = { 
+/**
+ * How many calls I have missed and not looked at.
+ */
+count: number, 
+/**
+ * How many messages that were spoken for me I have not heard.
+ */
+unheard: number, };
+
 export type MyPresence = { 
 /**
  * That.
  */
-chosen: Chosen, };
+chosen: Chosen, 
+/**
+ * A word beside it, of at most 100 characters; empty for none.
+ */
+note: string, };
 
 export type MyRoom = { 
 /**
@@ -888,6 +1276,32 @@ password: string,
  */
 invitation?: string, };
 
+export type NewAppPassword = { 
+/**
+ * What to call it.
+ */
+name: string, };
+
+export type NewContact = { 
+/**
+ * Who of this server that is; absent for a card, which then needs a name.
+ */
+account?: string, 
+/**
+ * The rest.
+ */
+entry: ChangeContact, };
+
+export type NewConversation = { 
+/**
+ * With whom.
+ */
+people: Array<string>, 
+/**
+ * What the group is called.
+ */
+name?: string, };
+
 export type NewInvitation = { 
 /**
  * The name to fill in, when it is meant for somebody.
@@ -912,6 +1326,30 @@ name: string,
  */
 credential: unknown, };
 
+export type NewsItem = { 
+/**
+ * What it is called, as plain text.
+ */
+title: string, 
+/**
+ * What its feed calls itself, or the host that it comes from.
+ */
+source: string, 
+/**
+ * Where it is to be read: an address of the web.
+ */
+link: string, 
+/**
+ * When it came out, when the feed says so.
+ */
+at?: number, };
+
+export type Notify = { 
+/**
+ * What to tell it: 1 to 4,000 bytes.
+ */
+message: string, };
+
 export type On = { 
 /**
  * Which.
@@ -921,6 +1359,12 @@ device: string,
  * What it is called in the list of my devices; empty when nothing is known.
  */
 name: string, };
+
+export type Onward = { "to": "nobody" } | { "to": "person", 
+/**
+ * Whom.
+ */
+person: string, } | { "to": "voicemail" };
 
 export type Party = { 
 /**
@@ -944,11 +1388,15 @@ caller: boolean,
  */
 stage: Stage, 
 /**
- * On how many of their devices it rings. Told to the caller alone.
+ * Who of the parties was called and lets such calls ring them.
+ */
+forwarder?: string, 
+/**
+ * On how many of their devices it rings. Told to whoever called them alone.
  */
 devices: number, 
 /**
- * What they said when declining. Told to the caller alone.
+ * What they said when declining. Told to whoever called them alone.
  */
 reply?: string, };
 
@@ -1056,7 +1504,7 @@ export type Presence = "available" | "busy" | "inCall" | "away" | "doNotDisturb"
 
 export type Present = { 
 /**
- * The identity, from which the tint of the person's oval is made.
+ * The identity, by which somebody who comes and goes is told from another.
  */
 identity: string, 
 /**
@@ -1081,6 +1529,34 @@ message: string,
  * How many seconds to wait before the next try, when it was one too many.
  */
 wait?: number, };
+
+export type PushView = { 
+/**
+ * The server's key for push services, a point of P-256 in base64url: `applicationServerKey` of a subscription.
+ */
+key: string, 
+/**
+ * Whether this browser is woken.
+ */
+on: boolean, };
+
+export type PutPush = { 
+/**
+ * Where its push service is to be told: an address of https on a public host.
+ */
+endpoint: string, 
+/**
+ * The browser's public key, a point of P-256 in base64url.
+ */
+p256dh: string, 
+/**
+ * The secret that it shares, 16 bytes in base64url.
+ */
+auth: string, 
+/**
+ * Which of the person's devices it is, as it says on the event socket.
+ */
+device: string, };
 
 export type RateMeeting = { 
 /**
@@ -1128,7 +1604,11 @@ presence: Presence,
 /**
  * Since when, in milliseconds since 1970.
  */
-since: number, };
+since: number, 
+/**
+ * A word that they wrote beside it.
+ */
+note?: string, };
 
 export type Reaction = { 
 /**
@@ -1179,6 +1659,41 @@ badFor: number,
  * The numbers.
  */
 minute: Minute, };
+
+export type Recorded = { 
+/**
+ * How long it is, in milliseconds.
+ */
+ms: number, 
+/**
+ * Whether it waits to be sent: what is shorter than a second was forgotten.
+ */
+kept: boolean, };
+
+export type Recording = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * The media token.
+ */
+token: string, 
+/**
+ * The most that is recorded, in seconds.
+ */
+seconds: number, 
+/**
+ * How long the greeting of whoever the message is for is, in milliseconds, where they have one of their own: it is played
+ * first. `GET /api/v1/calls/{id}/greeting` has its sound.
+ */
+greeting?: number, };
+
+export type RenameConversation = { 
+/**
+ * What it is called from now on.
+ */
+name: string, };
 
 export type Report = { 
 /**
@@ -1336,7 +1851,7 @@ name: string,
  */
 password: string, };
 
-export type Stage = { "is": "dialing" } | { "is": "ringing" } | { "is": "connecting" } | { "is": "active" } | { "is": "ended", 
+export type Stage = { "is": "dialing" } | { "is": "ringing" } | { "is": "connecting" } | { "is": "active" } | { "is": "held" } | { "is": "ended", 
 /**
  * Why.
  */
@@ -1440,9 +1955,39 @@ export type UsePasskey = {
  */
 credential: unknown, };
 
+export type Voicemail = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * Who spoke it.
+ */
+from: string, 
+/**
+ * The name that is shown.
+ */
+name: string, 
+/**
+ * Where their picture is, if they have one.
+ */
+avatar?: string, 
+/**
+ * When it was sent, in milliseconds since 1970.
+ */
+at: number, 
+/**
+ * How long it is, in milliseconds.
+ */
+ms: number, 
+/**
+ * Whether I have heard it.
+ */
+heard: boolean, };
+
 export type Way = "udp" | "tcp" | "turn";
 
-export type Why = "declined" | "busy" | "doNotDisturb" | "noAnswer" | "unreachable" | "cancelled" | "hungUp" | "lost" | "over" | "failed";
+export type Why = "declined" | "busy" | "doNotDisturb" | "noAnswer" | "unreachable" | "cancelled" | "hungUp" | "lost" | "over" | "failed" | "merged" | "transferred" | "forwarded" | "voicemail";
 
 export type WriteMessage = { 
 /**

@@ -1,7 +1,8 @@
 // Every call to the REST API by name: what it takes, what it answers. `io/api.ts` has the table that carries them out.
 
 import type {
-  Call as PhoneCall, CallAct, Contact, PlaceCall,
+  AddPeople, BookEntry, Call as PhoneCall, CallAct, ChangeContact, Contact, Conversation, FoundLine, Imported, MarkRead, NewContact, NewConversation, MissedCalls, MyPresence,
+  PastCall, PlaceCall, RenameConversation,
   Ban, AccountRow, Act, ChangeAccount, ChangeMe, ChangePassword, ChangeRoom, ChangeSettings, CreateRoom, Device, EditMessage, History, Invitation, Me,
   Measured, Member, Message, MyRoom, NewAccount, NewInvitation, Passkey, PastMeeting, Problem, RateMeeting, Ratings, Report, ResetPassword, Role, Room, RoomView, SecretLink, ServerView, SetUp, SignIn,
   WriteMessage,
@@ -61,8 +62,28 @@ interface Contract {
   'meetings': { takes: { readonly code: string }; gives: PastMeeting[] };
   // calls
   'people': { takes: object; gives: Contact[] };
+  'book': { takes: object; gives: BookEntry[] };
+  'book/add': { takes: { readonly body: NewContact }; gives: BookEntry };
+  'book/change': { takes: { readonly id: string; readonly body: ChangeContact }; gives: BookEntry };
+  'book/remove': { takes: { readonly id: string }; gives: null };
+  'book/import': { takes: { readonly file: Picked }; gives: Imported };
+  'presence': { takes: object; gives: MyPresence };
+  'presence/put': { takes: { readonly body: MyPresence }; gives: null };
   'calls/place': { takes: { readonly body: PlaceCall }; gives: PhoneCall };
   'calls/act': { takes: { readonly id: string; readonly act: CallAct }; gives: null };
+  'calls/past': { takes: { readonly missed: boolean; readonly person: string | null; readonly before: string | null }; gives: PastCall[] };
+  'calls/missed': { takes: object; gives: MissedCalls };
+  'calls/looked': { takes: object; gives: null };
+  // conversations between people; their lines are those of rooms, by their id in place of a code
+  'talks': { takes: object; gives: Conversation[] };
+  'talks/make': { takes: { readonly body: NewConversation }; gives: Conversation };
+  'talks/view': { takes: { readonly id: string }; gives: Conversation };
+  'talks/rename': { takes: { readonly id: string; readonly body: RenameConversation }; gives: Conversation };
+  'talks/add': { takes: { readonly id: string; readonly body: AddPeople }; gives: Conversation };
+  'talks/leave': { takes: { readonly id: string }; gives: null };
+  'talks/read': { takes: { readonly id: string; readonly body: MarkRead }; gives: null };
+  'talks/typing': { takes: { readonly id: string }; gives: null };
+  'talks/find': { takes: { readonly find: string; readonly only: string | null }; gives: FoundLine[] };
   // in a meeting, and after it
   'measure': { takes: { readonly code: string; readonly body: Measured }; gives: null };
   'report': { takes: { readonly code: string }; gives: Report };

@@ -1,7 +1,7 @@
 // Guards at the edge: an answer of the server is looked at once, here, and is typed from then on.
 
 import type {
-  Call, Contact, On, Party, Presence, Reachable, Stage, Why,
+  BookEntry, Call, Chosen, Companion, Contact, Conversation, Deed, FoundLine, Imported, MissedCalls, MyPresence, On, PastCall, Party, Presence, Reachable, Stage, Why,
   AccountRow, AccountView, Attended, Attendee, Ban, Branding, Cause, Create, Device, Door, Entry, Event, File, Hand, History, Invitation, Knocker, Lobby, Mark, Me,
   Allowed, MeetingState, Member, Message, MyRoom, Passkey, PastMeeting, Policy, Present, Problem, Ratings, Reaction, Report, Role, Room, RoomView, SecretLink, ServerView, Ticket, Trial, TrialWay,
   Trouble, Unheard,
@@ -94,6 +94,11 @@ export const isEntry: Guard<Entry> = (value): value is Entry => {
 const isFile = shape<File>({ id: isText, name: isText, size: isNumber, kind: isText, preview: maybe(pairOf(isNumber)) });
 export { isFile };
 const isReaction = shape<Reaction>({ emoji: isText, people: listOf(isText) });
+const isDeed: Guard<Deed> = (value): value is Deed => {
+  if (!isFields(value)) return false;
+  if (value['did'] === 'added') return listOf(isText)(value['names']);
+  return value['did'] === 'left' || ((value['did'] === 'made' || value['did'] === 'renamed') && isText(value['name']));
+};
 export const isMessage = shape<Message>({
   id: isText,
   from: isText,
@@ -105,6 +110,7 @@ export const isMessage = shape<Message>({
   edited: isFlag,
   file: maybe(isFile),
   reactions: listOf(isReaction),
+  deed: maybe(isDeed),
 });
 export const isHistory = shape<History>({ messages: listOf(isMessage), more: isFlag });
 
@@ -133,10 +139,16 @@ const isMeetingState = shape<MeetingState>({
 });
 
 const isPresence: Guard<Presence> = oneOf('available', 'busy', 'inCall', 'away', 'doNotDisturb', 'offline');
-const isReachable = shape<Reachable>({ account: isText, presence: isPresence, since: isNumber });
-export const isContact = shape<Contact>({ account: isText, name: isText, avatar: maybe(isText) });
-const isWhy: Guard<Why> = oneOf('declined', 'busy', 'doNotDisturb', 'noAnswer', 'unreachable', 'cancelled', 'hungUp', 'lost', 'over', 'failed');
-const isGoing: Guard<Exclude<Stage['is'], 'ended'>> = oneOf('dialing', 'ringing', 'connecting', 'active');
+const isReachable = shape<Reachable>({ account: isText, presence: isPresence, since: isNumber, note: maybe(isText) });
+const isChosen: Guard<Chosen> = oneOf('automatic', 'busy', 'away', 'doNotDisturb');
+export const isMyPresence = shape<MyPresence>({ chosen: isChosen, note: isText });
+export const isContact = shape<Contact>({ account: isText, name: isText, avatar: maybe(isText), note: maybe(isText) });
+export const isBookEntry = shape<BookEntry>({
+  id: isText, account: maybe(isText), name: isText, circle: isText, phones: listOf(isText), mails: listOf(isText), favourite: isFlag, blocked: isFlag,
+});
+export const isImported = shape<Imported>({ added: isNumber, skipped: isNumber });
+const isWhy: Guard<Why> = oneOf('declined', 'busy', 'doNotDisturb', 'noAnswer', 'unreachable', 'cancelled', 'hungUp', 'lost', 'over', 'failed', 'merged', 'transferred', 'forwarded', 'voicemail');
+const isGoing: Guard<Exclude<Stage['is'], 'ended'>> = oneOf('dialing', 'ringing', 'connecting', 'active', 'held');
 const isStage: Guard<Stage> = (value): value is Stage =>
   isFields(value) && (value['is'] === 'ended' ? isWhy(value['why']) : isGoing(value['is']));
 export const isCall = shape<Call>({
@@ -148,9 +160,26 @@ export const isCall = shape<Call>({
   answered: maybe(isNumber),
   ended: maybe(isNumber),
   stage: isStage,
+  held: maybe(isNumber),
+  returned: maybe(isText),
+  forwarder: maybe(isText),
   on: maybe(shape<On>({ device: isText, name: isText })),
-  others: listOf(shape<Party>({ account: isText, name: isText, avatar: maybe(isText), caller: isFlag, stage: isStage, devices: isNumber, reply: maybe(isText) })),
+  others: listOf(shape<Party>({ account: isText, name: isText, avatar: maybe(isText), caller: isFlag, stage: isStage, forwarder: maybe(isText), devices: isNumber, reply: maybe(isText) })),
 });
+
+export const isPastCall = shape<PastCall>({ call: isCall, missed: isFlag });
+export const isMissedCalls = shape<MissedCalls>({ count: isNumber, unheard: isNumber });
+export const isConversation = shape<Conversation>({
+  id: isText,
+  number: isNumber,
+  name: maybe(isText),
+  people: listOf(shape<Companion>({ account: isText, name: isText, avatar: maybe(isText) })),
+  at: isNumber,
+  last: maybe(isMessage),
+  read: maybe(isText),
+  unread: isNumber,
+});
+export const isFoundLine = shape<FoundLine>({ conversation: isText, message: isMessage });
 
 type Rest<E extends Event['event']> = Omit<Extract<Event, { event: E }>, 'event'>;
 
@@ -171,6 +200,14 @@ const EVENTS: { readonly [E in Event['event']]: Guard<Rest<E>> } = {
   people: shape<Rest<'people'>>({ people: listOf(isReachable) }),
   presence: shape<Rest<'presence'>>({ person: isReachable }),
   calls: shape<Rest<'calls'>>({ number: isNumber, calls: listOf(isCall) }),
+  callsLooked: shape<Rest<'callsLooked'>>({}),
+  voicemail: shape<Rest<'voicemail'>>({}),
+  conversation: shape<Rest<'conversation'>>({ conversation: isConversation }),
+  conversationLeft: shape<Rest<'conversationLeft'>>({ id: isText }),
+  line: shape<Rest<'line'>>({ conversation: isText, number: isNumber, message: isMessage }),
+  lineDeleted: shape<Rest<'lineDeleted'>>({ conversation: isText, number: isNumber, id: isText }),
+  typing: shape<Rest<'typing'>>({ conversation: isText, account: isText }),
+  read: shape<Rest<'read'>>({ conversation: isText, message: isText, unread: isNumber }),
   refused: shape<Rest<'refused'>>({ problem: isProblem }),
   pong: shape<Rest<'pong'>>({}),
 };

@@ -7,21 +7,22 @@ import { sightOf, useArrival } from './kit/arrival';
 import { LiveRegion } from './kit/Notices';
 import { later } from './kit/later';
 import { useShortcuts } from './kit/shortcuts';
-import { MeetingScreen } from './meeting/part';
-import { LeftScreen } from './meeting/LeftScreen';
-import Palette from './meeting/Palette';
+import { LeftScreen, LobbyScreen, MeetingScreen } from './meeting/part';
 import { PreJoinScreen } from './prejoin/PreJoinScreen';
 import { RoomTrouble } from './prejoin/RoomTrouble';
 import { ShutDoor } from './prejoin/ShutDoor';
 import { StartScreen } from './start/StartScreen';
-import { LobbyScreen } from './prejoin/LobbyScreen';
 import { Waiting } from './frame/Waiting';
 import { CallLayer, EnteringScreen, CallLeft } from './calling/part';
 
-// Dialogs are opened by a press, and not by everybody. The palette is typed into at once, so it is there from the start.
+// Dialogs are opened by a press, and not by everybody. The palette is typed into at once, so it is fetched as soon as the page stands.
+const Palette = later(() => import('./meeting/Palette'));
 const SettingsDialog = later(() => import('./kit/SettingsDialog'));
 const HelpDialog = later(() => import('./kit/HelpDialog'));
 const NoticesDialog = later(() => import('./kit/NoticesDialog'));
+const ContactDialog = later(() => import('./pages/contacts/ContactDialog'));
+const NoteDialog = later(() => import('./frame/NoteDialog'));
+const LeaveDialog = later(() => import('./voicemail/LeaveDialog'));
 
 // One piece for each page: whoever comes for a meeting fetches none of them.
 const HomePage = lazy(() => import('./pages/home/HomePage'));
@@ -30,7 +31,9 @@ const SetupPage = lazy(() => import('./pages/setup/SetupPage'));
 const SignInPage = lazy(() => import('./pages/sign/SignInPage'));
 const SignUpPage = lazy(() => import('./pages/sign/SignUpPage'));
 const ResetPage = lazy(() => import('./pages/sign/ResetPage'));
+const CallsPage = lazy(() => import('./pages/calls/CallsPage'));
 const ContactsPage = lazy(() => import('./pages/contacts/ContactsPage'));
+const TalksPage = lazy(() => import('./pages/talks/TalksPage'));
 const AccountPage = lazy(() => import('./pages/account/AccountPage'));
 const TestPage = lazy(() => import('./pages/test/TestPage'));
 const ConsolePage = lazy(() => import('./pages/console/ConsolePage'));
@@ -83,7 +86,9 @@ function Outside(): ReactElement | null {
     case 'sign-up': return <SignUpPage page={page} />;
     case 'reset': return <ResetPage page={page} />;
     case 'account': return <AccountPage page={page} />;
+    case 'calls': return <CallsPage page={page} />;
     case 'contacts': return <ContactsPage page={page} />;
+    case 'talks': return <TalksPage page={page} />;
     case 'console': return <ConsolePage page={page} />;
     case 'test': return <TestPage page={page} />;
     case 'room': return <AtRoom page={page} />;
@@ -110,7 +115,8 @@ function usePalette(): void {
 function AtRoom({ page }: { readonly page: Room }): ReactElement | null {
   const { phase } = page;
   useEffect(() => {
-    void MeetingScreen.fetch();
+    // What follows is there at once, and without a network too.
+    for (const part of [MeetingScreen, LobbyScreen, LeftScreen]) void part.fetch();
   }, []);
   switch (phase.is) {
     case 'prejoin': return <PreJoinScreen page={page} phase={phase} />;
@@ -131,6 +137,9 @@ function Overlays(): ReactElement | null {
   const close = (): void => dispatch({ type: 'overlay', show: null });
   const meets = useSelect((state) => sightOf(state) === 'meeting');
   useEffect(() => {
+    void Palette.fetch();
+  }, []);
+  useEffect(() => {
     // In a meeting there is time for it, and whoever works by keys does not wait for a dialog.
     if (meets) for (const part of [SettingsDialog, HelpDialog, NoticesDialog]) void part.fetch();
   }, [meets]);
@@ -139,6 +148,9 @@ function Overlays(): ReactElement | null {
       {overlay === 'settings' && <SettingsDialog onClose={close} />}
       {overlay === 'palette' && <Palette onClose={close} />}
       {overlay === 'notices' && <NoticesDialog onClose={close} />}
+      {overlay === 'contact' && <ContactDialog />}
+      {overlay === 'note' && <NoteDialog onClose={close} />}
+      {overlay === 'voicemail' && <LeaveDialog onClose={close} />}
       {overlay === 'help' && <HelpDialog onClose={close} />}
     </Suspense>
   );

@@ -1,9 +1,11 @@
 // How screens reach the store, the ports and the language.
 
 import { createContext, useContext, useSyncExternalStore } from 'react';
+import type { Wish } from '../core/part';
 import type { State } from '../core/state';
 import type { Speech } from '../i18n/text';
 import type { Ports } from '../ports';
+import type { Result } from '../proto/calls';
 import type { Dispatch, Store } from '../store';
 
 export interface House {
@@ -13,6 +15,11 @@ export interface House {
 
 export const HouseContext = createContext<House | null>(null);
 export const SpeechContext = createContext<Speech | null>(null);
+
+/** How parts that keep their state to themselves reach the server; where nobody says how, there is none. */
+export const AskContext = createContext<(method: Wish<never>['method'], path: string, body?: unknown) => Promise<Result<unknown>>>(
+  () => Promise.resolve({ ok: false, problem: 'offline' }),
+);
 
 function useHouse(): House {
   const house = useContext(HouseContext);

@@ -1,5 +1,8 @@
 // The service worker: keeps what the first load needs, so that the page opens without a network and can say so.
 // It answers for pages and for the files of the first load alone: everything else goes by as if it were not there.
+// Beside that it says that somebody calls, when no page is there to say it: see calls.ts.
+
+import { clicked, pushed, renewed } from './calls';
 
 /** What it keeps. */
 export interface Shell {
@@ -45,6 +48,9 @@ const file = async (request: Request, path: string): Promise<Response> => (await
 // A new version waits until the last page of the old one is closed: neither ever finds files of the other.
 self.addEventListener('install', (event) => event.waitUntil(keep()));
 self.addEventListener('activate', (event) => event.waitUntil(tidy()));
+self.addEventListener('push', (event) => event.waitUntil(pushed(event.data)));
+self.addEventListener('notificationclick', (event) => event.waitUntil(clicked(event.notification, event.action)));
+self.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(renewed()));
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);

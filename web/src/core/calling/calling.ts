@@ -1,8 +1,9 @@
 // Calls and who can be called: what is known of them here, and what is read out of it.
 
 import type { Text } from '../../i18n/text';
-import type { Call, Party, Presence, Reachable } from '../../proto/api.gen';
+import type { BookEntry, Call, Contact, MyPresence, Party, Presence, Reachable } from '../../proto/api.gen';
 import type { State } from '../state';
+import type { Editing } from './book';
 
 export interface Calling {
   /** What this browser is called among my devices; drawn once, and the same in all its windows. */
@@ -11,6 +12,14 @@ export interface Calling {
   readonly idle: boolean;
   /** Who is to be found, and how, by account; whoever is not in it is offline. */
   readonly people: Readonly<Record<string, Reachable>>;
+  /** What I say of myself; nothing until the server said what that is. */
+  readonly said: MyPresence | null;
+  /** My phone book; nothing until it came. */
+  readonly book: readonly BookEntry[] | null;
+  /** The form for one of its entries. */
+  readonly editing: Editing | null;
+  /** A file of cards is on its way. */
+  readonly importing: boolean;
   /** My calls, the oldest first, as last told. */
   readonly calls: readonly Call[];
   /** The number of the last list on this line; a smaller one is older. Each new line begins anew. */
@@ -18,7 +27,7 @@ export interface Calling {
   /** Of which calls this window has said, on this line, that they ring here. */
   readonly rung: readonly string[];
   /** What was pressed on the card of a call, until the server says the same. */
-  readonly pressed: Readonly<Record<string, 'answer' | 'video' | 'decline'>>;
+  readonly pressed: Readonly<Record<string, Pressed>>;
   /** Calls that ring without a sound here. */
   readonly hushed: readonly string[];
   /** Whom I am about to call: the server has not answered yet. */
@@ -29,9 +38,22 @@ export interface Calling {
   readonly afterword: Afterword | null;
   /** The call that this window is in, or has just been in. */
   readonly mine: Mine | null;
+  /** Everybody who could be asked in, as last fetched for that. */
+  readonly directory: readonly Contact[] | null;
+  readonly directoryTrouble: Text | null;
+  /** The call that waits on hold while I ask somebody whether they take it. */
+  readonly asks: string | null;
+  /** How many calls I have missed and not looked at. */
+  readonly missed: number;
+  /** How many messages I have not heard, and how often that was told. */
+  readonly unheard: number;
+  readonly mail: number;
   /** How often the line was lost since it last stood. */
   readonly lost: number;
 }
+
+/** `keep`: answers, and the call that this window is in is put on hold. */
+export type Pressed = 'answer' | 'video' | 'keep' | 'decline' | 'resume' | 'back' | 'merge';
 
 export interface Placing {
   readonly people: readonly string[];
@@ -50,10 +72,13 @@ export interface Mine {
   readonly told: boolean;
   /** I ended it here. */
   readonly hungUp: boolean;
+  /** The call that this window was in before goes on, on hold. */
+  readonly keeps: boolean;
 }
 
 export const calm = (device: string): Calling => ({
-  device, idle: false, people: {}, calls: [], number: 0, rung: [], pressed: {}, hushed: [], placing: null, outcome: null, afterword: null, mine: null, lost: 0,
+  device, idle: false, people: {}, said: null, book: null, editing: null, importing: false, calls: [], number: 0, rung: [], pressed: {}, hushed: [], placing: null, outcome: null, afterword: null, mine: null, directory: null, directoryTrouble: null, asks: null,
+  missed: 0, unheard: 0, mail: 0, lost: 0,
 });
 
 export const withCalling = (state: State, change: Partial<Calling>): State => ({ ...state, calling: { ...state.calling, ...change } });
@@ -64,20 +89,50 @@ export const presenceOf = (state: State, account: string): Presence => state.cal
 export const isOver = (call: Call): boolean => call.ended !== undefined || call.stage.is === 'ended';
 
 /** Whether it waits for me to answer. */
-export const ringsHere = (call: Call): boolean => !call.outgoing && !isOver(call) && (call.stage.is === 'dialing' || call.stage.is === 'ringing');
+export const ringsHere = (call: Call): boolean => !isOver(call) && (call.stage.is === 'dialing' || call.stage.is === 'ringing');
+
+/** Whom the call is about: without those to whom it was forwarded, and without whoever forwarded it to me. */
+export const meantOf = (call: Call): readonly Party[] =>
+  call.others.filter(({ account, forwarder }) => forwarder === undefined && account !== call.forwarder);
+
+/** To whom somebody forwarded the call. */
+export const takerOf = (call: Call, account: string | undefined): Party | undefined =>
+  call.others.find(({ forwarder }) => forwarder !== undefined && forwarder === account);
+
+/** To whom it was forwarded from me: of the others nobody did that. */
+export const mineOf = (call: Call): Party | undefined =>
+  call.others.find(({ forwarder }) => forwarder !== undefined && call.others.every(({ account }) => account !== forwarder));
+
+/** Who forwarded the call to me. */
+export const forwarderOf = (call: Call): Party | undefined => call.others.find(({ account }) => account === call.forwarder);
+
+/** Those who are in it or may still come; whom it was about, once nobody is. */
+export function partiesOf(call: Call): readonly Party[] {
+  const there = call.others.filter(({ stage }) => stage.is !== 'ended');
+  return there.length > 0 ? there : meantOf(call);
+}
 
 /** Whoever placed it, or else the first who was called. */
-export const otherOf = (call: Call): Party | undefined => call.others[0];
+export const otherOf = (call: Call): Party | undefined => partiesOf(call)[0];
 
 /** Everybody else, by name. */
-export const namesOf = (call: Call): string => call.others.map(({ name }) => name).join(', ');
+export const namesOf = (call: Call): string => partiesOf(call).map(({ name }) => name).join(', ');
+
+/** Who has the call on hold, where nobody else is there to talk to: the one who waits hears no voice. */
+export function heldBy(call: Call): string | null {
+  const there = call.others.filter(({ stage }) => stage.is === 'active' || stage.is === 'connecting' || stage.is === 'held');
+  return !isOver(call) && there.length > 0 && there.every(({ stage }) => stage.is === 'held') ? there.map(({ name }) => name).join(', ') : null;
+}
+
+/** This window is in it, or on the way. */
+export const isHere = (state: Pick<State, 'page' | 'calling'>, id: string): boolean => inside(state) && callHere(state)?.id === id;
 
 /** Calls that wait for me, the oldest first. */
-export const incoming = ({ calling }: Pick<State, 'calling'>): readonly Call[] =>
-  calling.calls.filter((call) => ringsHere(call) && calling.pressed[call.id] !== 'decline' && calling.mine?.call.id !== call.id);
+export const incoming = (state: Pick<State, 'page' | 'calling'>): readonly Call[] =>
+  state.calling.calls.filter((call) => ringsHere(call) && state.calling.pressed[call.id] !== 'decline' && !isHere(state, call.id));
 
 /** The one whose card is shown. */
-export const foremost = (state: Pick<State, 'calling'>): Call | null => incoming(state)[0] ?? null;
+export const foremost = (state: Pick<State, 'page' | 'calling'>): Call | null => incoming(state)[0] ?? null;
 
 /** The call that the room on the screen carries, also when it is over already. */
 export function callHere({ page, calling }: Pick<State, 'page' | 'calling'>): Call | null {
@@ -85,9 +140,21 @@ export function callHere({ page, calling }: Pick<State, 'page' | 'calling'>): Ca
   return mine !== null && page.at === 'room' && page.code === mine.call.code ? mine.call : null;
 }
 
+/** The room on the screen carried a call that is over: nobody is left there to talk to. */
+export function isCallOver(state: Pick<State, 'page' | 'calling'>): boolean {
+  const call = callHere(state);
+  return call !== null && isOver(call);
+}
+
 /** On the way into a meeting, or in it. */
 export const inside = ({ page }: Pick<State, 'page'>): boolean =>
   page.at === 'room' && (page.phase.is === 'meeting' || page.phase.is === 'entering');
+
+/** Calls that this device has on hold, but for the one on the screen; the oldest first. */
+export const heldCalls = (state: Pick<State, 'page' | 'calling'>): readonly Call[] => {
+  const here = inside(state) ? callHere(state)?.id : undefined;
+  return state.calling.calls.filter((call) => call.stage.is === 'held' && call.on?.device === state.calling.device && call.id !== here);
+};
 
 /** In a call that goes on. */
 export const inCall = (state: Pick<State, 'page' | 'calling'>): boolean => {

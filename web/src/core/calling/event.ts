@@ -4,12 +4,29 @@ export type CallingEvent =
   // calls these accounts; `anyway`: also where they are in a call
   | { readonly type: 'calling/place'; readonly people: readonly string[]; readonly video: boolean; readonly anyway?: true }
   // a call that rings here
-  | { readonly type: 'calling/answer'; readonly id: string; readonly video: boolean }
+  // `keep`: the call that this window is in is put on hold
+  | { readonly type: 'calling/answer'; readonly id: string; readonly video: boolean; readonly keep?: true }
   | { readonly type: 'calling/decline'; readonly id: string; readonly reply?: string }
   // it goes on ringing without a sound; `elsewhere`: another window of this browser said so
   | { readonly type: 'calling/hush'; readonly id: string; readonly elsewhere?: true }
-  // ends the call that this window is in
-  | { readonly type: 'calling/end' }
+  // ends a call of mine: without an id the one that this window is in
+  | { readonly type: 'calling/end'; readonly id?: string }
+  // puts the call that this window is in on hold, or goes on with it
+  | { readonly type: 'calling/hold' }
+  // goes on with a call that was put on hold, here; the call that this window is in is put on hold
+  | { readonly type: 'calling/resume'; readonly id: string }
+  // takes everybody of a call that was put on hold into the one that this window is in
+  | { readonly type: 'calling/merge'; readonly id: string }
+  // rings somebody into the call that this window is in
+  | { readonly type: 'calling/add'; readonly person: string }
+  // leaves the others to somebody: to be rung now, or those of the call that this window is in to whoever was asked in another
+  | { readonly type: 'calling/transfer'; readonly person: string }
+  | { readonly type: 'calling/hand-over'; readonly id: string }
+  // calls somebody to ask whether they take the call of this id, which is put on hold; and goes back to it
+  | { readonly type: 'calling/ask'; readonly id: string; readonly person: string }
+  | { readonly type: 'calling/back'; readonly id: string }
+  // fetches whom one could ask in
+  | { readonly type: 'calling/people' }
   // the way into the call's room was refused: once more
   | { readonly type: 'calling/retry' }
   // the card with what became of a call is put away

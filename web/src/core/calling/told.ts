@@ -1,42 +1,68 @@
 // What the event socket tells of people and calls.
 
 import { say, type Text } from '../../i18n/text';
-import type { Call, Reachable } from '../../proto/api.gen';
+import type { Call, Reachable, Why } from '../../proto/api.gen';
 import { ask, codeOf } from '../calls';
 import type { Effect } from '../effect';
 import type { State } from '../state';
 import { andThen, announce, stay, toast, type Step } from '../step';
 import type { Problem } from '../../proto/api.gen';
-import { callHere, inside, isOver, namesOf, ringsHere, withCalling, type Mine } from './calling';
-import { elsewhereWords, endWords, kindWords, stageWords } from './words';
-import { goOut } from './way';
+import { wayOf } from '../pages/calls/page';
+import { BOOK, renamed } from './book';
+import { callHere, heldBy, inside, isHere, isOver, mineOf, namesOf, ringsHere, withCalling, type Mine } from './calling';
+import { elsewhereWords, endWords, forwardedWords, kindWords, stageWords, whyWords } from './words';
+import { SAID } from './presence';
+import { goOut, goOver } from './way';
 
 /** So long the card says what became of a call. */
 export const AFTERWORD_MS = 5_000;
 /** A socket does not say why it was not opened. After so many losses in a row it is asked whether I am still signed in. */
 const LOSSES = 3;
 
-export const peopleTold = (state: State, people: readonly Reachable[]): Step =>
-  stay(withCalling(state, { people: Object.fromEntries(people.map((one) => [one.account, one])) }));
+export const MISSED: Effect = ask({ name: 'calls/missed' });
 
-export const presenceTold = (state: State, person: Reachable): Step =>
-  stay(withCalling(state, { people: { ...state.calling.people, [person.account]: person } }));
+/** A new line: I may have missed calls while there was none. */
+export const peopleTold = (state: State, people: readonly Reachable[]): Step =>
+  [withCalling(state, { people: Object.fromEntries(people.map((one) => [one.account, one])) }), [MISSED, SAID, BOOK]];
+
+export function presenceTold(state: State, person: Reachable): Step {
+  const me = state.session.is === 'known' && state.session.me.account.id === person.account;
+  // Perhaps I said something else of myself on another device.
+  return [withCalling(state, { people: { ...state.calling.people, [person.account]: person } }), me ? [SAID] : []];
+}
 
 /** The whole list came. An older one than the last changes nothing. */
-export function callsTold(state: State, number: number, calls: readonly Call[]): Step {
+export function callsTold(state: State, number: number, list: readonly Call[]): Step {
   const before = state.calling;
+  const calls = list.map((call) => renamed(before, call));
   if (number < before.number || state.session.is !== 'known') return stay(state);
   const there = new Set(calls.map(({ id }) => id));
+  // A call may ring a second time, when it comes back.
+  const rings = new Set(calls.filter(ringsHere).map(({ id }) => id));
+  const rang = new Set(before.calls.filter((call) => !ringsHere(call)).map(({ id }) => id));
+  // What was pressed the first time is no answer to the second.
+  const stands = (id: string): boolean => there.has(id) && !(rings.has(id) && rang.has(id));
   const told: State = withCalling(state, {
     number,
     calls,
-    rung: before.rung.filter((id) => there.has(id)),
-    hushed: before.hushed.filter((id) => there.has(id)),
-    pressed: Object.fromEntries(Object.entries(before.pressed).filter(([id]) => there.has(id))),
+    rung: before.rung.filter((id) => rings.has(id)),
+    hushed: before.hushed.filter((id) => rings.has(id)),
+    pressed: Object.fromEntries(Object.entries(before.pressed).filter(([id]) => stands(id))),
     mine: before.mine && refreshed(before.mine, calls),
   });
-  const steps = [(now: State) => silenced(now, before.calls), (now: State) => ringing(now, before.calls), (now: State) => moved(now, before.mine)];
+  const steps = [
+    (now: State) => missed(now, before.calls), (now: State) => silenced(now, before.calls), (now: State) => ringing(now, before.calls), (now: State) => moved(now, before.mine),
+    (now: State) => dropped(now, before.calls),
+  ];
   return steps.reduce((done, part) => andThen(done, part), stay(told));
+}
+
+/** Calls that I missed since: the server counts them. */
+function missed(state: State, before: readonly Call[]): Step {
+  // One that I forwarded is over for me before it is missed.
+  const known = new Set(before.filter((call) => isOver(call) && wayOf(call) === 'missed').map(({ id }) => id));
+  const fresh = state.calling.calls.filter((call) => !known.has(call.id) && wayOf(call) === 'missed');
+  return [state, fresh.length > 0 ? [MISSED] : []];
 }
 
 /** My call as it is now; one that was told once and is told no more was over a minute ago. */
@@ -49,7 +75,7 @@ function refreshed(mine: Mine, calls: readonly Call[]): Mine {
 /** Calls that ring: the server is told of each once on a line, since it forgets with the line that it rings here; it is said once. */
 function ringing(state: State, before: readonly Call[]): Step {
   const { calling } = state;
-  const fresh = calling.calls.filter((call) => ringsHere(call) && !calling.rung.includes(call.id) && calling.pressed[call.id] === undefined && calling.mine?.call.id !== call.id);
+  const fresh = calling.calls.filter((call) => ringsHere(call) && !calling.rung.includes(call.id) && calling.pressed[call.id] === undefined && !isHere(state, call.id));
   if (fresh.length === 0) return stay(state);
   const known = new Set(before.filter(ringsHere).map(({ id }) => id));
   const began = fresh.filter(({ id }) => !known.has(id));
@@ -63,7 +89,7 @@ function silenced(state: State, before: readonly Call[]): Step {
   const { calling } = state;
   return before.reduce((step, old) => {
     const now = calling.calls.find(({ id }) => id === old.id);
-    if (!ringsHere(old) || now === undefined || ringsHere(now) || calling.pressed[old.id] !== undefined || calling.mine?.call.id === old.id) return step;
+    if (!ringsHere(old) || now === undefined || ringsHere(now) || calling.pressed[old.id] !== undefined || isHere(state, old.id)) return step;
     return andThen(step, (next) => ceased(next, now));
   }, stay(state));
 }
@@ -74,7 +100,9 @@ function ceased(state: State, call: Call): Step {
     return call.on.device === state.calling.device ? stay(state) : withAfterword(state, call, elsewhereWords(call));
   }
   if (call.stage.is !== 'ended' || call.stage.why === 'declined' || call.stage.why === 'busy' || call.stage.why === 'doNotDisturb') return stay(state);
-  const text = say('calling.missed', { name: namesOf(call) });
+  // It goes on in another call, which rings in its place.
+  if (call.stage.why === 'merged') return stay(state);
+  const text = call.stage.why === 'forwarded' ? say('past.forwarded', { name: mineOf(call)?.name ?? '' }) : say('calling.missed', { name: namesOf(call) });
   return toast(announce(state, text), text);
 }
 
@@ -88,15 +116,56 @@ function moved(state: State, before: Mine | null): Step {
   const { mine } = state.calling;
   if (mine === null || before === null || callHere(state) === null) return stay(state);
   const { call } = mine;
+  if (call.stage.is === 'ended' && call.stage.why === 'merged') {
+    // Whoever talked to me took me into another of their calls.
+    const into = state.calling.calls.find((one) => one.stage.is === 'connecting' && one.on?.device === state.calling.device && one.id !== call.id);
+    if (into) return goOver(state, into, true);
+  }
   if (!isOver(call)) {
+    const [held, holds] = [heldBy(before.call), heldBy(call)];
+    if (held !== holds) return stay(announce(state, holds === null ? say('calling.held.over', { name: held ?? '' }) : say('calling.held.by', { name: holds })));
+    if (before.call.stage.is !== call.stage.is && call.stage.is === 'held') return stay(announce(state, say('calling.held.mine')));
+    if (before.call.stage.is === 'held') return stay(announce(state, say('calling.resumed')));
+    // That it rings nowhere matters more than where it was sent on.
+    const failed = refused(before.call, call);
+    if (failed !== null) return toast(announce(state, failed), failed);
+    const [known, forwarded] = [forwardedWords(before.call), forwardedWords(call)];
+    if (forwarded !== null && known?.args['name'] !== forwarded.args['name']) return toast(announce(state, forwarded), forwarded);
     const [was, words] = [stageWords(before.call), stageWords(call)];
     const waits = call.answered === undefined && inside(state);
     return stay(waits && (was.key !== words.key || was.args['n'] !== words.args['n']) ? announce(state, words) : state);
+  }
+  const asks = state.calling.calls.find(({ id, stage }) => id === state.calling.asks && stage.is === 'held');
+  if (asks && call.stage.is === 'ended' && call.stage.why !== 'transferred') {
+    // Whoever was asked does not take the call: back to the one who waits.
+    const { title } = endWords(call, null);
+    const back: Effect = ask({ name: 'calls/act', id: asks.id, act: { act: 'resume', device: state.calling.device } });
+    return andThen(toast(announce(state, title), title), (now) => [now, [back]]);
   }
   if (inside(state)) return goOut(state);
   // The room closed a moment before the reason came: the page says it now.
   const [was, words] = [endWords(before.call, null), endWords(call, null)];
   return stay(was.title.key === words.title.key ? state : announce(state, words.title));
+}
+
+/** Somebody was rung into the call and did not come: why, in words. */
+function refused(before: Call, now: Call): Text | null {
+  if (now.answered === undefined) return null;
+  const was = new Map(before.others.map((party) => [party.account, party.stage.is]));
+  const failed = now.others.find(({ account, stage }) => stage.is === 'ended' && NOT_COME.includes(stage.why) && was.get(account) !== 'ended');
+  if (failed?.stage.is !== 'ended') return null;
+  return failed.stage.why === 'noAnswer' ? say('calling.why.no-answer.of', { name: failed.name }) : whyWords(failed.stage.why, failed.name);
+}
+
+const NOT_COME: readonly Why[] = ['declined', 'busy', 'doNotDisturb', 'noAnswer', 'unreachable', 'failed', 'voicemail'];
+
+/** Calls on hold whose others went. */
+function dropped(state: State, before: readonly Call[]): Step {
+  const over = before.find(({ id, stage, on }) => stage.is === 'held' && on?.device === state.calling.device && state.calling.mine?.call.id !== id
+    && state.calling.calls.some((now) => now.id === id && now.stage.is === 'ended' && now.stage.why === 'over'));
+  if (!over) return stay(state);
+  const text = say('calling.held.gone', { name: namesOf(over) });
+  return toast(announce(state, text), text);
 }
 
 /** A new line stands: its numbers begin anew, and nobody knows on it that anything rings here. */

@@ -4,18 +4,22 @@ import { speech } from '../../i18n/text';
 import type { Effect } from '../effect';
 import type { Page, State } from '../state';
 import { andThen, stay, type Step } from '../step';
-import { calm, callHere, foremost, inCall, inside, isOver, namesOf, withCalling } from './calling';
+import { calm, callHere, foremost, heldBy, inCall, inside, isOver, namesOf, withCalling } from './calling';
 import { kindWords } from './words';
 import { endOf, wanting } from './way';
 
-/** What sounds: for me from a call that comes in, alone or into another, or for a caller from the other end. */
-export type Sound = 'ring' | 'waiting' | 'back';
+/** What sounds: for me from a call that comes in, alone or into another, or from the other end, which rings or has me on hold. */
+export type Sound = 'ring' | 'waiting' | 'back' | 'hold';
 
 /** A call that comes in, for the title of the window and a notice of the system. */
 export interface Alert {
   readonly id: string;
   readonly title: string;
   readonly text: string;
+  /** What its buttons are called, and in which language all of that is. */
+  readonly answer: string;
+  readonly decline: string;
+  readonly tongue: string;
   /** Whether the system may show it, where the window is not in front. */
   readonly system: boolean;
 }
@@ -41,16 +45,18 @@ const adopted: Part = (before, now) => {
   if (before.page === now.page || now.page.at !== 'room' || now.page.phase.is !== 'meeting' || callHere(now) !== null) return stay(now);
   const code = codeIn(now.page);
   const call = now.calling.calls.find((one) => one.code === code && !isOver(one));
-  return stay(call ? withCalling(now, { mine: { call, told: true, hungUp: false } }) : now);
+  return stay(call ? withCalling(now, { mine: { call, told: true, hungUp: false, keeps: false } }) : now);
 };
 
-/** The person went elsewhere, by a link or by another call: the one that was here ends. */
+/** The person went elsewhere, by a link or by another call: the one that was here ends, unless it is on hold. */
 const leftBehind: Part = (before, now) => {
   const call = callHere(before);
   const { mine } = before.calling;
   if (call === null || mine === null || codeIn(before.page) === codeIn(now.page)) return stay(now);
-  const ends = inside(before) && !isOver(call) && !mine.hungUp && accountOf(now) !== null;
   const another = now.calling.mine !== null && now.calling.mine.call.id !== call.id;
+  // Whoever goes to another call says what becomes of this one: that it is on hold may be told before, as of any call that is left so.
+  const keeps = another ? now.calling.mine?.keeps === true : call.stage.is === 'held';
+  const ends = inside(before) && !isOver(call) && !mine.hungUp && !keeps && accountOf(now) !== null;
   // A call chooses its own devices; the next door begins with the habit again.
   const next = another ? now : wanting(withCalling(now, { mine: null }), now.devices.habit);
   return [next, ends ? [endOf(call)] : []];
@@ -73,7 +79,10 @@ export function soundOf(state: State): Sound | null {
     return inside(state) ? 'waiting' : 'ring';
   }
   const mine = inCall(state) ? callHere(state) : null;
-  if (mine === null || !mine.outgoing) return null;
+  if (mine === null || mine.stage.is === 'held') return null;
+  if (heldBy(mine) !== null) return 'hold';
+  // Whoever was left to somebody else waits for them as a caller does.
+  if (!mine.outgoing && mine.answered === undefined) return null;
   const stages = mine.others.map(({ stage }) => stage.is);
   return stages.includes('ringing') && !stages.includes('connecting') && !stages.includes('active') ? 'back' : null;
 }
@@ -91,6 +100,14 @@ const alerts: Part = (before, now) => {
   if (was?.id === call?.id) return stay(now);
   if (call === null) return [now, [{ type: 'calling/alert', alert: null }]];
   const t = speech(now.settings.language);
-  const alert: Alert = { id: call.id, title: t('calling.in.title', { name: namesOf(call) }), text: t.text(kindWords(call)), system: now.notices.system };
+  const alert: Alert = {
+    id: call.id,
+    title: t('calling.in.title', { name: namesOf(call) }),
+    text: t.text(kindWords(call)),
+    answer: t('calling.answer'),
+    decline: t('calling.decline'),
+    tongue: t.tongue,
+    system: now.notices.system,
+  };
   return [now, [{ type: 'calling/alert', alert }]];
 };

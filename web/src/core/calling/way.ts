@@ -11,14 +11,31 @@ import { andThen, announce, stay, withPhase, type Step } from '../step';
 import { callHere, inside, namesOf, withCalling } from './calling';
 import { endWords } from './words';
 
+/** How a call is gone into. */
+interface Going {
+  /** A list had it already. */
+  readonly told: boolean;
+  /** What was talked in here is put on hold, and else ended. */
+  readonly keeps: boolean;
+}
+
 /** Goes into the room of a call; whatever was going on here is left. */
-export function enterCall(state: State, call: Call, video: boolean): Step {
+export function enterCall(state: State, call: Call, video: boolean, going: Going): Step {
+  return enterWith(state, call, { microphone: state.devices.habit.microphone, camera: video }, going);
+}
+
+/** The same with microphone and camera as they are now: whoever only changes from one call to another goes on as they were. */
+export const goOver = (state: State, call: Call, keeps: boolean): Step =>
+  enterWith(state, call, { microphone: callHere(state) !== null ? state.devices.microphone.wanted : state.devices.habit.microphone, camera: state.devices.camera.wanted }, { told: true, keeps });
+
+function enterWith(state: State, call: Call, wanted: Readonly<Record<Capture, boolean>>, { told, keeps }: Going): Step {
   const page: RoomPage = { at: 'room', code: call.code, fresh: false, phase: { is: 'entering', title: namesOf(call), entry: { state: 'busy' } } };
   const left = leaveFor(state, page, [{ type: 'go', route: { to: 'room', code: call.code }, replace: inside(state) }]);
   return andThen(left, (now) => {
     // The page that is left keeps its own call until it is hung up, see `watchCalling`.
-    const mine = { call, told: now.calling.calls.some(({ id }) => id === call.id), hungUp: false };
-    return enter(withCalling(wanting(now, { microphone: now.devices.habit.microphone, camera: video }), { mine, outcome: null, afterword: null }), null);
+    const mine = { call, told, hungUp: false, keeps };
+    // However somebody wanted to come in at a door that is left: a call is come into to talk.
+    return enter(withCalling(wanting({ ...now, arrival: 'alone' }, wanted), { mine, outcome: null, afterword: null }), null);
   });
 }
 

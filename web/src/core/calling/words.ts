@@ -2,12 +2,15 @@
 
 import { counted, say, type Text } from '../../i18n/text';
 import type { Call, Why } from '../../proto/api.gen';
-import { devicesRinging, namesOf, otherOf } from './calling';
+import { devicesRinging, heldBy, namesOf, otherOf, takerOf } from './calling';
 
 /** While nobody else is in: how far the others are, and never more than the server knows. */
 export function stageWords(call: Call): Text {
+  const held = heldBy(call);
+  if (held !== null) return say('calling.held.by', { name: held });
   const stages = call.others.map(({ stage }) => stage.is);
-  if (!call.outgoing || stages.some((is) => is === 'active' || is === 'connecting')) return say('calling.connecting');
+  // Whoever was left to somebody else waits for them as a caller does.
+  if ((!call.outgoing && call.answered === undefined) || stages.some((is) => is === 'active' || is === 'connecting')) return say('calling.connecting');
   const n = devicesRinging(call);
   if (n > 0) return counted('calling.ringing', n);
   return stages.includes('ringing') ? say('calling.ringing') : say('calling.dialing');
@@ -24,16 +27,20 @@ export interface EndWords {
 /** Why a call ended; `stayed` is how long I was in it, where the server has not said yet when it ended. */
 export function endWords(call: Call, stayed: number | null): EndWords {
   const other = otherOf(call);
+  if (call.stage.is === 'ended' && call.stage.why === 'transferred') return { title: say('calling.why.transferred', { name: namesOf(call) }), reply: null, lasted: null };
   if (call.answered !== undefined) {
     const lost = other?.stage.is === 'ended' && other.stage.why === 'lost';
     return { title: lost ? say('calling.why.lost', { name: namesOf(call) }) : say('calling.ended'), reply: null, lasted: call.ended === undefined ? stayed : Math.max(0, call.ended - call.answered) };
   }
-  const theirs = call.outgoing && other?.stage.is === 'ended' ? other.stage.why : null;
+  // What the one came to, to whom it was forwarded, is what the call came to.
+  const taker = takerOf(call, other?.account);
+  const last = taker ?? other;
+  const theirs = call.outgoing && last?.stage.is === 'ended' ? last.stage.why : null;
   const mine = call.stage.is === 'ended' && call.stage.why === 'failed' ? 'failed' as const : null;
-  return { title: whyWords(theirs ?? mine, namesOf(call)), reply: theirs === 'declined' ? (other?.reply ?? null) : null, lasted: null };
+  return { title: whyWords(theirs ?? mine, taker?.name ?? namesOf(call)), reply: theirs === 'declined' ? (last?.reply ?? null) : null, lasted: null };
 }
 
-function whyWords(why: Why | null, name: string): Text {
+export function whyWords(why: Why | null, name: string): Text {
   switch (why) {
     case 'declined': return say('calling.why.declined', { name });
     case 'busy': return say('calling.why.busy', { name });
@@ -42,11 +49,22 @@ function whyWords(why: Why | null, name: string): Text {
     case 'unreachable': return say('calling.why.unreachable', { name });
     case 'failed': return say('calling.why.failed');
     case 'lost': return say('calling.why.lost', { name });
+    case 'voicemail': return say('calling.why.voicemail', { name });
+    case 'forwarded':
     case 'cancelled':
     case 'hungUp':
     case 'over':
+    case 'merged':
+    case 'transferred':
     case null: return say('calling.ended');
   }
+}
+
+/** Who forwarded the call to whom, as those read it who wait for an answer; nothing where nobody did, or who did it is not told. */
+export function forwardedWords(call: Call): Text | null {
+  const to = call.others.findLast(({ forwarder }) => forwarder !== undefined);
+  const from = call.others.find(({ account }) => account === to?.forwarder);
+  return to && from ? say('calling.forwarded', { from: from.name, name: to.name }) : null;
 }
 
 /** What kind of call comes in. */

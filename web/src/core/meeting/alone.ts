@@ -1,6 +1,7 @@
 // Nobody else in the meeting: after a while I am asked whether I am still there, and without an answer I leave.
 
 import { say } from '../../i18n/text';
+import { inCall } from '../calling/calling';
 import type { Effect } from '../effect';
 import type { Meeting, State } from '../state';
 import { andThen, announce, inMeeting, stay, withMeeting, type Step } from '../step';
@@ -28,13 +29,13 @@ const meetingOf = ({ page }: State): Meeting | null => (page.at === 'room' && pa
 /** Somebody at the door is company too: whoever leads is needed there. */
 const isAlone = (meeting: Meeting): boolean => meeting.people.length <= 1 && (meeting.live?.waiting.length ?? 0) === 0;
 
-/** After every step: begins to count when I am alone, and stops when I am not, or may not be asked, or have left. */
+/** After every step: begins to count when I am alone in a meeting (a call ends by itself, and on hold I wait for somebody), and stops when I am not, or may not be asked, or have left. */
 export function watchAlone(before: State, step: Step): Step {
   const [state] = step;
   if (state === before) return step;
   const [was, now] = [meetingOf(before), meetingOf(state)];
   if (!now) return was && was.alone.is !== 'no' ? andThen(step, (next) => [next, STOP]) : step;
-  const counts = state.settings.askAlone && isAlone(now);
+  const counts = state.settings.askAlone && isAlone(now) && !inCall(state);
   if (counts && now.alone.is === 'no') return andThen(step, quiet);
   if (!counts && now.alone.is !== 'no') return andThen(step, (next) => [withMeeting(next, { alone: NOT_ALONE }), STOP]);
   return step;

@@ -4,7 +4,7 @@ import type { Text } from '../../i18n/text';
 import type { MeetingState, Role } from '../../proto/api.gen';
 import type { Effect } from '../effect';
 import type { Meeting, State } from '../state';
-import { announce, inMeeting, withMeeting, type Step } from '../step';
+import { announce, withMeeting, type Step } from '../step';
 import { personOf } from '../viewing';
 import type { Beside } from './beside';
 import type { Chat } from './chat';
@@ -16,15 +16,43 @@ export const withBeside = (state: State, change: Partial<Beside>): State => {
   return withMeeting(state, { beside: { ...page.phase.beside, ...change } });
 };
 
-export const withChat = (state: State, change: (chat: Chat) => Chat): State => {
-  const { page } = state;
-  if (page.at !== 'room' || page.phase.is !== 'meeting') return state;
-  return withBeside(state, { chat: change(page.phase.beside.chat) });
-};
+/** Where a chat stands. */
+export interface ChatPlace {
+  /** The code of the meeting's room, or the id of a conversation. */
+  readonly code: string;
+  /** Who I am there. */
+  readonly me: string;
+  /** The meeting; nothing where it is a conversation. */
+  readonly meeting: Meeting | null;
+}
 
-/** Changes the chat of the meeting, with what that asks for. */
-export const inChat = (state: State, change: (chat: Chat, meeting: Meeting, code: string) => Step): Step =>
-  inMeeting(state, (meeting, page) => change(meeting.beside.chat, meeting, page.code));
+/** Which chat is meant: the one that is on the screen, or that of a room or conversation. */
+export type Which = string | null;
+
+/** The chat of the meeting that I am in, or of a conversation that was opened. */
+function chatAt(state: State, which: Which): readonly [Chat, ChatPlace] | null {
+  const { page, session, talks } = state;
+  if (page.at === 'room' && page.phase.is === 'meeting' && (which === null || which === page.code)) {
+    return [page.phase.beside.chat, { code: page.code, me: mySelf(page.phase), meeting: page.phase }];
+  }
+  const code = which ?? (page.at === 'talks' ? page.id : null);
+  const chat = code === null ? undefined : talks.chats[code];
+  return code === null || chat === undefined || session.is !== 'known' ? null : [chat, { code, me: session.me.account.id, meeting: null }];
+}
+
+export function withChat(state: State, which: Which, change: (chat: Chat) => Chat): State {
+  const found = chatAt(state, which);
+  if (found === null) return state;
+  const [chat, { code, meeting }] = found;
+  if (meeting !== null) return withBeside(state, { chat: change(chat) });
+  return { ...state, talks: { ...state.talks, chats: { ...state.talks.chats, [code]: change(chat) } } };
+}
+
+/** Changes a chat, with what that asks for. */
+export function inChat(state: State, which: Which, change: (chat: Chat, place: ChatPlace) => Step): Step {
+  const found = chatAt(state, which);
+  return found === null ? [state, []] : change(...found);
+}
 
 /** Speaks of a topic to those who want to hear of it. */
 export const mention = (state: State, topic: Topic, text: Text): State => (state.notices.said[topic] ? announce(state, text) : state);

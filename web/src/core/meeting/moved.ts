@@ -13,14 +13,14 @@ import { chatOver } from './chat-update';
  * goes on attending: to quit would take the place at the door back.
  */
 export function movedToLobby(state: State, hostPresent: boolean, since: number): Step {
-  return inMeeting(state, ({ title }, page) => {
+  return inMeeting(state, ({ title, beside }, page) => {
     const lobby: Lobby = { is: 'lobby', title, since, hostPresent, moved: true, late: false, entry: { state: 'idle' } };
     const [closed, closing] = closeAll(state);
     const waiting = withPhase({ ...closed, overlay: null, toast: null, attempt: state.attempt + 1 }, page, lobby);
     const out: Step = [announce(waiting, say('lobby.moved.title'), say('lobby.moved')), [
       { type: 'call/leave', attempt: state.attempt },
       ...closing,
-      ...chatOver(),
+      ...chatOver(beside.chat),
       { type: 'timer/stop', name: 'wavering' },
       { type: 'timer/stop', name: 'lost' },
       { type: 'timer', timer: { name: 'patience' }, ms: PATIENCE_MS },

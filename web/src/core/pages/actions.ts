@@ -1,11 +1,17 @@
 // Everything that can be done outside of meetings, by name: where one can go, and what can be begun.
 
 import { say } from '../../i18n/text';
+import type { Chosen } from '../../proto/api.gen';
+import { isCallOver } from '../calling/calling';
+import { chosenWords } from '../calling/presence';
 import { action, distinct, type Action } from '../action';
 import type { Event } from '../event';
 import type { Route } from '../route';
 import type { State } from '../state';
 import { calledText } from '../title';
+
+/** What one may say of oneself. */
+const CHOICES: readonly Chosen[] = ['automatic', 'busy', 'doNotDisturb'];
 
 const to = (route: Route): Event => ({ type: 'visit', route });
 
@@ -20,7 +26,8 @@ export function placeActions(state: State): readonly Action[] {
 
 const inMeeting = ({ page }: State): boolean => page.at === 'room' && page.phase.is === 'meeting';
 
-function atDoor({ page }: State): readonly Action[] {
+function atDoor(state: State): readonly Action[] {
+  const { page } = state;
   if (page.at !== 'room') return [];
   switch (page.phase.is) {
     case 'prejoin':
@@ -35,7 +42,7 @@ function atDoor({ page }: State): readonly Action[] {
         action(say('prejoin.without-video'), { type: 'join', video: false }),
       ];
     case 'left':
-      return page.phase.barred ? [] : [action(say('left.rejoin'), { type: 'rejoin' })];
+      return page.phase.barred || isCallOver(state) ? [] : [action(say('left.rejoin'), { type: 'rejoin' })];
     case 'lobby':
       return [action(say('lobby.leave'), { type: 'lobby/leave' })];
     case 'entering':
@@ -60,7 +67,7 @@ function begins({ page, session, server }: State): readonly Action[] {
   ];
 }
 
-function known({ session, myRooms }: State): readonly Action[] {
+function known({ session, myRooms, calling }: State): readonly Action[] {
   const admin = session.is === 'known' && session.me.admin;
   const rooms = distinct(myRooms ?? [], ({ room }) => room.title);
   return [
@@ -70,7 +77,13 @@ function known({ session, myRooms }: State): readonly Action[] {
       action(say('palette.room.join', { title: calledText(room.title) }), to({ to: 'room', code: room.code })),
       action(say('palette.room.page', { title: calledText(room.title) }), to({ to: 'room-page', code: room.code })),
     ]),
+    action(say('frame.calls'), to({ to: 'calls', person: '' })),
     action(say('frame.contacts'), to({ to: 'contacts' })),
+    action(say('frame.chat'), to({ to: 'talks', id: null })),
+    ...(calling.said === null ? [] : [
+      ...CHOICES.map((chosen) => action(say('palette.presence', { presence: chosenWords(chosen) }), { type: 'presence/choose', chosen })),
+      action(say('palette.note'), { type: 'overlay', show: 'note' }),
+    ]),
     action(say('frame.account'), to({ to: 'account' })),
     ...(admin ? [
       action(say('frame.console'), to({ to: 'console', tab: 'settings' })),

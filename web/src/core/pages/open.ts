@@ -5,16 +5,18 @@ import type { Route } from '../route';
 import { START_PAGE, type Page, type State } from '../state';
 import { openAccount } from './account/page';
 import { openConsole } from './console/page';
+import { openCalls } from './calls/page';
 import { openContacts } from './contacts/page';
 import { openHome } from './home/page';
 import { openAboutRoom } from './room-page/page';
+import { openTalks } from '../talks/talks';
 import { openSetup } from './setup/page';
 import { openTest } from './test/page';
 import { openReset, openSignIn, openSignUp } from './sign/page';
 
 export type Opened = readonly [Page, readonly Effect[]];
 
-export function openPage(state: Pick<State, 'server' | 'session'>, route: Route): Opened {
+export function openPage(state: Pick<State, 'server' | 'session' | 'calling' | 'settings'>, route: Route): Opened {
   const { server, session } = state;
   // A meeting is looked up at once: its code says enough.
   if (route.to === 'room' && server?.setUp !== false) {
@@ -29,8 +31,10 @@ export function openPage(state: Pick<State, 'server' | 'session'>, route: Route)
     case 'sign-in': return known ? openHome('home') : openSignIn({ to: 'start' });
     case 'sign-up': return known ? openHome('home') : openSignUp(route.secret);
     case 'reset': return openReset(route.secret);
-    case 'account': return known ? openAccount() : openSignIn(route);
+    case 'account': return known ? openAccount(state.calling.device, state.settings.language) : openSignIn(route);
+    case 'calls': return known ? openCalls(route.person) : openSignIn(route);
     case 'contacts': return known ? openContacts() : openSignIn(route);
+    case 'talks': return known ? openTalks(route.id) : openSignIn(route);
     case 'console': {
       if (!known) return openSignIn(route);
       return known.admin ? openConsole(route.tab, server) : openHome('home');

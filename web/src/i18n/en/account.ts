@@ -34,5 +34,11 @@ export const account = {
   'account.device.sign-out': 'Sign out',
   'account.device.sign-out.name': 'Sign out {name}',
   'account.device.gone': 'That device is signed out.',
+  'account.calls': 'Calls',
+  'account.wake': 'Ring this browser when Parlor is closed',
+  'account.wake.text': 'The push service of the browser’s maker carries that: it learns that something happens, not what.',
+  'account.wake.unable': 'This browser cannot be woken here. It takes https and a browser that knows push.',
+  'account.wake.no-service': 'This browser reaches no push service that could wake it.',
+  'account.wake.unreached': 'This server does not reach the push service of this browser.',
   'account.saved': 'Saved.',
 } as const;

@@ -6,6 +6,7 @@ export const console = {
   'console.settings': 'Settings',
   'console.people': 'People',
   'console.invitations': 'Invitations',
+  'console.programs': 'Programs',
   'console.create.signedIn': 'Signed in',
   'console.create.signedIn.text': 'Everyone with an account',
   'console.create.invited': 'Invited',

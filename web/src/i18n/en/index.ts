@@ -1,6 +1,7 @@
 // English: the catalogue that every other language must match, key by key and gap by gap. One file for each area.
 
 import { account } from './account';
+import { book } from './book';
 import { calls } from './calls';
 import { chat } from './chat';
 import { console } from './console';
@@ -17,12 +18,11 @@ import { shell } from './shell';
 import { sign } from './sign';
 import { stage } from './stage';
 import { start } from './start';
-import { test } from './test';
+import { talks } from './talks';
 
 export const en = {
   ...shell,
   ...start,
-  ...test,
   ...devices,
   ...problem,
   ...door,
@@ -38,4 +38,6 @@ export const en = {
   ...people,
   ...chat,
   ...calls,
+  ...book,
+  ...talks,
 } as const;

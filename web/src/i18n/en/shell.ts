@@ -101,4 +101,8 @@ export const shell = {
   'notices.title': 'Notices',
   'notices.none': 'Nothing yet. What is shown in the corner for a moment is kept here.',
   'room.unnamed': 'Meeting',
+  'test.title': 'Connection test',
+  'test.link': 'Test my connection',
+  'test.ready': 'Will a call work from here?',
+  'test.close': 'Close',
 } as const;

@@ -1,16 +1,12 @@
 // The connection test.
 
 export const test = {
-  'test.title': 'Connection test',
-  'test.link': 'Test my connection',
-  'test.ready': 'Will a call work from here?',
   'test.ready.lead': 'This takes half a minute. A test picture goes to this server and back, over each way that calls can take.',
   'test.ready.devices': 'With your camera and microphone they are tested too. What they give goes to this server and back to you, and nowhere else; nothing is kept.',
   'test.begin': 'Start the test',
   'test.begin.without': 'Test without camera and microphone',
   'test.again': 'Test again',
   'test.download': 'Download report',
-  'test.close': 'Close',
   'test.running': 'Testing your connection',
   'test.running.lead': 'Stay on this page until every line has its answer.',
   'test.level': 'Your microphone, now',

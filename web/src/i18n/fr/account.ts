@@ -36,5 +36,11 @@ export const account: Readonly<Record<keyof typeof en, string>> = {
   'account.device.sign-out': 'Déconnecter',
   'account.device.sign-out.name': 'Déconnecter {name}',
   'account.device.gone': 'Cet appareil est déconnecté.',
+  'account.calls': 'Appels',
+  'account.wake': 'Faire sonner ce navigateur quand Parlor est fermé',
+  'account.wake.text': 'Le service push de l’éditeur du navigateur s’en charge : il apprend qu’il se passe quelque chose, pas quoi.',
+  'account.wake.unable': 'Ce navigateur ne peut pas être réveillé ici. Il faut https et un navigateur qui connaît le push.',
+  'account.wake.no-service': 'Ce navigateur ne joint aucun service push qui pourrait le réveiller.',
+  'account.wake.unreached': 'Ce serveur ne joint pas le service push de ce navigateur.',
   'account.saved': 'Enregistré.',
 };

@@ -8,6 +8,7 @@ export const console: Readonly<Record<keyof typeof en, string>> = {
   'console.settings': 'Réglages',
   'console.people': 'Personnes',
   'console.invitations': 'Invitations',
+  'console.programs': 'Programmes',
   'console.create.signedIn': 'Connectés',
   'console.create.signedIn.text': 'Toute personne avec un compte',
   'console.create.invited': 'Invités',

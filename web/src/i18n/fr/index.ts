@@ -2,6 +2,7 @@
 
 import type { Catalogue } from '../text';
 import { account } from './account';
+import { book } from './book';
 import { calls } from './calls';
 import { chat } from './chat';
 import { console } from './console';
@@ -18,12 +19,11 @@ import { shell } from './shell';
 import { sign } from './sign';
 import { stage } from './stage';
 import { start } from './start';
-import { test } from './test';
+import { talks } from './talks';
 
 export const fr: Catalogue = {
   ...shell,
   ...start,
-  ...test,
   ...devices,
   ...problem,
   ...door,
@@ -39,4 +39,6 @@ export const fr: Catalogue = {
   ...people,
   ...chat,
   ...calls,
+  ...book,
+  ...talks,
 };

@@ -103,4 +103,8 @@ export const shell: Readonly<Record<keyof typeof en, string>> = {
   'notices.title': 'Avis',
   'notices.none': 'Rien encore. Ce qui s’affiche un instant dans le coin est gardé ici.',
   'room.unnamed': 'Réunion',
+  'test.title': 'Test de connexion',
+  'test.link': 'Tester ma connexion',
+  'test.ready': 'Un appel marchera-t-il d’ici ?',
+  'test.close': 'Fermer',
 };

@@ -3,16 +3,12 @@
 import type { test as en } from '../en/test';
 
 export const test: Readonly<Record<keyof typeof en, string>> = {
-  'test.title': 'Test de connexion',
-  'test.link': 'Tester ma connexion',
-  'test.ready': 'Un appel marchera-t-il d’ici ?',
   'test.ready.lead': 'Cela dure une demi-minute. Une image d’essai va jusqu’à ce serveur et en revient, par chaque chemin que les appels peuvent prendre.',
   'test.ready.devices': 'Avec votre caméra et votre micro, ils sont testés aussi. Ce qu’ils donnent va à ce serveur et vous revient, nulle part ailleurs ; rien n’est gardé.',
   'test.begin': 'Commencer le test',
   'test.begin.without': 'Tester sans caméra ni micro',
   'test.again': 'Tester à nouveau',
   'test.download': 'Télécharger le rapport',
-  'test.close': 'Fermer',
   'test.running': 'Test de votre connexion',
   'test.running.lead': 'Restez sur cette page jusqu’à ce que chaque ligne ait sa réponse.',
   'test.level': 'Votre micro, maintenant',

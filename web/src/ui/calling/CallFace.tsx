@@ -1,8 +1,9 @@
 import type { ReactElement } from 'react';
-import { otherOf } from '../../core/calling/calling';
-import { stageWords } from '../../core/calling/words';
+import { heldBy, otherOf, partiesOf } from '../../core/calling/calling';
+import { noteOf } from '../../core/calling/presence';
+import { forwardedWords, stageWords } from '../../core/calling/words';
 import type { Call } from '../../proto/api.gen';
-import { useSpeech } from '../context';
+import { useSelect, useSpeech } from '../context';
 import { Cameo } from '../kit/Cameo';
 import { cx } from '../kit/cx';
 import css from './Calling.module.css';
@@ -11,13 +12,17 @@ import css from './Calling.module.css';
 export function CallFace({ call }: { readonly call: Call }): ReactElement | null {
   const t = useSpeech();
   const other = otherOf(call);
+  const note = useSelect((state) => (other ? noteOf(state, other.account) : null));
   if (!other) return null;
+  const forwarded = forwardedWords(call);
   const rings = call.others.some(({ stage }) => stage.is === 'ringing');
   return (
     <div className={css['face']} data-call-stage={other.stage.is}>
-      <span className={cx(rings && 'lit')}><Cameo identity={other.account} name={other.name} avatar={other.avatar} size="xxl" /></span>
-      <p className={cx('display', css['name'])}>{t.list(call.others.map(({ name }) => name))}</p>
+      <span className={cx(rings && 'lit', heldBy(call) !== null && css['grey'])}><Cameo name={other.name} avatar={other.avatar} size="xxl" /></span>
+      <p className={cx('display', css['name'])}>{t.list(partiesOf(call).map(({ name }) => name))}</p>
       <p className={css['stage']}>{t.text(stageWords(call))}</p>
+      {forwarded && <p className="small">{t.text(forwarded)}</p>}
+      {note !== null && call.others.length === 1 && <p className="small">{note}</p>}
     </div>
   );
 }

@@ -1,25 +1,31 @@
 import type { ReactElement } from 'react';
 import { PhoneMissed, PhoneOff, X } from 'lucide-react';
-import { foremost, otherOf } from '../../core/calling/calling';
-import { endWords } from '../../core/calling/words';
+import { foremost, heldCalls, inCall, meantOf, otherOf } from '../../core/calling/calling';
+import { endWords, forwardedWords } from '../../core/calling/words';
 import type { Call } from '../../proto/api.gen';
 import type { Text } from '../../i18n/text';
 import { useDispatch, useSelect, useSpeech } from '../context';
 import { Cameo } from '../kit/Cameo';
 import { cx } from '../kit/cx';
+import { useTopDialog } from '../kit/dialogs';
 import { givesBack } from '../kit/gives-back';
 import css from './Calling.module.css';
+import { HeldCard } from './HeldCard';
 import { Incoming } from './Incoming';
+import { Message } from './Message';
+import { LeaveButton } from '../voicemail/LeaveButton';
 
 /** What calls lay over every page: one that comes in, or what became of one. In a dialog it is in there, since all else is inert. */
-export default function CallLayer({ inDialog = false }: { readonly inDialog?: boolean | undefined }): ReactElement | null {
+export default function CallLayer({ dialog = null }: { readonly dialog?: string | null | undefined }): ReactElement | null {
   const call = useSelect(foremost);
+  const held = useSelect((state) => (inCall(state) ? null : (heldCalls(state)[0] ?? null)));
   const { outcome, afterword } = useSelect(({ calling }) => calling);
-  const mine = useSelect((state) => (state.overlay !== null) === inDialog);
-  if (!mine) return null;
+  const top = useTopDialog();
+  if (dialog !== top) return null;
   if (call) return <Incoming key={call.id} call={call} />;
   if (outcome) return <Outcome call={outcome} />;
-  return afterword && <Card call={afterword.call} text={afterword.text} />;
+  if (afterword) return <Card call={afterword.call} text={afterword.text} />;
+  return held && <HeldCard key={held.id} call={held} />;
 }
 
 /** Nobody could be reached: said at once, with what can be done about it. */
@@ -27,32 +33,44 @@ function Outcome({ call }: { readonly call: Call }): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
   const placing = useSelect(({ calling }) => calling.placing !== null);
-  const busy = call.others.some(({ stage }) => stage.is === 'ended' && stage.why === 'busy');
+  const busy = meantOf(call).some(({ stage }) => stage.is === 'ended' && stage.why === 'busy');
   return (
-    <Card call={call} text={endWords(call, null).title}>
-      {busy && (
-        <button
-          type="button"
-          className="btn primary"
-          disabled={placing}
-          onClick={() => dispatch({ type: 'calling/place', people: call.others.map(({ account }) => account), video: call.video, anyway: true })}
-        >
-          {t('calling.anyway')}
-        </button>
-      )}
+    <Card call={call} text={endWords(call, null).title} small={forwardedWords(call)}>
+      <>
+        {busy && (
+          <button
+            type="button"
+            className="btn primary"
+            disabled={placing}
+            onClick={() => dispatch({ type: 'calling/place', people: meantOf(call).map(({ account }) => account), video: call.video, anyway: true })}
+          >
+            {t('calling.anyway')}
+          </button>
+        )}
+        <LeaveButton call={call} />
+        <Message call={call} />
+      </>
     </Card>
   );
 }
 
-function Card({ call, text, children }: { readonly call: Call; readonly text: Text; readonly children?: ReactElement | false }): ReactElement {
+function Card({ call, text, small = null, children }: {
+  readonly call: Call;
+  readonly text: Text;
+  readonly small?: Text | null;
+  readonly children?: ReactElement | false;
+}): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
   const other = otherOf(call);
   const Icon = call.outgoing ? PhoneOff : PhoneMissed;
   return (
     <section ref={givesBack} className={cx(css['card'], css['place'])} aria-label={t.text(text)} data-call-card>
-      {other ? <Cameo identity={other.account} name={other.name} avatar={other.avatar} /> : <Icon className="i" aria-hidden="true" />}
-      <p className="grow strong">{t.text(text)}</p>
+      {other ? <Cameo name={other.name} avatar={other.avatar} /> : <Icon className="i" aria-hidden="true" />}
+      <div className="grow">
+        <p className="strong">{t.text(text)}</p>
+        {small && <p className="small">{t.text(small)}</p>}
+      </div>
       <button type="button" className="btn icon" aria-label={t('close')} title={t('close')} onClick={() => dispatch({ type: 'calling/close' })}>
         <X className="i" aria-hidden="true" />
       </button>

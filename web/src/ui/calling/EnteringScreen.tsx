@@ -21,7 +21,7 @@ export default function EnteringScreen({ phase }: { readonly phase: Entering }):
   return (
     <div className="meet">
       <header className="meet-top" aria-label={t('meeting.top')}>
-        {other && <Cameo identity={other.account} name={other.name} avatar={other.avatar} size="sm" />}
+        {other && <Cameo name={other.name} avatar={other.avatar} size="sm" />}
         <h1 className="ellipsis" {...LANDING}>{phase.title}</h1>
       </header>
       <main className={cx('stage', css['waits'])} aria-label={t('calling.screen')} data-stage="call" tabIndex={-1}>

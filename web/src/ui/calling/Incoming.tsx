@@ -1,16 +1,18 @@
 import { useEffect, useRef, useState, type ReactElement, type SyntheticEvent } from 'react';
 import { BellOff, MessageCircle, Phone, PhoneOff, Video } from 'lucide-react';
-import { inCall, inside, otherOf } from '../../core/calling/calling';
+import { forwarderOf, inCall, inside, meantOf, otherOf, partiesOf } from '../../core/calling/calling';
+import { noteOf } from '../../core/calling/presence';
 import { kindWords } from '../../core/calling/words';
 import { keyOf } from '../../core/shortcuts';
 import type { Call } from '../../proto/api.gen';
-import { useDispatch, usePorts, useSelect, useSpeech } from '../context';
+import { useDispatch, useSelect, useSpeech } from '../context';
 import { Cameo } from '../kit/Cameo';
 import { cx } from '../kit/cx';
 import { givesBack } from '../kit/gives-back';
 import { keyFace } from '../kit/key-hint';
 import { useShortcuts } from '../kit/shortcuts';
 import { useNarrow } from '../kit/use-narrow';
+import { Since } from './Since';
 import css from './Calling.module.css';
 
 /** What the caller is told when declining, at most; as the server takes it. */
@@ -27,26 +29,34 @@ export function Incoming({ call }: { readonly call: Call }): ReactElement {
   const calls = useSelect(inCall);
   const hushed = useSelect(({ calling }) => calling.hushed.includes(call.id));
   const pressed = useSelect(({ calling }) => calling.pressed[call.id]);
+  const by = forwarderOf(call);
   const heading = useRef<HTMLHeadingElement>(null);
   const other = otherOf(call);
-  const name = t.list(call.others.map((one) => one.name));
-  const answer = (video: boolean): void => dispatch({ type: 'calling/answer', id: call.id, video });
+  const note = useSelect((state) => (other && meantOf(call).length === 1 ? noteOf(state, other.account) : null));
+  const name = t.list(partiesOf(call).map((one) => one.name));
+  // Whoever talks to somebody has them on hold, unless they are to go.
+  const answer = (video: boolean): void => dispatch({ type: 'calling/answer', id: call.id, video, ...(calls ? { keep: true } as const : {}) });
+  const endAndAnswer = (): void => dispatch({ type: 'calling/answer', id: call.id, video: false });
   const decline = (): void => dispatch({ type: 'calling/decline', id: call.id });
   const hush = (): void => dispatch({ type: 'calling/hush', id: call.id });
-  // In a meeting the key for the microphone goes on to be that.
-  useShortcuts(busy || hushed ? {} : { microphone: hush }, { 'ctrl+enter': () => answer(false), 'ctrl+shift+d': decline });
+  const door = useSelect(({ page }) => page.at === 'room' && page.phase.is === 'prejoin');
+  // In a meeting, and at its door, the key for the microphone goes on to be that.
+  useShortcuts(busy || door || hushed ? {} : { microphone: hush }, { 'ctrl+enter': () => answer(false), 'ctrl+shift+d': decline });
   useEffect(() => {
     // What is covered must not keep the focus.
     if (narrow) heading.current?.focus({ preventScroll: true });
   }, [narrow]);
-  const answering = pressed === 'answer' || pressed === 'video';
+  const answering = pressed === 'answer' || pressed === 'video' || pressed === 'keep';
   return (
-    <section ref={givesBack} className={cx('ring', css['place'], !busy && css['full'])} aria-label={t('calling.in', { name })} data-call-card>
+    <section ref={givesBack} className={cx('ring', css['place'], !busy && css['full'], busy && css['second'])} aria-label={t('calling.in', { name })} data-call-card>
       <div className={css['who']}>
-        <span className="lit">{other && <Cameo identity={other.account} name={other.name} avatar={other.avatar} size={narrow ? 'xxl' : 'lg'} />}</span>
+        <span className="lit">{other && <Cameo name={other.name} avatar={other.avatar} size={narrow ? 'xxl' : 'lg'} />}</span>
         <div className="grow">
           <h2 ref={heading} tabIndex={-1} className={cx('ellipsis', narrow && 'display')}>{name}</h2>
+          {call.returned !== undefined && <p className="strong">{t('calling.returned', { name: call.returned })}</p>}
+          {by && <p className="strong">{t('calling.forwarded.by', { name: by.name })}</p>}
           <p className="small">{t('calling.in.since', { kind: kindWords(call) })} <Since began={call.began} /></p>
+          {note !== null && <p className="hint ellipsis">{note}</p>}
         </div>
         {!narrow && <Hush hushed={hushed} onHush={hush} />}
       </div>
@@ -55,38 +65,47 @@ export function Incoming({ call }: { readonly call: Call }): ReactElement {
       {!answering && !writing && (
         <div className={css['ask']}>
           <div className="two">
-            <button type="button" className={cx('btn', 'answer', !busy && 'big')} aria-keyshortcuts="Control+Enter" onClick={() => answer(false)}>
-              <Phone className="i" aria-hidden="true" />{t(calls ? 'calling.answer.end' : busy ? 'calling.answer.leave' : 'calling.answer')}
+            <button type="button" className={cx('btn', 'answer', busy ? 'low' : 'big')} aria-keyshortcuts="Control+Enter" onClick={() => answer(false)}>
+              {!busy && <Phone className="i" aria-hidden="true" />}{t(calls ? 'calling.answer.hold' : busy ? 'calling.answer.leave' : 'calling.answer')}
             </button>
-            <button type="button" className={cx('btn', 'danger', !busy && 'big')} aria-keyshortcuts="Control+Shift+D" onClick={decline}>
-              <PhoneOff className="i" aria-hidden="true" />{t('calling.decline')}
-            </button>
+            {calls && <button type="button" className="btn plain low" onClick={endAndAnswer}>{t('calling.answer.end')}</button>}
+            {!calls && <Decline busy={busy} onDecline={decline} />}
           </div>
-          <div className={cx(!busy && 'two')}>
+          <div className={cx((calls || !busy) && 'two')}>
+            {calls && <Decline busy quiet onDecline={decline} />}
             {!busy && (
               <button type="button" className="btn plain" aria-label={t('calling.answer.video.name')} onClick={() => answer(true)}>
                 <Video className="i s" aria-hidden="true" />{t('calling.answer.video')}
               </button>
             )}
-            <button type="button" className={cx('btn', 'plain', busy && 'wide')} aria-expanded={false} onClick={() => setWriting(true)}>
+            <button type="button" className={cx('btn', calls ? 'quiet low' : 'plain', busy && !calls && 'wide')} aria-expanded={false} onClick={() => setWriting(true)}>
               <MessageCircle className="i s" aria-hidden="true" />{t('calling.message')}
             </button>
           </div>
           {narrow && <Hush hushed={hushed} onHush={hush} words />}
         </div>
       )}
-      {!narrow && !busy && !answering && !writing && <Keys />}
+      {!narrow && !busy && !answering && !writing && <Keys silences={!door} />}
     </section>
   );
 }
 
-function Keys(): ReactElement {
+function Decline({ busy, quiet = false, onDecline }: { readonly busy: boolean; readonly quiet?: boolean | undefined; readonly onDecline: () => void }): ReactElement {
+  const t = useSpeech();
+  return (
+    <button type="button" className={cx('btn', quiet ? 'danger-quiet' : 'danger', busy ? 'low' : 'big')} aria-keyshortcuts="Control+Shift+D" onClick={onDecline}>
+      <PhoneOff className={cx('i', quiet && 's')} aria-hidden="true" />{t('calling.decline')}
+    </button>
+  );
+}
+
+function Keys({ silences }: { readonly silences: boolean }): ReactElement {
   const t = useSpeech();
   const { keys, letterKeys } = useSelect((state) => state.settings);
   const key = letterKeys ? keyOf(keys, 'microphone', 'bare') : keyOf(keys, 'microphone', 'chord');
   return (
     <p className={cx('hint', css['keys'])} aria-hidden="true">
-      <kbd>Ctrl</kbd> <kbd>{t('key.enter')}</kbd> {t('calling.in.keys')}{key !== null && <>, <kbd>{keyFace(t, key)}</kbd> {t('calling.in.keys.hush')}</>}
+      <kbd>Ctrl</kbd> <kbd>{t('key.enter')}</kbd> {t('calling.in.keys')}{silences && key !== null && <>, <kbd>{keyFace(t, key)}</kbd> {t('calling.in.keys.hush')}</>}
     </p>
   );
 }
@@ -106,21 +125,6 @@ function Hush({ hushed, onHush, words = false }: { readonly hushed: boolean; rea
       <BellOff className="i" aria-hidden="true" />{words && t(hushed ? 'calling.hushed' : 'calling.hush')}
     </button>
   );
-}
-
-/** A clock of the server that is further off than this is not ours to count by. */
-const OFF_MS = 120_000;
-
-/** How long it has rung, written past React. */
-function Since({ began }: { readonly began: number }): ReactElement {
-  const ports = usePorts();
-  const ref = useRef<HTMLSpanElement>(null);
-  const [from] = useState(() => (Math.abs(Date.now() - began) < OFF_MS ? Math.min(began, Date.now()) : Date.now()));
-  useEffect(() => ports.everySecond((now) => {
-    const seconds = Math.max(0, Math.floor((now - from) / 1_000));
-    if (ref.current) ref.current.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-  }), [ports, from]);
-  return <span ref={ref} className="num" />;
 }
 
 /** Declines with a word: one of two that are always at hand, or one's own. */

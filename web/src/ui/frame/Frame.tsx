@@ -1,27 +1,38 @@
 import { useEffect, type ReactElement, type ReactNode } from 'react';
-import { ContactRound, House, LogOut, Settings, SlidersHorizontal, UserRound, Video } from 'lucide-react';
+import { ContactRound, House, LogOut, MessageCircle, Phone, Settings, SlidersHorizontal, UserRound, Video } from 'lucide-react';
 import type { Me } from '../../proto/api.gen';
+import { presenceOf } from '../../core/calling/calling';
 import type { Route } from '../../core/route';
+import { unreadOf } from '../../core/talks/talks';
 import { useDispatch, useSelect, useSpeech } from '../context';
 import { Lamppost } from '../kit/Brand';
+import { cx } from '../kit/cx';
 import { Face } from '../kit/Face';
 import { Link } from '../kit/Link';
 import { Menu, MenuItem } from '../kit/Menu';
 import { Toast } from '../kit/Notices';
+import { PresenceMark } from '../kit/PresenceMark';
 import css from './Frame.module.css';
+import { PresenceChoices } from './PresenceMenu';
+
+/** More are not told apart at a glance, and would not fit. */
+const MOST_COUNTED = 99;
 
 /** Around every page of those who are signed in: where one can go on the rail (a bar at the bottom on phones), the account above. */
-export function Frame({ title, children }: {
+export function Frame({ title, full = false, children }: {
   /** Of the page, for the window. */
   readonly title: string;
+  /** Whether it takes the whole screen of a phone. */
+  readonly full?: boolean | undefined;
   readonly children: ReactNode;
 }): ReactElement {
   const server = useSelect((state) => state.server?.name ?? 'Parlor');
+  const unread = useSelect(unreadOf);
   useEffect(() => {
-    document.title = `${title} · ${server}`;
-  }, [title, server]);
+    document.title = `${unread > 0 ? `(${unread}) ` : ''}${title} · ${server}`;
+  }, [title, server, unread]);
   return (
-    <div className="shell">
+    <div className={cx('shell', full && css['full'])}>
       <Rail />
       <TopBar />
       {children}
@@ -35,12 +46,26 @@ function Rail(): ReactElement {
   const name = useSelect((state) => state.server?.name ?? 'Parlor');
   const page = useSelect((state) => state.page);
   const admin = useSelect((state) => state.session.is === 'known' && state.session.me.admin);
+  const missed = useSelect(({ calling }) => calling.missed);
+  const unheard = useSelect(({ calling }) => calling.unheard);
+  const news = missed + unheard;
   const home = page.at === 'home' && page.part === 'home';
   const meetings = page.at === 'room-page' || (page.at === 'home' && page.part === 'meetings');
   return (
     <nav className="rail" aria-label={t('frame.main')}>
       <Link to={{ to: 'start' }} className={`logo brand ${css['logo'] ?? ''}`} label={t('app.home', { name })}><Lamppost /></Link>
       <Link to={{ to: 'start' }} current={home}><House className="i" aria-hidden="true" />{t('frame.home')}</Link>
+      <Link to={{ to: 'calls', person: '' }} current={page.at === 'calls'}>
+        <Phone className="i" aria-hidden="true" />{t('frame.calls')}
+        {news > 0 && (
+          <>
+            {missed > 0 && <>{' '}<span className="sr">{t.count('frame.missed', missed)}</span></>}
+            {unheard > 0 && <>{' '}<span className="sr">{t.count('frame.unheard', unheard)}</span></>}
+            <span className="count" aria-hidden="true">{news > MOST_COUNTED ? `${MOST_COUNTED}+` : news}</span>
+          </>
+        )}
+      </Link>
+      <ChatLink current={page.at === 'talks'} />
       <Link to={{ to: 'meetings' }} current={meetings}><Video className="i" aria-hidden="true" />{t('frame.meetings')}</Link>
       <Link to={{ to: 'contacts' }} current={page.at === 'contacts'}><ContactRound className="i" aria-hidden="true" />{t('frame.contacts')}</Link>
       {admin && (
@@ -49,6 +74,18 @@ function Rail(): ReactElement {
         </Link>
       )}
     </nav>
+  );
+}
+
+/** The way to my conversations, with the number of lines that I have not read. */
+function ChatLink({ current }: { readonly current: boolean }): ReactElement {
+  const t = useSpeech();
+  const unread = useSelect(unreadOf);
+  return (
+    <Link to={{ to: 'talks', id: null }} current={current} label={unread === 0 ? undefined : t.count('talks.rail', unread)}>
+      <MessageCircle className="i" aria-hidden="true" />{t('frame.chat')}
+      {unread > 0 && <span className="count" aria-hidden="true">{unread > 99 ? '99+' : unread}</span>}
+    </Link>
   );
 }
 
@@ -67,6 +104,7 @@ function TopBar(): ReactElement {
 function AccountMenu({ me }: { readonly me: Me }): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
+  const presence = useSelect((state) => presenceOf(state, me.account.id));
   const visit = (route: Route): void => dispatch({ type: 'visit', route });
   return (
     <Menu
@@ -74,8 +112,9 @@ function AccountMenu({ me }: { readonly me: Me }): ReactElement {
       className="btn icon"
       side="down"
       align="end"
-      face={<Face account={me.account} size="sm" />}
+      face={<Face account={me.account} size="sm" mark={<PresenceMark presence={presence} />} />}
     >
+      <PresenceChoices />
       <MenuItem icon={UserRound} onPick={() => visit({ to: 'account' })}>{t('frame.account')}</MenuItem>
       {me.admin && (
         <MenuItem icon={SlidersHorizontal} onPick={() => visit({ to: 'console', tab: 'settings' })}>{t('frame.console')}</MenuItem>

@@ -2,9 +2,8 @@ import { useState, type ReactElement, type ReactNode } from 'react';
 import { initials, tint } from '../../core/person';
 import { cx } from './cx';
 
-/** A person as an oval: the picture of the account, or initials on the person's own tint. */
-export function Cameo({ identity, name, avatar, size, mark }: {
-  readonly identity: string;
+/** A person as an oval: the picture of the account, or initials on the tint of the name. */
+export function Cameo({ name, avatar, size, mark }: {
   readonly name: string;
   /** Where the picture is, if there is one. */
   readonly avatar?: string | undefined;
@@ -16,7 +15,7 @@ export function Cameo({ identity, name, avatar, size, mark }: {
   const [gone, setGone] = useState<string | null>(null);
   const drawn = avatar !== undefined && avatar !== gone;
   return (
-    <span className={cx('cameo', size)} style={{ '--tint': tint(identity) }} aria-hidden="true">
+    <span className={cx('cameo', size)} style={{ '--tint': tint(name) }} aria-hidden="true">
       {drawn ? <span className="pic"><img src={avatar} alt="" onError={() => setGone(avatar)} /></span> : initials(name)}
       {mark}
     </span>

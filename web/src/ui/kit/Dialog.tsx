@@ -4,6 +4,7 @@ import { CallLayer } from '../calling/part';
 import { useSelect, useSpeech } from '../context';
 import { cx } from './cx';
 import css from './Dialog.module.css';
+import { useOpenDialog } from './dialogs';
 import { LiveRegion, Toast } from './Notices';
 
 /** A modal dialog; the browser keeps the focus inside and gives it back. What is told meanwhile is told in here: all else is inert. */
@@ -16,6 +17,7 @@ export function Dialog({ title, onClose, children }: {
   const id = useId();
   const known = useSelect(({ session }) => session.is === 'known');
   const ref = useRef<HTMLDialogElement>(null);
+  useOpenDialog(id);
   // Closed before React takes it off the page: only then does the browser give the focus back.
   useLayoutEffect(() => {
     const dialog = ref.current;
@@ -48,7 +50,7 @@ export function Dialog({ title, onClose, children }: {
         </button>
       </div>
       {children}
-      {known && <Suspense fallback={null}><CallLayer inDialog /></Suspense>}
+      {known && <Suspense fallback={null}><CallLayer dialog={id} /></Suspense>}
       <LiveRegion />
       <div className={css['toast']}><Toast inDialog /></div>
     </dialog>

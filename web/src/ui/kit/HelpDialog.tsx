@@ -29,6 +29,7 @@ function useLines(t: Speech): readonly Line[] {
     { does: 'help.pin', keys: [t('key.enter')] },
     ...(known ? [
       { does: 'help.answer', keys: [t('key.ctrl', { key: t('key.enter') })] } as const,
+      { does: 'help.hold', keys: [t('key.ctrl', { key: 'H' })] } as const,
       { does: 'help.decline', keys: [t('key.ctrl', { key: t('key.shift', { key: 'D' }) })] } as const,
     ] : []),
     ...line('palette'),

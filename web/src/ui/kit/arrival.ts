@@ -12,6 +12,7 @@ export function sightOf({ page }: State): Sight {
     case 'setup': return `setup/${page.step.is}`;
     case 'console': return `console/${page.tab}`;
     case 'home': return page.part;
+    case 'talks': return page.id === null ? 'talks' : `talks/${page.id}`;
     case 'test': return `test/${page.run.state}`;
     default: return page.at;
   }

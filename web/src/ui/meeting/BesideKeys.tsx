@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { Hand, MessageCircle, ScreenShare, ScreenShareOff, Users } from 'lucide-react';
 import { iLead } from '../../core/meeting/aside';
 import { myHand } from '../../core/meeting/people';
+import { partiesOf } from '../../core/calling/calling';
 import { useCall } from '../calling/use-call';
 import { useDispatch, useSelect, useSpeech } from '../context';
 import { MenuItem } from '../kit/Menu';
@@ -33,7 +34,7 @@ export function PanelKeys(): ReactElement {
   return (
     <>
       <ChatKey />
-      {!narrow && call?.others.length !== 1 && <PeopleKey />}
+      {!narrow && (call === null || partiesOf(call).length !== 1) && <PeopleKey />}
       {!narrow && lead && call === null && <HostKey />}
     </>
   );
@@ -93,7 +94,7 @@ export function NarrowItems(): ReactElement | null {
   return (
     <>
       {call === null && <ReactionRow />}
-      {call?.others.length !== 1 && (
+      {(call === null || partiesOf(call).length !== 1) && (
         <MenuItem icon={Users} onPick={() => dispatch({ type: 'panel', panel: 'people' })}>
           {count > 0 ? t.count('people.key.waiting', count) : t('people.key')}
         </MenuItem>

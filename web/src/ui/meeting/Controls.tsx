@@ -5,6 +5,7 @@ import {
 } from 'lucide-react';
 import type { Capture, LayoutChoice } from '../../core/state';
 import type { Deed } from '../../core/shortcuts';
+import { HoldKey, JoinDialog, JoinItems, JoinKeys, type Picks } from '../calling/CallKeys';
 import { useCall } from '../calling/use-call';
 import { useDispatch, useSelect, useSpeech } from '../context';
 import { SAVERS, type Saver } from '../../core/viewing';
@@ -26,7 +27,8 @@ import css from './Controls.module.css';
 export function Controls(): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
-  const calls = useCall() !== null;
+  const call = useCall();
+  const narrow = useNarrow();
   return (
     <div className="bar" role="toolbar" aria-label={t('meeting.controls')} onKeyDown={walkBar}>
       <div className="keys">
@@ -57,9 +59,10 @@ export function Controls(): ReactElement {
       </div>
       <div className="keys">
         <Sharing />
-        {!calls && <GestureKeys />}
+        {call === null ? <GestureKeys /> : <HoldKey call={call} />}
       </div>
       <div className="keys">
+        {call !== null && !narrow && <JoinKeys call={call} />}
         <PanelKeys />
         <span className={css['more']} data-panel-key="more"><More /></span>
       </div>
@@ -133,9 +136,13 @@ function More(): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
   const face = useKeyFace();
-  const calls = useCall() !== null;
+  const call = useCall();
+  const calls = call !== null;
+  const narrow = useNarrow();
+  const [picks, setPicks] = useState<Picks | null>(null);
   const settings = (): void => dispatch({ type: 'overlay', show: 'settings' });
   return (
+    <>
     <Menu
       label={t('meeting.more')}
       className="key"
@@ -143,6 +150,7 @@ function More(): ReactElement {
       align="center"
       face={<><Ellipsis className="i" aria-hidden="true" /><span className="lbl">{t('meeting.more')}</span></>}
     >
+      {call !== null && narrow && <JoinItems call={call} onPick={setPicks} />}
       <NarrowItems />
       <Layouts />
       {!calls && <MenuItem icon={Copy} onPick={() => dispatch({ type: 'call/copy-link' })}>{t('meeting.copy')}</MenuItem>}
@@ -158,6 +166,8 @@ function More(): ReactElement {
       <MenuItem icon={Settings} onPick={settings}>{t('meeting.settings')}</MenuItem>
       <MenuItem icon={Keyboard} hint={face('help')} onPick={() => dispatch({ type: 'overlay', show: 'help' })}>{t('meeting.shortcuts')}</MenuItem>
     </Menu>
+    {call !== null && <JoinDialog call={call} what={picks} onClose={() => setPicks(null)} />}
+    </>
   );
 }
 

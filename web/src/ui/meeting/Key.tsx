@@ -5,7 +5,7 @@ import { cx } from '../kit/cx';
 import { useKeyHint } from '../kit/key-hint';
 
 /** A key of the control bar. */
-export function Key({ name, word = name, icon: Icon, deed, pressed, count = 0, className, mark, why, onPress }: {
+export function Key({ name, word = name, icon: Icon, deed, pressed, count = 0, className, mark, why, keys, off = false, onPress }: {
   readonly name: string;
   /** The word under the icon, where the name says more. */
   readonly word?: string | undefined;
@@ -13,6 +13,10 @@ export function Key({ name, word = name, icon: Icon, deed, pressed, count = 0, c
   /** What the shortcut is found by. */
   readonly deed?: Deed | undefined;
   readonly pressed?: boolean | undefined;
+  /** A key that nobody can change, as `aria-keyshortcuts` wants it. */
+  readonly keys?: string | undefined;
+  /** It has nothing to act on now. */
+  readonly off?: boolean | undefined;
   /** How many wait to be seen; the name says it too. */
   readonly count?: number | undefined;
   readonly className?: string | undefined;
@@ -33,6 +37,8 @@ export function Key({ name, word = name, icon: Icon, deed, pressed, count = 0, c
       data-panel-key={mark}
       aria-describedby={why === undefined ? undefined : id}
       {...hint(name, deed)}
+      {...(keys === undefined ? {} : { 'aria-keyshortcuts': keys })}
+      disabled={off}
       {...(why === undefined ? {} : { title: why })}
       // A click leaves the focus where it is: else the space bar, held to talk, would press this key when it is let go.
       onMouseDown={(event) => event.preventDefault()}

@@ -1,6 +1,7 @@
 import { Suspense, type ReactElement } from 'react';
 import { CircleAlert } from 'lucide-react';
 import { ENDS_CALL } from '../../core/call';
+import { isOver } from '../../core/calling/calling';
 import type { Met } from '../../core/meeting/met';
 import { lasted, sentences } from '../../core/report';
 import type { Left } from '../../core/state';
@@ -20,9 +21,9 @@ import css from './LeftScreen.module.css';
 const Rating = later(() => import('./Rating'));
 
 /** After the meeting, by whatever door. */
-export function LeftScreen({ left, code }: { readonly left: Left; readonly code: string }): ReactElement {
+export default function LeftScreen({ left, code }: { readonly left: Left; readonly code: string }): ReactElement {
   const call = useCall();
-  return call !== null && ENDS_CALL.includes(left.why) ? <CallLeft left={left} call={call} /> : <MeetingLeft left={left} code={code} />;
+  return call !== null && (isOver(call) || ENDS_CALL.includes(left.why)) ? <CallLeft left={left} call={call} /> : <MeetingLeft left={left} code={code} />;
 }
 
 function MeetingLeft({ left, code }: { readonly left: Left; readonly code: string }): ReactElement {
@@ -80,7 +81,7 @@ function With({ met }: { readonly met: readonly Met[] }): ReactElement {
   const more = met.length - names.length;
   return (
     <div className={css['with']}>
-      <span className="faces">{met.slice(0, FACES).map(({ person, name, avatar }) => <Cameo key={person} identity={person} name={name} avatar={avatar} />)}</span>
+      <span className="faces">{met.slice(0, FACES).map(({ person, name, avatar }) => <Cameo key={person} name={name} avatar={avatar} />)}</span>
       <p className="small">{t('left.with', { names: t.list(more > 0 ? [...names, t('prejoin.more', { n: more })] : names) })}</p>
     </div>
   );

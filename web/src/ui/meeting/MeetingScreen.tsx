@@ -3,7 +3,11 @@ import { useDispatch, useStore } from '../context';
 import { cx } from '../kit/cx';
 import { Toast } from '../kit/Notices';
 import { useCall } from '../calling/use-call';
+import { CallsList } from '../calling/CallsList';
+import { Rests } from '../calling/Rests';
 import { Waits } from '../calling/Waits';
+import { heldBy } from '../../core/calling/calling';
+import type { Call } from '../../proto/api.gen';
 import { useHeldKey, useShortcuts } from '../kit/shortcuts';
 import { Beside } from './Beside';
 import { Cards } from './Cards';
@@ -38,7 +42,7 @@ function Hall({ floor }: { readonly floor: Floor }): ReactElement {
   return (
     <div className={cx('meet', css['meet'])} ref={root}>
       <TopBar />
-      {call !== null && alone ? <Waits call={call} /> : <Stage />}
+      {call !== null ? <CallFloor call={call} alone={alone} /> : <Stage />}
       <Beside />
       <Troubles />
       <div className={cx('corner', css['corner'])} data-walk>
@@ -52,9 +56,23 @@ function Hall({ floor }: { readonly floor: Floor }): ReactElement {
   );
 }
 
+/** The stage of a call, and beside it the others that wait. */
+function CallFloor({ call, alone }: { readonly call: Call; readonly alone: boolean }): ReactElement {
+  const rests = call.stage.is === 'held' || heldBy(call) !== null;
+  return (
+    <div className={css['floor']} data-on-hold={rests || undefined}>
+      <CallsList here={call} />
+      {alone ? <Waits call={call} /> : <Stage />}
+      {/* Where nobody else is in, the face says whom I wait for. */}
+      {(!alone || call.stage.is === 'held') && <Rests call={call} />}
+    </div>
+  );
+}
+
 function useKeys(floor: Floor, root: { readonly current: HTMLElement | null }): void {
   const store = useStore();
   const dispatch = useDispatch();
+  const calls = useCall() !== null;
   const microphone = (): void => dispatch({ type: 'devices/toggle', kind: 'microphone' });
   const camera = (): void => dispatch({ type: 'devices/toggle', kind: 'camera' });
   const help = (): void => dispatch({ type: 'overlay', show: 'help' });
@@ -74,6 +92,7 @@ function useKeys(floor: Floor, root: { readonly current: HTMLElement | null }): 
   }, {
     f6: () => walkRegions(root.current),
     f2: () => walkToBar(root.current),
+    ...(calls ? { 'ctrl+h': () => dispatch({ type: 'calling/hold' }) } : {}),
   });
   useHeldKey((on) => {
     // Held by somebody who is heard anyway it changes nothing, and letting go must not mute.

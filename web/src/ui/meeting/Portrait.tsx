@@ -10,5 +10,5 @@ export function Portrait({ identity, name, size }: {
   readonly size?: 'xs' | 'sm' | 'lg' | 'xl' | undefined;
 }): ReactElement {
   const avatar = useMeeting((meeting) => avatarIn(meeting, identity));
-  return <Cameo identity={identity} name={name} avatar={avatar} size={size} />;
+  return <Cameo name={name} avatar={avatar} size={size} />;
 }

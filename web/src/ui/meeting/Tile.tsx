@@ -62,13 +62,13 @@ export const Tile = memo(function Tile({ view, ring, className, width, height, p
       // Tiles are walked with the keyboard: pictures are what the page is about.
       tabIndex={0}
       className={cx('tile', css['tile'], share && css['share'], blank && 'none', view.held && !share && css['held'], me && !away && css['mirror'], lost && css['lost'], className)}
-      style={{ '--tint': tint(person.identity), width, height }}
+      style={{ '--tint': tint(person.name), width, height }}
       aria-label={label}
       data-tile={kind}
       data-participant={person.identity}
       data-key={view.key}
     >
-      {blank && <Cameo identity={person.identity} name={person.name} avatar={view.avatar} />}
+      {blank && <Cameo name={person.name} avatar={view.avatar} />}
       {track !== null && <Picture key={track} track={track} onSeen={setSeen} onFacing={setAway} />}
       {(!share || view.pinned || view.paused || view.held || level !== null) && (
         <div className="marks">

@@ -3,7 +3,7 @@ import { Lock, ScreenShare, Users } from 'lucide-react';
 import type { LayoutChoice } from '../../core/state';
 import { myLine } from '../../core/meeting/line';
 import { called } from '../../core/title';
-import { otherOf } from '../../core/calling/calling';
+import { namesOf, otherOf, partiesOf } from '../../core/calling/calling';
 import { useCall } from '../calling/use-call';
 import { useDispatch, usePorts, useSpeech } from '../context';
 import { LANDING } from '../kit/arrival';
@@ -34,8 +34,8 @@ export function TopBar(): ReactElement {
   const from = call === null ? since : count > 1 ? (call.answered ?? since) : null;
   return (
     <header className="meet-top" aria-label={t('meeting.top')}>
-      {other && <Cameo identity={other.account} name={other.name} avatar={other.avatar} size="sm" />}
-      <h1 className="ellipsis" {...LANDING}>{called(t, title)}</h1>
+      {other && <Cameo name={other.name} avatar={other.avatar} size="sm" />}
+      <h1 className="ellipsis" {...LANDING}>{call === null ? called(t, title) : namesOf(call)}</h1>
       {locked && <span className={css['lock']} role="img" title={t('meeting.locked')} aria-label={t('meeting.locked')}><Lock className="i s" aria-hidden="true" /></span>}
       {from !== null && <><span className="dotsep wideonly" /><Elapsed since={from} /></>}
       {sharing && (
@@ -45,7 +45,7 @@ export function TopBar(): ReactElement {
       )}
       <span className="push" />
       <Layouts />
-      {call?.others.length !== 1 && <span className={css['count']} role="img" aria-label={t.count('meeting.people', count)}>
+      {(call === null || partiesOf(call).length !== 1) && <span className={css['count']} role="img" aria-label={t.count('meeting.people', count)}>
         <Users className="i s" aria-hidden="true" /><span className="num">{count}</span>
       </span>}
       {level !== null && <span className={css['net']}><NetMark level={level} sign={sign} text={why ?? ''} className={css['mark']} /></span>}

@@ -11,7 +11,7 @@ import { Preview } from './Preview';
 import css from './PreJoin.module.css';
 
 /** Waiting at the door, with my own picture still mine to set; or sent away; or on the way in. */
-export function LobbyScreen({ lobby }: { readonly lobby: Lobby }): ReactElement {
+export default function LobbyScreen({ lobby }: { readonly lobby: Lobby }): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
   const { entry } = lobby;

@@ -51,7 +51,7 @@ function Picture(): ReactElement {
     <div className={cx('tile', open ? !away && css['mirror'] : css['empty'])}>
       {open ? <video ref={video} className="v" tabIndex={-1} autoPlay muted playsInline onLoadedData={look} onResize={look} /> : (
         <div className={css['off']}>
-          {opening ? <span className="spin" aria-hidden="true" /> : <Cameo identity={name} name={name} avatar={avatar} size="xl" />}
+          {opening ? <span className="spin" aria-hidden="true" /> : <Cameo name={name} avatar={avatar} size="xl" />}
           {permission !== 'unknown' && <p className="small">{t(opening ? 'prejoin.opening' : 'prejoin.camera-off')}</p>}
         </div>
       )}

@@ -131,7 +131,7 @@ function Present({ view }: { readonly view: RoomView }): ReactElement {
   return (
     <div className="row">
       <span className={cx('faces', css['faces'])}>
-        {view.present.slice(0, FACES).map((person) => <Cameo key={person.identity} identity={person.identity} name={person.name} avatar={person.avatar} />)}
+        {view.present.slice(0, FACES).map((person) => <Cameo key={person.identity} name={person.name} avatar={person.avatar} />)}
       </span>
       <span className="small">{presence(t, view.present, view.count)}</span>
     </div>

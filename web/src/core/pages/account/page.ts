@@ -26,6 +26,10 @@ export interface AccountPage {
   readonly passkeyBusy: boolean;
   readonly passkeyWrong: Text | null;
   readonly devices: readonly Device[] | null;
+  /** Whether this browser is woken for calls when no page is open; nothing until the browser and the server said so. */
+  readonly wakes: boolean | null;
+  readonly wakeBusy: boolean;
+  readonly wakeWrong: Text | null;
   /** Something could not be fetched or changed. */
   readonly trouble: Text | null;
 }
@@ -40,9 +44,10 @@ export type AccountEvent =
   | { readonly type: 'account/passkey-name'; readonly name: string }
   | { readonly type: 'account/passkey-add' }
   | { readonly type: 'account/passkey-remove'; readonly id: string }
-  | { readonly type: 'account/device-remove'; readonly id: string };
+  | { readonly type: 'account/device-remove'; readonly id: string }
+  | { readonly type: 'account/wake'; readonly on: boolean };
 
-export const openAccount = (): readonly [AccountPage, readonly Effect[]] => [
+export const openAccount = (device: string, tongue: string): readonly [AccountPage, readonly Effect[]] => [
   {
     at: 'account',
     displayName: null,
@@ -56,7 +61,10 @@ export const openAccount = (): readonly [AccountPage, readonly Effect[]] => [
     passkeyBusy: false,
     passkeyWrong: null,
     devices: null,
+    wakes: null,
+    wakeBusy: false,
+    wakeWrong: null,
     trouble: null,
   },
-  [ask({ name: 'passkeys' }), ask({ name: 'devices' })],
+  [ask({ name: 'passkeys' }), ask({ name: 'devices' }), { type: 'push', to: 'look', device, tongue }],
 ];

@@ -11,10 +11,11 @@ import { MOST_PICTURE, pictureWrong } from '../picture';
 import { passwordWrong } from '../words';
 import type { AccountEvent, AccountPage } from './page';
 
+type Woken = Extract<Event, { type: 'push' }>;
 type Added = Extract<Event, { type: 'passkey'; to: 'add' }>;
 type Answer = Answered<'me/change' | 'me/password' | 'avatar/put' | 'avatar/delete' | 'devices' | 'devices/delete' | 'passkeys' | 'passkeys/delete'>;
 
-export function account(state: State, event: AccountEvent | Added | Answer): Step {
+export function account(state: State, event: AccountEvent | Added | Woken | Answer): Step {
   const page = state.page;
   if (page.at !== 'account') return stay(state);
   if (event.type === 'answer') return answer(state, page, event);
@@ -47,6 +48,13 @@ export function account(state: State, event: AccountEvent | Added | Answer): Ste
       return [state, [ask({ name: 'passkeys/delete', id: event.id })]];
     case 'account/device-remove':
       return [state, [ask({ name: 'devices/delete', id: event.id })]];
+    case 'account/wake': {
+      if (page.wakeBusy || page.wakes === null) return stay(state);
+      const { calling: { device }, settings: { language } } = state;
+      return put(state, page, { wakeBusy: true, wakeWrong: null }, { type: 'push', to: event.on ? 'on' : 'off', device, tongue: language });
+    }
+    case 'push':
+      return put(state, page, { wakes: event.on, wakeBusy: false, wakeWrong: event.wrong });
     case 'passkey': {
       if (event.result.ok) {
         const next = put(state, page, { passkeyBusy: false, passkeyName: '', passkeyWrong: null }, ask({ name: 'passkeys' }));

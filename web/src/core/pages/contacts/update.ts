@@ -1,5 +1,6 @@
 // Contacts: what its events and the answer to its call change.
 
+import { BOOK } from '../../calling/book';
 import { problemText, type Answered } from '../../calls';
 import type { State } from '../../state';
 import { stay, type Step } from '../../step';
@@ -12,7 +13,7 @@ export function contacts(state: State, event: ContactsEvent | Answered<'people'>
     case 'contacts/search':
       return stay({ ...state, page: { ...page, search: event.search } });
     case 'contacts/again':
-      return [{ ...state, page: { ...page, trouble: null } }, [PEOPLE]];
+      return [{ ...state, page: { ...page, trouble: null } }, [PEOPLE, BOOK]];
     case 'answer':
       return stay({ ...state, page: event.result.ok ? { ...page, people: event.result.value, trouble: null } : { ...page, trouble: problemText(event.result.problem) } });
   }

@@ -1,26 +1,29 @@
 import { useRef, type ClipboardEvent, type KeyboardEvent, type ReactElement, type RefObject } from 'react';
 import { ArrowUp, Check, Paperclip } from 'lucide-react';
-import { mySelf, nameIn } from '../../../core/meeting/aside';
-import { useDispatch, useSpeech, useStore } from '../../context';
+import { useDispatch, useSpeech } from '../../context';
 import { cx } from '../../kit/cx';
-import { useMeeting } from '../floor';
 import { EmojiMenu } from './EmojiMenu';
 import { FIRST } from './Panel';
 import { useMentions, type Mentions } from './Mentions';
 import { Recipient } from './Recipient';
 import { Uploads } from './Uploads';
 import { Over } from './Over';
+import { useChat, useChatNow } from './view';
 import css from './Chat.module.css';
 
 /** Where lines are written. Enter sends, Shift and Enter begin a new line. */
-export function Composer({ onFiles }: { readonly onFiles: (files: readonly File[]) => void }): ReactElement {
+export function Composer({ onFiles, recipients = false }: {
+  readonly onFiles: (files: readonly File[]) => void;
+  /** Whether one can be spoken to alone. */
+  readonly recipients?: boolean | undefined;
+}): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
   const picker = useRef<HTMLInputElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
-  const mentions = useMentions(field, useMeeting((meeting) => meeting.beside.chat.text));
-  const edits = useMeeting((meeting) => meeting.beside.chat.edits !== null);
-  const trouble = useMeeting((meeting) => meeting.beside.chat.trouble);
+  const mentions = useMentions(field, useChat(({ chat }) => chat.text));
+  const edits = useChat(({ chat }) => chat.edits !== null);
+  const trouble = useChat(({ chat }) => chat.trouble);
   return (
     <form
       className={css['form']}
@@ -29,7 +32,7 @@ export function Composer({ onFiles }: { readonly onFiles: (files: readonly File[
         dispatch({ type: 'chat/send' });
       }}
     >
-      <Recipient />
+      {recipients && <Recipient />}
       <Over />
       <Uploads />
       {mentions.list}
@@ -68,9 +71,10 @@ function Field({ onFiles, field, mentions }: {
 }): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
-  const text = useMeeting((meeting) => meeting.beside.chat.text);
-  const to = useMeeting((meeting) => (meeting.beside.chat.to === null ? null : (nameIn(meeting, meeting.beside.chat.to) ?? '')));
-  const label = to === null ? t('chat.write.all') : t('chat.write.alone', { name: to === '' ? t('chat.somebody') : to });
+  const text = useChat(({ chat }) => chat.text);
+  const to = useChat(({ chat, nameOf }) => (chat.to === null ? null : (nameOf(chat.to) ?? '')));
+  const called = useChat((view) => view.field);
+  const label = called !== null ? t.text(called) : to === null ? t('chat.write.all') : t('chat.write.alone', { name: to === '' ? t('chat.somebody') : to });
   const keys = useFieldKeys();
   const paste = (event: ClipboardEvent): void => {
     const files = [...event.clipboardData.files];
@@ -103,12 +107,10 @@ function Field({ onFiles, field, mentions }: {
 
 function useFieldKeys(): (event: KeyboardEvent<HTMLTextAreaElement>) => void {
   const dispatch = useDispatch();
-  const store = useStore();
+  const now = useChatNow();
   return (event) => {
     if (event.nativeEvent.isComposing) return;
-    const { page } = store.state();
-    if (page.at !== 'room' || page.phase.is !== 'meeting') return;
-    const { chat } = page.phase.beside;
+    const { chat, me } = now();
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       dispatch({ type: 'chat/send' });
@@ -117,7 +119,6 @@ function useFieldKeys(): (event: KeyboardEvent<HTMLTextAreaElement>) => void {
       event.preventDefault();
       dispatch(chat.edits !== null ? { type: 'chat/edit', id: null } : { type: 'chat/reply', id: null });
     } else if (event.key === 'ArrowUp' && chat.text === '') {
-      const me = mySelf(page.phase);
       const last = chat.lines.findLast((line) => line.from === me && line.text !== '');
       if (!last) return;
       event.preventDefault();

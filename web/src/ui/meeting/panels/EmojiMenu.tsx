@@ -1,8 +1,9 @@
 import type { ReactElement } from 'react';
 import { Smile } from 'lucide-react';
-import { useDispatch, useSpeech, useStore } from '../../context';
+import { useDispatch, useSpeech } from '../../context';
 import { Menu, MenuItem } from '../../kit/Menu';
 import { toField } from './field';
+import { useChatNow } from './view';
 import css from './Chat.module.css';
 
 const EMOJI: readonly string[] = [
@@ -17,11 +18,9 @@ const EMOJI: readonly string[] = [
 export function EmojiMenu(): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
-  const store = useStore();
+  const now = useChatNow();
   const put = (emoji: string) => (): void => {
-    const { page } = store.state();
-    if (page.at !== 'room' || page.phase.is !== 'meeting') return;
-    const { text } = page.phase.beside.chat;
+    const { text } = now().chat;
     const field = document.querySelector<HTMLTextAreaElement>('[data-chat-field]');
     const [from, to] = [field?.selectionStart ?? text.length, field?.selectionEnd ?? text.length];
     dispatch({ type: 'chat/typed', text: `${text.slice(0, from)}${emoji}${text.slice(to)}` });

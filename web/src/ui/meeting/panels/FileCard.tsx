@@ -11,7 +11,7 @@ export const pathOfFile = (code: string, id: string): string => `/api/v1/rooms/$
 /** A file that came with a line: its name, its size, and a small picture of a picture. */
 export function FileCard({ file }: { readonly file: File }): ReactElement {
   const t = useSpeech();
-  const code = useSelect(({ page }) => (page.at === 'room' || page.at === 'room-page' ? page.code : ''));
+  const code = useSelect(({ page }) => (page.at === 'room' || page.at === 'room-page' ? page.code : page.at === 'talks' ? (page.id ?? '') : ''));
   const path = pathOfFile(code, file.id);
   const label = t('chat.file.download', { name: file.name });
   return (

@@ -19,7 +19,7 @@ export function Knockers({ waiting }: { readonly waiting: readonly Knocker[] }):
       <ul className={css['list']}>
         {waiting.map(({ person, name, avatar, role }) => (
           <li key={person} ref={givesBack} className="item">
-            <Cameo identity={person} name={name} avatar={avatar} size="sm" />
+            <Cameo name={name} avatar={avatar} size="sm" />
             <div className="grow">
               <div className="t">{name}</div>
               <div className="d">{t(`people.role.${role}`)}</div>

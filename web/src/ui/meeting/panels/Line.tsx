@@ -1,19 +1,19 @@
 import { memo, useState, type ReactElement } from 'react';
 import { AtSign } from 'lucide-react';
-import { mySelf, nameIn } from '../../../core/meeting/aside';
 import { plain } from '../../../core/meeting/markdown';
 import { mentions } from '../../../core/meeting/mention';
 import { lineOf } from '../../../core/meeting/chat';
 import { spoken } from '../../../core/meeting/chat-lines';
+import { deedWords } from '../../../core/talks/talks';
 import type { Message } from '../../../proto/api.gen';
 import { useDispatch, useSpeech } from '../../context';
 import { cx } from '../../kit/cx';
 import { givesBack } from '../../kit/gives-back';
-import { useMeeting } from '../floor';
-import { Portrait } from '../Portrait';
+import { Face } from './Face';
 import { FileCard } from './FileCard';
 import { LineMenu } from './LineMenu';
 import { Markdown } from './Markdown';
+import { useChat } from './view';
 import { clock } from './when';
 import css from './Chat.module.css';
 
@@ -29,14 +29,22 @@ export const Line = memo(function Line({ line, mine, names, day, fresh }: {
 }): ReactElement {
   const t = useSpeech();
   const [asks, setAsks] = useState(false);
-  const me = useMeeting((meeting) => nameIn(meeting, mySelf(meeting)) ?? '');
+  const me = useChat((view) => view.nameOf(view.me) ?? '');
   const meant = !mine && me !== '' && mentions(plain(line.text), me, names);
+  if (line.deed !== undefined) {
+    return (
+      <>
+        {day !== null && <li className="daysep">{day}</li>}
+        <li className={css['deed']} data-line={line.id}>{t.text(deedWords(line, mine))}</li>
+      </>
+    );
+  }
   return (
     <>
       {day !== null && <li className="daysep">{day}</li>}
       {fresh && <li className="daysep new">{t('chat.fresh')}</li>}
       <li className={cx('m', css['line'], meant && css['meant'])} id={`line-${line.id}`} data-line={line.id}>
-        <Portrait identity={line.from} name={line.name} />
+        <Face identity={line.from} name={line.name} />
         <div className="h">
           {mine ? t('meeting.you', { name: line.name }) : line.name}
           <time dateTime={new Date(line.at).toISOString()}>{clock(t, line.at)}</time>
@@ -57,14 +65,14 @@ export const Line = memo(function Line({ line, mine, names, day, fresh }: {
 
 function Private({ line, mine }: { readonly line: Message; readonly mine: boolean }): ReactElement {
   const t = useSpeech();
-  const name = useMeeting((meeting) => (mine && line.to !== undefined ? nameIn(meeting, line.to) : null));
+  const name = useChat(({ nameOf }) => (mine && line.to !== undefined ? nameOf(line.to) : null));
   return <div className={cx(css['words'], css['private'])}>{mine ? t('chat.private.to', { name: name ?? t('chat.somebody') }) : t('chat.private.from')}</div>;
 }
 
 /** The line that this one answers; a press goes there. */
 function Answered({ id }: { readonly id: string }): ReactElement {
   const t = useSpeech();
-  const line = useMeeting((meeting) => lineOf(meeting.beside.chat, id));
+  const line = useChat(({ chat }) => lineOf(chat, id));
   if (!line) return <div className="q">{t('chat.reply.gone')}</div>;
   const go = (): void => document.getElementById(`line-${id}`)?.scrollIntoView({ block: 'center' });
   return <button type="button" className={cx('q', css['quote'])} onClick={go}>{t('chat.said', { name: line.name, text: spoken(line) })}</button>;
@@ -73,8 +81,8 @@ function Answered({ id }: { readonly id: string }): ReactElement {
 function Reactions({ line }: { readonly line: Message }): ReactElement | null {
   const t = useSpeech();
   const dispatch = useDispatch();
-  const me = useMeeting(mySelf);
-  const people = useMeeting((meeting) => meeting.live?.people ?? null);
+  const me = useChat((view) => view.me);
+  const people = useChat((view) => view.people);
   if (line.reactions.length === 0) return null;
   const nameOf = (person: string): string => (person === me ? t('chat.you') : (people?.find((one) => one.person === person)?.name ?? t('chat.somebody')));
   return (

@@ -1,12 +1,11 @@
 import type { ReactElement } from 'react';
 import { Copy, EllipsisVertical, Pencil, Reply, Trash2 } from 'lucide-react';
-import { iLead, iMay } from '../../../core/meeting/aside';
 import type { Message } from '../../../proto/api.gen';
 import { useDispatch, useSpeech } from '../../context';
 import { Menu, MenuItem } from '../../kit/Menu';
-import { useMeeting } from '../floor';
 import { EmojiRow } from '../Reactions';
 import { toField } from './field';
+import { useChat } from './view';
 import css from './Chat.module.css';
 
 /** What can be done with a line. */
@@ -35,8 +34,8 @@ export function LineMenu({ line, mine, onDelete }: {
 function Items({ line, mine, onDelete }: { readonly line: Message; readonly mine: boolean; readonly onDelete: () => void }): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
-  const writes = useMeeting((meeting) => iMay(meeting.live, 'chat'));
-  const lead = useMeeting(iLead);
+  const writes = useChat((view) => view.writes);
+  const lead = useChat((view) => view.leads);
   const write = (type: 'chat/reply' | 'chat/edit') => (): void => {
     dispatch({ type, id: line.id });
     toField();

@@ -1,10 +1,9 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactElement, type RefObject } from 'react';
-import { mySelf } from '../../../core/meeting/aside';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactElement, type ReactNode, type RefObject } from 'react';
 import type { Message } from '../../../proto/api.gen';
 import { useDispatch, usePorts, useSpeech } from '../../context';
-import { useMeeting } from '../floor';
 import { DraftLine } from './DraftLine';
 import { Line } from './Line';
+import { useChat } from './view';
 import { dayName, dayOf } from './when';
 import css from './Chat.module.css';
 
@@ -12,13 +11,16 @@ import css from './Chat.module.css';
 const EDGE = 80;
 
 /** The lines, the newest at the lower end; earlier ones come when one scrolls up to them. */
-export function Lines(): ReactElement {
+export function Lines({ foot }: {
+  /** What stands after the last one. */
+  readonly foot?: ReactNode;
+}): ReactElement {
   const t = useSpeech();
-  const lines = useMeeting((meeting) => meeting.beside.chat.lines);
-  const drafts = useMeeting((meeting) => meeting.beside.chat.drafts);
-  const fresh = useMeeting((meeting) => meeting.beside.chat.fresh);
-  const me = useMeeting(mySelf);
-  const people = useMeeting((meeting) => meeting.live?.people ?? null);
+  const lines = useChat(({ chat }) => chat.lines);
+  const drafts = useChat(({ chat }) => chat.drafts);
+  const fresh = useChat(({ chat }) => chat.fresh);
+  const me = useChat((view) => view.me);
+  const people = useChat((view) => view.people);
   const names = useMemo(() => people?.map(({ name }) => name) ?? [], [people]);
   const now = useToday();
   const [body, scrolled] = useScroll(lines[0]?.id);
@@ -42,6 +44,7 @@ export function Lines(): ReactElement {
           {drafts.map((draft) => <DraftLine key={draft.id} draft={draft} names={names} />)}
         </ol>
       )}
+      {foot}
     </div>
   );
 }
@@ -59,7 +62,8 @@ function useToday(): number {
 function Earlier({ none }: { readonly none: boolean }): ReactElement | null {
   const t = useSpeech();
   const dispatch = useDispatch();
-  const earlier = useMeeting((meeting) => meeting.beside.chat.earlier);
+  const earlier = useChat(({ chat }) => chat.earlier);
+  const talks = useChat(({ field }) => field !== null);
   if (earlier === 'asking') {
     return <p className={css['none']}><span><span className="spin" aria-hidden="true" /> {t('chat.earlier.asking')}</span></p>;
   }
@@ -71,14 +75,14 @@ function Earlier({ none }: { readonly none: boolean }): ReactElement | null {
       </div>
     );
   }
-  return none ? <div className={css['none']}><p className="strong">{t('chat.none')}</p><p className="small">{t('chat.none.text')}</p></div> : null;
+  return none ? <div className={css['none']}><p className="strong">{t('chat.none')}</p><p className="small">{t(talks ? 'talks.none.text' : 'chat.none.text')}</p></div> : null;
 }
 
 /** Who reads the end stays at the end; who reads further up keeps the place when earlier lines come. */
 function useScroll(first: string | undefined): readonly [RefObject<HTMLDivElement | null>, () => void] {
   const body = useRef<HTMLDivElement>(null);
   const dispatch = useDispatch();
-  const more = useMeeting((meeting) => meeting.beside.chat.earlier === 'more');
+  const more = useChat(({ chat }) => chat.earlier === 'more');
   const before = useRef<{ end: boolean; height: number; first: string | undefined }>({ end: true, height: 0, first: undefined });
   useLayoutEffect(() => {
     const place = body.current;

@@ -1,9 +1,8 @@
 import { useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactElement, type RefObject } from 'react';
-import { mySelf } from '../../../core/meeting/aside';
 import { completed, offered, typing } from '../../../core/meeting/mention';
 import { useDispatch, useSpeech } from '../../context';
-import { useMeeting } from '../floor';
-import { Portrait } from '../Portrait';
+import { Face } from './Face';
+import { useChat } from './view';
 import css from './Chat.module.css';
 
 /** What the field is told of the list of names: it keeps the focus, and the list is drawn above it. */
@@ -26,8 +25,8 @@ export function useMentions(field: RefObject<HTMLTextAreaElement | null>, text: 
   const t = useSpeech();
   const dispatch = useDispatch();
   const id = useId();
-  const me = useMeeting(mySelf);
-  const people = useMeeting((meeting) => meeting.live?.people ?? null);
+  const me = useChat((view) => view.me);
+  const people = useChat((view) => view.people);
   const here = useMemo(() => people?.filter((one) => one.person !== me).map(({ name }) => name) ?? [], [people, me]);
   const [caret, setCaret] = useState(0);
   const [at, setAt] = useState(0);
@@ -91,7 +90,7 @@ export function useMentions(field: RefObject<HTMLTextAreaElement | null>, text: 
                 onMouseDown={(event) => event.preventDefault()}
                 onClick={() => write(name)}
               >
-                <Portrait identity={people?.find((one) => one.name === name)?.person ?? name} name={name} size="xs" />
+                <Face identity={people?.find((one) => one.name === name)?.person ?? name} name={name} size="xs" />
                 <span className="ellipsis">{name}</span>
               </button>
             ))}

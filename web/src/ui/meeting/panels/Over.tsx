@@ -3,16 +3,16 @@ import { X } from 'lucide-react';
 import { lineOf } from '../../../core/meeting/chat';
 import { spoken } from '../../../core/meeting/chat-lines';
 import { useDispatch, useSpeech } from '../../context';
-import { useMeeting } from '../floor';
 import { toField } from './field';
+import { useChat } from './view';
 import css from './Chat.module.css';
 
 /** Over the field: what is being answered, or changed. */
 export function Over(): ReactElement | null {
   const t = useSpeech();
   const dispatch = useDispatch();
-  const answered = useMeeting(({ beside: { chat } }) => lineOf(chat, chat.replyTo));
-  const edits = useMeeting((meeting) => meeting.beside.chat.edits !== null);
+  const answered = useChat(({ chat }) => lineOf(chat, chat.replyTo));
+  const edits = useChat(({ chat }) => chat.edits !== null);
   if (!answered && !edits) return null;
   const stop = t(edits ? 'chat.edit.stop' : 'chat.reply.stop');
   return (

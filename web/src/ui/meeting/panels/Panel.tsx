@@ -74,7 +74,8 @@ function useEscape(root: RefObject<HTMLElement | null>): void {
   }, [root, dispatch]);
 }
 
-function useDrop(root: RefObject<HTMLElement | null>, drop: ((files: readonly File[]) => void) | undefined): void {
+/** Takes files that are dropped on something. */
+export function useDrop(root: RefObject<HTMLElement | null>, drop: ((files: readonly File[]) => void) | undefined): void {
   useEffect(() => {
     const panel = root.current;
     if (!panel || !drop) return;

@@ -1,17 +1,16 @@
 import type { ReactElement } from 'react';
 import { ChevronDown } from 'lucide-react';
-import { mySelf, nameIn } from '../../../core/meeting/aside';
 import { useDispatch, useSpeech } from '../../context';
 import { Menu, MenuChoice } from '../../kit/Menu';
-import { useMeeting } from '../floor';
 import { toField } from './field';
+import { useChat } from './view';
 import css from './Chat.module.css';
 
 /** To everyone, or to one person alone. */
 export function Recipient(): ReactElement {
   const t = useSpeech();
-  const to = useMeeting((meeting) => meeting.beside.chat.to);
-  const name = useMeeting((meeting) => (to === null ? null : nameIn(meeting, to)));
+  const to = useChat(({ chat }) => chat.to);
+  const name = useChat(({ nameOf }) => (to === null ? null : nameOf(to)));
   const chosen = to === null ? t('chat.to.all') : (name ?? t('chat.somebody'));
   return (
     <div className={css['to']}>
@@ -33,8 +32,8 @@ export function Recipient(): ReactElement {
 function Choices({ to }: { readonly to: string | null }): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
-  const me = useMeeting(mySelf);
-  const people = useMeeting((meeting) => meeting.live?.people ?? null);
+  const me = useChat((view) => view.me);
+  const people = useChat((view) => view.people);
   const pick = (person: string | null) => (): void => {
     dispatch({ type: 'chat/to', person });
     toField();

@@ -1,16 +1,16 @@
 import type { ReactElement } from 'react';
 import { X } from 'lucide-react';
 import type { Upload } from '../../../core/meeting/chat';
-import { useDispatch, useSelect, useSpeech } from '../../context';
+import { useDispatch, useSpeech } from '../../context';
 import { givesBack } from '../../kit/gives-back';
-import { useMeeting } from '../floor';
 import { pathOfFile } from './FileCard';
 import { size } from './when';
+import { useChat } from './view';
 import css from './Chat.module.css';
 
 /** Files on their way, or there and waiting for their line. */
 export function Uploads(): ReactElement | null {
-  const uploads = useMeeting((meeting) => meeting.beside.chat.uploads);
+  const uploads = useChat(({ chat }) => chat.uploads);
   if (uploads.length === 0) return null;
   return <ul className={css['files']}>{uploads.map((upload) => <One key={upload.id} upload={upload} />)}</ul>;
 }
@@ -18,7 +18,7 @@ export function Uploads(): ReactElement | null {
 function One({ upload }: { readonly upload: Upload }): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
-  const code = useSelect(({ page }) => (page.at === 'room' ? page.code : ''));
+  const code = useChat((view) => view.code);
   const { file, name } = upload;
   const percent = upload.size === 0 ? 0 : Math.min(100, Math.floor((upload.sent / upload.size) * 100));
   const remove = t('chat.file.remove', { name });

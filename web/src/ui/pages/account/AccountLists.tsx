@@ -62,6 +62,36 @@ export function Passkeys({ page }: { readonly page: Page }): ReactElement {
   );
 }
 
+/** Whether this browser rings when no page of ours is open. */
+export function Waking({ page }: { readonly page: Page }): ReactElement {
+  const t = useSpeech();
+  const dispatch = useDispatch();
+  return (
+    <section aria-labelledby="calls">
+      <div className="sect"><h2 id="calls">{t('account.calls')}</h2></div>
+      <div className={`card ${css['wake'] ?? ''}`}>
+        <button
+          type="button"
+          role="switch"
+          className="switch"
+          aria-checked={page.wakes === true}
+          aria-labelledby="wake"
+          aria-describedby="wake-text"
+          disabled={page.wakes === null || page.wakeBusy}
+          onClick={() => dispatch({ type: 'account/wake', on: page.wakes !== true })}
+        >
+          <span className="grow">
+            <span className="label" id="wake">{t('account.wake')}</span>
+            <span className="hint" id="wake-text">{t('account.wake.text')}</span>
+          </span>
+          <span className="track" />
+        </button>
+        <Notice tone="bad" text={page.wakeWrong} />
+      </div>
+    </section>
+  );
+}
+
 export function Devices({ page }: { readonly page: Page }): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();

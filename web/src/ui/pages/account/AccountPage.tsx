@@ -10,7 +10,10 @@ import { Face } from '../../kit/Face';
 import { Field } from '../../kit/Field';
 import { FilePick } from '../../kit/FilePick';
 import { Notice } from '../../kit/Notice';
-import { Devices, Passkeys } from './AccountLists';
+import { AppPasswords } from '../programs/AppPasswords';
+import { Attendants } from '../programs/Attendants';
+import { Devices, Passkeys, Waking } from './AccountLists';
+import { CallsToMe } from './CallsToMe';
 import css from './AccountPage.module.css';
 
 export default function AccountPage({ page }: { readonly page: Page }): ReactElement | null {
@@ -28,8 +31,12 @@ export default function AccountPage({ page }: { readonly page: Page }): ReactEle
         <Notice tone="bad" text={page.trouble} />
         <Name page={page} me={me} />
         <Password page={page} me={me} />
+        <Waking page={page} />
+        <CallsToMe me={me.account.id} />
         <Passkeys page={page} />
         <Devices page={page} />
+        <AppPasswords user={me.account} />
+        <Attendants of={me.account.id} />
       </main>
     </Frame>
   );

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { Mail, Settings, Users, type LucideIcon } from 'lucide-react';
+import { Mail, RadioReceiver, Settings, Users, type LucideIcon } from 'lucide-react';
 import type { ConsolePage as Page } from '../../../core/pages/console/page';
 import { CONSOLE_TABS, type ConsoleTab } from '../../../core/route';
 import { useSelect, useSpeech } from '../../context';
@@ -7,12 +7,14 @@ import { Frame } from '../../frame/Frame';
 import { LANDING } from '../../kit/arrival';
 import { Link } from '../../kit/Link';
 import { Notice } from '../../kit/Notice';
+import { Attendants } from '../programs/Attendants';
 import css from './ConsolePage.module.css';
+import { Feeds } from './Feeds';
 import { Invitations } from './Invitations';
 import { People } from './People';
 import { ServerSettings } from './ServerSettings';
 
-const ICONS: Readonly<Record<ConsoleTab, LucideIcon>> = { settings: Settings, people: Users, invitations: Mail };
+const ICONS: Readonly<Record<ConsoleTab, LucideIcon>> = { settings: Settings, people: Users, invitations: Mail, programs: RadioReceiver };
 
 export default function ConsolePage({ page }: { readonly page: Page }): ReactElement {
   const t = useSpeech();
@@ -37,9 +39,10 @@ export default function ConsolePage({ page }: { readonly page: Page }): ReactEle
             {server && <p className="small num">{t('console.version', { name: server.name, version: server.version })}</p>}
           </div>
           <Notice tone="bad" text={page.trouble} />
-          {page.tab === 'settings' && <ServerSettings page={page} />}
+          {page.tab === 'settings' && <><ServerSettings page={page} /><Feeds /></>}
           {page.tab === 'people' && <People page={page} />}
           {page.tab === 'invitations' && <Invitations page={page} />}
+          {page.tab === 'programs' && <Attendants of={null} />}
         </main>
       </div>
     </Frame>

@@ -1,6 +1,8 @@
 import { useState, type ReactElement } from 'react';
-import { ChevronDown, Clock, Video, X } from 'lucide-react';
+import { ChevronDown, Clock, Phone, Video, X } from 'lucide-react';
 import type { HomePage as Home } from '../../../core/pages/home/page';
+import { own } from '../../../i18n/own';
+import { SALON } from '../../../i18n/salon';
 import type { RoomView } from '../../../proto/api.gen';
 import { useDispatch, useSelect, useSpeech } from '../../context';
 import { Frame } from '../../frame/Frame';
@@ -13,8 +15,11 @@ import { Notice } from '../../kit/Notice';
 import { Invite, LobbyChoice } from '../../meeting/Ready';
 import { CodeField } from '../../start/CodeField';
 import { greeting } from '../../start/greeting';
+import { Missed } from './Missed';
 import { MyRooms } from './MyRooms';
+import { News } from './News';
 import { Now } from './Now';
+import { Salon } from './Salon';
 import css from './HomePage.module.css';
 
 /** Home, and all my rooms. */
@@ -37,10 +42,21 @@ export default function HomePage({ page }: { readonly page: Home }): ReactElemen
         <div className={css['starts']}>
           {makes && <NewMeeting page={page} />}
           <CodeField page={page} />
+          {home && (
+            <Link to={{ to: 'contacts' }} className={cx('btn plain big', css['call'])}>
+              <Phone className="i" aria-hidden="true" />{own(SALON, t.tongue)('call')}
+            </Link>
+          )}
         </div>
         {page.card && <Later view={page.card} />}
-        {home && <Now rooms={page.now} />}
-        <MyRooms page={page} makes={makes} />
+        {home ? (
+          <div className={css['cols']}>
+            <Now rooms={page.now} />
+            {me && <div className={css['side']}><Salon me={me} /><Missed /></div>}
+            <MyRooms page={page} makes={makes} />
+            <News />
+          </div>
+        ) : <MyRooms page={page} makes={makes} />}
       </main>
     </Frame>
   );

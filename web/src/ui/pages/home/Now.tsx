@@ -26,7 +26,7 @@ export function Now({ rooms }: { readonly rooms: readonly MyRoom[] }): ReactElem
           <p className="small">{presence(t, present, count)}</p>
           <div className="row">
             <span className="faces">
-              {present.slice(0, FACES).map((person) => <Cameo key={person.identity} identity={person.identity} name={person.name} avatar={person.avatar} />)}
+              {present.slice(0, FACES).map((person) => <Cameo key={person.identity} name={person.name} avatar={person.avatar} />)}
               {count > FACES && <span className="more">+{count - FACES}</span>}
             </span>
             <button

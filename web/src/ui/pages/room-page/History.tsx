@@ -68,7 +68,7 @@ function Line({ line, day }: { readonly line: Message; readonly day: string | nu
     <>
       {day !== null && <li className="daysep">{day}</li>}
       <li className="m" data-line={line.id}>
-        <Cameo identity={line.from} name={line.name} avatar={avatar} />
+        <Cameo name={line.name} avatar={avatar} />
         <div className="h">
           {mine ? t('meeting.you', { name: line.name }) : line.name}
           <time dateTime={new Date(line.at).toISOString()}>{clock(t, line.at)}</time>

@@ -63,7 +63,7 @@ function Head({ view }: { readonly view: RoomView }): ReactElement {
       </div>
       {count > 0 && (
         <span className="row">
-          <span className="faces">{present.slice(0, FACES).map((person) => <Cameo key={person.identity} identity={person.identity} name={person.name} avatar={person.avatar} />)}</span>
+          <span className="faces">{present.slice(0, FACES).map((person) => <Cameo key={person.identity} name={person.name} avatar={person.avatar} />)}</span>
           <span className="small">{presence(t, present, count)}</span>
         </span>
       )}

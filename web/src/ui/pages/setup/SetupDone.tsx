@@ -1,3 +1,4 @@
+import '../../../i18n/test';
 import type { ReactElement } from 'react';
 import { RotateCcw, SlidersHorizontal, UserPlus, Video } from 'lucide-react';
 import type { Run } from '../../../core/trial/run';

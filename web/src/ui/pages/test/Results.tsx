@@ -1,3 +1,4 @@
+import '../../../i18n/test';
 import type { ReactElement } from 'react';
 import { Check, Copy, LoaderCircle, Minus, X } from 'lucide-react';
 import { itemsOf, type Item, type Run } from '../../../core/trial/run';

@@ -1,3 +1,4 @@
+import '../../../i18n/test';
 import { useEffect, type ReactElement } from 'react';
 import { CircleAlert, Download, RotateCcw, TriangleAlert, Video } from 'lucide-react';
 import type { TestPage as Page } from '../../../core/pages/test/page';

@@ -1,0 +1,36 @@
+// What stands beside calls: what became of earlier ones, what I say of myself, and my phone book.
+
+import type { Event } from '../event';
+import { past } from '../pages/calls/update';
+import type { CallsEvent } from '../pages/calls/page';
+import type { State } from '../state';
+import type { Step } from '../step';
+import { book, type BookEvent } from './book';
+import { presence, type PresenceEvent } from './presence';
+
+type BesideCalls = CallsEvent | PresenceEvent | BookEvent;
+
+const WHERE: { readonly [T in BesideCalls['type']]: 'past' | 'presence' | 'book' } = {
+  'past/only': 'past',
+  'past/person': 'past',
+  'past/more': 'past',
+  'past/again': 'past',
+  'presence/choose': 'presence',
+  'presence/note': 'presence',
+  'book/edit': 'book',
+  'book/close': 'book',
+  'book/save': 'book',
+  'book/set': 'book',
+  'book/remove': 'book',
+  'book/import': 'book',
+};
+
+export const isBesideCalls = (event: Event): event is BesideCalls => Object.hasOwn(WHERE, event.type);
+
+const isPast = (event: BesideCalls): event is CallsEvent => WHERE[event.type] === 'past';
+const isPresence = (event: BesideCalls): event is PresenceEvent => WHERE[event.type] === 'presence';
+
+export function besideCalls(state: State, event: BesideCalls): Step {
+  if (isPast(event)) return past(state, event);
+  return isPresence(event) ? presence(state, event) : book(state, event);
+}

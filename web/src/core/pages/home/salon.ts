@@ -1,0 +1,40 @@
+// Who can be reached now, for home: the names come once, and who of them is available is told all the time.
+
+import type { Contact, Reachable } from '../../../proto/api.gen';
+import type { Result } from '../../../proto/calls';
+import { isContact } from '../../../proto/decode';
+import { listOf } from '../../../proto/shape';
+import { shaped, type Part, type Turn } from '../../part';
+
+export interface Salon {
+  /** Everybody with an account here, and their names; nothing until they came, or when they did not. */
+  readonly directory: readonly Contact[] | null;
+}
+
+export type SalonEvent =
+  // somebody is available whom the list does not know: an account that was made since
+  | { readonly type: 'again' }
+  | { readonly type: 'listed'; readonly result: Result<unknown> };
+
+const LIST = { method: 'GET', path: 'people', told: (result: Result<unknown>): SalonEvent => ({ type: 'listed', result }) } as const;
+
+export const salon: Part<Salon, SalonEvent> = {
+  begin: [{ directory: null }, [LIST]],
+  update: (state, event): Turn<Salon, SalonEvent> => {
+    if (event.type === 'again') return [state, [LIST]];
+    const listed = shaped(event.result, listOf(isContact));
+    return [listed.ok ? { directory: listed.value } : state, []];
+  },
+};
+
+/** Those who are available and stand on no list, in one text; nothing where there are none. Of a long list the server gives the beginning alone. */
+export const unlisted = ({ directory }: Salon, people: Readonly<Record<string, Reachable>>): string =>
+  directory === null ? '' : Object.values(people)
+    .filter(({ account, presence }) => presence === 'available' && !directory.some((one) => one.account === account))
+    .map(({ account }) => account)
+    .toSorted()
+    .join(' ');
+
+/** Those who say that they are available, but for me. */
+export const reachable = ({ directory }: Salon, people: Readonly<Record<string, Reachable>>, me: string): readonly Contact[] =>
+  directory?.filter(({ account }) => account !== me && people[account]?.presence === 'available') ?? [];

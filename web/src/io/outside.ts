@@ -1,0 +1,108 @@
+// What reaches the person outside of the page: notices of the system, and a browser that is woken when no page is open. Fetched
+// when it is needed.
+
+import type { Alert } from '../core/calling/watch';
+import type { Event } from '../core/event';
+import type { Effect } from '../core/effect';
+import { codeOf, problemText } from '../core/calls';
+import { say, type Text } from '../i18n/text';
+import { isFields, isText } from '../proto/shape';
+import { request } from './api';
+
+/** Where the service worker reads what it cannot ask: see src/worker/calls.ts. */
+const TOLD = 'parlor.told';
+
+let shown: Notification | null = null;
+/** One after the other: what is shown last is what stays. */
+let last: Promise<void> = Promise.resolve();
+
+/** Shows a call that comes in, or takes away what was shown of calls that ring: also by the service worker, when it woke this browser. */
+export function show(alert: Alert | null): Promise<void> {
+  last = last.then(() => (alert === null ? close() : open(alert))).catch(() => undefined);
+  return last;
+}
+
+const registered = async (): Promise<ServiceWorkerRegistration | null> => {
+  const registration = 'serviceWorker' in navigator ? await navigator.serviceWorker.getRegistration() : undefined;
+  return registration?.active ? registration : null;
+};
+
+async function close(): Promise<void> {
+  shown?.close();
+  shown = null;
+  for (const notice of (await (await registered())?.getNotifications()) ?? []) {
+    if (isFields(notice.data) && notice.data['kind'] === 'ring') notice.close();
+  }
+}
+
+async function open({ id, title, text, answer, decline, tongue }: Alert): Promise<void> {
+  const registration = await registered();
+  // Of several windows with one tag the system shows one.
+  const options: NotificationOptions = { body: text, tag: id, icon: '/icon-192.png', requireInteraction: true };
+  if (registration) {
+    await tell(tongue, null);
+    // Browsers that show no buttons leave them out.
+    const withButtons = { ...options, actions: [{ action: 'answer', title: answer }, { action: 'decline', title: decline }], data: { kind: 'ring', call: id } };
+    await registration.showNotification(title, withButtons);
+    return;
+  }
+  shown = new Notification(title, options);
+  shown.addEventListener('click', () => {
+    window.focus();
+    shown?.close();
+  });
+}
+
+type PushEffect = Extract<Effect, { type: 'push' }>;
+const answer = (on: boolean, wrong: Text | null = null): Event => ({ type: 'push', on, wrong });
+
+/** Whether this browser is woken for calls, or is from now on, or no longer. */
+export async function push({ to, device, tongue }: PushEffect): Promise<Event> {
+  const registration = await registered();
+  const able = registration !== null && 'pushManager' in registration && 'Notification' in window;
+  if (to === 'off') return switchedOff(registration);
+  if (!able) return answer(false, to === 'on' ? say('account.wake.unable') : null);
+  const asked = await request('GET', 'me/push', null);
+  const told = asked.ok && isFields(asked.value) ? asked.value : null;
+  const key = told?.['key'];
+  if (!isText(key)) return answer(false, problemText(asked.ok ? { code: 'unreadable', message: '' } : asked.problem));
+  const subscription = await registration.pushManager.getSubscription().catch(() => null);
+  const ours = subscription !== null && Notification.permission === 'granted' && isKey(subscription, key);
+  if (to === 'look') {
+    const on = ours && told?.['on'] === true;
+    if (on) await tell(tongue, device);
+    return answer(on);
+  }
+  if ((await Notification.requestPermission().catch(() => 'denied')) !== 'granted') return answer(false, say('notices.system.refused'));
+  // It takes one key at a time, and that of a server that was set up anew is another.
+  if (!ours) await subscription?.unsubscribe();
+  const made = ours ? subscription : await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }).catch(() => null);
+  if (made === null) return answer(false, say('account.wake.no-service'));
+  const { endpoint, keys } = made.toJSON();
+  const put = await request('PUT', 'me/push', { json: { endpoint, p256dh: keys?.['p256dh'], auth: keys?.['auth'], device } });
+  if (!put.ok) return answer(false, codeOf(put.problem) === 'bad_setting' ? say('account.wake.unreached') : problemText(put.problem));
+  await tell(tongue, device);
+  return answer(true);
+}
+
+async function switchedOff(registration: ServiceWorkerRegistration | null): Promise<Event> {
+  const done = await request('DELETE', 'me/push', null);
+  if (!done.ok) return answer(true, problemText(done.problem));
+  const subscription = registration && 'pushManager' in registration ? await registration.pushManager.getSubscription().catch(() => null) : null;
+  await subscription?.unsubscribe().catch(() => false);
+  return answer(false);
+}
+
+function isKey(subscription: PushSubscription, key: string): boolean {
+  const bytes = subscription.options.applicationServerKey;
+  if (bytes === null) return false;
+  const text = btoa(String.fromCharCode(...new Uint8Array(bytes)));
+  return text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '') === key;
+}
+
+/** The language of the person, and what this browser is called among their devices, for when no page is there to ask. */
+async function tell(tongue: string, device: string | null): Promise<void> {
+  const kept = await caches.open(TOLD);
+  await kept.put('/tongue', new Response(tongue));
+  if (device !== null) await kept.put('/device', new Response(device));
+}

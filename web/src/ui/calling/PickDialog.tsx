@@ -1,0 +1,103 @@
+import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { PhoneForwarded, Phone, Search, UserPlus } from 'lucide-react';
+import { presenceOf } from '../../core/calling/calling';
+import { askable, type Named } from '../../core/pages/contacts/page';
+import type { Call } from '../../proto/api.gen';
+import { useDispatch, useSelect, useSpeech } from '../context';
+import { Cameo } from '../kit/Cameo';
+import { cx } from '../kit/cx';
+import { Dialog } from '../kit/Dialog';
+import { Notice } from '../kit/Notice';
+import { PresenceMark } from '../kit/PresenceMark';
+import { Skeleton } from '../kit/Skeleton';
+import css from './Calling.module.css';
+
+/** Whom to ring into the call, or to whom to leave it: found as one types. */
+export default function PickDialog({ call, what, onClose }: { readonly call: Call; readonly what: 'add' | 'transfer'; readonly onClose: () => void }): ReactElement {
+  const t = useSpeech();
+  const dispatch = useDispatch();
+  const [search, setSearch] = useState('');
+  const me = useSelect(({ session }) => (session.is === 'known' ? session.me.account.id : null));
+  const people = useSelect(({ calling }) => calling.directory);
+  const book = useSelect(({ calling }) => calling.book) ?? [];
+  const trouble = useSelect(({ calling }) => calling.directoryTrouble);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    dispatch({ type: 'calling/people' });
+    field.current?.focus();
+  }, [dispatch]);
+  const there = new Set(call.others.filter(({ stage }) => stage.is !== 'ended').map(({ account }) => account));
+  const shown = people && askable(people, book, search, me, t.tongue).filter(({ account }) => !there.has(account));
+  return (
+    <Dialog title={t(what === 'add' ? 'calling.add.title' : 'calling.transfer.title')} onClose={onClose}>
+      <label className="inwrap">
+        <Search className="i" aria-hidden="true" />
+        <input
+          ref={field}
+          className="input"
+          type="search"
+          autoComplete="off"
+          placeholder={t('contacts.search')}
+          aria-label={t('contacts.search')}
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
+      </label>
+      {trouble && <Notice tone="bad" text={trouble} />}
+      {shown === null && !trouble && <Skeleton lines={3} />}
+      {shown?.length === 0 && <p className="hint">{t('contacts.no-match')}</p>}
+      {shown && shown.length > 0 && (
+        <ul className={css['pick']} aria-label={t('contacts.people')}>
+          {shown.map((contact) => <Row key={contact.account} contact={contact} call={call} what={what} onClose={onClose} />)}
+        </ul>
+      )}
+    </Dialog>
+  );
+}
+
+function Row({ contact: { account, name, avatar }, call, what, onClose }: {
+  readonly contact: Named;
+  readonly call: Call;
+  readonly what: 'add' | 'transfer';
+  readonly onClose: () => void;
+}): ReactElement {
+  const t = useSpeech();
+  const dispatch = useDispatch();
+  const presence = useSelect((state) => presenceOf(state, account));
+  const placing = useSelect(({ calling }) => calling.placing !== null);
+  const off = presence === 'offline';
+  return (
+    <li className={cx('item', css['pickrow'])}>
+      <Cameo name={name} avatar={avatar} mark={<PresenceMark presence={presence} />} />
+      <div className="grow">
+        <div className="t">{name}</div>
+        <div className="d"><span className="presence"><PresenceMark presence={presence} />{t(`presence.${presence}`)}</span></div>
+      </div>
+      <div className={css['pickacts']}>
+        {what === 'add' ? (
+          <button type="button" className="btn plain low" disabled={off} aria-label={t('calling.add.person', { name })} onClick={() => {
+            onClose();
+            dispatch({ type: 'calling/add', person: account });
+          }}>
+            <UserPlus className="i s" aria-hidden="true" />{t('calling.add')}
+          </button>
+        ) : (
+          <>
+            <button type="button" className="btn plain low" disabled={off} aria-label={t('calling.transfer.now.to', { name })} onClick={() => {
+              onClose();
+              dispatch({ type: 'calling/transfer', person: account });
+            }}>
+              <PhoneForwarded className="i s" aria-hidden="true" />{t('calling.transfer.now')}
+            </button>
+            <button type="button" className="btn quiet low" disabled={off || placing} aria-label={t('calling.transfer.ask.to', { name })} onClick={() => {
+              onClose();
+              dispatch({ type: 'calling/ask', id: call.id, person: account });
+            }}>
+              <Phone className="i s" aria-hidden="true" />{t('calling.transfer.ask')}
+            </button>
+          </>
+        )}
+      </div>
+    </li>
+  );
+}
