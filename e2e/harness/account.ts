@@ -31,7 +31,7 @@ export function call(tab: Tab, method: string, path: string, body?: unknown): Pr
 }
 
 /** Makes an account, and opens the page of those signed in as it. */
-export async function signUp(tab: Tab, server: Server, name: string, displayName = name): Promise<void> {
+export async function signUp(tab: Tab, server: Pick<Server, 'url'>, name: string, displayName = name): Promise<void> {
   await tab.goto(`${server.url}/sign-in`);
   const { status } = await call(tab, 'POST', 'accounts', { name, displayName, password: PASSWORD });
   expect(status, `${name} has an account`).toBe(201);
@@ -39,7 +39,7 @@ export async function signUp(tab: Tab, server: Server, name: string, displayName
 }
 
 /** Signs in with the password of all tests. */
-export async function signIn(tab: Tab, server: Server, name: string): Promise<void> {
+export async function signIn(tab: Tab, server: Pick<Server, 'url'>, name: string): Promise<void> {
   await tab.goto(`${server.url}/sign-in`);
   const { status } = await call(tab, 'POST', 'session', { name, password: PASSWORD });
   expect(status, `${name} signs in`).toBe(200);

@@ -3,7 +3,7 @@
 import { createReadStream } from 'node:fs';
 import { createServer, type Server as Listener } from 'node:http';
 
-import { expect } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 
 import type { cast as Stage } from '../bare/cast.js';
 import type { bare as Bare } from '../bare/page.js';
@@ -72,6 +72,16 @@ export class BareSite {
   }
 }
 
+/** The same site, for a page that cannot reach this machine: under an address that its browser takes for secure. */
+export async function serveBare(page: Page, origin: string): Promise<Pick<BareSite, 'url'>> {
+  const entry = '/bare-page';
+  for (const [path, { path: file, type }] of Object.entries(FILES)) {
+    const answer = { path: new URL(file, import.meta.url).pathname, contentType: `${type}; charset=utf-8` };
+    await page.route(origin + (path === '/' ? entry : path), (route) => route.fulfill(answer));
+  }
+  return { url: origin + entry };
+}
+
 /** Somebody whose application is the bare page. */
 export class Bystander {
   constructor(
@@ -80,14 +90,14 @@ export class Bystander {
   ) {}
 
   /** Opens the page and joins. */
-  async join(site: BareSite, server: string, room: string, claims: Claims & { autoSubscribe?: boolean } = {}): Promise<void> {
+  async join(site: Pick<BareSite, 'url'>, server: string, room: string, claims: Claims & { autoSubscribe?: boolean } = {}): Promise<void> {
     await this.open(site);
     const how = { url: server, token: token(room, this.identity, claims), autoSubscribe: claims.autoSubscribe ?? true };
     await this.tab.evaluate((how) => globalThis.bare.join(how), how);
   }
 
   /** Opens the page. */
-  async open(site: BareSite): Promise<void> {
+  async open(site: Pick<BareSite, 'url'>): Promise<void> {
     await this.tab.goto(site.url);
     await expect.poll(() => this.tab.evaluate(() => typeof globalThis.bare, null), 'the page is ready').toBe('object');
   }

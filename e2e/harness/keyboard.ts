@@ -9,7 +9,7 @@ import { PATIENCE } from './tab.ts';
 export interface Focus {
   role: string;
   name: string;
-  /** Its number among all elements of the page: the same thing has the same while the page stays as it is. */
+  /** Its number among all that had the focus in this page: the same element has the same. */
   place: number;
   /** What keeps it from being seen; empty when nothing does. */
   fault: string;
@@ -161,10 +161,18 @@ function readFocus(): Focus {
     });
     return bare ? '' : 'something covers it';
   };
+  // By which element it is, and not by where it stands: marks of the network come and go before it.
+  const numbered = (element: Element): number => {
+    const page = window as unknown as { stops?: Map<Element, number> };
+    page.stops ??= new Map();
+    const known = page.stops.get(element) ?? page.stops.size;
+    page.stops.set(element, known);
+    return known;
+  };
   return {
     role: it.getAttribute('role') ?? ROLES[it.tagName] ?? it.tagName.toLowerCase(),
     name,
-    place: [...document.querySelectorAll('*')].indexOf(it),
+    place: numbered(it),
     fault: fault(),
   };
 }

@@ -13,7 +13,7 @@ import type { Browser as Chromium } from '@playwright/test';
 import type { Browser as Firefox } from 'puppeteer-core';
 
 import { connectFirefox, FIREFOX, FIREFOX_FLAGS, firefoxProfile, startChromium } from './browsers.ts';
-import { Child } from './process.ts';
+import { Child, type Starter } from './process.ts';
 import { ADMIN, PASSWORD, binary } from './server.ts';
 import { API_KEY, API_SECRET } from './token.ts';
 
@@ -136,12 +136,18 @@ export class Lab {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private async startServer(): Promise<void> {
+  private async runServer(): Promise<Child> {
     const args = ['serve', '--listen', `${ADDRESS}:${WEB_PORT}`, '--insecure-http', '--media-port', String(MEDIA_PORT)];
     const data = join(this.folder, 'data');
-    this.server = this.inside('server', binary(), [...args, '--data', data], { PARLOR_API_KEYS: `${API_KEY}: ${API_SECRET}` });
-    const [, code = ''] = await this.server.line(/Set-up code: ([0-9A-Z-]+)/, PATIENCE);
-    await this.server.line(/Open (https?:\/\/[^\s/]+)/, PATIENCE);
+    const server = this.inside('server', binary(), [...args, '--data', data], { PARLOR_API_KEYS: `${API_KEY}: ${API_SECRET}` });
+    this.server = server;
+    await server.line(/Open (https?:\/\/[^\s/]+)/, PATIENCE);
+    return server;
+  }
+
+  private async startServer(): Promise<void> {
+    const server = await this.runServer();
+    const [, code = ''] = await server.line(/Set-up code: ([0-9A-Z-]+)/, PATIENCE);
     const account = { name: ADMIN, displayName: 'Ada', password: PASSWORD };
     await this.post('/api/v1/setup', { code, serverName: 'Parlor', create: 'anyone', signUp: true, account });
   }
@@ -156,6 +162,18 @@ export class Lab {
       throw new Error(`${path}: ${curl.tail()}`);
     }
     return curl.lines.join('\n');
+  }
+
+  /** What starts a program in a host. */
+  starter(host: string): Starter {
+    return (program, args) => this.inside(host, program, args);
+  }
+
+  /** Ends the server's process at once, as a crash would, and starts it again with the same data; back when it answers. */
+  async killServer(): Promise<void> {
+    this.server?.signal('SIGKILL');
+    await this.server?.ended(PATIENCE);
+    await this.runServer();
   }
 
   private inside(host: string, program: string, args: string[], environment: Record<string, string> = {}): Child {

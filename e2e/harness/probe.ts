@@ -34,6 +34,8 @@ export interface Inbound {
   /** Such as `video/VP8`; empty before the first packet. */
   codec: string;
   packets: number;
+  /** Of payload. */
+  bytes: number;
   lost: number;
   jitter: number;
   framesDecoded: number;
@@ -42,6 +44,8 @@ export interface Inbound {
   /** Samples of sound that were played out, and how many of them the browser made up for what did not come in time. */
   samples: number;
   concealed: number;
+  /** How many more it made up as silence: in pauses, and when nothing has come for long. */
+  silent: number;
   /** Energy of the sound that was played out, summed up since the start. */
   energy: number;
   /** Seconds of sound that were played out. */
@@ -95,8 +99,9 @@ export async function readInbound(): Promise<Inbound[]> {
     if (connection.connectionState === 'closed') {
       continue;
     }
-    const report = await connection.getStats();
-    report.forEach((one: Record<string, unknown>) => {
+    // Firefox never tells those of a connection that is closed meanwhile.
+    const report = await Promise.race([connection.getStats(), new Promise<null>((resolve) => setTimeout(resolve, 2_000, null))]);
+    report?.forEach((one: Record<string, unknown>) => {
       if (one['type'] !== 'inbound-rtp') {
         return;
       }
@@ -106,6 +111,7 @@ export async function readInbound(): Promise<Inbound[]> {
         track: String(one['trackIdentifier'] ?? ''),
         codec: codec?.mimeType ?? '',
         packets: Number(one['packetsReceived'] ?? 0),
+        bytes: Number(one['bytesReceived'] ?? 0),
         lost: Number(one['packetsLost'] ?? 0),
         jitter: Number(one['jitter'] ?? 0),
         framesDecoded: Number(one['framesDecoded'] ?? 0),
@@ -113,6 +119,7 @@ export async function readInbound(): Promise<Inbound[]> {
         frameHeight: Number(one['frameHeight'] ?? 0),
         samples: Number(one['totalSamplesReceived'] ?? 0),
         concealed: Number(one['concealedSamples'] ?? 0) - Number(one['silentConcealedSamples'] ?? 0),
+        silent: Number(one['silentConcealedSamples'] ?? 0),
         energy: Number(one['totalAudioEnergy'] ?? 0),
         played: Number(one['totalSamplesDuration'] ?? 0),
       });
@@ -128,8 +135,9 @@ export async function readOutbound(): Promise<Outbound[]> {
     if (connection.connectionState === 'closed') {
       continue;
     }
-    const report = await connection.getStats();
-    report.forEach((one: Record<string, unknown>) => {
+    // Firefox never tells those of a connection that is closed meanwhile.
+    const report = await Promise.race([connection.getStats(), new Promise<null>((resolve) => setTimeout(resolve, 2_000, null))]);
+    report?.forEach((one: Record<string, unknown>) => {
       if (one['type'] !== 'outbound-rtp') {
         return;
       }

@@ -15,6 +15,9 @@ process.once('exit', () => {
   }
 });
 
+/** What starts a program: here, or in a host of a lab. */
+export type Starter = (program: string, args: string[]) => Child;
+
 /** A running child. */
 export class Child {
   readonly lines: string[] = [];

@@ -46,8 +46,9 @@ function note(every: number): void {
   };
   const look = async (): Promise<void> => {
     for (const [at, connection] of window.__connections.entries()) {
-      const report = await connection.getStats();
-      report.forEach((one: Record<string, unknown>) => {
+      // Firefox never tells those of a connection that is closed meanwhile.
+      const report = await Promise.race([connection.getStats(), new Promise<null>((resolve) => setTimeout(resolve, 1_000, null))]);
+      report?.forEach((one: Record<string, unknown>) => {
         if (one['type'] === 'inbound-rtp') {
           const name = `${at} ${String(one['id'])}`;
           frames += more(`${name} frames`, Number(one['framesDecoded'] ?? 0));

@@ -6,7 +6,8 @@ import { existsSync } from 'node:fs';
 import { expect } from '@playwright/test';
 
 import { MEDIA_PATIENCE } from './person.ts';
-import { Child } from './process.ts';
+import { Child, type Starter } from './process.ts';
+import type { Beat } from './pulse.ts';
 import { token, type Claims } from './token.ts';
 
 /** The release of the SDK that Parlor is tested with. */
@@ -64,8 +65,9 @@ export class SdkPerson {
     private readonly child: Child,
   ) {}
 
-  static async start(identity: string): Promise<SdkPerson> {
-    const child = Child.start(PYTHON, [SCRIPT]);
+  /** Starts one here, or where `start` does. */
+  static async start(identity: string, start: Starter = Child.start): Promise<SdkPerson> {
+    const child = start(PYTHON, [SCRIPT]);
     await child.line(/"ready"/, PATIENCE);
     return new SdkPerson(identity, child);
   }
@@ -89,6 +91,26 @@ export class SdkPerson {
 
   state(): Promise<SdkState> {
     return this.tell<SdkState>('state');
+  }
+
+  /** What had come when, since a moment: it is looked ten times a second. */
+  beats(since: number): Promise<Beat[]> {
+    return this.tell<Beat[]>('beats', { since });
+  }
+
+  /** What the SDK told of its connection since a moment, and when. */
+  happened(since: number): Promise<{ at: number; what: string }[]> {
+    return this.tell<{ at: number; what: string }[]>('happened', { since });
+  }
+
+  /** How its sound was since it joined: samples played out, and those of them that were made up, also in silence. */
+  sound(): Promise<{ samples: number; concealed: number; silent: number }> {
+    return this.tell('sound');
+  }
+
+  /** What it has complained of, for the report of a failure. */
+  log(): string {
+    return this.child.complaints.join('\n');
   }
 
   async expectPictureOf(of: string): Promise<void> {

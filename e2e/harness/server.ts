@@ -41,6 +41,9 @@ interface RoomView {
 export const ADMIN = 'admin';
 export const PASSWORD = 'a password for the tests';
 
+/** Settings by their variables, such as `PARLOR_RINGS`. */
+type Settings = Readonly<Record<string, string>>;
+
 /** A running server. */
 export class Server {
   private constructor(
@@ -48,20 +51,21 @@ export class Server {
     private readonly folder: string,
     /** Where it listens, without a slash at the end. */
     readonly url: string,
+    private readonly settings: Settings,
   ) {}
 
   /** A server that was set up: anybody may make rooms and accounts. */
-  static async start(): Promise<Server> {
-    const server = await Server.bare();
+  static async start(settings: Settings = {}): Promise<Server> {
+    const server = await Server.bare(settings);
     await server.setUp();
     return server;
   }
 
   /** A server as it is at its first start. */
-  static async bare(): Promise<Server> {
+  static async bare(settings: Settings = {}): Promise<Server> {
     const folder = mkdtempSync(join(tmpdir(), 'parlor-e2e-'));
-    const { child, url } = await run(folder, '127.0.0.1:0', 0);
-    return new Server(child, folder, url);
+    const { child, url } = await run(folder, '127.0.0.1:0', 0, settings);
+    return new Server(child, folder, url, settings);
   }
 
   /** The one-time code that it printed. */
@@ -106,7 +110,7 @@ export class Server {
 
   /** Starts again on the same ports with the same data. */
   async resume(): Promise<void> {
-    const { child } = await run(this.folder, new URL(this.url).host, this.mediaPort());
+    const { child } = await run(this.folder, new URL(this.url).host, this.mediaPort(), this.settings);
     this.child = child;
   }
 
@@ -150,9 +154,9 @@ export class Server {
   }
 }
 
-async function run(folder: string, listen: string, mediaPort: number): Promise<{ child: Child; url: string }> {
+async function run(folder: string, listen: string, mediaPort: number, settings: Settings): Promise<{ child: Child; url: string }> {
   const args = ['serve', '--listen', listen, '--media-port', String(mediaPort), '--data', folder];
-  const child = Child.start(binary(), args, { PARLOR_API_KEYS: `${API_KEY}: ${API_SECRET}` });
+  const child = Child.start(binary(), args, { PARLOR_API_KEYS: `${API_KEY}: ${API_SECRET}`, ...settings });
   const found = await child.line(/Open (https?:\/\/[^\s/]+)/, START_PATIENCE);
   const url = found[1] ?? '';
   await expect.poll(() => healthy(url), { message: 'the server answers', timeout: START_PATIENCE }).toBe(true);

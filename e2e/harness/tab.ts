@@ -6,6 +6,7 @@
 import type { BrowserContext as ChromiumContext, Page as ChromiumPage } from '@playwright/test';
 import type { BrowserContext as FirefoxContext, KeyInput, Page as FirefoxPage } from 'puppeteer-core';
 
+import { LOOKED, STRANGER } from './addresses.ts';
 import { FOUND, find } from './find.ts';
 import { readInbound, readOutbound, readSent } from './probe.ts';
 
@@ -52,12 +53,19 @@ export interface Tab {
   shows(role: Role, name: string): Promise<boolean>;
   /** What the page did against the policy that it came with (Content-Security-Policy): nothing, or its maker has to look. */
   violations(): readonly string[];
+  /** What its console was told that begins with this, without the beginning: by scripts that tests put there. */
+  told(start: string): readonly string[];
+  /** What it shows, what its media are and what its console has said, for the report of a failure. */
+  report(): Promise<string>;
   /** Closes the page and what was stored for it. */
   close(): Promise<void>;
 }
 
 /** The console's line for each violation of the page's policy begins with this. */
 const VIOLATED = 'against the policy: ';
+
+/** What lines of the console are kept for tests. */
+const FOR_TESTS = [VIOLATED, STRANGER, LOOKED];
 
 /** Runs in every page: says on the console what was against the policy. */
 function sayViolations(start: string): void {
@@ -66,11 +74,16 @@ function sayViolations(start: string): void {
   });
 }
 
+async function mediaOf(tab: Tab): Promise<string> {
+  const read = [tab.evaluate(readOutbound, undefined), tab.evaluate(readInbound, undefined), tab.evaluate(readSent, undefined)];
+  return JSON.stringify(await Promise.all(read).catch(String), null, 1);
+}
+
 /** A page of Chromium. */
 export class ChromiumTab implements Tab {
   readonly engine = 'chromium';
   readonly #said: string[] = [];
-  readonly #violations: string[] = [];
+  readonly #lines: string[] = [];
 
   constructor(
     readonly page: ChromiumPage,
@@ -79,7 +92,7 @@ export class ChromiumTab implements Tab {
     page.setDefaultTimeout(PATIENCE);
     page.on('console', (line) => {
       this.#said.push(`${new Date().toISOString()} ${line.type()}: ${line.text()}`);
-      if (line.text().startsWith(VIOLATED)) this.#violations.push(line.text());
+      if (FOR_TESTS.some((start) => line.text().startsWith(start))) this.#lines.push(line.text());
     });
     page.on('pageerror', (error) => this.#said.push(`${new Date().toISOString()} threw: ${error.stack ?? error.message}`));
   }
@@ -90,14 +103,16 @@ export class ChromiumTab implements Tab {
   }
 
   violations(): readonly string[] {
-    return this.#violations;
+    return this.told(VIOLATED);
   }
 
-  /** What it shows and what its console has said, for the report of a failure. */
+  told(start: string): readonly string[] {
+    return this.#lines.flatMap((line) => (line.startsWith(start) ? [line.slice(start.length)] : []));
+  }
+
   async report(): Promise<string> {
     const shown = await this.page.locator('body').ariaSnapshot({ timeout: 5_000 }).catch(String);
-    const media = await Promise.all([this.page.evaluate(readOutbound), this.page.evaluate(readInbound), this.page.evaluate(readSent)]).catch(String);
-    return [this.page.url(), shown, JSON.stringify(media, null, 1), ...this.#said].join('\n');
+    return [this.page.url(), shown, await mediaOf(this), ...this.#said].join('\n');
   }
 
   async prepare<A>(run: (argument: A) => void, argument: A): Promise<void> {
@@ -145,7 +160,8 @@ export class ChromiumTab implements Tab {
 /** A page of Firefox. */
 export class FirefoxTab implements Tab {
   readonly engine = 'firefox';
-  readonly #violations: string[] = [];
+  readonly #said: string[] = [];
+  readonly #lines: string[] = [];
 
   constructor(
     readonly page: FirefoxPage,
@@ -153,7 +169,8 @@ export class FirefoxTab implements Tab {
   ) {
     page.setDefaultTimeout(PATIENCE);
     page.on('console', (line) => {
-      if (line.text().startsWith(VIOLATED)) this.#violations.push(line.text());
+      this.#said.push(`${new Date().toISOString()} ${line.type()}: ${line.text()}`);
+      if (FOR_TESTS.some((start) => line.text().startsWith(start))) this.#lines.push(line.text());
     });
   }
 
@@ -163,7 +180,16 @@ export class FirefoxTab implements Tab {
   }
 
   violations(): readonly string[] {
-    return this.#violations;
+    return this.told(VIOLATED);
+  }
+
+  told(start: string): readonly string[] {
+    return this.#lines.flatMap((line) => (line.startsWith(start) ? [line.slice(start.length)] : []));
+  }
+
+  async report(): Promise<string> {
+    const shown = await this.page.evaluate(() => document.body.innerText).catch(String);
+    return [this.page.url(), shown, await mediaOf(this), ...this.#said].join('\n');
   }
 
   async prepare<A>(run: (argument: A) => void, argument: A): Promise<void> {

@@ -100,14 +100,10 @@ export const test = base.extend<Fresh & { report: void }, Lasting>({
       open.push(tab);
       return tab;
     });
-    if (info.status !== info.expectedStatus) {
-      for (const [at, tab] of open.entries()) {
-        await attach(info, `tab-${at + 1}`, await tab.report());
-      }
-    }
+    await reportAll(info, 'tab', open);
     await closeAll(open);
   },
-  open: async ({ chromium, firefoxBrowser }, use) => {
+  open: async ({ chromium, firefoxBrowser }, use, info) => {
     const open: Tab[] = [];
     await use(async (engine) => {
       if (engine === 'chromium') {
@@ -118,6 +114,7 @@ export const test = base.extend<Fresh & { report: void }, Lasting>({
       open.push(tab);
       return tab;
     });
+    await reportAll(info, 'firefox-tab', open);
     await closeAll(open);
   },
   person: async ({ open }, use) => {
@@ -183,6 +180,15 @@ export async function attach(info: TestInfo, name: string, text: string): Promis
   const path = info.outputPath(`${name}.txt`);
   writeFileSync(path, text);
   await info.attach(name, { path, contentType: 'text/plain' });
+}
+
+/** Keeps what each of the pages can tell of a failure, when there was one. */
+export async function reportAll(info: TestInfo, name: string, tabs: Tab[]): Promise<void> {
+  if (info.status !== info.expectedStatus) {
+    for (const [at, tab] of tabs.entries()) {
+      await attach(info, `${name}-${at + 1}`, await tab.report());
+    }
+  }
 }
 
 /** Closes them; a page that did something against its policy fails the test, whatever the test was about. */

@@ -97,6 +97,7 @@ async function ownPages(route: Route, ada: Person): Promise<string> {
   await screen(route, 'console-settings', ada, to('/console'), ['button', 'Save']);
   await screen(route, 'console-people', ada, to('/console/people'), ['button', 'What to do with Ada']);
   await screen(route, 'console-invitations', ada, to('/console/invitations'), /No invitation is open\./);
+  await screen(route, 'console-programs', ada, to('/console/programs'), /No program attends now\./);
   const { code, link } = await makeRoom(tab, server, 'Reading circle', { lobby: 'off' });
   await screen(route, 'home', ada, to('/'), /Reading circle/);
   await screen(route, 'meetings', ada, to('/rooms'), /Reading circle/);
@@ -197,6 +198,8 @@ async function meeting(route: Route, ada: Person, gus: Person, link: string): Pr
     await tab.press('button', 'Send');
   };
   await over('panel-chat', write, /Shall we begin\?/, 'complementary');
+  // The toast of that line stands for a while, longer on a fast machine than until the next screen.
+  await gus.expectWords(/Shall we begin\?/, false);
   await gus.tab.key('s');
   await ada.expectPictureOf('Gus', 'share');
   await screen(route, 'meeting-sharing', gus, nothing, ['button', 'Pause']);

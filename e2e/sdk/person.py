@@ -8,6 +8,7 @@ import asyncio
 import json
 import math
 import sys
+import time
 
 import numpy
 from livekit import rtc
@@ -23,6 +24,9 @@ WINDOW = RATE
 
 WIDTH, HEIGHT, FRAME_RATE = 640, 360, 15
 
+LOOK = 0.1
+"""Seconds between two looks at what has come."""
+
 
 class Person:
     def __init__(self):
@@ -34,21 +38,29 @@ class Person:
         self.left = []
         self.tasks = set()
         self.publications = {}
+        self.voices = {}
+        self.past = 0
+        self.noted = []
+        self.events = []
 
     async def join(self, url, token, subscribe=True):
         self.room.on("track_subscribed", self.subscribed)
+        self.room.on("track_unsubscribed", self.unsubscribed)
         self.room.on("data_received", self.received)
         self.room.on("participant_disconnected", lambda one: self.left.append(one.identity))
+        for event in ("reconnecting", "reconnected", "disconnected"):
+            self.room.on(event, lambda *why, event=event: self.events.append((now(), " ".join([event, *map(str, why)]))))
+        self.spawn(self.note())
         await self.room.connect(url, token, rtc.RoomOptions(auto_subscribe=subscribe))
         return self.room.local_participant.identity
 
     async def leave(self):
         await self.room.disconnect()
 
-    async def publish_tone(self, hertz):
+    async def publish_tone(self, hertz, red=False):
         source = rtc.AudioSource(RATE, 1)
         track = rtc.LocalAudioTrack.create_audio_track("tone", source)
-        options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_MICROPHONE, dtx=False, red=False)
+        options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_MICROPHONE, dtx=False, red=red)
         self.publications["tone"] = await self.room.local_participant.publish_track(track, options)
         self.spawn(self.play(source, hertz))
 
@@ -71,6 +83,35 @@ class Person:
 
     async def describe(self, metadata):
         await self.room.local_participant.set_metadata(metadata)
+
+    async def beats(self, since):
+        return [beat for beat in self.noted if beat["at"] >= since]
+
+    async def happened(self, since):
+        return [{"at": at, "what": what} for at, what in self.events if at >= since]
+
+    async def sound(self):
+        counted = [inbound for _, inbound in self.voices.values() if inbound is not None]
+        return {
+            "samples": sum(one.inbound.total_samples_received for one in counted),
+            "concealed": sum(one.inbound.concealed_samples for one in counted),
+            "silent": sum(one.inbound.silent_concealed_samples for one in counted),
+        }
+
+    async def note(self):
+        """What has come, for as long as the process lives."""
+        while True:
+            for sid, (track, _) in list(self.voices.items()):
+                try:
+                    stats = await track.get_stats()
+                except Exception:
+                    continue  # of a track that has ended
+                for one in stats:
+                    if one.HasField("inbound_rtp") and sid in self.voices:
+                        self.voices[sid] = (track, one.inbound_rtp)
+            sounds = self.past + sum(one.received.packets_received for _, one in self.voices.values() if one is not None)
+            self.noted.append({"at": now(), "frames": sum(self.frames.values()), "sounds": sounds})
+            await asyncio.sleep(LOOK)
 
     async def state(self):
         return {
@@ -99,7 +140,12 @@ class Person:
         if track.kind == rtc.TrackKind.KIND_VIDEO:
             self.spawn(self.watch(track, participant.identity))
         else:
+            self.voices[track.sid] = (track, None)
             self.spawn(self.listen(track, participant.identity))
+
+    def unsubscribed(self, track, _publication, _participant):
+        _, last = self.voices.pop(track.sid, (None, None))
+        self.past += last.received.packets_received if last is not None else 0
 
     def received(self, packet):
         sender = packet.participant.identity if packet.participant else ""
@@ -140,6 +186,11 @@ class Person:
             number += 1
             # The camera's clock.
             await asyncio.sleep(1 / FRAME_RATE)
+
+
+def now():
+    """Milliseconds since 1970, as the pages of the tests note them."""
+    return round(time.time() * 1000)
 
 
 def pitch(samples):

@@ -1,32 +1,12 @@
 /** One person calls another: rung, answered, declined, given up, busy, on two devices. Who is called by whom is seen from both ends. */
 
-import { signIn, signUp } from '../harness/account.ts';
+import { signIn } from '../harness/account.ts';
+import { atHome, dial, rings } from '../harness/calling.ts';
 import { Keyboard } from '../harness/keyboard.ts';
 import { MEDIA_PATIENCE, type Person } from '../harness/person.ts';
-import type { Server } from '../harness/server.ts';
 import { expect, test } from '../harness/test.ts';
 
 test.describe.configure({ timeout: 240_000 });
-
-/** Everybody has an account of a name that no other test uses, and is at home. */
-async function atHome(server: Server, ...people: readonly Person[]): Promise<void> {
-  for (const one of people) {
-    await signUp(one.tab, server, `calls-${one.name.toLowerCase()}`, one.name);
-  }
-}
-
-/** Finds somebody among the contacts, and presses. */
-async function dial(from: Person, to: string, kind: 'Call' | 'Video call' = 'Call'): Promise<void> {
-  if (!(await from.tab.shows('heading', 'Contacts'))) {
-    await from.tab.press('link', 'Contacts');
-  }
-  await from.sees('button', `${kind} ${to}`);
-  await from.tab.press('button', `${kind} ${to}`);
-}
-
-async function rings(at: Person, button = 'Answer'): Promise<void> {
-  await at.sees('button', button);
-}
 
 /** It rings there no more: no card, nothing in the title. */
 async function silent(at: Person): Promise<void> {
@@ -118,10 +98,33 @@ test('a call is declined with a word, by keys, or given up, and the other end is
     await keys.press('Control+Enter');
     await hal.sees('button', 'End');
     await bea.expectSounds(1);
-    // Whoever goes elsewhere hangs up.
+    // A page that is loaded elsewhere may come back: it is waited for a little, and then lost.
     await bea.tab.goto(`${server.url}/contacts`);
-    await hal.sees('heading', 'Call ended');
+    await hal.sees('heading', 'The connection to Beatrix was lost');
   });
+});
+
+test('a page that is loaded again comes back into the call', async ({ server, person }) => {
+  const una = await person('Unadora', 'chromium');
+  const vic = await person('Viorela', 'chromium');
+  await atHome(server, una, vic);
+  await dial(una, 'Viorela');
+  await rings(vic);
+  await vic.tab.press('button', 'Answer');
+  for (const one of [una, vic]) {
+    await one.sees('button', 'End');
+    await one.expectSounds(1);
+  }
+  for (const one of [una, vic]) {
+    await one.tab.goto(await one.tab.evaluate(readAddress, undefined));
+    await one.sees('button', 'Join');
+    await one.tab.press('button', 'Join');
+    await one.sees('button', 'End');
+    await una.expectSounds(1);
+    await vic.expectSounds(1);
+  }
+  await vic.tab.press('button', 'End');
+  await una.sees('heading', 'Call ended');
 });
 
 test('nobody answers: the server says when it is over', async ({ server, person }) => {
@@ -199,4 +202,8 @@ function readRing(): { cards: number; title: boolean } {
 /** Runs in the page. */
 function readTitle(): string {
   return document.title;
+}
+
+function readAddress(): string {
+  return location.href;
 }

@@ -99,6 +99,10 @@ for (const engine of ['chromium', 'firefox'] as const) {
   });
 }
 
+/** Without what a slow machine adds and takes away meanwhile: marks of the network, whose names are sentences, and what tiles say of the moment. */
+const lasting = (stops: readonly string[]): string[] =>
+  stops.filter((stop) => !stop.endsWith(".'")).map((stop) => stop.replace(/, (?:speaking|Paused)/g, ''));
+
 test('in the meeting everything is reached, and given back, with the keyboard alone', async ({ server, person }) => {
   const ada = await person('Ada', 'chromium');
   const gus = await person('Gus', 'chromium');
@@ -227,8 +231,8 @@ test('in the meeting everything is reached, and given back, with the keyboard al
     await keys.press('p');
     await keys.expectAt('heading', 'People');
     await keys.press('F2');
-    const there = await keys.round('Tab');
-    const back = await keys.round('Shift+Tab');
+    const there = lasting(await keys.round('Tab'));
+    const back = lasting(await keys.round('Shift+Tab'));
     const bar = ['Mute', 'Sound devices', 'Stop video', 'Camera devices', 'Share', 'Lower hand', 'React', 'Chat', 'People', 'More', 'Leave'];
     expect(there.slice(0, bar.length)).toEqual(bar.map((name) => `button '${name}'`));
     expect(there).toEqual(expect.arrayContaining(["group 'Gus (you)'", "button 'Full screen'", "button 'Ada: more'"]));

@@ -1,0 +1,191 @@
+/** Calls outside of the page: a closed browser that is woken, and the notices of the system. The push service is a test's own. */
+
+import type { Worker } from '@playwright/test';
+
+import { call, signUp } from '../harness/account.ts';
+import { atHome, dial } from '../harness/calling.ts';
+import { PushService, type Told } from '../harness/push.ts';
+import { Server } from '../harness/server.ts';
+import type { ChromiumTab } from '../harness/tab.ts';
+import { expect, test } from '../harness/test.ts';
+
+/** What is read of a notice. */
+interface Shown {
+  readonly title: string;
+  readonly body: string;
+  readonly tag: string;
+}
+
+test('a browser whose page is closed is woken, and declines, answers and is told of missed calls', async ({ person, chromium }) => {
+  const service = await PushService.start();
+  const server = await Server.start({ PARLOR_PUSH_PRIVATE: 'true' });
+  try {
+    const ada = await person('Adabel', 'chromium');
+    const ben = await chromium({ permissions: ['notifications'] });
+    await atHome(server, ada);
+    await signUp(ben, server, 'push-ben', 'Benedikt');
+    const phone = await Phone.of(ben, server);
+
+    await test.step('no push service is reached here, and the switch says so', async () => {
+      await ben.goto(`${server.url}/account`);
+      await ben.press('switch', 'Ring this browser when Parlor is closed');
+      await expect(ben.page.getByText('This browser reaches no push service that could wake it.')).toBeVisible();
+      await ben.page.screenshot({ path: test.info().outputPath('switch.png'), fullPage: true });
+    });
+
+    expect((await call(ben, 'PUT', 'me/push', service.subscription('phone'))).status).toBe(204);
+    await ben.page.goto('about:blank');
+
+    await test.step('it shows who calls, and declines', async () => {
+      await dial(ada, 'Benedikt');
+      await ada.expectWords(/Calling…/, true);
+      const ring = await next(service);
+      expect(ring.text).not.toContain('Adabel');
+      await phone.deliver(ring);
+      await expect.poll(() => phone.shown()).toEqual([{ title: 'Adabel calls', body: 'Voice call', tag: ring.topic }]);
+      await phone.press('decline');
+      await ada.sees('heading', 'Benedikt declined');
+      await phone.deliver(await next(service));
+      expect(await phone.shown()).toEqual([]);
+    });
+
+    await test.step('a call that is given up is a missed one, told once', async () => {
+      await ada.tab.press('button', 'Call again');
+      const ring = await next(service);
+      await phone.deliver(ring);
+      await expect.poll(() => phone.shown()).toHaveLength(1);
+      await ada.tab.press('button', 'End');
+      await phone.deliver(await next(service));
+      await expect.poll(() => phone.shown()).toEqual([{ title: 'Missed call from Adabel', body: '', tag: ring.topic }]);
+    });
+
+    await test.step('a page that is opened to answer goes into the call', async () => {
+      await ada.tab.press('button', 'Call again');
+      const ring = await next(service);
+      await phone.deliver(ring);
+      await expect.poll(async () => (await phone.shown()).map(({ title }) => title)).toContain('Adabel calls');
+      // As the worker opens it: browsers let nobody do that but whoever presses the notice.
+      await ben.page.goto(`${server.url}/#answer=${ring.topic}`);
+      await expect(ben.page.getByRole('button', { name: 'End', exact: true })).toBeVisible();
+      expect(new URL(ben.url()).hash).toBe('');
+      await expect.poll(async () => (await phone.shown()).map(({ title }) => title)).not.toContain('Adabel calls');
+      await ada.tab.press('button', 'End');
+      await expect(ben.page.getByRole('heading', { name: 'Call ended' })).toBeVisible();
+    });
+  } finally {
+    await server.stop();
+    await service.stop();
+  }
+});
+
+test('a page that is not in front shows calls by the system, with the same buttons, and no push is sent beside it', async ({ person, chromium }) => {
+  const service = await PushService.start();
+  const server = await Server.start({ PARLOR_PUSH_PRIVATE: 'true' });
+  try {
+    const ada = await person('Adabel', 'chromium');
+    const ben = await chromium({ permissions: ['notifications'] });
+    await ben.prepare(behind, undefined);
+    await atHome(server, ada);
+    await signUp(ben, server, 'push-ben', 'Benedikt');
+    const phone = await Phone.of(ben, server);
+    const device = await ben.evaluate(() => localStorage.getItem('parlor.device') ?? '', undefined);
+    expect((await call(ben, 'PUT', 'me/push', service.subscription(device))).status).toBe(204);
+
+    await dial(ada, 'Benedikt');
+    await expect.poll(async () => (await phone.shown()).map(({ title }) => title)).toEqual(['Adabel calls']);
+    await ada.tab.press('button', 'End');
+    await expect.poll(() => phone.shown()).toEqual([]);
+
+    await ada.tab.press('button', 'Call again');
+    await expect.poll(() => phone.shown()).toHaveLength(1);
+    await phone.press('answer');
+    await expect(ben.page.getByRole('button', { name: 'End', exact: true })).toBeVisible();
+    await expect.poll(() => phone.shown()).toEqual([]);
+    expect(service.count, 'it was here all the time').toBe(0);
+  } finally {
+    await server.stop();
+    await service.stop();
+  }
+});
+
+async function next(service: PushService): Promise<Told> {
+  const taken: { told?: Told | undefined } = {};
+  await expect.poll(() => (taken.told ??= service.take()) !== undefined, { message: 'the push service is told' }).toBe(true);
+  if (taken.told === undefined) {
+    throw new Error('nothing was told');
+  }
+  return taken.told;
+}
+
+/** The service worker of a browser. */
+class Phone {
+  private constructor(
+    private readonly tab: ChromiumTab,
+    private readonly worker: Worker,
+    private readonly registrationId: string,
+    private readonly origin: string,
+  ) {}
+
+  static async of(tab: ChromiumTab, server: Server): Promise<Phone> {
+    const devtools = await tab.context.newCDPSession(tab.page);
+    const id = new Promise<string>((resolve) => {
+      devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+        const own = registrations.find(({ scopeURL }) => scopeURL.startsWith(server.url));
+        if (own !== undefined) {
+          resolve(own.registrationId);
+        }
+      });
+    });
+    await devtools.send('ServiceWorker.enable');
+    const ours = (): Worker | undefined => tab.context.serviceWorkers().find((one) => one.url().startsWith(server.url));
+    await expect.poll(() => ours() !== undefined, { message: 'the service worker runs', timeout: 60_000 }).toBe(true);
+    const worker = ours();
+    if (worker === undefined) {
+      throw new Error('no service worker');
+    }
+    const active = (): Promise<boolean> => worker.evaluate(() => (self as unknown as Scope).registration.active !== null);
+    await expect.poll(active, { timeout: 60_000 }).toBe(true);
+    return new Phone(tab, worker, await id, server.url);
+  }
+
+  /** Gives a push to the worker, as the browser does when its push service sends one. */
+  async deliver({ text }: Told): Promise<void> {
+    const devtools = await this.tab.context.newCDPSession(this.tab.page);
+    await devtools.send('ServiceWorker.enable');
+    await devtools.send('ServiceWorker.deliverPushMessage', { origin: this.origin, registrationId: this.registrationId, data: text });
+    await devtools.detach();
+  }
+
+  shown(): Promise<Shown[]> {
+    return this.worker.evaluate(async () => {
+      const notices = await (self as unknown as Scope).registration.getNotifications();
+      return notices.map(({ title, body, tag }) => ({ title, body, tag }));
+    });
+  }
+
+  /** Presses a button of the newest notice. */
+  press(action: 'answer' | 'decline'): Promise<void> {
+    return this.worker.evaluate(async (pressed) => {
+      const scope = self as unknown as Scope;
+      const notification = (await scope.registration.getNotifications()).at(-1);
+      // It is not the browser's own, so that it may not be waited for; all else is done.
+      scope.dispatchEvent(new scope.NotificationEvent('notificationclick', { notification, action: pressed }));
+    }, action);
+  }
+}
+
+/** What is used of a worker's scope, which has types of its own. */
+interface Scope extends EventTarget {
+  readonly registration: ServiceWorkerRegistration;
+  readonly NotificationEvent: new (type: string, init: object) => Event;
+}
+
+/** Runs in the page: its window is behind others, and its person wants to see calls all the same. */
+function behind(): void {
+  document.hasFocus = () => false;
+  try {
+    localStorage.setItem('parlor.notices', JSON.stringify({ system: true }));
+  } catch {
+    // about:blank has no storage
+  }
+}
