@@ -156,3 +156,44 @@ describe('what became of a call', () => {
     expect(play.state.calling.outcome).toBeNull();
   });
 });
+
+describe('a call that I forwarded', () => {
+  const asksMissed = (play: Play): boolean =>
+    play.effects.some((effect) => effect.type === 'call' && effect.call.name === 'calls/missed');
+  const forwarded = (stage: Stage): Call =>
+    incoming({ stage: { is: 'ended', why: 'forwarded' }, others: [party(), party({ account: 'AC_3', name: 'Kim', caller: false, forwarder: 'AC_1', stage })] });
+
+  it('is counted as missed once whoever took it over does not answer, and not before', () => {
+    const play = known().on(calls(forwarded({ is: 'ringing' })));
+    expect(asksMissed(play)).toBe(false);
+    play.on(calls(forwarded({ is: 'ended', why: 'noAnswer' })));
+    expect(asksMissed(play)).toBe(true);
+    play.on(calls(forwarded({ is: 'ended', why: 'noAnswer' })));
+    expect(asksMissed(play)).toBe(false);
+  });
+
+  it('is not counted where they talked', () => {
+    const play = known().on(calls(forwarded({ is: 'ringing' })), calls(forwarded({ is: 'active' })), calls(forwarded(OVER)));
+    expect(asksMissed(play)).toBe(false);
+  });
+});
+
+describe('somebody who is rung into a call', () => {
+  it('and forwards to whom nobody reaches: that matters more than where it was sent on', () => {
+    const kim = party({ account: 'AC_3', name: 'Kim', caller: false, stage: { is: 'dialing' } });
+    const talk = (...more: readonly Party[]): Call => incoming({ answered: 2_000, stage: { is: 'active' }, others: [party(), ...more] });
+    const play = known().on(calls(incoming()), ANSWER, answered, entered('AC_2-1'), calls(talk(kim)));
+    const zoe = (stage: Stage): Party => party({ account: 'AC_4', name: 'Zoe', caller: false, forwarder: 'AC_3', stage });
+    const gone: Party = { ...kim, stage: { is: 'ended', why: 'forwarded' } };
+    play.on(calls(talk(gone, zoe({ is: 'ended', why: 'unreachable' }))));
+    expect(play.said).toMatchObject({ key: 'calling.why.unreachable', args: { name: 'Zoe' } });
+  });
+
+  it('and forwards to whom it rings for: that is said', () => {
+    const kim = party({ account: 'AC_3', name: 'Kim', caller: false, stage: { is: 'dialing' } });
+    const talk = (...more: readonly Party[]): Call => incoming({ answered: 2_000, stage: { is: 'active' }, others: [party(), ...more] });
+    const zoe = party({ account: 'AC_4', name: 'Zoe', caller: false, forwarder: 'AC_3', stage: { is: 'dialing' } });
+    const play = known().on(calls(incoming()), ANSWER, answered, entered('AC_2-1'), calls(talk(kim)), calls(talk({ ...kim, stage: { is: 'ended', why: 'forwarded' } }, zoe)));
+    expect(play.said).toMatchObject({ key: 'calling.forwarded', args: { from: 'Kim', name: 'Zoe' } });
+  });
+});

@@ -20,6 +20,9 @@ describe('a past call', () => {
     expect(wayOf(call('declined', 'over'))).toBe('in');
     for (const why of ['noAnswer', 'cancelled', 'unreachable', 'busy', 'doNotDisturb'] as const) expect(wayOf(call(why, 'over'))).toBe('missed');
     expect(wayOf({ ...call('over', 'over'), stage: { is: 'ringing' } })).toBe('in');
+    // A transfer that came back rings at whoever placed the call.
+    expect(wayOf(call('noAnswer', 'over', { outgoing: true, returned: 'AC_3' }))).toBe('missed');
+    expect(wayOf(call('over', 'over', { outgoing: true, returned: 'AC_3' }))).toBe('out');
   });
 
   it('says why it ended, from where I stood', () => {

@@ -1,57 +1,34 @@
-import { useEffect, useRef, useState, type ReactElement } from 'react';
-import { PhoneForwarded, Phone, Search, UserPlus } from 'lucide-react';
+import { useEffect, type ReactElement } from 'react';
+import { PhoneForwarded, Phone, UserPlus } from 'lucide-react';
 import { presenceOf } from '../../core/calling/calling';
-import { askable, type Named } from '../../core/pages/contacts/page';
+import type { Named } from '../../core/pages/contacts/page';
 import type { Call } from '../../proto/api.gen';
 import { useDispatch, useSelect, useSpeech } from '../context';
 import { Cameo } from '../kit/Cameo';
 import { cx } from '../kit/cx';
-import { Dialog } from '../kit/Dialog';
-import { Notice } from '../kit/Notice';
+import { PeopleDialog } from '../kit/PeopleDialog';
 import { PresenceMark } from '../kit/PresenceMark';
-import { Skeleton } from '../kit/Skeleton';
 import css from './Calling.module.css';
 
 /** Whom to ring into the call, or to whom to leave it: found as one types. */
 export default function PickDialog({ call, what, onClose }: { readonly call: Call; readonly what: 'add' | 'transfer'; readonly onClose: () => void }): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
-  const [search, setSearch] = useState('');
-  const me = useSelect(({ session }) => (session.is === 'known' ? session.me.account.id : null));
   const people = useSelect(({ calling }) => calling.directory);
-  const book = useSelect(({ calling }) => calling.book) ?? [];
   const trouble = useSelect(({ calling }) => calling.directoryTrouble);
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    dispatch({ type: 'calling/people' });
-    field.current?.focus();
-  }, [dispatch]);
+  useEffect(() => dispatch({ type: 'calling/people' }), [dispatch]);
   const there = new Set(call.others.filter(({ stage }) => stage.is !== 'ended').map(({ account }) => account));
-  const shown = people && askable(people, book, search, me, t.tongue).filter(({ account }) => !there.has(account));
   return (
-    <Dialog title={t(what === 'add' ? 'calling.add.title' : 'calling.transfer.title')} onClose={onClose}>
-      <label className="inwrap">
-        <Search className="i" aria-hidden="true" />
-        <input
-          ref={field}
-          className="input"
-          type="search"
-          autoComplete="off"
-          placeholder={t('contacts.search')}
-          aria-label={t('contacts.search')}
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
-        />
-      </label>
-      {trouble && <Notice tone="bad" text={trouble} />}
-      {shown === null && !trouble && <Skeleton lines={3} />}
-      {shown?.length === 0 && <p className="hint">{t('contacts.no-match')}</p>}
-      {shown && shown.length > 0 && (
-        <ul className={css['pick']} aria-label={t('contacts.people')}>
-          {shown.map((contact) => <Row key={contact.account} contact={contact} call={call} what={what} onClose={onClose} />)}
-        </ul>
-      )}
-    </Dialog>
+    <PeopleDialog
+      title={t(what === 'add' ? 'calling.add.title' : 'calling.transfer.title')}
+      list={css['pick']}
+      people={people}
+      trouble={trouble}
+      but={there}
+      onClose={onClose}
+    >
+      {(contact) => <Row key={contact.account} contact={contact} call={call} what={what} onClose={onClose} />}
+    </PeopleDialog>
   );
 }
 

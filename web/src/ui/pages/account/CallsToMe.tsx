@@ -1,15 +1,15 @@
-import { useEffect, useRef, useState, type ReactElement } from 'react';
-import { ChevronDown, Search } from 'lucide-react';
-import { wishes, WHENS, type When, type Wishes } from '../../../core/pages/account/wishes';
+import type { ReactElement } from 'react';
+import { ChevronDown } from 'lucide-react';
+import { wishes, WHENS, type When } from '../../../core/pages/account/wishes';
 import { askable, type Named } from '../../../core/pages/contacts/page';
 import { FORWARDING } from '../../../i18n/forwarding';
 import { own } from '../../../i18n/own';
 import type { Onward } from '../../../proto/api.gen';
 import { useSelect, useSpeech } from '../../context';
 import { Cameo } from '../../kit/Cameo';
-import { Dialog } from '../../kit/Dialog';
 import { Menu, MenuChoice } from '../../kit/Menu';
 import { Notice } from '../../kit/Notice';
+import { PeopleDialog } from '../../kit/PeopleDialog';
 import { Skeleton } from '../../kit/Skeleton';
 import { usePart } from '../../kit/use-part';
 import css from './AccountPage.module.css';
@@ -20,7 +20,8 @@ export function CallsToMe({ me }: { readonly me: string }): ReactElement {
   const w = own(FORWARDING, t.tongue);
   const [state, tell] = usePart(wishes);
   const book = useSelect(({ calling }) => calling.book) ?? [];
-  const { people, wishes: wished } = state;
+  const { people, picking, wishes: wished } = state;
+  const forward = (when: When, to: Onward): void => tell({ type: 'forward', when, to });
   // As I call them; whom I have blocked is not offered, but may have been chosen before.
   const everybody = people && [...askable(people, book, '', me, t.tongue), ...people.map(({ account, name, avatar }) => ({ account, name, avatar }))];
   return (
@@ -31,7 +32,7 @@ export function CallsToMe({ me }: { readonly me: string }): ReactElement {
       <div className={`card ${css['goes'] ?? ''}`}>
         {wished === null && state.trouble === null && <Skeleton lines={3} />}
         {wished && WHENS.map((when) => (
-          <Goes key={when} when={when} to={wished[when]} people={everybody} onPick={(to) => tell({ type: 'forward', when, to })} onAsk={() => tell({ type: 'pick', when })} />
+          <Goes key={when} when={when} to={wished[when]} people={everybody} onPick={(to) => forward(when, to)} onAsk={() => tell({ type: 'pick', when })} />
         ))}
         {wished && (
           <div className={css['wake']}>
@@ -54,14 +55,17 @@ export function CallsToMe({ me }: { readonly me: string }): ReactElement {
         )}
       </div>
       <p className={`hint ${css['kept'] ?? ''}`} role="status">{state.kept ? w('kept') : ''}</p>
-      {state.picking !== null && (
-        <Pick
-          when={state.picking}
-          people={state.people}
-          me={me}
-          onPick={(when, person) => tell({ type: 'forward', when, to: { to: 'person', person } })}
-          onClose={() => tell({ type: 'pick', when: null })}
-        />
+      {picking !== null && (
+        <PeopleDialog title={w('pick')} list={css['pick']} people={people} onClose={() => tell({ type: 'pick', when: null })}>
+          {({ account, name, avatar }) => (
+            <li key={account}>
+              <button type="button" className={css['one']} aria-label={w('forward.to', { name })} onClick={() => forward(picking, { to: 'person', person: account })}>
+                <Cameo name={name} avatar={avatar} />
+                <span className="ellipsis">{name}</span>
+              </button>
+            </li>
+          )}
+        </PeopleDialog>
       )}
     </section>
   );
@@ -99,53 +103,5 @@ function Goes({ when, to, people, onPick, onAsk }: {
         <MenuChoice ticked={false} onPick={onAsk}>{w('person')}</MenuChoice>
       </Menu>
     </div>
-  );
-}
-
-/** To whom: found as one types. */
-function Pick({ when, people, me, onPick, onClose }: {
-  readonly when: When;
-  readonly people: Wishes['people'];
-  readonly me: string;
-  readonly onPick: (when: When, person: string) => void;
-  readonly onClose: () => void;
-}): ReactElement {
-  const t = useSpeech();
-  const w = own(FORWARDING, t.tongue);
-  const [search, setSearch] = useState('');
-  const book = useSelect(({ calling }) => calling.book) ?? [];
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
-  const shown = people && askable(people, book, search, me, t.tongue);
-  return (
-    <Dialog title={w('pick')} onClose={onClose}>
-      <label className="inwrap">
-        <Search className="i" aria-hidden="true" />
-        <input
-          ref={field}
-          className="input"
-          type="search"
-          autoComplete="off"
-          placeholder={t('contacts.search')}
-          aria-label={t('contacts.search')}
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
-        />
-      </label>
-      {shown === null && <Skeleton lines={3} />}
-      {shown?.length === 0 && <p className="hint">{t('contacts.no-match')}</p>}
-      {shown && shown.length > 0 && (
-        <ul className={css['pick']} aria-label={t('contacts.people')}>
-          {shown.map(({ account, name, avatar }) => (
-            <li key={account}>
-              <button type="button" className={css['one']} aria-label={w('forward.to', { name })} onClick={() => onPick(when, account)}>
-                <Cameo name={name} avatar={avatar} />
-                <span className="ellipsis">{name}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Dialog>
   );
 }

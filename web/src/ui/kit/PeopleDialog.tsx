@@ -1,0 +1,56 @@
+import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
+import { Search } from 'lucide-react';
+import { askable, type Named } from '../../core/pages/contacts/page';
+import type { Text } from '../../i18n/text';
+import type { Contact } from '../../proto/api.gen';
+import { useSelect, useSpeech } from '../context';
+import { Dialog } from './Dialog';
+import { Notice } from './Notice';
+import { Skeleton } from './Skeleton';
+
+/** Somebody is looked for among all whom one may ask, as one types. */
+export function PeopleDialog({ title, list, people, trouble = null, but = NOBODY, onClose, children }: {
+  readonly title: string;
+  /** The look of the list. */
+  readonly list: string | undefined;
+  /** Everybody, once they are known. */
+  readonly people: readonly Contact[] | null;
+  /** Why they are not known. */
+  readonly trouble?: Text | null;
+  /** Accounts that are not asked. */
+  readonly but?: ReadonlySet<string>;
+  readonly onClose: () => void;
+  /** Somebody, as an item of the list. */
+  readonly children: (person: Named) => ReactNode;
+}): ReactElement {
+  const t = useSpeech();
+  const [search, setSearch] = useState('');
+  const me = useSelect(({ session }) => (session.is === 'known' ? session.me.account.id : null));
+  const book = useSelect(({ calling }) => calling.book) ?? [];
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
+  const shown = people && askable(people, book, search, me, t.tongue).filter(({ account }) => !but.has(account));
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <label className="inwrap">
+        <Search className="i" aria-hidden="true" />
+        <input
+          ref={field}
+          className="input"
+          type="search"
+          autoComplete="off"
+          placeholder={t('contacts.search')}
+          aria-label={t('contacts.search')}
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
+      </label>
+      {trouble !== null && <Notice tone="bad" text={trouble} />}
+      {shown === null && trouble === null && <Skeleton lines={3} />}
+      {shown?.length === 0 && <p className="hint">{t('contacts.no-match')}</p>}
+      {shown && shown.length > 0 && <ul className={list} aria-label={t('contacts.people')}>{shown.map(children)}</ul>}
+    </Dialog>
+  );
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
