@@ -34,10 +34,15 @@ use voice::{Spoken, Voice};
 #[derive(Debug, Clone, Default)]
 pub struct Voicemail {
     spoken: Arc<Mutex<BTreeMap<VoicemailId, Draft>>>,
-    /// After which calls a message was sent, and until when that is known.
-    sent: Arc<Mutex<BTreeMap<CallId, Instant>>>,
-    /// Whose messages were sent a moment ago: whoever did not hear that asks once more.
-    delivered: Arc<Mutex<BTreeMap<(VoicemailId, AccountId), Instant>>>,
+    /// What was delivered a while ago.
+    delivered: Arc<Mutex<BTreeMap<VoicemailId, Delivered>>>,
+}
+
+/// What is known of a message that was delivered, or of a greeting that is kept: whoever did not hear so asks once more.
+#[derive(Debug, Clone, Copy)]
+struct Delivered {
+    about: About,
+    until: Instant,
 }
 
 /// Who speaks, and what.
@@ -75,6 +80,8 @@ struct Draft {
     about: About,
     ends: Instant,
     sound: Sound,
+    /// Held by whoever sends it or throws it away: it is done once, and whoever asks meanwhile waits for what comes of it.
+    turn: Arc<Turn>,
 }
 
 #[derive(Debug)]
@@ -84,6 +91,9 @@ enum Sound {
     /// It is complete.
     Whole(Whole),
 }
+
+/// Who may send a message or throw it away now.
+pub type Turn = tokio::sync::Mutex<()>;
 
 /// A message that is complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,7 +128,7 @@ impl Voicemail {
             return Err(Full);
         }
         let sound = Sound::Live(Box::new(Voice::new(serial, about.what.seconds())));
-        spoken.insert(id, Draft { about, ends: now + LASTS, sound });
+        spoken.insert(id, Draft { about, ends: now + LASTS, sound, turn: Arc::default() });
         Ok(former)
     }
 
@@ -140,7 +150,7 @@ impl Voicemail {
         }
         let Sound::Whole(whole) = &message.sound else { return None };
         let whole = whole.clone();
-        if !whole.is_kept() {
+        if !whole.is_long_enough() {
             spoken.remove(&id);
         }
         Some(whole)
@@ -154,45 +164,37 @@ impl Voicemail {
         }
     }
 
-    /// Takes a complete message away from its speaker, to be sent.
-    pub fn take(&self, id: VoicemailId, by: AccountId) -> Option<(About, Whole)> {
-        let mut spoken = self.lock();
-        let whole = match spoken.get(&id).filter(|message| message.about.by == by)? {
-            Draft { sound: Sound::Whole(whole), about, .. } => (*about, whole.clone()),
-            _ => return None,
-        };
-        spoken.remove(&id);
-        Some(whole)
+    /// The turn to send a message of its speaker, or to throw it away; `None` where there is none of that id.
+    pub fn turn(&self, id: VoicemailId, by: AccountId) -> Option<Arc<Turn>> {
+        self.lock().get(&id).filter(|message| message.about.by == by).map(|message| message.turn.clone())
     }
 
-    /// Gives one back that could not be sent.
-    pub fn give_back(&self, now: Instant, id: VoicemailId, (about, whole): (About, Whole)) {
-        // It had its place a moment ago.
-        self.lock().insert(id, Draft { about, ends: now + LASTS, sound: Sound::Whole(whole) });
+    /// A complete message of its speaker, with whom it is for. It stays where it is until it was delivered.
+    pub fn complete(&self, id: VoicemailId, by: AccountId) -> Option<(About, Whole)> {
+        match self.lock().get(&id).filter(|message| message.about.by == by)? {
+            Draft { sound: Sound::Whole(whole), about, .. } => Some((*about, whole.clone())),
+            _ => None,
+        }
     }
 
-    /// A message or a greeting is kept.
-    pub fn was_kept(&self, now: Instant, id: VoicemailId, by: AccountId) {
-        let mut delivered = self.delivered.lock().unwrap_or_else(PoisonError::into_inner);
-        delivered.retain(|_, until| *until > now);
-        delivered.insert((id, by), now + LASTS);
+    /// A message was delivered, or a greeting is kept.
+    pub fn was_delivered(&self, now: Instant, id: VoicemailId, about: About) {
+        let mut delivered = self.lock_delivered();
+        delivered.retain(|_, known| known.until > now);
+        delivered.insert(id, Delivered { about, until: now + AFTER });
+        drop(delivered);
+        self.forget(id, about.by);
     }
 
     /// Whether that is so.
-    pub fn is_kept(&self, id: VoicemailId, by: AccountId) -> bool {
-        self.delivered.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&(id, by))
-    }
-
-    /// One message was sent after a call.
-    pub fn was_sent(&self, now: Instant, call: CallId) {
-        let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
-        sent.retain(|_, until| *until > now);
-        sent.insert(call, now + AFTER);
+    pub fn is_delivered(&self, id: VoicemailId, by: AccountId) -> bool {
+        self.lock_delivered().get(&id).is_some_and(|known| known.about.by == by)
     }
 
     /// Whether one message was sent after a call: whoever has more to say calls again, and one call fills nobody's mailbox.
-    pub fn has_sent(&self, call: CallId) -> bool {
-        self.sent.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&call)
+    pub fn has_answered(&self, call: CallId) -> bool {
+        let of = |known: &Delivered| matches!(known.about.what, What::Message(message) if message.call == call);
+        self.lock_delivered().values().any(of)
     }
 
     /// Forgets a message of its speaker. `false` when there is none of that id.
@@ -223,6 +225,10 @@ impl Voicemail {
         // A panic elsewhere leaves the map whole; a recording that broke is of sound alone.
         self.spoken.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn lock_delivered(&self) -> MutexGuard<'_, BTreeMap<VoicemailId, Delivered>> {
+        self.delivered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl What {
@@ -237,7 +243,7 @@ impl What {
 
 impl Whole {
     /// Whether it is long enough to be one.
-    pub fn is_kept(&self) -> bool {
+    pub fn is_long_enough(&self) -> bool {
         u128::from(self.ms) >= SHORTEST.as_millis()
     }
 }
@@ -315,7 +321,7 @@ mod tests {
         assert_eq!(voicemail.begin(now, id(1), about(1), 7), Ok(None));
         assert_eq!(voicemail.may_enter(&message_room(id(1))), Ok(()));
         speak(&voicemail, 1, 100);
-        assert_eq!(voicemail.take(id(1), about(1).by), None, "it is still being spoken");
+        assert_eq!(voicemail.complete(id(1), about(1).by), None, "it is still being spoken");
         assert_eq!(voicemail.stop(id(1), about(2).by), None, "another's");
         let whole = voicemail.stop(id(1), about(1).by).unwrap();
         assert_eq!(whole.ms, 1_993);
@@ -325,11 +331,29 @@ mod tests {
         assert_eq!(voicemail.whole(id(1), about(2).by), None);
         assert_eq!(voicemail.whole(id(1), about(1).by), Some(whole.clone()));
         assert!(!voicemail.forget(id(1), about(2).by));
-        assert_eq!(voicemail.take(id(1), about(1).by), Some((about(1), whole.clone())));
+        assert_eq!(voicemail.complete(id(1), about(2).by), None);
+        assert_eq!(voicemail.complete(id(1), about(1).by), Some((about(1), whole.clone())));
+        assert_eq!(voicemail.whole(id(1), about(1).by), Some(whole), "it may not arrive");
+        assert!(!voicemail.is_delivered(id(1), about(1).by) && !voicemail.has_answered(CallId::from(1)));
+        voicemail.was_delivered(now, id(1), about(1));
         assert_eq!(voicemail.whole(id(1), about(1).by), None);
-        voicemail.give_back(now, id(1), (about(1), whole.clone()));
-        assert_eq!(voicemail.whole(id(1), about(1).by), Some(whole));
-        assert!(voicemail.forget(id(1), about(1).by));
+        assert!(voicemail.is_delivered(id(1), about(1).by) && !voicemail.is_delivered(id(1), about(2).by));
+        assert!(voicemail.has_answered(CallId::from(1)) && !voicemail.has_answered(CallId::from(2)));
+        voicemail.was_delivered(now + AFTER, id(2), About { what: What::Greeting, ..about(1) });
+        assert!(!voicemail.is_delivered(id(1), about(1).by), "long ago");
+    }
+
+    #[test]
+    fn one_at_a_time_sends_a_message_or_throws_it_away() {
+        let voicemail = Voicemail::default();
+        voicemail.begin(Instant::now(), id(1), about(1), 7).unwrap();
+        let turn = voicemail.turn(id(1), about(1).by).unwrap();
+        let first = turn.try_lock().unwrap();
+        let again = voicemail.turn(id(1), about(1).by).unwrap();
+        assert!(again.try_lock().is_err());
+        drop(first);
+        assert!(again.try_lock().is_ok());
+        assert!(voicemail.turn(id(1), about(2).by).is_none());
     }
 
     #[test]
@@ -337,7 +361,7 @@ mod tests {
         let voicemail = Voicemail::default();
         voicemail.begin(Instant::now(), id(1), about(1), 7).unwrap();
         speak(&voicemail, 1, 50);
-        assert!(!voicemail.stop(id(1), about(1).by).unwrap().is_kept());
+        assert!(!voicemail.stop(id(1), about(1).by).unwrap().is_long_enough());
         assert_eq!(voicemail.stop(id(1), about(1).by), None);
     }
 

@@ -41,7 +41,7 @@ pub async fn handle(
 ) -> Result<(StatusCode, Json<Recording>), Fault> {
     app.calls.take(Instant::now(), &Person::Account(me.account.id))?;
     let message = offered(&app, &call, me.account.id).await?;
-    if app.voicemail.has_sent(message.call) {
+    if app.voicemail.has_answered(message.call) {
         return Err(Refusal::NotAllowed.into());
     }
     // Said before anybody speaks for three minutes. What is kept counts once more when it is sent.

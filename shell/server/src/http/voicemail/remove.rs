@@ -30,7 +30,10 @@ pub async fn handle(
     Path(id): Path<String>,
 ) -> Result<StatusCode, Fault> {
     let id = super::named(&id)?;
-    if app.voicemail.forget(id, me.account.id) {
+    if let Some(turn) = app.voicemail.turn(id, me.account.id) {
+        let _turn = turn.lock().await;
+        // It may have been sent meanwhile.
+        app.voicemail.forget(id, me.account.id).then_some(()).ok_or(Refusal::NotFound)?;
         super::close(&app, id).await;
         return Ok(StatusCode::NO_CONTENT);
     }

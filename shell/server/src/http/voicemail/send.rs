@@ -37,34 +37,29 @@ pub async fn handle(
 ) -> Result<StatusCode, Fault> {
     let id = super::named(&id)?;
     let me = &me.account;
-    let Some((about, whole)) = app.voicemail.take(id, me.id) else {
-        // Whoever did not hear that it was sent asks once more, and it is sent once.
-        return if app.voicemail.is_kept(id, me.id) {
-            Ok(StatusCode::NO_CONTENT)
-        } else {
-            Err(Refusal::NotFound.into())
-        };
-    };
-    let kept = match about.what {
-        What::Message(message) => leave(&app, id, me, message, &whole).await,
-        What::Greeting => greeting::keep(&app, me.id, &whole).await.map(|()| Some(me.id)),
-    };
-    match kept {
-        Ok(whose) => {
-            app.voicemail.was_kept(Instant::now(), id, me.id);
-            // It is theirs, whoever hears of it now.
-            if let Some(whose) = whose
-                && let Err(fault) = super::tell(&app, whose).await
-            {
-                tracing::warn!(?fault, "nobody was told of message {id}");
-            }
+    let Some(turn) = app.voicemail.turn(id, me.id) else { return again(&app, id, me.id) };
+    let _turn = turn.lock().await;
+    let Some((about, whole)) = app.voicemail.complete(id, me.id) else { return again(&app, id, me.id) };
+    let whose = match about.what {
+        What::Message(message) => leave(&app, id, me, message, &whole).await?,
+        What::Greeting => {
+            greeting::keep(&app, me.id, &whole).await?;
+            Some(me.id)
         }
-        Err(fault) => {
-            app.voicemail.give_back(Instant::now(), id, (about, whole));
-            return Err(fault);
-        }
+    };
+    app.voicemail.was_delivered(Instant::now(), id, about);
+    // It is theirs, whoever hears of it now.
+    if let Some(whose) = whose
+        && let Err(fault) = super::tell(&app, whose).await
+    {
+        tracing::warn!(?fault, "nobody was told of message {id}");
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What whoever did not hear that it was sent, and asks once more, is told: it is sent once.
+fn again(app: &App, id: VoicemailId, me: AccountId) -> Result<StatusCode, Fault> {
+    if app.voicemail.is_delivered(id, me) { Ok(StatusCode::NO_CONTENT) } else { Err(Refusal::NotFound.into()) }
 }
 
 /// Delivers a message. Whose devices are to be told of it: nobody's where whoever spoke it is blocked, who is told what everybody
@@ -73,14 +68,13 @@ async fn leave(
     app: &App,
     id: VoicemailId,
     me: &Account,
-    Message { to, call, barred }: Message,
+    Message { to, call: _, barred }: Message,
     whole: &Whole,
 ) -> Result<Option<AccountId>, Fault> {
     let barred = barred || app.store.blockers(me.id).await?.contains(&to);
     if !barred {
         deliver(app, id, me, to, whole).await?;
     }
-    app.voicemail.was_sent(Instant::now(), call);
     Ok((!barred).then_some(to))
 }
 

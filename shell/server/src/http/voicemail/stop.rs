@@ -31,5 +31,5 @@ pub async fn handle(
     let id = super::named(&id)?;
     let whole = app.voicemail.stop(id, me.account.id).ok_or(Refusal::NotFound)?;
     super::close(&app, id).await;
-    Ok(Json(Recorded { ms: whole.ms, kept: whole.is_kept() }))
+    Ok(Json(Recorded { ms: whole.ms, kept: whole.is_long_enough() }))
 }
