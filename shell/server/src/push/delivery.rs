@@ -69,16 +69,14 @@ pub(super) async fn deliver(push: &Push, slots: Slots<'_>, browser: &StoredPush,
             push.outgoing.send(request).await
         };
         let pause = match answer {
-            Ok(answer) => match answer.status() {
-                status if status.is_success() => return Reached::Yes,
-                StatusCode::NOT_FOUND | StatusCode::GONE => return Reached::Never,
-                status if status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() => {
-                    asked_for(answer.headers()).unwrap_or(pause(tries))
+            Ok(answer) => match verdict(answer.status(), answer.headers(), tries) {
+                Verdict::Is(reached) => {
+                    if reached == Reached::No {
+                        trouble(&answer.status());
+                    }
+                    return reached;
                 }
-                status => {
-                    trouble(&status);
-                    return Reached::No;
-                }
+                Verdict::Again(pause) => pause,
             },
             Err(error) => {
                 trouble(&error);
@@ -116,6 +114,26 @@ fn request(
         .ok()
 }
 
+/// What an answer comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Is(Reached),
+    /// The push service is to be asked again after a pause.
+    Again(Duration),
+}
+
+/// What an answer says, after so many tries before (RFC 8030, sections 5 and 7.3).
+fn verdict(status: StatusCode, headers: &HeaderMap, tries: u32) -> Verdict {
+    match status {
+        status if status.is_success() => Verdict::Is(Reached::Yes),
+        StatusCode::NOT_FOUND | StatusCode::GONE => Verdict::Is(Reached::Never),
+        status if status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() => {
+            Verdict::Again(asked_for(headers).unwrap_or(pause(tries)))
+        }
+        _ => Verdict::Is(Reached::No),
+    }
+}
+
 /// How long a push service asks to be left alone.
 fn asked_for(headers: &HeaderMap) -> Option<Duration> {
     let seconds = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
@@ -134,3 +152,39 @@ const FIRST: Duration = Duration::from_millis(500);
 const PATIENCE: Duration = Duration::from_secs(120);
 /// So many tries reach over a minute, which is longer than most rings.
 const TRIES: u32 = 8;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(status: u16, retry_after: Option<&'static str>, tries: u32) -> Verdict {
+        let mut headers = HeaderMap::new();
+        if let Some(seconds) = retry_after {
+            headers.insert(header::RETRY_AFTER, header::HeaderValue::from_static(seconds));
+        }
+        verdict(StatusCode::from_u16(status).unwrap(), &headers, tries)
+    }
+
+    #[test]
+    fn who_is_gone_is_asked_no_more_and_who_is_busy_later() {
+        assert_eq!(said(201, None, 0), Verdict::Is(Reached::Yes));
+        assert_eq!(said(404, None, 0), Verdict::Is(Reached::Never));
+        assert_eq!(said(410, Some("1"), 0), Verdict::Is(Reached::Never));
+        for refused in [301, 400, 403, 413] {
+            assert_eq!(said(refused, None, 0), Verdict::Is(Reached::No), "{refused}");
+        }
+        for busy in [429, 500, 503] {
+            assert_eq!(said(busy, Some("7"), 3), Verdict::Again(Duration::from_secs(7)), "{busy}");
+            assert_eq!(said(busy, None, 0), Verdict::Again(FIRST), "{busy}");
+            assert_eq!(said(busy, Some("Wed, 21 Oct 2015 07:28:00 GMT"), 1), Verdict::Again(FIRST * 2), "{busy}");
+        }
+    }
+
+    #[test]
+    fn pauses_grow_and_all_tries_reach_over_the_longest_ring() {
+        let pauses: Vec<_> = (0..TRIES - 1).map(pause).collect();
+        assert!(pauses.windows(2).all(|two| two[0] < two[1]));
+        assert!(pauses.iter().sum::<Duration>() > Duration::from_secs(60));
+        assert_eq!(pause(u32::MAX), pause(40), "and never overflow");
+    }
+}
