@@ -30,6 +30,8 @@ enum Kind {
 struct Essence {
     out: String,
     kind: Kind,
+    /// What the names of the format begin with here (Namespaces in XML 1.0, section 4): in Atom whatever the first element has.
+    prefix: Option<String>,
     /// How many elements are open.
     depth: usize,
     /// How many entries began.
@@ -114,7 +116,9 @@ impl Essence {
             _ => return Err(NoFeed),
         };
         let out = format!("{HEAD}{head}");
-        Ok(Self { out, kind, depth: 1, entries: 0, entry: None, leaf: None, kept: 0, skipped: None })
+        // RSS has no namespace: in RSS 1.0 it is the frame around it that has one.
+        let prefix = root.name().prefix().filter(|_| kind == Kind::Atom).map(|prefix| prefix.into_inner().to_owned());
+        Ok(Self { out, kind, prefix, depth: 1, entries: 0, entry: None, leaf: None, kept: 0, skipped: None })
     }
 
     fn start(&mut self, tag: &BytesStart<'_>) -> Result<(), NoFeed> {
@@ -128,9 +132,11 @@ impl Essence {
         }
         let name = tag.name();
         let local = name.local_name().into_inner();
-        match (self.kind, name.prefix().map(|prefix| prefix.into_inner()), local) {
+        let prefix = name.prefix().map(|prefix| prefix.into_inner());
+        let prefix = if prefix == self.prefix.as_deref() { None } else { prefix.or(Some("")) };
+        match (self.kind, prefix, local) {
             (Kind::Rss, None, "channel") if self.entry.is_none() => {}
-            (Kind::Rss, None, "item") | (Kind::Atom, _, "entry") if self.entry.is_none() => {
+            (Kind::Rss, None, "item") | (Kind::Atom, None, "entry") if self.entry.is_none() => {
                 self.entries += 1;
                 if self.entries > ENTRIES {
                     self.skipped = Some(self.depth);

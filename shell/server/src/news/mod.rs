@@ -112,7 +112,10 @@ impl Fetching {
             };
             match addresses(&self.store).await {
                 Ok(addresses) => self.fetch(addresses, all).await,
-                Err(_) => tracing::warn!("the feeds could not be read; they are asked for again in an hour"),
+                Err(_) => {
+                    tracing::warn!("the list of feeds could not be read; it is tried again in a minute");
+                    hours.reset_after(SOON);
+                }
             }
         }
     }
@@ -128,9 +131,11 @@ impl Fetching {
             }
             self.known.insert(address.clone(), known);
         }
-        let feeds = addresses.into_iter().map(|address| self.feed(address)).collect();
-        let mut items: Vec<_> = self.known.values().flat_map(|known| known.items.iter().cloned()).collect();
+        // What has no time, or the same, stands in the order in which the feeds were named.
+        let read = addresses.iter().filter_map(|address| self.known.get(address));
+        let mut items: Vec<_> = read.flat_map(|known| known.items.iter().cloned()).collect();
         items.sort_by_key(|item| std::cmp::Reverse(item.at));
+        let feeds = addresses.into_iter().map(|address| self.feed(address)).collect();
         items.truncate(SHOWN);
         // Nobody may be looking.
         self.told.send_replace(Arc::new(Page { items, feeds }));
@@ -170,8 +175,8 @@ impl Fetching {
         let body = answer.into_body();
         let from = address.to_owned();
         let read = self.pool.run(move || read::read(&body, &from, &host, now)).await;
-        // Without time to read it there is nothing either; the next hour brings another.
-        let (title, items) = read.map_err(|_| FeedTrouble::NoFeed)?.map_err(|read::NoFeed| FeedTrouble::NoFeed)?;
+        // That nobody had time to read it says nothing of the feed; the next hour brings another.
+        let (title, items) = read.map_err(|_| FeedTrouble::Unreachable)?.map_err(|read::NoFeed| FeedTrouble::NoFeed)?;
         (known.title, known.items, known.tag, known.modified) = (Some(title), items, tag, modified);
         Ok(())
     }
@@ -241,6 +246,8 @@ pub async fn change(store: &Store, outgoing: &Outgoing, addresses: &[String]) ->
 const FEEDS: &str = "feeds";
 /// How often they are fetched.
 const EACH: Duration = Duration::from_secs(60 * 60);
+/// When the list of feeds is read again after the database failed: databases that are started anew are back within a minute.
+const SOON: Duration = Duration::from_secs(60);
 /// The longest pause after a feed went wrong again and again, in hours: a day.
 const SELDOM: u32 = 24;
 /// So many feeds: more than anybody reads the news of.

@@ -256,10 +256,23 @@ mod tests {
     }
 
     #[test]
-    fn a_title_is_read_in_the_time_that_it_is_long() {
-        for sign in ["<", "&"] {
-            assert!(plain(&sign.repeat(1_000_000)).chars().count() <= TITLE + 1);
-        }
+    fn of_a_title_so_much_is_looked_at() {
+        assert_eq!(plain(&format!("{}end", " ".repeat(LOOKED - 3))), "end");
+        assert_eq!(
+            plain(&format!("{}end", " ".repeat(LOOKED))),
+            "",
+            "each mark is looked for up to the end: it has to come"
+        );
+    }
+
+    #[test]
+    fn atom_may_name_its_elements_as_it_likes() {
+        let named = "<a:feed xmlns:a='http://www.w3.org/2005/Atom' xmlns:m='http://search.yahoo.com/mrss/'><a:title>Mill</a:title>\
+            <title>Nobody's</title><a:entry><m:title>Picture</m:title><a:title>One</a:title><a:link href='https://mill.example/1'/></a:entry></a:feed>";
+        let (source, items) = read(named.as_bytes(), "https://mill.example/all", "mill.example", NOW).unwrap();
+        assert_eq!(source, "Mill");
+        let shown: Vec<_> = items.iter().map(|item| (item.title.as_str(), item.link.as_str())).collect();
+        assert_eq!(shown, [("One", "https://mill.example/1")]);
     }
 
     #[test]

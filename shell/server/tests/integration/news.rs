@@ -156,8 +156,15 @@ async fn one_that_goes_wrong_is_asked_ever_more_seldom() {
     let server = Server::start_with(|raw| raw.outgoing_private = Some(true)).await;
     let admin = admin_of(&server).await;
     let (paper, other) = (Paper::new(feed(&["First"])).await, Paper::new(feed(&["Other"])).await);
-    let both = json!({"addresses": [paper.address, other.address]});
-    admin.put("/api/v1/news/feeds", both).await.right::<Vec<Feed>>();
+    for (addresses, shown) in [([&other, &paper], ["Other", "First"]), ([&paper, &other], ["First", "Other"])]
+        .map(|(papers, shown)| (papers.map(|paper| &paper.address), shown))
+    {
+        admin.put("/api/v1/news/feeds", json!({"addresses": addresses})).await.right::<Vec<Feed>>();
+        asked_since(&admin, 0).await;
+        while titles(&admin).await != shown {
+            tokio::task::yield_now().await;
+        }
+    }
     let mut last = asked_since(&admin, 0).await.iter().filter_map(|feed| feed.asked_at).max().unwrap();
     let elsewhere = Paper::new(feed(&["Private"])).await;
     let moved = format!("location: {}\r\n", elsewhere.address);
