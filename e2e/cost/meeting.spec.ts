@@ -23,6 +23,9 @@ const CALM_SECONDS = 15;
 /** Where the numbers go. */
 const FOLDER = new URL('../out/cost/', import.meta.url).pathname;
 
+// What people have is measured.
+test.use({ whole: true });
+
 test('a meeting of nine', async ({ server, person, chromiumBrowser }) => {
   const code = await server.createRoom('Nine');
   const link = `${server.url}/r/${code}`;

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import type { Browser as Chromium } from '@playwright/test';
 import type { Browser as Firefox } from 'puppeteer-core';
 
-import { connectFirefox, FIREFOX, FIREFOX_FLAGS, firefoxProfile, startChromium } from './browsers.ts';
+import { chromiumProgram, connectFirefox, FIREFOX, FIREFOX_FLAGS, firefoxProfile, startChromium } from './browsers.ts';
 import { Child, type Starter } from './process.ts';
 import { ADMIN, PASSWORD, binary } from './server.ts';
 import { API_KEY, API_SECRET } from './token.ts';
@@ -97,8 +97,7 @@ export class Lab {
   async chromium(host: string): Promise<Chromium> {
     // A launcher wants one file to start.
     const file = join(this.folder, `${host}-chromium`);
-    const program = process.env['CHROMIUM'] || '/usr/bin/chromium';
-    writeFileSync(file, `#!/bin/sh\nexec '${netlab()}' exec '${this.name}' '${host}' -- '${program}' "$@"\n`);
+    writeFileSync(file, `#!/bin/sh\nexec '${netlab()}' exec '${this.name}' '${host}' -- '${chromiumProgram(false)}' "$@"\n`);
     chmodSync(file, 0o755);
     // Cameras are for secure pages only, and no certificate reaches into the lab.
     const browser = await startChromium([`--unsafely-treat-insecure-origin-as-secure=${this.url}`], file);

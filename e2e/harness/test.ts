@@ -6,7 +6,7 @@ import { expect, test as base, type Browser as Chromium, type BrowserContextOpti
 import type { Browser as Firefox } from 'puppeteer-core';
 
 import { BareSite, Bystander, Cast } from './bare.ts';
-import { chromiumTab, firefoxTab, hasFirefox, startChromium, startFirefox } from './browsers.ts';
+import { chromiumProgram, chromiumTab, firefoxTab, hasFirefox, startChromium, startFirefox } from './browsers.ts';
 import { MODEST, limitCamera } from './camera.ts';
 import { Person } from './person.ts';
 import { SdkPerson, prepareSdk } from './sdk.ts';
@@ -16,6 +16,8 @@ import type { ChromiumTab, Engine, Tab } from './tab.ts';
 /** What lives as long as the worker. */
 interface Lasting {
   server: Server;
+  /** Whether Chromium is the one that people have, with notices of the system, or the same without what is around a page. */
+  whole: boolean;
   chromiumBrowser: Chromium;
   /** Starts Firefox when it is first asked for. */
   firefoxBrowser: () => Promise<Firefox>;
@@ -54,9 +56,10 @@ export const test = base.extend<Fresh & { report: void }, Lasting>({
     },
     { scope: 'worker', timeout: 60_000 },
   ],
+  whole: [false, { option: true, scope: 'worker' }],
   chromiumBrowser: [
-    async ({}, use) => {
-      const browser = await startChromium();
+    async ({ whole }, use) => {
+      const browser = await startChromium([], chromiumProgram(whole));
       await use(browser);
       await browser.close();
     },

@@ -9,6 +9,9 @@ import { Server } from '../harness/server.ts';
 import type { ChromiumTab } from '../harness/tab.ts';
 import { expect, test } from '../harness/test.ts';
 
+// The system's notices are none of the bare browser's.
+test.use({ whole: true });
+
 /** What is read of a notice. */
 interface Shown {
   readonly title: string;

@@ -239,6 +239,7 @@ fn in_browsers(script: &str) -> Command {
         .env("NETLAB_BIN", place::binary("debug").with_file_name("netlab"))
         .env("PARLOR_PYTHON", python::SDK.interpreter())
         .env("CHROMIUM", tools::chromium().unwrap_or_default())
+        .env("CHROMIUM_SHELL", tools::chromium_shell().unwrap_or_default())
         .env("FIREFOX", tools::firefox().unwrap_or_default());
     command
 }

@@ -28,8 +28,9 @@ pub const COMPILER: Need = Need {
     packages: &["build-essential"],
 };
 
-/// One of the two browsers of the browser tests.
-pub const CHROMIUM: Need = Need { what: "Chromium", is_here: || chromium().is_some(), packages: &["chromium"] };
+/// One of the two browsers of the browser tests, and the same without what is around a page, which most of them are content with.
+pub const CHROMIUM: Need =
+    Need { what: "Chromium", is_here: || chromium().is_some(), packages: &["chromium", "chromium-headless-shell"] };
 
 /// The other one.
 pub const FIREFOX: Need = Need { what: "Firefox", is_here: || firefox().is_some(), packages: &["firefox-esr"] };
@@ -173,6 +174,12 @@ pub fn node() -> Outcome {
 /// The Chromium to test with: the variable `CHROMIUM`, else the first one found.
 pub fn chromium() -> Option<PathBuf> {
     named_by("CHROMIUM").or_else(|| find(&["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]))
+}
+
+/// The Chromium for tests that look at nothing but pages: the variable `CHROMIUM_SHELL`, else the first one found, else the whole one.
+pub fn chromium_shell() -> Option<PathBuf> {
+    let found = || if named_by("CHROMIUM").is_none() { find(&["chromium-headless-shell"]) } else { None };
+    named_by("CHROMIUM_SHELL").or_else(found).or_else(chromium)
 }
 
 /// The Firefox to test with: the variable `FIREFOX`, else the first one found.
