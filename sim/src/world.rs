@@ -312,6 +312,7 @@ impl World {
             | hub::Output::Wake { .. }
             | hub::Output::Hush { .. }
             | hub::Output::Tell { .. }
+            | hub::Output::Happened(_)
             | hub::Output::Admit { .. } => {}
         }
     }

@@ -23,7 +23,7 @@ use proto::{
 };
 
 use crate::{
-    Config, Note, Output, Pass,
+    Config, Happened, Happening, Note, Output, Pass,
     barred::Barred,
     lines::Lines,
     timers::{Timer, Timers},
@@ -128,6 +128,12 @@ impl Desk {
     /// Writes a line in the log.
     pub(crate) fn note(&mut self, note: Note) {
         self.outputs.push_back(Output::Note(note));
+    }
+
+    /// Tells those outside of this server who want to hear of it.
+    pub(crate) fn happened(&mut self, what: Happening) {
+        let at = self.unix_ms();
+        self.outputs.push_back(Output::Happened(Box::new(Happened { at, what })));
     }
 
     /// Closes a socket after what was sent to it, and forgets it.

@@ -29,7 +29,7 @@ use std::{
 use proto::{
     AccountId, DeviceKey, LineId, Memory, ParticipantId, Person, Policy, Refusal, Role, RoomId, RoomName, SessionId,
     Shard, api,
-    livekit::{DisconnectReason, leave_request::Action, signal_request::Message as Request},
+    livekit::{DisconnectReason, RoomEndReason, leave_request::Action, signal_request::Message as Request},
     media,
     memory::Barred,
     time::Calendar,
@@ -49,7 +49,8 @@ pub use call::{CALLEES, Callee, Onward, Placed, Wishes, broken_off, past_call};
 pub use config::Config;
 pub use presence::{Arrival, Book};
 pub use words::{
-    Answer, Counts, Face, Input, Join, Keep, Knocked, Note, Output, Pass, Question, Running, Visit, Writer,
+    Answer, Counts, Face, Happened, Happening, Input, Join, Keep, Knocked, Note, Output, Pass, Question, Running,
+    Visit, Writer,
 };
 
 /// The control plane of one server.
@@ -423,6 +424,7 @@ impl Hub {
         self.rooms.insert(id, room);
         self.names.insert(name.clone(), id);
         self.desk.note(Note::RoomOpened { room: id, shard });
+        self.within(id, |room, desk| desk.happened(Happening::RoomStarted { room: room.view(desk) }));
         // Cleared again by the first who enters; without it a room that turned its first away would stay for ever.
         self.desk.after(self.desk.config.empty_timeout, Timer::RoomEnds(id));
         Some(id)
@@ -438,8 +440,15 @@ impl Hub {
                 room.forget(desk);
             }
         });
-        if self.take_out(id).is_some() {
+        if let Some(room) = self.take_out(id) {
             self.desk.note(Note::RoomClosed { room: id });
+            let reason = match () {
+                () if stopping => RoomEndReason::RoomEndServerShutdown,
+                () if room.ended => RoomEndReason::RoomEndApiDelete,
+                () => RoomEndReason::RoomEndIdleTimeout,
+            };
+            let room = room.view(&self.desk);
+            self.desk.happened(Happening::RoomFinished { room, reason });
         }
     }
 

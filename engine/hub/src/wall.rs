@@ -8,11 +8,11 @@
 
 use proto::{
     ParticipantId, RoomId, RoomName, SessionId,
-    livekit::{DisconnectReason, leave_request::Action},
+    livekit::{DisconnectReason, RoomEndReason, leave_request::Action},
     media::Command,
 };
 
-use crate::{Hub, Note, desk::Desk, room::Room};
+use crate::{Happening, Hub, Note, desk::Desk, room::Room};
 
 impl Hub {
     /// Ends the room for which something was being done when it broke. `false` when no room can be blamed.
@@ -36,6 +36,8 @@ impl Hub {
         room.void_tickets(&mut self.desk);
         self.tell_people();
         self.desk.note(Note::RoomBroken { room: id, participants: members.len() });
+        let (room, reason) = (room.view(&self.desk), RoomEndReason::RoomEndUnknown);
+        self.desk.happened(Happening::RoomFinished { room, reason });
         true
     }
 

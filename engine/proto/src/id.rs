@@ -184,6 +184,16 @@ id!(
     VoicemailId,
     "VM_"
 );
+id!(
+    /// One webhook: an address outside of this server that is told what happens.
+    HookId,
+    "HK_"
+);
+id!(
+    /// One thing that a webhook is told, however often that is tried.
+    DeliveryId,
+    "HD_"
+);
 
 /// A browser or an app of somebody with an account, as it calls itself: 1 to 32 letters and digits that it draws once and
 /// keeps. All windows of one browser are one device. It tells the devices of one account apart and is no secret.

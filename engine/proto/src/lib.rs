@@ -25,8 +25,8 @@ pub use livekit_protocol as livekit;
 pub use prost;
 
 pub use id::{
-    AccountId, CallId, ContactId, DeviceKey, FileId, Identity, LineId, MessageId, ParticipantId, RoomId, RoomName,
-    SessionId, Shard, TrackId, VoicemailId,
+    AccountId, CallId, ContactId, DeliveryId, DeviceKey, FileId, HookId, Identity, LineId, MessageId, ParticipantId,
+    RoomId, RoomName, SessionId, Shard, TrackId, VoicemailId,
 };
 pub use memory::Memory;
 pub use person::Person;

@@ -70,6 +70,11 @@ impl Keys {
         jsonwebtoken::crypto::verify(seal, &sealed(purpose, text), &key, Algorithm::HS256).unwrap_or(false)
     }
 
+    /// What they are called, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.secrets.keys().map(String::as_str)
+    }
+
     /// The secret of a key.
     pub fn secret(&self, key: &str) -> Option<&str> {
         self.secrets.get(key).map(String::as_str)

@@ -16,6 +16,7 @@ mod crowd;
 pub mod events;
 pub mod files;
 pub mod folder;
+pub mod hooks;
 pub mod http;
 pub mod keys;
 mod listen;

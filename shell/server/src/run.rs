@@ -24,6 +24,7 @@ use crate::{
     control::{self, Driver},
     files::{Files, orphans},
     folder::{Folder, FolderError},
+    hooks,
     http::{self, App},
     keys::{Keys, KeysError},
     listen::{self, Door},
@@ -180,8 +181,11 @@ pub async fn run(
     );
     let (memories, unwritten) = control::memories::queue();
     let (notices, rings) = push::queue();
-    let (driver, control) =
-        Driver::new(hub, keys.clone(), threads.handles().to_vec(), relay.clone(), reports, memories, notices);
+    let outgoing = Outgoing::new(config.outgoing_private);
+    let courier = hooks::Courier { store: store.clone(), outgoing: outgoing.clone(), keys: keys.clone() };
+    let (heralds, hooks, telling) = hooks::new(courier);
+    let ways = control::Ways { memories, push: notices, heralds };
+    let (driver, control) = Driver::new(hub, keys.clone(), threads.handles().to_vec(), relay.clone(), reports, ways);
 
     let tasks = Tasks::default();
     let relay_task = Tasks::default();
@@ -191,8 +195,8 @@ pub async fn run(
     recall(&store, &control, config.seat_kept).await?;
     hub_task.spawn("memories", &hub_task.cut, control::memories::run(store.clone(), clock::unix_ms(), unwritten));
     hub_task.spawn("push", &hub_task.cut, push::run(push.clone(), store.clone(), rings));
+    hub_task.spawn("hooks", &hub_task.cut, telling.run());
     let crowd = crate::crowd::Crowd::default();
-    let outgoing = Outgoing::new(config.outgoing_private);
     let (news, fetching) = news::new(store.clone(), outgoing.clone(), pool.clone());
     let app = Arc::new(App {
         control: control.clone(),
@@ -223,6 +227,7 @@ pub async fn run(
         crowd: crowd.clone(),
         push,
         endings: Default::default(),
+        hooks,
         news,
         outgoing,
         attendants: Default::default(),

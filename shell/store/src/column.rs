@@ -5,7 +5,9 @@
 
 use std::{fmt, str::FromStr};
 
-use proto::{AccountId, CallId, ContactId, FileId, MessageId, Person, Policy, Role, RoomId, VoicemailId};
+use proto::{
+    AccountId, CallId, ContactId, DeliveryId, FileId, HookId, MessageId, Person, Policy, Role, RoomId, VoicemailId,
+};
 
 use crate::{ReadError, WriteError, change::Done};
 
@@ -159,7 +161,7 @@ macro_rules! ids {
         }
     )*};
 }
-ids!(RoomId, AccountId, MessageId, FileId, CallId, ContactId, VoicemailId);
+ids!(RoomId, AccountId, MessageId, FileId, CallId, ContactId, VoicemailId, HookId, DeliveryId);
 
 /// Reads what has a text form of its own.
 pub fn parsed<T: FromStr>(what: &'static str, text: String) -> Result<T, ReadError> {

@@ -22,6 +22,7 @@ mod engine;
 mod error;
 mod file;
 mod greeting;
+mod hook;
 mod invitation;
 mod look;
 mod meeting;
@@ -55,6 +56,7 @@ pub use error::{
 };
 pub use file::StoredFile;
 pub use greeting::StoredGreeting;
+pub use hook::{StoredDelivery, StoredHook, Tried};
 pub use invitation::{Invitation, Reset};
 pub use look::{Look, Schema};
 pub use meeting::StoredMeeting;

@@ -6,7 +6,7 @@ import type { Guard } from '../proto/shape';
 
 /** One request, and the event that says how it went. */
 export interface Wish<E> {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below `/api/v1/`. */
   readonly path: string;
   readonly body?: unknown;

@@ -458,6 +458,20 @@ export type ChangeFeeds = {
  */
 addresses: Array<string>, };
 
+export type ChangeHook = { 
+/**
+ * Whether it is told what happens in rooms.
+ */
+rooms?: boolean, 
+/**
+ * Whether it is told of calls.
+ */
+calls?: boolean, 
+/**
+ * Whether it is told anything. What waits for one that is switched off is given up.
+ */
+on?: boolean, };
+
 export type ChangeMe = { 
 /**
  * The name to show.
@@ -913,6 +927,88 @@ messages: Array<Message>,
  */
 more: boolean, };
 
+export type Hook = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * Where it is.
+ */
+address: string, 
+/**
+ * Whether it is told what happens in rooms.
+ */
+rooms: boolean, 
+/**
+ * Whether it is told of calls.
+ */
+calls: boolean, 
+/**
+ * The API key that signs; absent: a secret of its own does.
+ */
+apiKey?: string, 
+/**
+ * Why it is told nothing now.
+ */
+stopped?: HookStopped, 
+/**
+ * How many deliveries wait for it.
+ */
+waiting: number, 
+/**
+ * How many it was not told since the server started, because too many waited already.
+ */
+leftOut: number, };
+
+export type HookDelivery = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * The name of the event.
+ */
+event: string, 
+/**
+ * When it happened.
+ */
+at: number, 
+/**
+ * How often it was tried.
+ */
+tries: number, 
+/**
+ * When it is tried next; absent when it is over.
+ */
+due?: number, 
+/**
+ * When it was last tried.
+ */
+triedAt?: number, 
+/**
+ * The status that was answered then.
+ */
+status?: number, 
+/**
+ * What went wrong then. Absent and over: it was taken.
+ */
+trouble?: HookTrouble, };
+
+export type HookStopped = "paused" | "gone";
+
+export type HookTrouble = "private" | "unreachable" | "slow" | "elsewhere" | "refused" | "gone" | "unsigned" | "paused";
+
+export type Hooks = { 
+/**
+ * All of them, as they were named.
+ */
+hooks: Array<Hook>, 
+/**
+ * The API keys that could sign.
+ */
+apiKeys: Array<string>, };
+
 export type Imported = { 
 /**
  * So many are new.
@@ -992,6 +1088,16 @@ appPassword: AppPassword,
  * The password: 43 letters, digits, `-` and `_`.
  */
 password: string, };
+
+export type MadeHook = { 
+/**
+ * As it is.
+ */
+hook: Hook, 
+/**
+ * The secret that signs, shown this once; absent where an API key signs. Its key is the id of the webhook.
+ */
+secret?: string, };
 
 export type Mark = { 
 /**
@@ -1301,6 +1407,24 @@ people: Array<string>,
  * What the group is called.
  */
 name?: string, };
+
+export type NewHook = { 
+/**
+ * Where it is: an address of `https`, of at most 500 characters.
+ */
+address: string, 
+/**
+ * Whether it is told what happens in rooms.
+ */
+rooms: boolean, 
+/**
+ * Whether it is told of calls.
+ */
+calls: boolean, 
+/**
+ * The API key that signs; absent: a secret of its own does.
+ */
+apiKey?: string, };
 
 export type NewInvitation = { 
 /**

@@ -23,7 +23,7 @@ use proto::{
     call::{Stage, Why},
 };
 
-use crate::{desk::Desk, presence::Devices, timers::Timer};
+use crate::{Happening, desk::Desk, presence::Devices, timers::Timer};
 
 pub use forwarding::{Onward, Wishes};
 pub(crate) use leg::{Happens, Leg};
@@ -72,6 +72,8 @@ pub(crate) struct Call {
     guests: usize,
     /// Who the room knows to have it on hold.
     held: BTreeSet<AccountId>,
+    /// Whether those outside of this server were told of it.
+    heralded: bool,
 }
 
 /// What a call wants of others: of its room, or of the browsers of whom it rings for.
@@ -190,6 +192,7 @@ impl Calls {
             inside: BTreeSet::new(),
             guests: 0,
             held: BTreeSet::new(),
+            heralded: false,
         };
         self.calls.insert(id, call);
         self.settle(desk, id);
@@ -472,7 +475,8 @@ impl Calls {
         let now = desk.unix_ms();
         call.draw_consequences();
         let called_in = call.legs.iter().skip(1).any(|leg| leg.stage() == Stage::Active);
-        if called_in && call.answered.is_none() {
+        let answered_now = called_in && call.answered.is_none();
+        if answered_now {
             call.answered = Some(now);
         }
         for leg in call.parties() {
@@ -505,7 +509,8 @@ impl Calls {
             call.held = holders;
             self.wishes.push(Wish::Hold(room.clone()));
         }
-        if call.ended.is_none() && call.legs.iter().all(|leg| leg.stage().is_over()) {
+        let ended_now = call.ended.is_none() && call.legs.iter().all(|leg| leg.stage().is_over());
+        if ended_now {
             call.ended = Some(now);
             desk.after(REMEMBERED, Timer::CallForgotten(id));
             self.rooms.remove(&call.room);
@@ -514,7 +519,17 @@ impl Calls {
                 self.wishes.push(Wish::End(room));
             }
         }
-        desk.keep_call(call.record());
+        let record = call.record();
+        if !std::mem::replace(&mut call.heralded, true) {
+            desk.happened(Happening::CallStarted(record.clone()));
+        }
+        if answered_now {
+            desk.happened(Happening::CallAnswered(record.clone()));
+        }
+        if ended_now {
+            desk.happened(Happening::CallEnded(record.clone()));
+        }
+        desk.keep_call(record);
     }
 }
 

@@ -41,7 +41,8 @@ impl Calls {
         }
         self.rooms.insert(room.clone(), id);
         let (inside, held) = (BTreeSet::new(), BTreeSet::new());
-        self.calls.insert(id, Call { id, room, video, began, answered, ended: None, legs, inside, guests: 0, held });
+        let (ended, guests, heralded) = (None, 0, true);
+        self.calls.insert(id, Call { id, room, video, began, answered, ended, legs, inside, guests, held, heralded });
         self.settle(desk, id);
     }
 }

@@ -17,6 +17,7 @@ use proto::{
     time::Calendar,
 };
 
+use super::heralds::Heralds;
 use crate::{Answer, Arrival, Book, Callee, Config, Hub, Input, Join, Onward, Output, Placed, Question, Wishes};
 
 /// People; few, so that they meet.
@@ -75,6 +76,7 @@ struct Play<'a> {
     tracks: BTreeMap<TrackId, ParticipantId>,
     /// What is passed on to whom, or would be but for the wish that it is not.
     flows: BTreeMap<(ParticipantId, TrackId), bool>,
+    heralds: Heralds,
     /// What media threads have still to say.
     published: Vec<(ParticipantId, TrackId)>,
     /// For whom what rings, as browsers that are not here were told.
@@ -105,6 +107,7 @@ impl<'a> Play<'a> {
             peers: BTreeMap::new(),
             tracks: BTreeMap::new(),
             flows: BTreeMap::new(),
+            heralds: Heralds::default(),
             published: Vec::new(),
             woken: BTreeSet::new(),
             blocked: BTreeMap::new(),
@@ -328,6 +331,7 @@ impl<'a> Play<'a> {
                 }
                 Output::Answer { ask: 1, answer: Answer::CallActed(done) } => self.acted(resumes, done.is_ok()),
                 Output::Media { command, .. } => self.command(*command),
+                Output::Happened(happened) => self.heralds.hear(happened.what),
                 _ => {}
             }
         }

@@ -5,6 +5,7 @@
 //! pages do, and people over HTTP, is in `pages`; people who call each other have a play of their own, `calls`.
 
 mod calls;
+mod heralds;
 mod pages;
 
 pub use calls::calls;
@@ -24,6 +25,7 @@ use proto::{
 };
 
 use crate::{Config, Hub, Input, Join, Output, Question};
+use heralds::Heralds;
 
 /// Plays a conversation. Panics if the hub does, or if it speaks to a socket that is not open.
 pub fn conversation(data: &[u8]) {
@@ -42,6 +44,7 @@ pub fn conversation(data: &[u8]) {
         rooms: BTreeMap::new(),
         lines: BTreeSet::new(),
         inside: BTreeSet::new(),
+        heralds: Heralds::default(),
     };
     while let Some(input) = play.next() {
         play.handle(input);
@@ -107,6 +110,7 @@ struct Play<'a> {
     lines: BTreeSet<LineId>,
     /// Which lines were last told of the inside of a meeting; no other may hear anything of it.
     inside: BTreeSet<LineId>,
+    heralds: Heralds,
 }
 
 impl Play<'_> {
@@ -304,6 +308,7 @@ impl Play<'_> {
                 Output::Measured { records, .. } => {
                     assert!(records.iter().all(|record| (1..=60).contains(&record.seconds)), "a minute is one");
                 }
+                Output::Happened(happened) => self.heralds.hear(happened.what),
                 Output::Answer { .. }
                 | Output::Remember { .. }
                 | Output::Note(_)

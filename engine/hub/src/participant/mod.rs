@@ -56,6 +56,8 @@ pub(crate) struct Participant {
     pub(crate) closed: bool,
     /// Whether it took the place of an earlier stay: then it is known to have been in, whatever its media does.
     pub(crate) returned: bool,
+    /// Whether those outside of this server were told that it is in.
+    pub(crate) heralded: bool,
     /// Its media.
     pub(crate) link: Link,
     /// What it publishes, announced tracks included. Bounded by [`crate::Config::tracks_per_participant`].
@@ -108,6 +110,7 @@ impl Participant {
             session,
             closed: false,
             returned: false,
+            heralded: false,
             link: Link::New,
             tracks: BTreeMap::new(),
             subscriptions: Subscriptions::new(join.auto_subscribe),

@@ -228,6 +228,7 @@ impl Room {
             desk.dismiss(session, reason, action);
         }
         desk.note(Note::Left { room: self.id, participant: id, reason });
+        self.herald_left(desk, &left, reason);
         Some(left)
     }
 }

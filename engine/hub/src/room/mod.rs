@@ -1,7 +1,7 @@
 //! One room: who is in, and what its participants tell each other.
 //!
 //! The parts: `entry` and `departure` (how participants come and go), `requests` (what they ask for), `publishing` and
-//! `subscribing` (tracks), `reports` (what the media thread says), `quality` (how well media flows), `telling` (what participants are told), `roles` (who
+//! `subscribing` (tracks), `reports` (what the media thread says), `quality` (how well media flows), `telling` (what participants are told), `heralding` (what those outside of the server are told), `roles` (who
 //! may what), `pacing` (how fast). And of the people behind the participants: `attendance` (who was let in, who waits),
 //! `door` (the way in), `recalling` (what outlives the server), `acts`, `control` and `leading` (what they do to the meeting and to each other), `chatting` (who
 //! may write and is told), `attending` (what their pages are told).
@@ -14,6 +14,7 @@ mod control;
 mod departure;
 mod door;
 mod entry;
+mod heralding;
 mod leading;
 mod pacing;
 mod publishing;

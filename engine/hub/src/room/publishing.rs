@@ -69,11 +69,13 @@ impl Room {
             self.settle(desk, subscriber, track);
         }
         self.number_changed(desk);
+        self.herald_track(desk, publisher, track);
     }
 
     /// A track is over, as its publisher's last offer says.
     pub(super) fn track_ended(&mut self, desk: &mut Desk, publisher: ParticipantId, track: TrackId) {
         let Some(ended) = self.forget_track(desk, publisher, track) else { return };
+        self.herald_track_ended(desk, publisher, &ended);
         if ended.is_live() {
             self.announce(desk, publisher, Audience::Others);
         } else if let Some(participant) = self.participants.get(&publisher) {

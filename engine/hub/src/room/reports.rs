@@ -106,6 +106,7 @@ impl Room {
         desk.timers.clear(Timer::SeatEnds(peer));
         if former == Link::New {
             self.announce(desk, peer, Audience::Others);
+            self.herald(desk, peer);
         }
     }
 

@@ -91,7 +91,7 @@ impl Room {
     }
 
     /// How clients see the room.
-    pub(super) fn view(&self, desk: &Desk) -> livekit::Room {
+    pub(crate) fn view(&self, desk: &Desk) -> livekit::Room {
         let seen = || self.participants.values().filter(|participant| !participant.rights.hidden);
         let seconds = |span: std::time::Duration| u32::try_from(span.as_secs()).unwrap_or(u32::MAX);
         let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);

@@ -72,6 +72,8 @@ fn play(text: &str) -> Vec<String> {
             stage.words.calls_only = true;
         } else if line == "show: wakes" {
             stage.words.wakes = true;
+        } else if line == "show: heralds" {
+            stage.words.heralds_only = true;
         } else if line == "server: restarts" {
             stage.restart();
         } else if let Some(room) = line.strip_prefix("server: breaks over ") {

@@ -14,17 +14,18 @@ use proto::{
     quality::Record,
 };
 
-use crate::{hearing_calls, hearing_people, words::Words};
+use crate::{hearing_calls, hearing_heralds, hearing_people, words::Words};
 
 /// The line for an output; none for those notes which repeat what others are told.
 pub fn line(words: &mut Words, output: Output) -> Option<String> {
     let beside = match &output {
         Output::Answer { .. } | Output::KeepCall(_) => false,
         Output::Wake { .. } | Output::Hush { .. } => return heard(words, output).filter(|_| words.wakes),
+        Output::Happened(_) => return heard(words, output).filter(|_| words.heralds_only),
         Output::Tell { event, .. } => !hearing_calls::is_about(event),
         _ => true,
     };
-    let hidden = beside && words.calls_only;
+    let hidden = beside && words.calls_only || words.heralds_only;
     heard(words, output).filter(|_| !hidden)
 }
 
@@ -79,6 +80,7 @@ fn heard(words: &mut Words, output: Output) -> Option<String> {
             let told: Vec<String> = told.collect();
             (!told.is_empty()).then(|| format!("store <- of {room}: {}", told.join(", ")))
         }
+        Output::Happened(happened) => Some(format!("outside <- {}", hearing_heralds::line(words, &happened.what))),
         Output::Note(note) => noted(words, &note).map(|text| format!("log <- {text}")),
     }
 }

@@ -6,7 +6,8 @@
 //! `server: breaks over standup`: the next thing that is done for that room ends in a panic.
 //! `given: ann: knock; enter; bob: knock; enter` does all of that, and what is heard meanwhile is left out.
 //! What pages and people do beside media, and hear, is in `script_people` and `hearing_people`; calls are in `script_calls` and
-//! `hearing_calls`, and after `show: calls` nothing else is heard.
+//! `hearing_calls`, and after `show: calls` nothing else is heard. After `show: heralds` nothing is heard but what those outside of
+//! the server are told.
 //!
 //! `PARLOR_UPDATE=1 cargo test -p hub -- --test-threads=1` writes what was heard into the tests; read the difference
 //! before you believe it.
@@ -31,7 +32,9 @@ mod flowing;
 mod harness;
 mod hearing;
 mod hearing_calls;
+mod hearing_heralds;
 mod hearing_people;
+mod heralding;
 mod leading;
 mod lobby;
 mod moving;

@@ -23,6 +23,8 @@ pub struct Words {
     pub calls_only: bool,
     /// Whether it is shown whose browsers are woken.
     pub wakes: bool,
+    /// Whether nothing is shown but what those outside of the server are told.
+    pub heralds_only: bool,
     lines: Vec<String>,
     somebody: Vec<String>,
     heard: BTreeMap<(SessionId, String), livekit::ParticipantInfo>,
@@ -40,6 +42,7 @@ impl Default for Words {
             calls: Vec::new(),
             calls_only: false,
             wakes: false,
+            heralds_only: false,
             lines: Vec::new(),
             somebody: Vec::new(),
             heard: BTreeMap::new(),

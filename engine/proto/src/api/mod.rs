@@ -2,13 +2,14 @@
 //!
 //! [`server`] is about the server as a whole, [`account`] about accounts, [`room`] about rooms and the way in,
 //! [`meeting`] about what happens in a meeting, [`call`] about calls and who can be called, [`chat`] about chat and files, [`conversation`] about conversations
-//! between people, [`news`] about what feeds say, [`program`] about programs and devices, [`quality`] about how meetings went, [`trial`]
+//! between people, [`hook`] about webhooks, [`news`] about what feeds say, [`program`] about programs and devices, [`quality`] about how meetings went, [`trial`]
 //! about the connection test, [`voicemail`] about messages that were spoken for whoever did not answer.
 
 pub mod account;
 pub mod call;
 pub mod chat;
 pub mod conversation;
+pub mod hook;
 pub mod meeting;
 pub mod news;
 pub mod program;
@@ -24,6 +25,7 @@ pub use account::*;
 pub use call::*;
 pub use chat::*;
 pub use conversation::*;
+pub use hook::*;
 pub use meeting::*;
 pub use news::*;
 pub use program::*;

@@ -154,8 +154,8 @@ keys! {
     /// Wake closed browsers through push services in private networks too, also by `http://`: for a push service of your own, and
     /// for tests. Whoever has an account can then make this server send requests to such addresses.
     push_private: bool = "true|false", "`false`", "push_private = false", flag: true;
-    /// Let the feeds that administrators name lie in private networks and on this machine, also under `http://`. Without it only
-    /// public servers are asked, by `https://`.
+    /// Let the feeds and webhooks that administrators name lie in private networks and on this machine, also under `http://`. Without
+    /// it only public servers are asked, by `https://`.
     outgoing_private: bool = "true|false", "`false`", "outgoing_private = false", flag: true;
     /// Answer about programs that attend under `/online_attendants/` and `/notify_ws/` too, for scripts that know no others; see
     /// docs/attendance.md. They ask with an app password.

@@ -25,12 +25,24 @@ use super::{
 };
 use crate::{
     clock,
+    hooks::Heralds,
     keys::Keys,
     media::{self, lane::Lane},
     push::{Hush, Notice},
     token,
     turn::Relay,
 };
+
+/// Where the hub's words go besides sockets and media threads.
+#[derive(Debug)]
+pub struct Ways {
+    /// To the store.
+    pub memories: mpsc::Sender<Batch>,
+    /// To those who wake browsers.
+    pub push: mpsc::Sender<Notice>,
+    /// To those who tell webhooks.
+    pub heralds: Heralds,
+}
 
 /// The hub and all that it acts upon.
 pub struct Driver {
@@ -44,6 +56,7 @@ pub struct Driver {
     events: mpsc::Receiver<Input>,
     memories: mpsc::Sender<Batch>,
     push: mpsc::Sender<Notice>,
+    heralds: Heralds,
     /// What is to be kept and waits for the writer.
     unwritten: Batch,
     lines: BTreeMap<SessionId, Outlet>,
@@ -61,8 +74,7 @@ impl Driver {
         media: Vec<media::Handle>,
         relay: Relay,
         events: mpsc::Receiver<Input>,
-        memories: mpsc::Sender<Batch>,
-        push: mpsc::Sender<Notice>,
+        ways: Ways,
     ) -> (Self, Control) {
         let (sender, inbox) = mpsc::channel(INBOX);
         let driver = Self {
@@ -73,8 +85,9 @@ impl Driver {
             retry: None,
             inbox,
             events,
-            memories,
-            push,
+            memories: ways.memories,
+            push: ways.push,
+            heralds: ways.heralds,
             unwritten: Batch::default(),
             lines: BTreeMap::new(),
             pages: Pages::default(),
@@ -302,6 +315,10 @@ impl Driver {
             }
             Output::Note(note) => {
                 write_down(note);
+                None
+            }
+            Output::Happened(happened) => {
+                self.heralds.tell(happened);
                 None
             }
         }

@@ -9,6 +9,7 @@
 //! | hub to session | [`OUTBOX`] and [`OUTBOX_BYTES`] | the session is cut; its client comes back to a fresh state |
 //! | hub to store | the newest of each room, see [`memories`] | it replaces the older |
 //! | hub to those who wake browsers | see [`crate::push`] | nobody is woken for that ring |
+//! | hub to those who tell webhooks | see [`crate::hooks`] | no webhook is told that |
 //! | hub to page | see [`pages`] | the event socket is cut; the page comes back to a fresh state |
 //!
 //! The task itself is in `driver`; this file holds what the rest of the server knows of it.
@@ -40,7 +41,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-pub use driver::Driver;
+pub use driver::{Driver, Ways};
 use pages::Page;
 
 /// What the rest of the server knows of the hub.

@@ -29,8 +29,9 @@ fn stage_as(threads: usize, config: hub::Config) -> (Driver, Control, Threads) {
     let config = hub::Config { shards: threads as u8, ..config };
     let hub = Hub::new(config, now, Calendar::new(now, 1_700_000_000_000), 1);
     let relay = crate::turn::tests::relay();
-    let (driver, control) =
-        Driver::new(hub, keys, started.handles().to_vec(), relay, reports, memories::queue().0, crate::push::queue().0);
+    let heralds = crate::hooks::Heralds::to_nobody();
+    let ways = Ways { memories: memories::queue().0, push: crate::push::queue().0, heralds };
+    let (driver, control) = Driver::new(hub, keys, started.handles().to_vec(), relay, reports, ways);
     (driver, control, started)
 }
 

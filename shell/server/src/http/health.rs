@@ -113,9 +113,9 @@ pub mod tests {
         let now = Instant::now();
         let empty = Hub::new(hub::Config { shards: 2, ..hub::Config::default() }, now, Calendar::new(now, 0), 1);
         let relay = crate::turn::tests::relay();
-        let (memories, notices) = (control::memories::queue().0, crate::push::queue().0);
-        let (driver, control) =
-            Driver::new(empty, keys.clone(), threads.handles().to_vec(), relay, reports, memories, notices);
+        let (memories, push) = (control::memories::queue().0, crate::push::queue().0);
+        let ways = control::Ways { memories, push, heralds: crate::hooks::Heralds::to_nobody() };
+        let (driver, control) = Driver::new(empty, keys.clone(), threads.handles().to_vec(), relay, reports, ways);
         let tasks = Tasks::default();
         if hub_runs {
             tasks.spawn("hub", &tasks.cut, driver.run());

@@ -19,6 +19,7 @@ pub mod files;
 mod finished;
 mod headers;
 mod health;
+pub mod hooks;
 pub mod invitations;
 mod late;
 pub mod limit;
@@ -130,6 +131,8 @@ pub struct App {
     pub old_attendance: bool,
     /// How fast people and programs send messages to programs.
     pub notices: pace::Paces,
+    /// Webhooks.
+    pub hooks: crate::hooks::Hooks,
     /// What feeds say.
     pub news: crate::news::News,
     /// The way to servers that others have named.
@@ -239,6 +242,10 @@ fn people() -> Router<Arc<App>> {
         .route("/openapi.json", get(docs::openapi::handle))
         .route("/server", get(server::view::handle))
         .route("/trials", post(trials::begin::handle))
+        .route("/hooks", get(hooks::list::handle).post(hooks::create::handle))
+        .route("/hooks/{id}", patch(hooks::change::handle).delete(hooks::delete::handle))
+        .route("/hooks/{id}/test", post(hooks::test::handle))
+        .route("/hooks/{id}/deliveries", get(hooks::deliveries::handle))
         .route("/settings", patch(server::change::handle))
         .route("/settings/logo", logo.delete(server::forget_logo::handle))
         .route("/branding/logo", get(server::logo::handle))

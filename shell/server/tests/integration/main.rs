@@ -19,6 +19,7 @@ mod docs;
 mod events;
 mod files;
 mod harness;
+mod hooks;
 mod matrix;
 mod matrix_messages;
 mod news;

@@ -204,7 +204,7 @@ impl<'a> World<'a> {
             | "removeRoomMember" | "messages" | "report" | "pastMeetings" | "beginTrial" | "people" | "myCalls"
             | "myCallWishes" | "lookAtCalls" | "missedCalls" | "myPresence" | "contacts" | "exportContacts"
             | "conversations" | "push" | "forgetPush" | "listAppPasswords" | "attendants" | "voicemail"
-            | "greeting" | "news" | "feeds" | "beginGreeting" | "deleteGreeting" | "greetingAudio" => {
+            | "greeting" | "news" | "feeds" | "hooks" | "beginGreeting" | "deleteGreeting" | "greetingAudio" => {
                 json!({})
             }
             "changeSettings" | "changeMe" | "createRoom" | "changeRoom" => json!({}),
@@ -219,6 +219,12 @@ impl<'a> World<'a> {
             "finishPasskey" => json!({"name": "Key", "credential": {}}),
             "changePassword" => json!({"current": PASSWORD, "new": PASSWORD}),
             "changeFeeds" => json!({"addresses": []}),
+            // It is told nothing, so that nothing leaves this machine.
+            "createHook" => json!({"address": "https://1.1.1.1/hook", "rooms": false, "calls": false}),
+            "changeHook" | "deleteHook" | "testHook" | "hookDeliveries" => {
+                named.push(("{id}", "HK_00000000000000000000000000"));
+                json!({})
+            }
             "makeAppPassword" => json!({"name": "Door bell"}),
             // A program of the owner's.
             "notifyAttendant" => {

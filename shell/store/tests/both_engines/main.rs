@@ -9,6 +9,7 @@ mod chat;
 mod contacts;
 mod conversations;
 mod files;
+mod hooks;
 mod links;
 mod meetings;
 mod opening;

@@ -13,8 +13,8 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
 use crate::http::{
-    accounts, attendance, calls, chat, contacts, conversations, events, files, invitations, me, news, problem::Fault,
-    resets, rooms, server, session, setup, trials, voicemail,
+    accounts, attendance, calls, chat, contacts, conversations, events, files, hooks, invitations, me, news,
+    problem::Fault, resets, rooms, server, session, setup, trials, voicemail,
 };
 
 /// The API as OpenAPI 3.1.
@@ -64,6 +64,8 @@ pub fn document() -> &'static Value {
         me::presence::handle, me::choose::handle, me::calls::handle, me::put_calls::handle,
         me::push::handle, me::put_push::handle, me::forget_push::handle,
         attendance::list::handle, attendance::notify::handle,
+        hooks::list::handle, hooks::create::handle, hooks::change::handle, hooks::delete::handle, hooks::test::handle,
+        hooks::deliveries::handle,
         news::list::handle, news::feeds::handle, news::change::handle,
     ),
     components(schemas(Problem, Ask, Event)),
@@ -80,6 +82,7 @@ pub fn document() -> &'static Value {
         (name = "voicemail", description = "Messages for whoever did not answer a call"),
         (name = "trials", description = "The connection test"),
         (name = "events", description = "What pages are told"),
+        (name = "hooks", description = "Webhooks"),
         (name = "news", description = "What feeds say"),
         (name = "attendance", description = "Programs and devices that attend"),
     ),

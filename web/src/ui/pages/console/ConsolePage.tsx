@@ -10,6 +10,7 @@ import { Notice } from '../../kit/Notice';
 import { Attendants } from '../programs/Attendants';
 import css from './ConsolePage.module.css';
 import { Feeds } from './Feeds';
+import { Hooks } from './Hooks';
 import { Invitations } from './Invitations';
 import { People } from './People';
 import { ServerSettings } from './ServerSettings';
@@ -42,7 +43,7 @@ export default function ConsolePage({ page }: { readonly page: Page }): ReactEle
           {page.tab === 'settings' && <><ServerSettings page={page} /><Feeds /></>}
           {page.tab === 'people' && <People page={page} />}
           {page.tab === 'invitations' && <Invitations page={page} />}
-          {page.tab === 'programs' && <Attendants of={null} />}
+          {page.tab === 'programs' && <><Attendants of={null} /><Hooks /></>}
         </main>
       </div>
     </Frame>
