@@ -6,6 +6,7 @@
 
 mod calls;
 mod pages;
+mod waiting;
 
 pub use calls::calls;
 
@@ -309,7 +310,8 @@ impl Play<'_> {
                 | Output::Note(_)
                 | Output::KeepCall(_)
                 | Output::Wake { .. }
-                | Output::Hush { .. } => {}
+                | Output::Hush { .. }
+                | Output::Free { .. } => {}
             }
         }
         let late = self.hub.poll_timeout().is_some_and(|due| due <= self.now);
