@@ -10,6 +10,8 @@ import { cx } from '../kit/cx';
 import { useTopDialog } from '../kit/dialogs';
 import { givesBack } from '../kit/gives-back';
 import css from './Calling.module.css';
+import { AwaitButton } from './AwaitButton';
+import { FreeCard } from './FreeCard';
 import { HeldCard } from './HeldCard';
 import { Incoming } from './Incoming';
 import { Message } from './Message';
@@ -19,12 +21,13 @@ import { LeaveButton } from '../voicemail/LeaveButton';
 export default function CallLayer({ dialog = null }: { readonly dialog?: string | null | undefined }): ReactElement | null {
   const call = useSelect(foremost);
   const held = useSelect((state) => (inCall(state) ? null : (heldCalls(state)[0] ?? null)));
-  const { outcome, afterword } = useSelect(({ calling }) => calling);
+  const { outcome, afterword, free: [free] } = useSelect(({ calling }) => calling);
   const top = useTopDialog();
   if (dialog !== top) return null;
   if (call) return <Incoming key={call.id} call={call} />;
   if (outcome) return <Outcome call={outcome} />;
   if (afterword) return <Card call={afterword.call} text={afterword.text} />;
+  if (free) return <FreeCard key={free.account} person={free} />;
   return held && <HeldCard key={held.id} call={held} />;
 }
 
@@ -48,6 +51,7 @@ function Outcome({ call }: { readonly call: Call }): ReactElement {
           </button>
         )}
         <LeaveButton call={call} />
+        <AwaitButton call={call} />
         <Message call={call} />
       </>
     </Card>
