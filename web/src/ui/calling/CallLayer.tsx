@@ -1,9 +1,10 @@
 import type { ReactElement } from 'react';
 import { PhoneMissed, PhoneOff, X } from 'lucide-react';
+import { isAwaited, missedBy } from '../../core/calling/awaiting';
 import { foremost, heldCalls, inCall, meantOf, otherOf } from '../../core/calling/calling';
 import { endWords, forwardedWords } from '../../core/calling/words';
 import type { Call } from '../../proto/api.gen';
-import type { Text } from '../../i18n/text';
+import { say, type Text } from '../../i18n/text';
 import { useDispatch, useSelect, useSpeech } from '../context';
 import { Cameo } from '../kit/Cameo';
 import { cx } from '../kit/cx';
@@ -36,9 +37,12 @@ function Outcome({ call }: { readonly call: Call }): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
   const placing = useSelect(({ calling }) => calling.placing !== null);
+  const missed = missedBy(call);
+  const waits = useSelect((state) => missed !== null && isAwaited(state, missed.account));
+  const small = missed !== null && waits ? say('calling.awaited', { name: missed.name }) : forwardedWords(call);
   const busy = meantOf(call).some(({ stage }) => stage.is === 'ended' && stage.why === 'busy');
   return (
-    <Card call={call} text={endWords(call, null).title} small={forwardedWords(call)}>
+    <Card call={call} text={endWords(call, null).title} small={small}>
       <>
         {busy && (
           <button
