@@ -181,6 +181,44 @@ test('somebody in a call is busy, rings anyway, and changes over', async ({ serv
   });
 });
 
+test('whoever finds somebody in a call is told when they are free, and calls them', async ({ server, person }) => {
+  const ulla = await person('Ulla-Britt', 'chromium');
+  const vera = await person('Veronika', 'chromium');
+  const wim = await person('Willem', 'firefox');
+  await atHome(server, ulla, vera, wim);
+  await dial(ulla, 'Veronika');
+  await rings(vera);
+  await vera.tab.press('button', 'Answer');
+  await ulla.expectSounds(1);
+
+  await test.step('one button asks, and takes it back', async () => {
+    await dial(wim, 'Veronika');
+    await wim.expectWords(/Veronika is in a call/, true);
+    await wim.tab.press('button', 'Tell me when free');
+    await wim.expectWords(/You will be told when Veronika is free/, true);
+    await wim.tab.press('button', 'Don’t tell me');
+    await wim.expectWords(/You will be told when Veronika is free/, false);
+    await wim.tab.press('button', 'Tell me when free');
+    await wim.expectWords(/You will be told when Veronika is free/, true);
+    await wim.tab.press('button', 'Close');
+    // It stands beside her in the list too, whatever was put away.
+    await wim.expectWords(/You will be told when Veronika is free/, true);
+    await wim.tab.press('link', 'Home');
+  });
+
+  await test.step('she hangs up, and a card says so with a button that calls', async () => {
+    await wim.expectWords(/Veronika is free now/, false);
+    await vera.tab.press('button', 'End');
+    await wim.expectWords(/Veronika is free now/, true);
+    await wim.tab.press('button', 'Call Veronika');
+    await rings(vera);
+    await vera.expectWords(/Willem/, true);
+    await wim.expectWords(/Veronika is free now/, false);
+    await vera.tab.press('button', 'Decline');
+    await wim.sees('heading', 'Veronika declined');
+  });
+});
+
 test('whoever has no device here cannot be reached, and that is said at once', async ({ server, person }) => {
   const max = await person('Maximus', 'chromium');
   const ned = await person('Nedjma', 'chromium');

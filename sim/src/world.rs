@@ -311,6 +311,7 @@ impl World {
             | hub::Output::KeepCall(_)
             | hub::Output::Wake { .. }
             | hub::Output::Hush { .. }
+            | hub::Output::Free { .. }
             | hub::Output::Tell { .. }
             | hub::Output::Happened(_)
             | hub::Output::Admit { .. } => {}

@@ -66,11 +66,11 @@ describe('who is here', () => {
 
   it('is known by account, as the last word says', () => {
     const play = known().on(
-      { type: 'told', event: { event: 'people', people: [one('AC_2', 'available'), one('AC_3', 'away')] } },
+      { type: 'told', event: { event: 'people', people: [one('AC_2', 'available'), one('AC_3', 'away')], awaited: [] } },
       { type: 'told', event: { event: 'presence', person: one('AC_3', 'available') } },
     );
     expect(play.state.calling.people['AC_3']?.presence).toBe('available');
-    play.on({ type: 'told', event: { event: 'people', people: [one('AC_3', 'away')] } });
+    play.on({ type: 'told', event: { event: 'people', people: [one('AC_3', 'away')], awaited: [] } });
     expect(Object.keys(play.state.calling.people)).toEqual(['AC_3']);
   });
 

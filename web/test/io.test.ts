@@ -69,7 +69,7 @@ describe('guards', () => {
     expect(isEvent({ event: 'calls', number: 1, calls: [phone] })).toBe(true);
     expect(isEvent({ event: 'calls', number: 1, calls: [{ ...phone, stage: { is: 'ended' } }] })).toBe(false);
     expect(isEvent({ event: 'calls', number: 1, calls: [{ ...phone, stage: { is: 'humming' } }] })).toBe(false);
-    expect(isEvent({ event: 'people', people: [{ account: 'a', presence: 'inCall', since: 1 }] })).toBe(true);
+    expect(isEvent({ event: 'people', people: [{ account: 'a', presence: 'inCall', since: 1 }], awaited: [{ account: 'b', name: 'Ben' }] })).toBe(true);
     expect(isEvent({ event: 'presence', person: { account: 'a', presence: 'bored', since: 1 } })).toBe(false);
     expect(isEvent({ event: 'toString' })).toBe(false);
     expect(isEvent({ event: 'invented-later' })).toBe(false);

@@ -84,7 +84,7 @@ describe('the page of calls', () => {
   });
 
   it('counts on the rail what was missed: asked on each new line and when a call was missed, and gone when another device looked', () => {
-    const play = new Play(signedIn()).on({ type: 'told', event: { event: 'people', people: [] } });
+    const play = new Play(signedIn()).on({ type: 'told', event: { event: 'people', people: [], awaited: [] } });
     expect(play.asked('call')?.call.name).toBe('calls/missed');
     play.on(good('calls/missed', { name: 'calls/missed' }, { count: 3, unheard: 0 }), { type: 'told', event: { event: 'callsLooked' } });
     expect(play.state.calling.missed).toBe(0);

@@ -20,7 +20,7 @@ const page = (messages: Message[], more = false): Event => good('messages', { na
 const visit = (id: string | null): Event => ({ type: 'visit', route: { to: 'talks', id } });
 
 /** Signed in, the server knows this window, and these conversations are there. */
-const known = (...talks: Conversation[]): Play => new Play(signedIn()).on(told({ event: 'people', people: [] }), list(...talks));
+const known = (...talks: Conversation[]): Play => new Play(signedIn()).on(told({ event: 'people', people: [], awaited: [] }), list(...talks));
 /** At the conversation with Ben, of which one line was not read. */
 const open = (): Play => known(talk({ read: 'MS_0' })).on(visit(ID), page([line('MS_0'), line('MS_1')]));
 const calls = (play: Play): readonly string[] => play.effects.flatMap((effect) => (effect.type === 'call' ? [effect.call.name] : []));
@@ -28,7 +28,7 @@ const chatOf = (play: Play) => play.state.talks.chats[ID];
 
 describe('conversations', () => {
   it('are asked for when the server knows this window, so that nothing is missed in between', () => {
-    const play = new Play(signedIn()).on(told({ event: 'people', people: [] }));
+    const play = new Play(signedIn()).on(told({ event: 'people', people: [], awaited: [] }));
     expect(calls(play)).toContain('talks');
     play.on(lineTold(2, line('MS_2')));
     expect(play.state.talks.list).toBeNull();
@@ -131,7 +131,7 @@ describe('a conversation that is open', () => {
   });
 
   it('is fetched again when the line comes back', () => {
-    const play = open().on({ type: 'line', up: false }, { type: 'line', up: true }, told({ event: 'people', people: [] }));
+    const play = open().on({ type: 'line', up: false }, { type: 'line', up: true }, told({ event: 'people', people: [], awaited: [] }));
     expect(calls(play)).toEqual(expect.arrayContaining(['talks', 'messages']));
     play.on(page([line('MS_1'), line('MS_3')]));
     expect(chatOf(play)?.lines.map(({ id }) => id)).toEqual(['MS_1', 'MS_3']);

@@ -114,6 +114,17 @@ describe('a push', () => {
     expect(notices).toEqual([]);
   });
 
+  it('says that somebody is free, and not who: the page that it opens does', async () => {
+    const worker = await fresh();
+    await worker.pushed({ json: () => ({ kind: 'free', at: 1 }) });
+    const [notice] = notices;
+    expect(notice).toMatchObject({ title: 'Quelqu’un que vous attendez est libre maintenant', tag: 'free' });
+    await worker.clicked(notice ?? {}, '');
+    expect([notices, opened, sent]).toEqual([[], ['/contacts'], []]);
+    await worker.pushed({ json: () => ({ kind: 'ring', at: 1 }) });
+    expect(notices).toEqual([]);
+  });
+
   it('shows nothing to somebody who looks at a page', async () => {
     pages = [page(true)];
     await (await fresh()).pushed(told('ring'));

@@ -231,6 +231,11 @@ impl Desk {
         self.outputs.push_back(Output::Hush { call, account, missed, here });
     }
 
+    /// Wakes the browsers of somebody: somebody for whom they wait is free.
+    pub(crate) fn tell_free(&mut self, account: AccountId, here: Vec<DeviceKey>) {
+        self.outputs.push_back(Output::Free { account, here });
+    }
+
     /// Tells a page something.
     pub(crate) fn tell_line(&mut self, line: LineId, event: api::Event) {
         self.outputs.push_back(Output::Tell { line, event: Box::new(event) });

@@ -40,7 +40,7 @@ use crate::{
     call::{Calls, Wish},
     desk::Desk,
     lines::Told,
-    presence::{Attending, Devices, Moved},
+    presence::{Attending, Awaiting, Devices, Moved},
     room::{Room, roles},
     timers::Timer,
 };
@@ -63,6 +63,7 @@ pub struct Hub {
     devices: Devices,
     /// The accounts in each live room; what others are told of somebody follows from it.
     attending: Attending,
+    awaiting: Awaiting,
     desk: Desk,
     stopping: bool,
     planted: Option<RoomId>,
@@ -77,6 +78,7 @@ impl Hub {
             calls: Calls::default(),
             devices: Devices::default(),
             attending: Attending::default(),
+            awaiting: Awaiting::default(),
             desk: Desk::new(config, now, calendar, seed),
             stopping: false,
             planted: None,
@@ -179,10 +181,15 @@ impl Hub {
             }
             self.tell_meetings();
         }
-        for account in std::mem::take(&mut self.desk.stirred_people) {
+        let stirred = std::mem::take(&mut self.desk.stirred_people);
+        for account in stirred.iter().copied() {
             let engaged = self.attending.meets(account) || self.calls.engages(account);
             self.devices.refresh(&mut self.desk, account, engaged);
             self.calls.watch_held(&mut self.desk, &self.devices, account);
+        }
+        // Only now is it known of all of them.
+        for account in stirred {
+            self.awaiting.look(&mut self.desk, &self.devices, account);
         }
         for account in std::mem::take(&mut self.desk.stirred_calls) {
             self.calls.tell(&mut self.desk, &self.devices, account);
@@ -213,7 +220,8 @@ impl Hub {
         if self.stopping {
             return self.desk.refuse_line(line, Refusal::Stopping);
         }
-        let (fresh, account) = (!self.devices.knows(line), arrival.account);
+        let account = arrival.account;
+        let fresh = !self.devices.knows(line, account);
         let Moved { dropped, gone } = self.devices.here(&mut self.desk, line, arrival);
         self.silence(gone);
         if let Some(dropped) = dropped {
@@ -221,7 +229,8 @@ impl Hub {
         }
         if fresh {
             let people = self.devices.everybody(account);
-            self.desk.tell_line(line, api::Event::People { people });
+            let awaited = self.awaiting.told(account);
+            self.desk.tell_line(line, api::Event::People { people, awaited });
         }
     }
 
@@ -350,6 +359,7 @@ impl Hub {
         // Their sockets close next; pages see that and come back.
         self.desk.lines.clear();
         self.devices.clear();
+        self.awaiting.clear();
         let rooms: Vec<RoomId> = self.rooms.keys().copied().collect();
         for id in rooms {
             self.within(id, Room::stop);
@@ -368,6 +378,7 @@ impl Hub {
             Timer::HeldEnds(call, account) => self.calls.held_ended(&mut self.desk, call, account),
             Timer::CallForgotten(call) => self.calls.forget(&mut self.desk, call),
             Timer::LostPerson(account) => self.devices.forget_lost(&mut self.desk, account),
+            Timer::WishEnds(account) => self.awaiting.ended(&mut self.desk, &self.devices, account),
             Timer::PresenceTold(account) => drop(self.desk.stirred_people.insert(account)),
             Timer::RoomTold(id) => drop(self.within(id, |room, desk| room.tell_room(desk))),
             Timer::MeetingTold(id) => drop(self.desk.stirred.insert(id)),
@@ -481,6 +492,12 @@ impl Hub {
     #[doc(hidden)]
     pub fn holds_no_call(&self) -> bool {
         self.calls.is_empty()
+    }
+
+    /// Whether nobody waits until anybody is free; for tests.
+    #[doc(hidden)]
+    pub fn holds_no_wish(&self) -> bool {
+        self.awaiting.is_empty()
     }
 
     fn home(&self, participant: ParticipantId) -> Option<&Room> {

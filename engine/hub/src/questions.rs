@@ -1,8 +1,8 @@
 //! What other parts of the program ask of live state, and what pages ask for over HTTP.
 
 use proto::{
-    ChangePolicy, Person, Refusal, Role, RoomId, RoomName,
-    api::{Act, Call, Door, Event},
+    AccountId, ChangePolicy, Person, Refusal, Role, RoomId, RoomName,
+    api::{Act, Call, Contact, Door, Event},
 };
 
 use crate::{
@@ -66,6 +66,9 @@ impl Hub {
                 for id in self.whereabouts(&person) {
                     self.within(id, |room, desk| room.expel(desk, &person, may_return));
                 }
+                if let (Person::Account(account), false) = (&person, may_return) {
+                    self.awaiting.shut_out(&mut self.desk, &self.devices, *account);
+                }
                 Answer::Done
             }
             Question::Whereabouts(person) => {
@@ -87,6 +90,15 @@ impl Hub {
             Question::Call(placed) => Answer::Called(self.call(*placed)),
             Question::CallAct { call, account, act, named } => {
                 Answer::CallActed(self.calls.act(&mut self.desk, &self.devices, call, account, act, named))
+            }
+            Question::Await { account, person, anew } => Answer::Awaited(self.wait(account, person, anew)),
+            Question::AwaitNoMore { account, person } => {
+                self.awaiting.take_back(&mut self.desk, &self.devices, account, person);
+                Answer::Done
+            }
+            Question::SignedOut(account) => {
+                self.awaiting.signed_out(&mut self.desk, &self.devices, account);
+                Answer::Done
             }
             Question::Looked(account) => {
                 for line in self.devices.lines(account) {
@@ -121,6 +133,13 @@ impl Hub {
         let caller = placed.caller.account;
         let id = self.calls.place(&mut self.desk, &self.devices, placed)?;
         self.calls.view(&self.devices, id, caller).map(Box::new).ok_or(Refusal::NotFound)
+    }
+
+    fn wait(&mut self, account: AccountId, person: Contact, anew: bool) -> Result<(), Refusal> {
+        if self.stopping {
+            return Err(Refusal::Stopping);
+        }
+        self.awaiting.wait(&mut self.desk, &self.devices, account, person, anew)
     }
 
     fn named(&self, name: &RoomName) -> Option<&Room> {

@@ -46,6 +46,8 @@ pub(crate) enum Timer {
     CallForgotten(CallId),
     /// Somebody's last line was lost and did not come back.
     LostPerson(AccountId),
+    /// Somebody who waits until others are free has waited for one of them for long enough.
+    WishEnds(AccountId),
     /// Others were told of somebody too often of late, and hear how they are to be found now.
     PresenceTold(AccountId),
 }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use proto::{
     AccountId, CallId, ChangePolicy, DeviceKey, Identity, LineId, Memory, ParticipantId, Person, Policy, Refusal,
     Rights, Role, RoomName, SessionId, Shard,
-    api::{Act, Call, CallAct, Event, Measured, Message, MyPresence},
+    api::{Act, Call, CallAct, Contact, Event, Measured, Message, MyPresence},
     call::CallRecord,
     livekit,
     livekit::{signal_request::Message as Request, signal_response::Message as Response},
@@ -235,6 +235,13 @@ pub enum Output {
         account: AccountId,
         /// Whether they have missed it. Else it was answered or declined, or goes on in another call.
         missed: bool,
+        /// Their devices that have a line, and know.
+        here: Vec<DeviceKey>,
+    },
+    /// Somebody for whom this one waits is free: tell those of their browsers that have no line here.
+    Free {
+        /// Who waits.
+        account: AccountId,
         /// Their devices that have a line, and know.
         here: Vec<DeviceKey>,
     },
@@ -475,6 +482,24 @@ pub enum Question {
         /// Whom the act names, where it names somebody.
         named: Option<Callee>,
     },
+    /// Somebody wants to be told when another is free.
+    Await {
+        /// Who.
+        account: AccountId,
+        /// Whom they wait for, as their pages are told.
+        person: Contact,
+        /// Whether it does not count that they are free now: they did not answer.
+        anew: bool,
+    },
+    /// Somebody does not want to be told of that any more.
+    AwaitNoMore {
+        /// Who.
+        account: AccountId,
+        /// Whom they waited for.
+        person: AccountId,
+    },
+    /// Somebody is signed in nowhere any more.
+    SignedOut(AccountId),
     /// Somebody has looked at the calls that they missed: all their devices are told.
     Looked(AccountId),
     /// Somebody likes to hear others than before.
@@ -526,6 +551,8 @@ pub enum Answer {
     Called(Result<Box<Call>, Refusal>),
     /// To [`Question::CallAct`].
     CallActed(Result<(), Refusal>),
+    /// To [`Question::Await`].
+    Awaited(Result<(), Refusal>),
     /// To whatever needs no answer.
     Done,
 }

@@ -2,6 +2,7 @@
 
 import { calling } from './calling/update';
 import { book } from './calling/book';
+import { awaiting } from './calling/awaiting';
 import { presence } from './calling/presence';
 import { codeOf, type Answered } from './calls';
 import { assertNever } from './never';
@@ -91,6 +92,9 @@ function answerOf(state: State, event: Answered): Step {
     case 'presence':
     case 'presence/put':
       return presence(state, event);
+    case 'await':
+    case 'await/no-more':
+      return awaiting(state, event);
     case 'calls/past':
     case 'calls/missed':
     case 'calls/looked':

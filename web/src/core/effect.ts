@@ -34,6 +34,8 @@ export type Effect =
   | { readonly type: 'calling/hush'; readonly id: string }
   /** A call comes in: said in the title of the window, and by the system where it may; nothing when it is over. */
   | { readonly type: 'calling/alert'; readonly alert: Alert | null }
+  /** Somebody for whom I waited is free: said by the system, where the window is not in front. */
+  | { readonly type: 'calling/free'; readonly title: string; readonly account: string; readonly tongue: string }
   /** Asks the browser whether the system may show notices; answered by `notices/allowed`. */
   | { readonly type: 'notices/ask' }
   /** Looks whether this browser is woken for calls when no page is open, or switches that; answered by `push`. */

@@ -6,6 +6,7 @@ import { fetchLines, lineErased, lineTold } from './meeting/chat-update';
 import { movedToLobby } from './meeting/moved';
 import { newsCame, newsLost, newsRefused, newsUp } from './meeting/news';
 import { meetingTold } from './meeting/people';
+import { awaitedTold, freeTold } from './calling/awaiting';
 import { MISSED, callsLost, callsTold, callsUp, hereRefused, peopleTold, presenceTold } from './calling/told';
 import { withCalling } from './calling/calling';
 import { readTold, talkLeft, talkLine, talkLineDeleted, talkTold, talksUp, typingTold } from './talks/told';
@@ -42,7 +43,11 @@ export function told(state: State, event: Told): Step {
     case 'messageDeleted':
       return lineErased(state, null, event.id);
     case 'people':
-      return andThen(peopleTold(state, event.people), talksUp);
+      return andThen(peopleTold(state, event.people, event.awaited), talksUp);
+    case 'awaited':
+      return awaitedTold(state, event.people);
+    case 'free':
+      return freeTold(state, event.person);
     case 'presence':
       return presenceTold(state, event.person);
     case 'calls':

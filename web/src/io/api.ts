@@ -105,6 +105,8 @@ const TABLE: { readonly [N in CallName]: Endpoint<N> } = {
   'book/import': { method: 'POST', path: () => 'contacts/import', send: bytesOf, read: as(isImported) },
   'presence': { method: 'GET', path: () => 'me/presence', send: nothing, read: as(isMyPresence) },
   'presence/put': { method: 'PUT', path: () => 'me/presence', send: bodyOf, read: done },
+  'await': { method: 'PUT', path: (call) => `people/${part(call.account)}/awaited`, send: bodyOf, read: done },
+  'await/no-more': { method: 'DELETE', path: (call) => `people/${part(call.account)}/awaited`, send: nothing, read: done },
   'calls/place': { method: 'POST', path: () => 'calls', send: bodyOf, read: as(isCall) },
   'calls/act': { method: 'POST', path: (call) => `calls/${part(call.id)}/acts`, send: (call) => ({ json: call.act }), read: done },
   'calls/past': { method: 'GET', path: pastPath, send: nothing, read: as(listOf(isPastCall)) },

@@ -53,6 +53,15 @@ async function open({ id, title, text, answer, decline, tongue }: Alert): Promis
   });
 }
 
+/** Says that somebody is free. All windows of a browser are told: they show one notice. */
+export async function free({ title, account, tongue }: Extract<Effect, { type: 'calling/free' }>): Promise<void> {
+  const registration = await registered();
+  const options: NotificationOptions = { tag: `free ${account}`, icon: '/icon-192.png' };
+  if (registration === null) return void new Notification(title, options).addEventListener('click', () => window.focus());
+  await tell(tongue, null);
+  await registration.showNotification(title, { ...options, data: { kind: 'free', call: '' } });
+}
+
 type PushEffect = Extract<Effect, { type: 'push' }>;
 const answer = (on: boolean, wrong: Text | null = null): Event => ({ type: 'push', on, wrong });
 

@@ -12,7 +12,7 @@ import { Ringing } from './ringing';
 import { Windows } from './windows';
 import type { WindowTitle } from './title';
 
-export type ReachEffect = Extract<Effect, { type: 'attend' | 'quit' | 'here' | 'here/end' | 'calling/sound' | 'calling/hush' | 'calling/alert' | 'notices/ask' | 'push' }>;
+export type ReachEffect = Extract<Effect, { type: 'attend' | 'quit' | 'here' | 'here/end' | 'calling/sound' | 'calling/hush' | 'calling/alert' | 'calling/free' | 'notices/ask' | 'push' }>;
 
 export class Reach {
   readonly #tell: (event: Event) => void;
@@ -82,6 +82,9 @@ export class Reach {
         return;
       case 'calling/alert':
         this.#alert(effect.alert);
+        return;
+      case 'calling/free':
+        if ('Notification' in window && Notification.permission === 'granted' && !inFront()) void outside().then(({ free }) => free(effect)).catch(() => undefined);
         return;
       case 'push':
         void outside().then(({ push }) => push(effect)).then(this.#tell, () => this.#tell({ type: 'push', on: effect.to === 'off', wrong: say('trouble.network') }));

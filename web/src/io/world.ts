@@ -87,8 +87,7 @@ export class World {
     watchNetwork((online) => this.#tell({ type: 'network', online }));
     this.#install.watch();
     this.#reach.watch();
-    window.addEventListener('pointerdown', () => this.#meter.wake());
-    window.addEventListener('keydown', () => this.#meter.wake());
+    for (const press of ['pointerdown', 'keydown'] as const) window.addEventListener(press, () => this.#meter.wake());
     if ('mediaDevices' in navigator) {
       navigator.mediaDevices.addEventListener('devicechange', () => void this.#list());
     }
@@ -112,6 +111,7 @@ export class World {
       case 'calling/sound':
       case 'calling/hush':
       case 'calling/alert':
+      case 'calling/free':
       case 'notices/ask':
       case 'push':
         this.#reach.take(effect);

@@ -240,6 +240,12 @@ role: Role,
  */
 identities: Array<string>, };
 
+export type AwaitPerson = { 
+/**
+ * Whether it does not count that they are free now, as when they did not answer: I am told when they are so the next time.
+ */
+anew: boolean, };
+
 export type Ban = { 
 /**
  * Who.
@@ -757,7 +763,19 @@ id: string, } | { "event": "people",
 /**
  * Those who are not offline.
  */
-people: Array<Reachable>, } | { "event": "presence", 
+people: Array<Reachable>, 
+/**
+ * For whom I wait until they are free.
+ */
+awaited: Array<Contact>, } | { "event": "awaited", 
+/**
+ * Whom.
+ */
+people: Array<Contact>, } | { "event": "free", 
+/**
+ * Who.
+ */
+person: Contact, } | { "event": "presence", 
 /**
  * Who, and how.
  */

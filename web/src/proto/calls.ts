@@ -1,7 +1,7 @@
 // Every call to the REST API by name: what it takes, what it answers. `io/api.ts` has the table that carries them out.
 
 import type {
-  AddPeople, BookEntry, Call as PhoneCall, CallAct, ChangeContact, Contact, Conversation, FoundLine, Imported, MarkRead, NewContact, NewConversation, MissedCalls, MyPresence,
+  AddPeople, AwaitPerson, BookEntry, Call as PhoneCall, CallAct, ChangeContact, Contact, Conversation, FoundLine, Imported, MarkRead, NewContact, NewConversation, MissedCalls, MyPresence,
   PastCall, PlaceCall, RenameConversation,
   Ban, AccountRow, Act, ChangeAccount, ChangeMe, ChangePassword, ChangeRoom, ChangeSettings, CreateRoom, Device, EditMessage, History, Invitation, Me,
   Measured, Member, Message, MyRoom, NewAccount, NewInvitation, Passkey, PastMeeting, Problem, RateMeeting, Ratings, Report, ResetPassword, Role, Room, RoomView, SecretLink, ServerView, SetUp, SignIn,
@@ -69,6 +69,8 @@ interface Contract {
   'book/import': { takes: { readonly file: Picked }; gives: Imported };
   'presence': { takes: object; gives: MyPresence };
   'presence/put': { takes: { readonly body: MyPresence }; gives: null };
+  'await': { takes: { readonly account: string; readonly body: AwaitPerson }; gives: null };
+  'await/no-more': { takes: { readonly account: string }; gives: null };
   'calls/place': { takes: { readonly body: PlaceCall }; gives: PhoneCall };
   'calls/act': { takes: { readonly id: string; readonly act: CallAct }; gives: null };
   'calls/past': { takes: { readonly missed: boolean; readonly person: string | null; readonly before: string | null }; gives: PastCall[] };

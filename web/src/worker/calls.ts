@@ -1,4 +1,4 @@
-// Calls, when no page is there: a push wakes this worker, which asks the server who calls and shows it. What is pressed there is
+// Calls, when no page is there, and that somebody is free: a push wakes this worker, which asks the server who calls and shows it. What is pressed there is
 // done here, or by a page that is opened for it. Pages show their notices through this worker too, with the same buttons.
 
 import { isTongue, WORDS, type Tongue, type Words } from './words';
@@ -7,7 +7,8 @@ declare const self: ServiceWorkerGlobalScope;
 
 /** What a push says: no name, and nothing of what the call is about. */
 interface Told {
-  readonly kind: 'ring' | 'missed' | 'over';
+  readonly kind: 'ring' | 'missed' | 'over' | 'free';
+  /** Empty where it is about none: somebody is free. */
   readonly call: string;
   /** Of a ring until when it rings, in milliseconds since 1970. */
   readonly at: number;
@@ -23,7 +24,7 @@ interface Known {
 
 /** What a notice remembers, of this worker or of a page. */
 interface Shown {
-  readonly kind: 'ring' | 'missed' | 'over';
+  readonly kind: 'ring' | 'missed' | 'over' | 'free';
   readonly call: string;
 }
 
@@ -56,6 +57,7 @@ export async function pushed(data: PushMessageData | null): Promise<void> {
     if (known?.missed === false) return afterword(words, call);
   }
   if (kind === 'over') return over(words, call);
+  if (kind === 'free') return free(words);
   await missed(words, call);
 }
 
@@ -70,6 +72,12 @@ async function missed(words: Words, call: string): Promise<void> {
   if (await isInFront()) return;
   const known = await ask(call);
   await self.registration.showNotification(words.missed(known?.name ?? null), { tag: call, icon: ICON, data: shown('missed', call) });
+}
+
+/** Who that is, the page says that is opened for it. */
+async function free(words: Words): Promise<void> {
+  if (await isInFront()) return;
+  await self.registration.showNotification(words.free, { tag: 'free', icon: ICON, data: shown('free', '') });
 }
 
 /** It was dealt with elsewhere: what is shown of it goes. */
@@ -99,7 +107,7 @@ export async function clicked(notice: Notification, action: string): Promise<voi
   const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
   const page = pages.find(({ visibilityState }) => visibilityState === 'visible') ?? pages[0];
   if (page === undefined) {
-    await self.clients.openWindow(kind === 'missed' ? '/calls' : answers ? `/#answer=${call}` : '/');
+    await self.clients.openWindow(kind === 'missed' ? '/calls' : kind === 'free' ? '/contacts' : answers ? `/#answer=${call}` : '/');
     return;
   }
   if (answers) page.postMessage({ answer: call }, []);
@@ -133,9 +141,10 @@ const shown = (kind: Shown['kind'], call: string): Shown => ({ kind, call });
 function read(data: PushMessageData | null): Told | null {
   try {
     const value: unknown = data?.json();
-    if (!isFields(value) || typeof value['call'] !== 'string' || typeof value['at'] !== 'number') return null;
-    const kind = (['ring', 'missed', 'over'] as const).find((one) => one === value['kind']);
-    return kind === undefined ? null : { kind, call: value['call'], at: value['at'] };
+    if (!isFields(value) || typeof value['at'] !== 'number') return null;
+    const kind = (['ring', 'missed', 'over', 'free'] as const).find((one) => one === value['kind']);
+    const call = kind === 'free' ? '' : value['call'];
+    return kind === undefined || typeof call !== 'string' ? null : { kind, call, at: value['at'] };
   } catch {
     return null;
   }

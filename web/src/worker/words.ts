@@ -9,6 +9,7 @@ export interface Words {
   readonly decline: string;
   readonly over: string;
   readonly failed: string;
+  readonly free: string;
 }
 
 const en: Words = {
@@ -20,6 +21,7 @@ const en: Words = {
   decline: 'Decline',
   over: 'The call rings no more',
   failed: 'The call could not be declined',
+  free: 'Somebody you wait for is free now',
 };
 
 const fr: Words = {
@@ -31,6 +33,7 @@ const fr: Words = {
   decline: 'Refuser',
   over: 'L’appel ne sonne plus',
   failed: 'L’appel n’a pas pu être refusé',
+  free: 'Quelqu’un que vous attendez est libre maintenant',
 };
 
 export const WORDS = { en, fr } as const;

@@ -9,7 +9,7 @@ use std::{
 use proto::{
     AccountId, CallId, DeviceKey, Identity, LineId, ParticipantId, Person, Policy, Presence, Rights, Role, RoomId,
     RoomName, SessionId, Shard, TrackId,
-    api::{Call, CallAct, Event as ApiEvent, MyPresence, Reachable},
+    api::{Call, CallAct, Contact, Event as ApiEvent, MyPresence, Reachable},
     call::{CallRecord, LegRecord, Stage, Why},
     livekit::{self, signal_request::Message as Request},
     media::{Command, Event},
@@ -17,7 +17,7 @@ use proto::{
     time::Calendar,
 };
 
-use super::heralds::Heralds;
+use super::{heralds::Heralds, waiting::Waiting};
 use crate::{Answer, Arrival, Book, Callee, Config, Hub, Input, Join, Onward, Output, Placed, Question, Wishes};
 
 /// People; few, so that they meet.
@@ -83,6 +83,7 @@ struct Play<'a> {
     woken: BTreeSet<(CallId, AccountId)>,
     /// Whom each has blocked.
     blocked: BTreeMap<AccountId, AccountId>,
+    waiting: Waiting,
 }
 
 impl<'a> Play<'a> {
@@ -111,6 +112,7 @@ impl<'a> Play<'a> {
             published: Vec::new(),
             woken: BTreeSet::new(),
             blocked: BTreeMap::new(),
+            waiting: Waiting::default(),
         }
     }
 
@@ -133,11 +135,13 @@ impl<'a> Play<'a> {
                 Input::Ask { ask: 2, question: Question::Book { account: who, book: self.book(who) } }
             }
             0 if what & 224 == 224 => Input::Ask { ask: 2, question: Question::Looked(who) },
+            3 if what & 224 >= 192 => self.wait(who)?,
             0 | 1 => self.here(who, device, what & 16 != 0, pick & 64 != 0)?,
             2 => match self.lines.keys().nth(usize::from(pick) % self.lines.len().max(1)).copied() {
                 Some(line) => {
                     self.lines.remove(&line);
                     self.told.remove(&line);
+                    self.waiting.line_gone(line);
                     if pick & 64 != 0 { Input::SignedOut { line } } else { Input::Deaf { line } }
                 }
                 None => Input::Timeout,
@@ -329,6 +333,8 @@ impl<'a> Play<'a> {
                 Output::Hush { call, account, .. } => {
                     assert!(self.woken.remove(&(call, account)), "{account} is told twice that {call} rings no more");
                 }
+                Output::Free { account, here } => self.freed(account, &here),
+                Output::Answer { ask: 3, answer } => self.waiting.answered(self.now, answer),
                 Output::Answer { ask: 1, answer: Answer::CallActed(done) } => self.acted(resumes, done.is_ok()),
                 Output::Media { command, .. } => self.command(*command),
                 Output::Happened(happened) => self.heralds.hear(happened.what),
@@ -413,23 +419,61 @@ impl<'a> Play<'a> {
                 let blocks = self.blocked.get(&person.account) == Some(&whose.0);
                 assert!(!blocks || person.presence == Presence::Offline, "who is blocked finds {person:?}");
                 assert!(person.presence != Presence::Offline || person.note.is_none(), "{person:?}");
+                self.waiting.seen.entry(line).or_default().insert(person.account, person.presence);
             }
-            ApiEvent::People { people } => {
+            ApiEvent::People { people, awaited } => {
+                let seen = people.iter().map(|person| (person.account, person.presence)).collect();
+                self.waiting.seen.insert(line, seen);
+                self.waiting.told.insert(line, awaited.into_iter().map(|one| one.account).collect());
                 let blocks = |person: &Reachable| self.blocked.get(&person.account) == Some(&whose.0);
                 assert!(!people.iter().any(blocks), "who is blocked finds {people:?}");
+            }
+            ApiEvent::Awaited { people } => {
+                drop(self.waiting.told.insert(line, people.into_iter().map(|one| one.account).collect()));
+            }
+            ApiEvent::Free { person: Contact { account, .. } } => {
+                assert_ne!(self.blocked.get(&account), Some(&whose.0), "who is blocked is told that {account} is free");
+                self.waiting.free(line, whose.0, account);
+                *self.seen.entry("free".to_owned()).or_default() += 1;
             }
             ApiEvent::CallsLooked | ApiEvent::Voicemail | ApiEvent::Refused { .. } => {}
             other => panic!("{other:?} for a page that attends no room"),
         }
     }
 
+    /// Somebody wants to be told when another is free, or does so no longer.
+    fn wait(&mut self, account: AccountId) -> Option<Input> {
+        let (whom, how) = (self.byte()?, self.byte()?);
+        let (person, anew) = (self::account(whom), how & 64 != 0);
+        let question = match how % 8 {
+            0 => Question::SignedOut(account),
+            1 => Question::AwaitNoMore { account, person },
+            _ => {
+                let person = Contact { account: person, name: String::new(), avatar: None, note: None };
+                Question::Await { account, person, anew }
+            }
+        };
+        self.waiting.asked(&question);
+        Some(Input::Ask { ask: 3, question })
+    }
+
+    fn freed(&mut self, account: AccountId, here: &[DeviceKey]) {
+        assert_eq!(here.iter().collect::<BTreeSet<_>>(), self.devices_of(account), "the devices of {account}");
+        self.waiting.woken(account);
+        *self.seen.entry("free, and not here".to_owned()).or_default() += usize::from(here.is_empty());
+    }
+
+    /// The devices of somebody that have a line.
+    fn devices_of(&self, account: AccountId) -> BTreeSet<&DeviceKey> {
+        let own = self.lines.values().filter(|(whose, _)| *whose == account);
+        own.map(|(_, device)| device).collect()
+    }
+
     fn wake(&mut self, call: CallId, account: AccountId, until: u64, here: &[DeviceKey]) {
         assert!(self.woken.insert((call, account)), "{account} is woken twice for {call}");
         assert!(until > BEGAN, "it rings until {until}");
-        let own = self.lines.values().filter(|(whose, _)| *whose == account);
-        let own: BTreeSet<&DeviceKey> = own.map(|(_, device)| device).collect();
-        assert_eq!(here.iter().collect::<BTreeSet<_>>(), own, "the devices of {account} that have a line");
-        *self.seen.entry("woken".to_owned()).or_default() += usize::from(own.is_empty());
+        assert_eq!(here.iter().collect::<BTreeSet<_>>(), self.devices_of(account), "the devices of {account}");
+        *self.seen.entry("woken".to_owned()).or_default() += usize::from(here.is_empty());
     }
 
     fn keep(&mut self, record: CallRecord) {
@@ -482,6 +526,7 @@ impl<'a> Play<'a> {
     /// What holds after every step: every line of every party knows what is kept.
     fn check(&mut self) {
         self.check_flows();
+        self.waiting.check(self.now, &self.lines);
         for id in std::mem::take(&mut self.changed) {
             let record = &self.kept[&id];
             let over = record.legs.iter().all(|leg| leg.stage.is_over());
@@ -542,8 +587,10 @@ impl<'a> Play<'a> {
         }
         self.resume_and_end();
         while let Some(due) = self.hub.poll_timeout() {
-            // Rooms, seats, rings: nothing is kept for longer than that.
-            assert!(due <= self.now + Duration::from_secs(3_600), "something never ends");
+            // Rooms, seats, rings: nothing is kept for longer than that, but for whom somebody waits.
+            let waits = !self.waiting.wishes.is_empty();
+            let longest = if waits { crate::presence::LASTS } else { Duration::from_secs(3_600) };
+            assert!(due <= self.now + longest, "something never ends");
             self.now = self.now.max(due);
             self.handle(Input::Timeout);
             self.check();
@@ -551,7 +598,7 @@ impl<'a> Play<'a> {
         assert!(self.kept.is_empty(), "a call without an end: {:?}", self.kept);
         assert!(self.told.values().all(|(_, calls)| calls.is_empty()), "a call is told of for ever");
         assert!(self.woken.is_empty(), "it rings for ever: {:?}", self.woken);
-        assert!(self.hub.holds_no_call());
+        assert!(self.hub.holds_no_call() && self.hub.holds_no_wish());
     }
 }
 
@@ -595,7 +642,7 @@ mod tests {
         let stages = [Stage::Ringing, Stage::Dialing, Stage::Connecting, Stage::Active, Stage::Held];
         let ends = Why::ALL.into_iter().filter(|why| !matches!(why, Why::Busy | Why::DoNotDisturb));
         assert!(seen.get("woken").is_some_and(|times| *times >= 5), "nobody who is not here was called: {seen:?}");
-        for what in ["forwarded", "forwarded for nothing"] {
+        for what in ["forwarded", "forwarded for nothing", "free", "free, and not here"] {
             assert!(seen.get(what).is_some_and(|times| *times >= 100), "{what} is rare: {seen:?}");
         }
         for stage in stages.into_iter().chain(ends.map(|why| Stage::Ended { why })) {

@@ -7,6 +7,7 @@
 mod calls;
 mod heralds;
 mod pages;
+mod waiting;
 
 pub use calls::calls;
 
@@ -314,7 +315,8 @@ impl Play<'_> {
                 | Output::Note(_)
                 | Output::KeepCall(_)
                 | Output::Wake { .. }
-                | Output::Hush { .. } => {}
+                | Output::Hush { .. }
+                | Output::Free { .. } => {}
             }
         }
         let late = self.hub.poll_timeout().is_some_and(|due| due <= self.now);

@@ -208,6 +208,8 @@ impl Play<'_> {
             | Event::Presence { .. }
             | Event::Calls { .. }
             | Event::CallsLooked
+            | Event::Awaited { .. }
+            | Event::Free { .. }
             | Event::Voicemail
             | Event::Conversation { .. }
             | Event::ConversationLeft { .. }

@@ -3,6 +3,7 @@
 //! Everybody who is signed in may see everybody's presence, but for those whom somebody has blocked: they find nobody. What is told is what differs from what was told last.
 
 mod attending;
+mod awaiting;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -22,6 +23,7 @@ use crate::{
 };
 
 pub(crate) use attending::Attending;
+pub(crate) use awaiting::{Awaiting, LASTS};
 
 /// The most devices of one account, and windows of one device: the oldest line makes place.
 const LINES_OF_ONE: usize = 24;
@@ -67,6 +69,17 @@ pub(crate) struct Moved {
     pub(crate) dropped: Option<LineId>,
     /// Devices that have no line any more.
     pub(crate) gone: Vec<(AccountId, DeviceKey)>,
+}
+
+/// What is to be made of somebody by those who wait until they are free. docs/calls.md shows the same table to people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// A call would ring, and nothing speaks against it.
+    Free,
+    /// Their last line was lost a moment ago, or others have still to hear how they are to be found now.
+    Unsure,
+    /// Anything else: in a call, busy, away, not to be disturbed, not here, or not for whoever asks.
+    Engaged,
 }
 
 /// Who is there.
@@ -181,6 +194,8 @@ impl Devices {
                 (true, true) | (false, false) => {}
             }
         }
+        // Somebody who was blocked may wait for them.
+        desk.stirred_people.insert(account);
     }
 
     /// Works out how somebody is to be found now, and tells everybody when that is new.
@@ -220,6 +235,15 @@ impl Devices {
         known.map_or(Presence::Offline, Known::effective)
     }
 
+    /// Whether somebody is free, as another finds them.
+    pub(crate) fn found(&self, account: AccountId, by: AccountId) -> Found {
+        if self.presence(account, by) != Presence::Available {
+            return Found::Engaged;
+        }
+        let told = self.people.get(&account).is_some_and(|known| known.told == Presence::Available);
+        if told && !self.here_of(account).is_empty() { Found::Free } else { Found::Unsure }
+    }
+
     /// Whether somebody is in a call or a meeting, whatever they say of themselves.
     pub(crate) fn engaged(&self, account: AccountId) -> bool {
         self.people.get(&account).is_some_and(|known| known.engaged)
@@ -237,9 +261,9 @@ impl Devices {
         there.map(|(account, known)| known.reachable(*account)).collect()
     }
 
-    /// Whether a line has said whose it is.
-    pub(crate) fn knows(&self, line: LineId) -> bool {
-        self.lines.contains_key(&line)
+    /// Whether a line has said that it is somebody's.
+    pub(crate) fn knows(&self, line: LineId, account: AccountId) -> bool {
+        self.lines.get(&line).is_some_and(|(whose, _)| *whose == account)
     }
 
     /// Whether a device of somebody has a line.

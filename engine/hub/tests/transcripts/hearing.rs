@@ -20,7 +20,9 @@ use crate::{hearing_calls, hearing_heralds, hearing_people, words::Words};
 pub fn line(words: &mut Words, output: Output) -> Option<String> {
     let beside = match &output {
         Output::Answer { .. } | Output::KeepCall(_) => false,
-        Output::Wake { .. } | Output::Hush { .. } => return heard(words, output).filter(|_| words.wakes),
+        Output::Wake { .. } | Output::Hush { .. } | Output::Free { .. } => {
+            return heard(words, output).filter(|_| words.wakes);
+        }
         Output::Happened(_) => return heard(words, output).filter(|_| words.heralds_only),
         Output::Tell { event, .. } => !hearing_calls::is_about(event),
         _ => true,
@@ -75,6 +77,7 @@ fn heard(words: &mut Words, output: Output) -> Option<String> {
             let what = if missed { "was missed by" } else { "rings no more for" };
             Some(format!("push <- {}", hearing_calls::woken(words, what, call, account, &here)))
         }
+        Output::Free { account, here } => Some(format!("push <- {}", hearing_calls::freed(words, account, &here))),
         Output::Measured { room, records } => {
             let told = records.iter().filter(|record| record.minute.way.is_some()).map(|record| minute(words, record));
             let told: Vec<String> = told.collect();

@@ -2,7 +2,7 @@
 
 use proto::{
     AccountId, CallId, DeviceKey, Person, Presence,
-    api::{Call, Event},
+    api::{Call, Contact, Event},
     call::{CallRecord, Stage},
 };
 
@@ -15,6 +15,8 @@ pub fn is_about(event: &Event) -> bool {
             | Event::Presence { .. }
             | Event::Calls { .. }
             | Event::CallsLooked
+            | Event::Awaited { .. }
+            | Event::Free { .. }
             | Event::Voicemail
             | Event::Typing { .. }
             | Event::Refused { .. }
@@ -23,12 +25,13 @@ pub fn is_about(event: &Event) -> bool {
 
 pub fn event(words: &Words, event: &Event) -> String {
     match event {
-        Event::People { people } => {
+        Event::People { people, awaited } => {
             let there = people.iter().map(|one| {
                 let who = words.who(&Person::Account(one.account));
                 format!("{who} {}{}", presence(one.presence), note(&one.note))
             });
-            format!("there: {}", list(there))
+            let waits = if awaited.is_empty() { String::new() } else { format!("; waits for {}", names(awaited)) };
+            format!("there: {}{waits}", list(there))
         }
         Event::Presence { person } => {
             let who = words.who(&Person::Account(person.account));
@@ -36,6 +39,8 @@ pub fn event(words: &Words, event: &Event) -> String {
         }
         Event::Typing { account, .. } => format!("{} is writing", words.who(&Person::Account(*account))),
         Event::Calls { calls, .. } => format!("calls: {}", list(calls.iter().map(|one| call(words, one)))),
+        Event::Awaited { people } => format!("waits for {}", names(people)),
+        Event::Free { person } => format!("{} is free", person.name),
         Event::CallsLooked => "calls were looked at".to_owned(),
         Event::Voicemail => "messages are others than before".to_owned(),
         other => panic!("{other:?} is told elsewhere"),
@@ -67,6 +72,17 @@ pub fn woken(words: &Words, what: &str, call: CallId, account: AccountId, here: 
     let here: Vec<&str> = here.iter().map(DeviceKey::as_str).collect();
     let but = if here.is_empty() { String::new() } else { format!(" but for {}", here.join(", ")) };
     format!("#{} {what} {}{but}", u128::from(call), words.who(&Person::Account(account)))
+}
+
+/// `somebody is free, told mia but for d1`
+pub fn freed(words: &Words, account: AccountId, here: &[DeviceKey]) -> String {
+    let here: Vec<&str> = here.iter().map(DeviceKey::as_str).collect();
+    let but = if here.is_empty() { String::new() } else { format!(" but for {}", here.join(", ")) };
+    format!("somebody is free, told {}{but}", words.who(&Person::Account(account)))
+}
+
+fn names(people: &[Contact]) -> String {
+    list(people.iter().map(|one| one.name.clone()))
 }
 
 pub fn stage(stage: Stage) -> String {

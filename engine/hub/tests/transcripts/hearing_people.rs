@@ -43,6 +43,8 @@ pub fn event(words: &Words, event: &Event) -> String {
         | Event::Presence { .. }
         | Event::Calls { .. }
         | Event::CallsLooked
+        | Event::Awaited { .. }
+        | Event::Free { .. }
         | Event::Voicemail
         | Event::Typing { .. } => hearing_calls::event(words, event),
         Event::Conversation { .. }
@@ -143,6 +145,8 @@ pub fn answered(words: &Words, answer: &Answer) -> String {
         ),
         Answer::Called(Ok(call)) => format!("calls {}", hearing_calls::call(words, call)),
         Answer::Called(Err(refusal)) | Answer::CallActed(Err(refusal)) => format!("refused {}", refusal.code()),
+        Answer::Awaited(Ok(())) => "done".to_owned(),
+        Answer::Awaited(Err(refusal)) => format!("refused {}", refusal.code()),
         Answer::CallActed(Ok(())) => "done".to_owned(),
         Answer::Measured(Ok(())) => "taken".to_owned(),
         Answer::Measured(Err(refusal)) => format!("refused {}", refusal.code()),

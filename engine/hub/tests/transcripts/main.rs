@@ -15,6 +15,7 @@
 #![expect(clippy::unwrap_used, reason = "a transcript that is not well formed fails its test")]
 
 mod acting;
+mod awaiting;
 mod being_there;
 mod breaking;
 mod calling;

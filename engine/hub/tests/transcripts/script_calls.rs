@@ -3,7 +3,7 @@
 use hub::{Arrival, Book, Callee, Input, Onward, Placed, Question, Wishes};
 use proto::{
     AccountId, CallId, DeviceKey, Person, RoomId,
-    api::{CallAct, Event, MyPresence},
+    api::{CallAct, Contact, Event, MyPresence},
     presence::Chosen,
 };
 
@@ -14,7 +14,7 @@ use crate::words::Words;
 /// `olga: transfer max`, `olga: hand-over with 2`, each also with `#2` for the second call; whom nobody sees and whose browser can be
 /// woken is `asleep`, as in `olga: call mia asleep`; who wants calls elsewhere is `olga: call mia always>max`, `busy>max`,
 /// `unanswered>voicemail`, also with `add` and `transfer`, and `max!` has blocked one of them; `olga: call mia favoured`; `mia: choose dnd note=Library`;
-/// `mia: look`, `mia: book +olga -max`, which `here` may say too;
+/// `olga: await mia anew`, `olga: await-no-more mia`; `mia: look`, `mia: book +olga -max`, which `here` may say too;
 /// `olga: typing for mia max`, told to the devices of those.
 pub fn input(words: &mut Words, who: &str, parts: &[&str]) -> Option<Input> {
     let ask = |question| Some(Input::Ask { ask: 4, question });
@@ -54,6 +54,17 @@ pub fn input(words: &mut Words, who: &str, parts: &[&str]) -> Option<Input> {
             ask(Question::Book { account: account(words, who), book })
         }
         "choose" => ask(Question::Choose { account: account(words, who), said: said(&parts[1..]) }),
+        "await" => {
+            let (name, avatar, note) = (parts[1].to_owned(), None, None);
+            let person = Contact { account: account(words, parts[1]), name, avatar, note };
+            let account = account(words, who);
+            ask(Question::Await { account, person, anew: parts.contains(&"anew") })
+        }
+        "await-no-more" => {
+            let (account, person) = (account(words, who), account(words, parts[1]));
+            ask(Question::AwaitNoMore { account, person })
+        }
+        "sign-out-everywhere" => ask(Question::SignedOut(account(words, who))),
         "look" => ask(Question::Looked(account(words, who))),
         "typing" => {
             let people = parts[2..].iter().map(|name| account(words, name)).collect();

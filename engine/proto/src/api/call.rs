@@ -211,6 +211,16 @@ pub struct Reachable {
     pub note: Option<String>,
 }
 
+/// `PUT /api/v1/people/{id}/awaited`: tell me when they are free.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AwaitPerson {
+    /// Whether it does not count that they are free now, as when they did not answer: I am told when they are so the next time.
+    #[serde(default)]
+    pub anew: bool,
+}
+
 /// `GET` and `PUT /api/v1/me/presence`: what I say of myself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Call, Conversation, Mark, Message, Reachable, Ticket};
+use super::{Call, Contact, Conversation, Mark, Message, Reachable, Ticket};
 use crate::{AccountId, DeviceKey, Identity, Lobby, MessageId, Person, Policy, Role, RoomId};
 
 /// What members and guests may be forbidden.
@@ -264,6 +264,19 @@ pub enum Event {
     People {
         /// Those who are not offline.
         people: Vec<Reachable>,
+        /// For whom I wait until they are free.
+        #[serde(default)]
+        awaited: Vec<Contact>,
+    },
+    /// I wait until others are free than before: always all of them.
+    Awaited {
+        /// Whom.
+        people: Vec<Contact>,
+    },
+    /// Somebody for whom I wait is free. I wait for them no longer.
+    Free {
+        /// Who.
+        person: Contact,
     },
     /// Somebody is to be found in another way than before.
     Presence {

@@ -5,17 +5,18 @@ use std::{fs, path::Path};
 use ts_rs::{Config, TS};
 
 use super::{
-    AccountRow, AccountView, Act, AddPeople, Allowed, AppPassword, Ask, Attendant, Attended, Attendee, Ban, BookEntry,
-    Branding, Call, CallAct, CallWishes, Certificate, ChangeAccount, ChangeContact, ChangeFeeds, ChangeHook, ChangeMe,
-    ChangeMember, ChangePassword, ChangeRoom, ChangeSettings, Companion, Contact, Conversation, Create, CreateRoom,
-    Deed, Detail, Device, Door, EditMessage, Entry, Event, Feed, FeedTrouble, File, FoundLine, Greeting, Hand, History,
-    Hook, HookDelivery, HookStopped, HookTrouble, Hooks, Imported, Invitation, InvitationSecret, Invited, JoinRoom,
-    Knocker, MadeAppPassword, MadeHook, Mark, MarkRead, MarkVoicemail, Me, Measured, MeetingState, Member, Message,
-    MissedCalls, MyPresence, MyRoom, NewAccount, NewAppPassword, NewContact, NewConversation, NewHook, NewInvitation,
-    NewPasskey, NewsItem, Notify, On, Onward, Party, Passkey, PasskeyOptions, PastCall, PastMeeting, PlaceCall,
-    Present, Problem, PushView, PutPush, RateMeeting, Ratings, Reach, Reachable, Reaction, Reason, Recorded, Recording,
-    RenameConversation, Report, ResetPassword, Room, RoomView, SecretLink, ServerView, SetUp, SetUpCode, SignIn,
-    Ticket, Trial, TrialOver, TrialWay, Trouble, UsePasskey, Voicemail, WriteMessage,
+    AccountRow, AccountView, Act, AddPeople, Allowed, AppPassword, Ask, Attendant, Attended, Attendee, AwaitPerson,
+    Ban, BookEntry, Branding, Call, CallAct, CallWishes, Certificate, ChangeAccount, ChangeContact, ChangeFeeds,
+    ChangeHook, ChangeMe, ChangeMember, ChangePassword, ChangeRoom, ChangeSettings, Companion, Contact, Conversation,
+    Create, CreateRoom, Deed, Detail, Device, Door, EditMessage, Entry, Event, Feed, FeedTrouble, File, FoundLine,
+    Greeting, Hand, History, Hook, HookDelivery, HookStopped, HookTrouble, Hooks, Imported, Invitation,
+    InvitationSecret, Invited, JoinRoom, Knocker, MadeAppPassword, MadeHook, Mark, MarkRead, MarkVoicemail, Me,
+    Measured, MeetingState, Member, Message, MissedCalls, MyPresence, MyRoom, NewAccount, NewAppPassword, NewContact,
+    NewConversation, NewHook, NewInvitation, NewPasskey, NewsItem, Notify, On, Onward, Party, Passkey, PasskeyOptions,
+    PastCall, PastMeeting, PlaceCall, Present, Problem, PushView, PutPush, RateMeeting, Ratings, Reach, Reachable,
+    Reaction, Reason, Recorded, Recording, RenameConversation, Report, ResetPassword, Room, RoomView, SecretLink,
+    ServerView, SetUp, SetUpCode, SignIn, Ticket, Trial, TrialOver, TrialWay, Trouble, UsePasskey, Voicemail,
+    WriteMessage,
 };
 use crate::{
     ChangePolicy, Lobby, Policy, Presence, Role,
@@ -39,6 +40,7 @@ fn the_web_client_speaks_the_same_words() {
         Attendant::decl(&config),
         Attended::decl(&config),
         Attendee::decl(&config),
+        AwaitPerson::decl(&config),
         Ban::decl(&config),
         BookEntry::decl(&config),
         Branding::decl(&config),

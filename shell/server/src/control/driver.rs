@@ -309,6 +309,10 @@ impl Driver {
                 self.tell_push(Notice::Hush(call, account, Hush { missed, here }));
                 None
             }
+            Output::Free { account, here } => {
+                self.tell_push(Notice::Free { account, here });
+                None
+            }
             Output::Measured { room, records } => {
                 self.unwritten.measure(room, records);
                 None

@@ -82,7 +82,8 @@ impl News {
                 Event::Calls { calls, .. } => {
                     calls.iter().map(|call| LITTLE + call.others.len() * PARTY).sum::<usize>() + LITTLE
                 }
-                Event::People { people } => people.len() * PERSON + LITTLE,
+                Event::People { people, awaited } => people.len() * PERSON + awaited.len() * PARTY + LITTLE,
+                Event::Awaited { people } => people.len() * PARTY + LITTLE,
                 _ => LITTLE,
             },
             Self::Admit(_) => LITTLE,

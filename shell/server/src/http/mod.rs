@@ -210,6 +210,7 @@ fn table() -> Router<Arc<App>> {
         .route("/conversations/{id}/read", put(conversations::read::handle))
         .route("/conversations/{id}/typing", post(conversations::typing::handle))
         .route("/people", get(contacts::list::handle))
+        .route("/people/{id}/awaited", put(contacts::wait::handle).delete(contacts::wait_no_more::handle))
         .route("/contacts", get(contacts::book::handle).post(contacts::add::handle))
         .route("/contacts/import", vcards)
         .route("/contacts/export", get(contacts::export::handle))

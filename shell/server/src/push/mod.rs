@@ -1,4 +1,4 @@
-//! Wakes browsers whose pages are closed when it rings for their person, through the push service of each browser.
+//! Wakes browsers whose pages are closed when it rings for their person, or somebody is free for whom they wait, through the push service of each browser.
 //!
 //! The hub says when it begins to ring and when it rings no more; here it is only passed on, so that nothing waits for a push
 //! service. **What a push service could read is that something happens: the text is sealed for the browser**, and even it says
@@ -19,10 +19,14 @@ use std::{
     time::Duration,
 };
 
-use futures_util::{StreamExt as _, future::join_all, stream::FuturesUnordered};
+use futures_util::{
+    StreamExt as _,
+    future::{Either, join_all},
+    stream::FuturesUnordered,
+};
 use proto::{AccountId, CallId, DeviceKey};
 use serde::Serialize;
-use store::Store;
+use store::{Store, StoredPush};
 use tokio::{
     sync::{Semaphore, mpsc, watch},
     time::{Instant, timeout, timeout_at},
@@ -58,6 +62,13 @@ pub enum Notice {
         /// Their devices that know already.
         here: Vec<DeviceKey>,
     },
+    /// Somebody for whom this one waits is free.
+    Free {
+        /// Who waits.
+        account: AccountId,
+        /// Their devices that know already.
+        here: Vec<DeviceKey>,
+    },
     /// It is over.
     Hush(CallId, AccountId, Hush),
 }
@@ -75,8 +86,9 @@ pub struct Hush {
 #[derive(Debug, Serialize)]
 struct Told {
     kind: &'static str,
-    call: CallId,
-    /// Of a ring until when it rings, else when it was over, in milliseconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    call: Option<CallId>,
+    /// Of a ring until when it rings, else when it was over, or when somebody was free, in milliseconds since 1970.
     at: u64,
 }
 
@@ -94,18 +106,18 @@ pub async fn run(push: Push, store: Store, mut notices: mpsc::Receiver<Notice>) 
     loop {
         tokio::select! {
             notice = notices.recv() => match notice {
-                Some(Notice::Wake { .. }) if waking.len() >= RINGS => {
-                    tracing::warn!("it rings for too many at once: nobody's closed browsers are woken for a call");
+                Some(Notice::Wake { .. } | Notice::Free { .. }) if waking.len() >= RINGS => {
+                    tracing::warn!("it rings for too many at once: nobody's closed browsers are woken for one more");
                 }
                 Some(Notice::Wake { call, account, until, here }) => {
                     let (over, ends) = watch::channel(None);
                     rings.insert((call, account), over);
-                    of_people.retain(|_, own| own.strong_count() > 0);
-                    let own = of_people.get(&account).and_then(Weak::upgrade);
-                    let own = own.unwrap_or_else(|| Arc::new(Semaphore::new(OF_ONE)));
-                    of_people.insert(account, Arc::downgrade(&own));
-                    let ring = Ring { call, account, until, ends, own };
-                    waking.push(ring.wake(&push, &store, &all, here));
+                    let ring = Ring { call, account, until, ends, own: own_slots(&mut of_people, account) };
+                    waking.push(Either::Left(ring.wake(&push, &store, &all, here)));
+                }
+                Some(Notice::Free { account, here }) => {
+                    let own = own_slots(&mut of_people, account);
+                    waking.push(Either::Right(tell_free(&push, &store, &all, own, account, here)));
                 }
                 Some(Notice::Hush(call, account, hush)) => {
                     if let Some(over) = rings.remove(&(call, account)) {
@@ -124,6 +136,53 @@ pub async fn run(push: Push, store: Store, mut notices: mpsc::Receiver<Notice>) 
     }
 }
 
+/// The requests that may be under way for one person.
+fn own_slots(of_people: &mut BTreeMap<AccountId, Weak<Semaphore>>, account: AccountId) -> Arc<Semaphore> {
+    of_people.retain(|_, own| own.strong_count() > 0);
+    let own = of_people.get(&account).and_then(Weak::upgrade);
+    let own = own.unwrap_or_else(|| Arc::new(Semaphore::new(OF_ONE)));
+    of_people.insert(account, Arc::downgrade(&own));
+    own
+}
+
+/// Those of somebody's browsers that are not here.
+async fn browsers_away(store: &Store, account: AccountId, here: &[DeviceKey]) -> Vec<StoredPush> {
+    match store.pushes(account).await {
+        Ok(browsers) => browsers.into_iter().filter(|browser| !here.contains(&browser.device)).collect(),
+        Err(error) => {
+            tracing::warn!(%error, "whose browsers are to be woken cannot be read");
+            Vec::new()
+        }
+    }
+}
+
+/// Tells those of somebody's browsers that are not here that somebody for whom they wait is free. Not who: they ask for that.
+async fn tell_free(
+    push: &Push,
+    store: &Store,
+    all: &Semaphore,
+    own: Arc<Semaphore>,
+    account: AccountId,
+    here: Vec<DeviceKey>,
+) {
+    let slots = Slots { all, own: &own };
+    // One topic for all: nothing says for how many somebody waits, and the newest is what counts.
+    let (text, topic) = (told("free", None, clock::unix_ms()), "free".to_owned());
+    let message = Message { text, topic, until: Instant::now() + FREE };
+    let tell = async |browser: StoredPush| {
+        let reached = delivery::deliver(push, slots, &browser, &message).await;
+        tracing::debug!(?reached, "a browser was told that somebody is free");
+        if reached == Reached::Never {
+            forget(store, &browser.endpoint).await;
+        }
+    };
+    join_all(browsers_away(store, account, &here).await.into_iter().map(tell)).await;
+}
+
+fn told(kind: &'static str, call: Option<CallId>, at: u64) -> Vec<u8> {
+    serde_json::to_vec(&Told { kind, call, at }).expect("two texts and a number are JSON")
+}
+
 struct Ring {
     call: CallId,
     account: AccountId,
@@ -135,16 +194,12 @@ struct Ring {
 impl Ring {
     /// Wakes those of the person's browsers that are not here, and tells them when it is over.
     async fn wake(self, push: &Push, store: &Store, all: &Semaphore, here: Vec<DeviceKey>) {
-        let browsers = match store.pushes(self.account).await {
-            Ok(browsers) => browsers,
-            Err(error) => return tracing::warn!(%error, "whose browsers are to be woken cannot be read"),
-        };
-        let away = browsers.into_iter().filter(|browser| !here.contains(&browser.device));
+        let away = browsers_away(store, self.account, &here).await;
         let slots = Slots { all, own: &self.own };
-        join_all(away.map(|browser| self.wake_one(push, store, slots, browser))).await;
+        join_all(away.into_iter().map(|browser| self.wake_one(push, store, slots, browser))).await;
     }
 
-    async fn wake_one(&self, push: &Push, store: &Store, slots: Slots<'_>, browser: store::StoredPush) {
+    async fn wake_one(&self, push: &Push, store: &Store, slots: Slots<'_>, browser: StoredPush) {
         let mut ends = self.ends.clone();
         let left = Duration::from_millis(self.until.saturating_sub(clock::unix_ms()));
         let until = Instant::now() + left;
@@ -180,7 +235,7 @@ impl Ring {
     }
 
     /// Whether the browser is still that of the person, who may have signed out while it rang.
-    async fn is_theirs(&self, store: &Store, browser: &store::StoredPush) -> bool {
+    async fn is_theirs(&self, store: &Store, browser: &StoredPush) -> bool {
         match store.pushes(self.account).await {
             Ok(browsers) => browsers.iter().any(|one| one.endpoint == browser.endpoint),
             Err(error) => {
@@ -191,7 +246,7 @@ impl Ring {
     }
 
     fn text(&self, kind: &'static str, at: u64) -> Vec<u8> {
-        serde_json::to_vec(&Told { kind, call: self.call, at }).expect("two texts and a number are JSON")
+        told(kind, Some(self.call), at)
     }
 }
 
@@ -216,5 +271,7 @@ const GRACE: Duration = Duration::from_secs(10);
 const MISSED: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long it keeps that a call was dealt with: afterwards nobody wonders why a telephone stopped ringing.
 const OVER: Duration = Duration::from_secs(600);
+/// How long a push service keeps that somebody is free: afterwards they may well be in the next call.
+const FREE: Duration = Duration::from_secs(600);
 /// How long browsers are still told when the server ends.
 const LAST: Duration = Duration::from_secs(3);

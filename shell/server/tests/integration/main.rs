@@ -11,6 +11,7 @@ mod acme;
 mod api;
 mod attendance;
 mod calls;
+mod calls_awaited;
 mod calls_forwarded;
 mod chat;
 mod contacts;

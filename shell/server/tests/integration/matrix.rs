@@ -325,6 +325,10 @@ impl<'a> World<'a> {
                 named.push(("{id}", talk));
                 json!({"message": talk_message})
             }
+            "awaitPerson" | "awaitNoMore" => {
+                named.push(("{id}", &self.account));
+                json!({})
+            }
             "choosePresence" => json!({"chosen": "automatic"}),
             "putCallWishes" => json!({"busy": {"to": "voicemail"}}),
             "putPush" => json!({

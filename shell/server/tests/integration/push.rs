@@ -389,3 +389,33 @@ async fn of_one_person_so_many_browsers_are_woken() {
     ann.put("/api/v1/me/push", Subscription::new("https://1.1.1.1/1".to_owned()).put("d2")).await.done();
     server.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_browser_is_told_once_that_somebody_is_free_and_not_who() {
+    let mut service = Service::start().await;
+    let server = start().await;
+    let ann = admin_of(&server).await;
+    let bob = sign_up(&server, "bob").await;
+    let whom = id(&ann).await;
+    let subscription = Subscription::new(format!("{}/bob", service.url));
+    bob.put("/api/v1/me/push", subscription.put("d1")).await.done();
+    bob.put(&format!("/api/v1/people/{whom}/awaited"), json!({})).await.done();
+
+    let mut comes = here(&ann, "d1").await;
+    let told = service.hears().await;
+    assert_eq!(told.headers["topic"].to_str().unwrap(), "free");
+    let text = subscription.open(&told.body);
+    assert_eq!((&text["kind"], text.as_object().unwrap().len()), (&json!("free"), 2), "{text}");
+    for chosen in ["busy", "automatic"] {
+        ann.put("/api/v1/me/presence", json!({"chosen": chosen})).await.done();
+    }
+    // The page that opens then has it in words, and only now it is over.
+    let mut events = bob.events().await;
+    events.send(json!({"ask": "here", "device": "d1"})).await;
+    events
+        .until(|event| matches!(event, Event::Free { person } if person.account.to_string() == whom).then_some(()))
+        .await;
+    comes.until(|event| matches!(event, Event::Presence { .. }).then_some(())).await;
+    server.stop().await;
+    assert!(service.told.try_recv().is_err(), "woken twice");
+}

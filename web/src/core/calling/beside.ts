@@ -5,12 +5,13 @@ import { past } from '../pages/calls/update';
 import type { CallsEvent } from '../pages/calls/page';
 import type { State } from '../state';
 import type { Step } from '../step';
+import { awaiting, type AwaitingEvent } from './awaiting';
 import { book, type BookEvent } from './book';
 import { presence, type PresenceEvent } from './presence';
 
-type BesideCalls = CallsEvent | PresenceEvent | BookEvent;
+type BesideCalls = CallsEvent | PresenceEvent | BookEvent | AwaitingEvent;
 
-const WHERE: { readonly [T in BesideCalls['type']]: 'past' | 'presence' | 'book' } = {
+const WHERE: { readonly [T in BesideCalls['type']]: 'past' | 'presence' | 'book' | 'awaiting' } = {
   'past/only': 'past',
   'past/person': 'past',
   'past/more': 'past',
@@ -23,14 +24,19 @@ const WHERE: { readonly [T in BesideCalls['type']]: 'past' | 'presence' | 'book'
   'book/set': 'book',
   'book/remove': 'book',
   'book/import': 'book',
+  'await': 'awaiting',
+  'await/no-more': 'awaiting',
+  'await/close': 'awaiting',
 };
 
 export const isBesideCalls = (event: Event): event is BesideCalls => Object.hasOwn(WHERE, event.type);
 
 const isPast = (event: BesideCalls): event is CallsEvent => WHERE[event.type] === 'past';
+const isAwaiting = (event: BesideCalls): event is AwaitingEvent => WHERE[event.type] === 'awaiting';
 const isPresence = (event: BesideCalls): event is PresenceEvent => WHERE[event.type] === 'presence';
 
 export function besideCalls(state: State, event: BesideCalls): Step {
   if (isPast(event)) return past(state, event);
+  if (isAwaiting(event)) return awaiting(state, event);
   return isPresence(event) ? presence(state, event) : book(state, event);
 }

@@ -43,6 +43,9 @@ export interface Calling {
   readonly directoryTrouble: Text | null;
   /** The call that waits on hold while I ask somebody whether they take it. */
   readonly asks: string | null;
+  /** For whom I wait until they are free, and who of those whom I waited for is free now; the oldest first. */
+  readonly awaited: readonly Contact[];
+  readonly free: readonly Contact[];
   /** How many calls I have missed and not looked at. */
   readonly missed: number;
   /** How many messages I have not heard, and how often that was told. */
@@ -77,7 +80,7 @@ export interface Mine {
 }
 
 export const calm = (device: string): Calling => ({
-  device, idle: false, people: {}, said: null, book: null, editing: null, importing: false, calls: [], number: 0, rung: [], pressed: {}, hushed: [], placing: null, outcome: null, afterword: null, mine: null, directory: null, directoryTrouble: null, asks: null,
+  device, idle: false, people: {}, said: null, book: null, editing: null, importing: false, calls: [], number: 0, rung: [], pressed: {}, hushed: [], placing: null, outcome: null, afterword: null, mine: null, directory: null, directoryTrouble: null, asks: null, awaited: [], free: [],
   missed: 0, unheard: 0, mail: 0, lost: 0,
 });
 

@@ -1,13 +1,14 @@
 // What the event socket tells of people and calls.
 
 import { say, type Text } from '../../i18n/text';
-import type { Call, Reachable, Why } from '../../proto/api.gen';
+import type { Call, Contact, Reachable, Why } from '../../proto/api.gen';
 import { ask, codeOf } from '../calls';
 import type { Effect } from '../effect';
 import type { State } from '../state';
 import { andThen, announce, stay, toast, type Step } from '../step';
 import type { Problem } from '../../proto/api.gen';
 import { wayOf } from '../pages/calls/page';
+import { stillFree } from './awaiting';
 import { BOOK, renamed } from './book';
 import { callHere, heldBy, inside, isHere, isOver, mineOf, namesOf, ringsHere, withCalling, type Mine } from './calling';
 import { elsewhereWords, endWords, forwardedWords, kindWords, stageWords, whyWords } from './words';
@@ -22,13 +23,13 @@ const LOSSES = 3;
 export const MISSED: Effect = ask({ name: 'calls/missed' });
 
 /** A new line: I may have missed calls while there was none. */
-export const peopleTold = (state: State, people: readonly Reachable[]): Step =>
-  [withCalling(state, { people: Object.fromEntries(people.map((one) => [one.account, one])) }), [MISSED, SAID, BOOK]];
+export const peopleTold = (state: State, people: readonly Reachable[], awaited: readonly Contact[]): Step =>
+  [stillFree(withCalling(state, { people: Object.fromEntries(people.map((one) => [one.account, one])), awaited })), [MISSED, SAID, BOOK]];
 
 export function presenceTold(state: State, person: Reachable): Step {
   const me = state.session.is === 'known' && state.session.me.account.id === person.account;
   // Perhaps I said something else of myself on another device.
-  return [withCalling(state, { people: { ...state.calling.people, [person.account]: person } }), me ? [SAID] : []];
+  return [stillFree(withCalling(state, { people: { ...state.calling.people, [person.account]: person } })), me ? [SAID] : []];
 }
 
 /** The whole list came. An older one than the last changes nothing. */

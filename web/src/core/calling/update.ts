@@ -6,6 +6,7 @@ import { ask, codeOf, problemText, type Answered } from '../calls';
 import { enter } from '../enter';
 import type { State } from '../state';
 import { andThen, announce, stay, toast, withPhase, type Step } from '../step';
+import { closed } from './awaiting';
 import { renamed } from './book';
 import { callHere, inCall, isHere, isOver, ringsHere, withCalling, type Pressed } from './calling';
 import type { CallingEvent } from './event';
@@ -103,7 +104,7 @@ const unpress = (state: State, id: string): State =>
 function place(state: State, { people, video, anyway }: Extract<CallingEvent, { type: 'calling/place' }>): Step {
   if (state.calling.placing !== null || state.session.is !== 'known' || people.length === 0) return stay(state);
   return [
-    withCalling(state, { placing: { people, video }, outcome: null }),
+    closed(withCalling(state, { placing: { people, video }, outcome: null }), people),
     [ask({ name: 'calls/place', body: { people: [...people], video, device: state.calling.device, anyway: anyway === true } })],
   ];
 }

@@ -1,15 +1,18 @@
 import type { ReactElement } from 'react';
 import { PhoneMissed, PhoneOff, X } from 'lucide-react';
+import { isAwaited, missedBy } from '../../core/calling/awaiting';
 import { foremost, heldCalls, inCall, meantOf, otherOf } from '../../core/calling/calling';
 import { endWords, forwardedWords } from '../../core/calling/words';
 import type { Call } from '../../proto/api.gen';
-import type { Text } from '../../i18n/text';
+import { say, type Text } from '../../i18n/text';
 import { useDispatch, useSelect, useSpeech } from '../context';
 import { Cameo } from '../kit/Cameo';
 import { cx } from '../kit/cx';
 import { useTopDialog } from '../kit/dialogs';
 import { givesBack } from '../kit/gives-back';
 import css from './Calling.module.css';
+import { AwaitButton } from './AwaitButton';
+import { FreeCard } from './FreeCard';
 import { HeldCard } from './HeldCard';
 import { Incoming } from './Incoming';
 import { Message } from './Message';
@@ -19,12 +22,13 @@ import { LeaveButton } from '../voicemail/LeaveButton';
 export default function CallLayer({ dialog = null }: { readonly dialog?: string | null | undefined }): ReactElement | null {
   const call = useSelect(foremost);
   const held = useSelect((state) => (inCall(state) ? null : (heldCalls(state)[0] ?? null)));
-  const { outcome, afterword } = useSelect(({ calling }) => calling);
+  const { outcome, afterword, free: [free] } = useSelect(({ calling }) => calling);
   const top = useTopDialog();
   if (dialog !== top) return null;
   if (call) return <Incoming key={call.id} call={call} />;
   if (outcome) return <Outcome call={outcome} />;
   if (afterword) return <Card call={afterword.call} text={afterword.text} />;
+  if (free) return <FreeCard key={free.account} person={free} />;
   return held && <HeldCard key={held.id} call={held} />;
 }
 
@@ -33,9 +37,12 @@ function Outcome({ call }: { readonly call: Call }): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
   const placing = useSelect(({ calling }) => calling.placing !== null);
+  const missed = missedBy(call);
+  const waits = useSelect((state) => missed !== null && isAwaited(state, missed.account));
+  const small = missed !== null && waits ? say('calling.awaited', { name: missed.name }) : forwardedWords(call);
   const busy = meantOf(call).some(({ stage }) => stage.is === 'ended' && stage.why === 'busy');
   return (
-    <Card call={call} text={endWords(call, null).title} small={forwardedWords(call)}>
+    <Card call={call} text={endWords(call, null).title} small={small}>
       <>
         {busy && (
           <button
@@ -48,6 +55,7 @@ function Outcome({ call }: { readonly call: Call }): ReactElement {
           </button>
         )}
         <LeaveButton call={call} />
+        <AwaitButton call={call} />
         <Message call={call} />
       </>
     </Card>

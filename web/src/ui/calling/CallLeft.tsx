@@ -9,6 +9,7 @@ import { useDispatch, useSelect, useSpeech } from '../context';
 import { LANDING } from '../kit/arrival';
 import { Cameo } from '../kit/Cameo';
 import { Door } from '../kit/Door';
+import { AwaitButton, Awaits } from './AwaitButton';
 import { Message } from './Message';
 import { LeaveButton } from '../voicemail/LeaveButton';
 import css from './Calling.module.css';
@@ -31,6 +32,7 @@ export default function CallLeft({ left, call }: { readonly left: Left; readonly
         {!named && <p className="small">{t.list(meantOf(call).map(({ name }) => name))}</p>}
         {forwarded && <p className="small">{t.text(forwarded)}</p>}
         {reply !== null && <blockquote className={css['reply']}>{reply}</blockquote>}
+        <Awaits call={call} />
         {time !== null && <p className="small">{t('calling.lasted', { time: lasted(t, time) })}</p>}
         <div className="row wrap">
           <button
@@ -42,6 +44,7 @@ export default function CallLeft({ left, call }: { readonly left: Left; readonly
             {placing ? <span className="spin" aria-hidden="true" /> : <Icon className="i s" aria-hidden="true" />}{t('calling.again')}
           </button>
           <LeaveButton call={call} />
+          <AwaitButton call={call} />
           <Message call={call} />
           <button type="button" className="btn plain" onClick={() => dispatch({ type: 'home' })}>{t('home')}</button>
         </div>

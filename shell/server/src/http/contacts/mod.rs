@@ -1,4 +1,4 @@
-//! `/api/v1/people`: who can be called; and `/api/v1/contacts`: my phone book.
+//! `/api/v1/people`: who can be called, and when they are free; and `/api/v1/contacts`: my phone book.
 
 pub mod add;
 pub mod book;
@@ -7,6 +7,8 @@ pub mod export;
 pub mod import;
 pub mod list;
 pub mod remove;
+pub mod wait;
+pub mod wait_no_more;
 
 use std::collections::BTreeSet;
 

@@ -32,7 +32,7 @@ use proto::{
 };
 use store::StoredRoom;
 
-use super::{App, Caller, problem::Fault, who::Somebody};
+use super::{App, Caller, problem::Fault, session, who::Somebody};
 pub use crate::account::names::shown as readable;
 use crate::{account::views, clock, code::Code, token};
 
@@ -154,7 +154,7 @@ pub fn ticket(app: &App, pass: &Pass, room: Room) -> Ticket {
 /// Sessions of an account have ended, or all of them: ends all its stays in meetings, since media tokens are good without a
 /// session, and has its pages asked for theirs.
 pub async fn leave_all(app: &App, account: AccountId, may_return: bool) -> Result<(), Fault> {
-    app.endings.tell(account);
+    session::ended(app, account).await?;
     ask(app, Question::Leave { person: Person::Account(account), may_return }).await.map(drop)
 }
 

@@ -34,7 +34,9 @@ pub async fn handle(
     carried: Carried,
 ) -> Result<(StatusCode, Cookies), Fault> {
     if let Some(secret) = carried.secret() {
-        session::close(&app.store, secret).await?.into_iter().for_each(|account| app.endings.tell(account));
+        if let Some(account) = session::close(&app.store, secret).await? {
+            super::ended(&app, account).await?;
+        }
     }
     let ended = vec![(header::SET_COOKIE, no_session_cookie(&place))];
     Ok((StatusCode::NO_CONTENT, AppendHeaders(ended)))

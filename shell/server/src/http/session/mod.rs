@@ -9,13 +9,15 @@ use axum::{
     http::{HeaderName, HeaderValue, header},
     response::AppendHeaders,
 };
-use proto::api::Me;
+use hub::Question;
+use proto::{AccountId, api::Me};
 use store::Account;
 
 use super::{
     App,
     place::Place,
     problem::Fault,
+    rooms,
     who::{Agent, Carried, known_cookie, session_cookie},
 };
 use crate::{
@@ -25,6 +27,15 @@ use crate::{
 
 /// The headers that set cookies.
 pub type Cookies = AppendHeaders<Vec<(HeaderName, HeaderValue)>>;
+
+/// Sessions of an account have ended: has its pages asked for theirs, and forgets for whom it waits when none is left to be told.
+pub async fn ended(app: &App, account: AccountId) -> Result<(), Fault> {
+    app.endings.tell(account);
+    if app.store.sessions(account).await?.is_empty() {
+        rooms::ask(app, Question::SignedOut(account)).await?;
+    }
+    Ok(())
+}
 
 /// Signs an account in here, unless its password is not `checked` any more (its hash, when a password was asked for). The
 /// session that the request came with ends: whoever planted it has nothing of the new one.
@@ -39,7 +50,9 @@ pub async fn sign_in(
     let settings = Settings::read(&app.store).await?;
     let secret = session::open(&app.store, account.id, agent, clock::unix_ms(), checked).await?;
     if let Some(old) = carried.secret() {
-        session::close(&app.store, old).await?.into_iter().for_each(|account| app.endings.tell(account));
+        if let Some(account) = session::close(&app.store, old).await? {
+            ended(app, account).await?;
+        }
     }
     let cookies = [session_cookie(place, &secret), known_cookie(&app.keys, place, &account.name)];
     let cookies = cookies.into_iter().map(|cookie| (header::SET_COOKIE, cookie)).collect();

@@ -1,5 +1,6 @@
 import { useEffect, useRef, type ReactElement, type RefObject } from 'react';
-import { Ban, BookUser, Download, Ellipsis, History, Mail, MessageCircle, Pencil, Phone, Search, Star, StarOff, Trash2, Upload, UserPlus, Video } from 'lucide-react';
+import { Ban, BellOff, BellRing, BookUser, Download, Ellipsis, History, Mail, MessageCircle, Pencil, Phone, Search, Star, StarOff, Trash2, Upload, UserPlus, Video } from 'lucide-react';
+import { isAwaited } from '../../../core/calling/awaiting';
 import { presenceOf } from '../../../core/calling/calling';
 import { noteOf } from '../../../core/calling/presence';
 import { sections, type ContactsPage as Contacts, type Listed, type Section } from '../../../core/pages/contacts/page';
@@ -150,6 +151,7 @@ function Row({ line, account }: { readonly line: Listed; readonly account: strin
   const since = useSelect(({ calling }) => calling.people[account]?.since);
   const placing = useSelect(({ calling }) => (calling.placing?.people.includes(account) === true ? calling.placing : null));
   const busy = useSelect(({ calling }) => calling.placing !== null);
+  const waits = useSelect((state) => isAwaited(state, account));
   const place = (video: boolean): void => dispatch({ type: 'calling/place', people: [account], video });
   return (
     <li ref={row} className="item">
@@ -160,6 +162,7 @@ function Row({ line, account }: { readonly line: Listed; readonly account: strin
           <span className="presence"><PresenceMark presence={presence} />{presence === 'away' && since !== undefined ? t('presence.away.since', { time: sinceWhen(t.tongue, since) }) : t(`presence.${presence}`)}</span>
           {note && <span className="hint"> · {note}</span>}
         </div>
+        {waits && <div className="d hint">{t('calling.awaited', { name })}</div>}
         {entry?.blocked === true && <div className="d hint">{t('book.blocked.mark')}</div>}
       </div>
       <div className="end">
@@ -183,11 +186,16 @@ function RowMenu({ line, account }: { readonly line: Listed; readonly account: s
   const t = useSpeech();
   const dispatch = useDispatch();
   const { name, entry } = line;
+  const free = useSelect((state) => presenceOf(state, account) === 'available');
+  const waits = useSelect((state) => isAwaited(state, account));
   const set = (change: { readonly favourite?: boolean; readonly blocked?: boolean }) => (): void => dispatch({ type: 'book/set', account, name, entry: change });
   const blocked = entry?.blocked === true;
   return (
     <Menu label={t('book.menu', { name })} className="btn icon" side="down" align="end" float face={<Ellipsis className="i" aria-hidden="true" />}>
       <MenuItem icon={Video} className="narrowonly" onPick={() => dispatch({ type: 'calling/place', people: [account], video: true })}>{t('contacts.video', { name })}</MenuItem>
+      {waits
+        ? <MenuItem icon={BellOff} onPick={() => dispatch({ type: 'await/no-more', account })}>{t('calling.await.no-more')}</MenuItem>
+        : !free && <MenuItem icon={BellRing} onPick={() => dispatch({ type: 'await', account, anew: false })}>{t('calling.await')}</MenuItem>}
       {!blocked && (entry?.favourite === true
         ? <MenuItem icon={StarOff} onPick={set({ favourite: false })}>{t('book.unfavourite')}</MenuItem>
         : <MenuItem icon={Star} onPick={set({ favourite: true })}>{t('book.favourite')}</MenuItem>)}
