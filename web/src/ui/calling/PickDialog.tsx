@@ -47,7 +47,7 @@ export default function PickDialog({ call, what, onClose }: { readonly call: Cal
       {shown === null && !trouble && <Skeleton lines={3} />}
       {shown?.length === 0 && <p className="hint">{t('contacts.no-match')}</p>}
       {shown && shown.length > 0 && (
-        <ul className={css['pick']} aria-label={t('contacts.people')}>
+        <ul className={cx(css['pick'], what === 'transfer' && css['two'])} aria-label={t('contacts.people')}>
           {shown.map((contact) => <Row key={contact.account} contact={contact} call={call} what={what} onClose={onClose} />)}
         </ul>
       )}
