@@ -217,6 +217,7 @@ for (const [tongue, size, colorScheme] of LOOKS) {
       await mei.press('button', t('contacts.video', { name: 'Ines Duarte' }));
       await mei.press('button', t('calling.anyway'));
       await expect(page.getByRole('button', { name: t('calling.answer.hold'), exact: true })).toBeVisible();
+      await clear(page);
       await quiet(page);
       await shoot(page, 'call-incoming');
       await tab.press('button', t('calling.answer.hold'));
