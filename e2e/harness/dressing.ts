@@ -5,8 +5,8 @@ import { expect, type Page } from '@playwright/test';
 import { MEDIA_PATIENCE, type Person } from './person.ts';
 import type { Tab } from './tab.ts';
 
-/** What the microphone picks up: a fan, or somebody who says Ah. */
-export type Sound = 'noise' | 'voice';
+/** What the microphone picks up: a fan, somebody who says Ah, or a quiet room. */
+export type Sound = 'noise' | 'voice' | 'quiet';
 
 /** A person before a wall of small squares, which blur takes away. */
 export const BEFORE_A_WALL = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 360">
@@ -73,8 +73,9 @@ export async function soundLike(tab: Tab): Promise<void> {
     };
     Object.assign(window, {
       __sound: (what: string) => {
+        const loud: Record<string, Record<string, number>> = { noise: { noise: 0.1 }, voice: { voice: 1 }, quiet: { noise: 0.0004 } };
         for (const [name, gain] of Object.entries(gains)) {
-          gain.gain.value = name === what ? (name === 'noise' ? 0.1 : 1) : 0;
+          gain.gain.value = loud[what]?.[name] ?? 0;
         }
       },
     });

@@ -19,6 +19,8 @@ export function HoldKey({ call }: { readonly call: Call }): ReactElement {
       icon={held ? Play : Pause}
       keys="Control+H"
       pressed={held}
+      // What still rings cannot rest.
+      off={!held && !talks(call)}
       onPress={() => dispatch({ type: 'calling/hold' })}
     />
   );

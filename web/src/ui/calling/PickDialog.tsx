@@ -21,7 +21,7 @@ export default function PickDialog({ call, what, onClose }: { readonly call: Cal
   return (
     <PeopleDialog
       title={t(what === 'add' ? 'calling.add.title' : 'calling.transfer.title')}
-      list={css['pick']}
+      list={cx(css['pick'], what === 'transfer' && css['two'])}
       people={people}
       trouble={trouble}
       but={there}

@@ -51,7 +51,7 @@ export function Self({ view, size }: { readonly view: TileView; readonly size: S
       // The box holds the pointer, so that the tile in it does not hear of the second press.
       onDoubleClick={() => dispatch({ type: 'stage/pin', key: view.key })}
     >
-      <Tile view={view} ring={false} className={css['tile']}>
+      <Tile view={view} ring={false} small className={css['tile']}>
         {MOVE}
       </Tile>
     </div>

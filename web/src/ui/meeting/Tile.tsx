@@ -16,7 +16,7 @@ import { staysWithTile } from './walk';
 import css from './Tile.module.css';
 
 /** One picture on the wall: a person, or a screen. It is drawn again only when something of its own changed. */
-export const Tile = memo(function Tile({ view, ring, className, width, height, plain = false, children }: {
+export const Tile = memo(function Tile({ view, ring, className, width, height, plain = false, small = false, children }: {
   readonly view: TileView;
   /** Whether the ring of light may be lit; the moving bars are in any case. */
   readonly ring: boolean;
@@ -26,6 +26,8 @@ export const Tile = memo(function Tile({ view, ring, className, width, height, p
   readonly height?: number | undefined;
   /** Without anything to press. */
   readonly plain?: boolean | undefined;
+  /** My own in a corner: it has no room for my name, which I know. */
+  readonly small?: boolean | undefined;
   readonly children?: ReactNode;
 }): ReactElement {
   const t = useSpeech();
@@ -84,7 +86,7 @@ export const Tile = memo(function Tile({ view, ring, className, width, height, p
           : <span className={cx('bars', css['bars'])} aria-hidden="true"><i /><i /><i /></span>}
         {view.spotlit && <Spotlight className="i" aria-hidden="true" data-spotlit />}
         {view.hushed && <VolumeX className="i" aria-hidden="true" />}
-        <span>{name}</span>
+        <span>{small && me ? t('chat.you') : name}</span>
       </div>
       {!plain && <TileTools view={view} />}
       {children}

@@ -1,7 +1,8 @@
 import { useState, type ReactElement } from 'react';
 import { MessageCircle, Search, SquarePen } from 'lucide-react';
+import { spoken } from '../../../core/meeting/chat-lines';
 import { lineWords, nameOfTalk, talkOf, type TalksPage as Talks } from '../../../core/talks/talks';
-import type { Conversation } from '../../../proto/api.gen';
+import type { Conversation, Message } from '../../../proto/api.gen';
 import { useDispatch, useSelect, useSpeech } from '../../context';
 import { Frame } from '../../frame/Frame';
 import { LANDING } from '../../kit/arrival';
@@ -89,6 +90,10 @@ function List({ open }: { readonly open: string | null }): ReactElement {
   return <ul className={css['list']} aria-label={t('talks.list')}>{shown.map((talk) => <Row key={talk.id} talk={talk} open={talk.id === open} now={now} />)}</ul>;
 }
 
+/** Between two people it is plain who wrote what I did not. */
+const lastWords = (t: ReturnType<typeof useSpeech>, talk: Conversation, last: Message, me: string): string =>
+  talk.name === undefined && last.from !== me && last.deed === undefined ? spoken(last) : t.text(lineWords(last, me));
+
 function Row({ talk, open, now }: { readonly talk: Conversation; readonly open: boolean; readonly now: number }): ReactElement {
   const t = useSpeech();
   const me = useSelect(({ session }) => (session.is === 'known' ? session.me.account.id : ''));
@@ -104,7 +109,7 @@ function Row({ talk, open, now }: { readonly talk: Conversation; readonly open: 
             {last && <time className="hint num" dateTime={new Date(last.at).toISOString()}>{shortly(t, last.at, now)}</time>}
           </div>
           <div className={css['under']}>
-            <span className="d">{draft !== '' ? t('talks.last.draft', { text: draft }) : last ? t.text(lineWords(last, me)) : t('talks.none.said')}</span>
+            <span className="d">{draft !== '' ? t('talks.last.draft', { text: draft }) : last ? lastWords(t, talk, last, me) : t('talks.none.said')}</span>
             {unread > 0 && <span className="count" role="img" aria-label={t.count('talks.unread', unread)}>{unread >= 100 ? '99+' : unread}</span>}
           </div>
         </div>
