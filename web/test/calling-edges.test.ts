@@ -157,12 +157,12 @@ describe('what became of a call', () => {
   });
 });
 
-describe('a call that I forwarded', () => {
-  const asksMissed = (play: Play): boolean =>
-    play.effects.some((effect) => effect.type === 'call' && effect.call.name === 'calls/missed');
-  const forwarded = (stage: Stage): Call =>
-    incoming({ stage: { is: 'ended', why: 'forwarded' }, others: [party(), party({ account: 'AC_3', name: 'Kim', caller: false, forwarder: 'AC_1', stage })] });
+const asksMissed = (play: Play): boolean =>
+  play.effects.some((effect) => effect.type === 'call' && effect.call.name === 'calls/missed');
+const forwarded = (stage: Stage): Call =>
+  incoming({ stage: { is: 'ended', why: 'forwarded' }, others: [party(), party({ account: 'AC_3', name: 'Kim', caller: false, forwarder: 'AC_1', stage })] });
 
+describe('a call that I forwarded', () => {
   it('is counted as missed once whoever took it over does not answer, and not before', () => {
     const play = known().on(calls(forwarded({ is: 'ringing' })));
     expect(asksMissed(play)).toBe(false);
@@ -178,10 +178,11 @@ describe('a call that I forwarded', () => {
   });
 });
 
+const kim = party({ account: 'AC_3', name: 'Kim', caller: false, stage: { is: 'dialing' } });
+const talk = (...more: readonly Party[]): Call => incoming({ answered: 2_000, stage: { is: 'active' }, others: [party(), ...more] });
+
 describe('somebody who is rung into a call', () => {
   it('and forwards to whom nobody reaches: that matters more than where it was sent on', () => {
-    const kim = party({ account: 'AC_3', name: 'Kim', caller: false, stage: { is: 'dialing' } });
-    const talk = (...more: readonly Party[]): Call => incoming({ answered: 2_000, stage: { is: 'active' }, others: [party(), ...more] });
     const play = known().on(calls(incoming()), ANSWER, answered, entered('AC_2-1'), calls(talk(kim)));
     const zoe = (stage: Stage): Party => party({ account: 'AC_4', name: 'Zoe', caller: false, forwarder: 'AC_3', stage });
     const gone: Party = { ...kim, stage: { is: 'ended', why: 'forwarded' } };
@@ -190,8 +191,6 @@ describe('somebody who is rung into a call', () => {
   });
 
   it('and forwards to whom it rings for: that is said', () => {
-    const kim = party({ account: 'AC_3', name: 'Kim', caller: false, stage: { is: 'dialing' } });
-    const talk = (...more: readonly Party[]): Call => incoming({ answered: 2_000, stage: { is: 'active' }, others: [party(), ...more] });
     const zoe = party({ account: 'AC_4', name: 'Zoe', caller: false, forwarder: 'AC_3', stage: { is: 'dialing' } });
     const play = known().on(calls(incoming()), ANSWER, answered, entered('AC_2-1'), calls(talk(kim)), calls(talk({ ...kim, stage: { is: 'ended', why: 'forwarded' } }, zoe)));
     expect(play.said).toMatchObject({ key: 'calling.forwarded', args: { from: 'Kim', name: 'Zoe' } });
