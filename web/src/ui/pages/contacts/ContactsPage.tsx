@@ -162,7 +162,7 @@ function Row({ line, account }: { readonly line: Listed; readonly account: strin
           <span className="presence"><PresenceMark presence={presence} />{presence === 'away' && since !== undefined ? t('presence.away.since', { time: sinceWhen(t.tongue, since) }) : t(`presence.${presence}`)}</span>
           {note && <span className="hint"> · {note}</span>}
         </div>
-        {waits && <div className="d hint">{t('calling.awaited', { name })}</div>}
+        {waits && <div className={cx('d', 'hint', css['waits'])}>{t('calling.awaited', { name })}</div>}
         {entry?.blocked === true && <div className="d hint">{t('book.blocked.mark')}</div>}
       </div>
       <div className="end">
