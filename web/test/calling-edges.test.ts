@@ -179,20 +179,19 @@ describe('a call that I forwarded', () => {
 });
 
 const kim = party({ account: 'AC_3', name: 'Kim', caller: false, stage: { is: 'dialing' } });
+const zoe = (stage: Stage): Party => party({ account: 'AC_4', name: 'Zoe', caller: false, forwarder: 'AC_3', stage });
 const talk = (...more: readonly Party[]): Call => incoming({ answered: 2_000, stage: { is: 'active' }, others: [party(), ...more] });
 
 describe('somebody who is rung into a call', () => {
   it('and forwards to whom nobody reaches: that matters more than where it was sent on', () => {
     const play = known().on(calls(incoming()), ANSWER, answered, entered('AC_2-1'), calls(talk(kim)));
-    const zoe = (stage: Stage): Party => party({ account: 'AC_4', name: 'Zoe', caller: false, forwarder: 'AC_3', stage });
     const gone: Party = { ...kim, stage: { is: 'ended', why: 'forwarded' } };
     play.on(calls(talk(gone, zoe({ is: 'ended', why: 'unreachable' }))));
     expect(play.said).toMatchObject({ key: 'calling.why.unreachable', args: { name: 'Zoe' } });
   });
 
   it('and forwards to whom it rings for: that is said', () => {
-    const zoe = party({ account: 'AC_4', name: 'Zoe', caller: false, forwarder: 'AC_3', stage: { is: 'dialing' } });
-    const play = known().on(calls(incoming()), ANSWER, answered, entered('AC_2-1'), calls(talk(kim)), calls(talk({ ...kim, stage: { is: 'ended', why: 'forwarded' } }, zoe)));
+    const play = known().on(calls(incoming()), ANSWER, answered, entered('AC_2-1'), calls(talk(kim)), calls(talk({ ...kim, stage: { is: 'ended', why: 'forwarded' } }, zoe({ is: 'dialing' }))));
     expect(play.said).toMatchObject({ key: 'calling.forwarded', args: { from: 'Kim', name: 'Zoe' } });
   });
 });
