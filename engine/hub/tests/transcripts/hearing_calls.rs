@@ -15,6 +15,7 @@ pub fn is_about(event: &Event) -> bool {
             | Event::Presence { .. }
             | Event::Calls { .. }
             | Event::CallsLooked
+            | Event::Invitations { .. }
             | Event::Voicemail
             | Event::Typing { .. }
             | Event::Refused { .. }
@@ -36,6 +37,13 @@ pub fn event(words: &Words, event: &Event) -> String {
         }
         Event::Typing { account, .. } => format!("{} is writing", words.who(&Person::Account(*account))),
         Event::Calls { calls, .. } => format!("calls: {}", list(calls.iter().map(|one| call(words, one)))),
+        Event::Invitations { invitations, .. } => {
+            let asked = invitations.iter().map(|one| {
+                assert_eq!((one.title.as_str(), &one.name), ("Standup", &words.who(&Person::Account(one.by))));
+                format!("{} by {}", one.code, one.name)
+            });
+            format!("invited into: {}", list(asked))
+        }
         Event::CallsLooked => "calls were looked at".to_owned(),
         Event::Voicemail => "messages are others than before".to_owned(),
         other => panic!("{other:?} is told elsewhere"),

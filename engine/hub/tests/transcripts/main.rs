@@ -32,6 +32,7 @@ mod harness;
 mod hearing;
 mod hearing_calls;
 mod hearing_people;
+mod inviting;
 mod leading;
 mod lobby;
 mod moving;
