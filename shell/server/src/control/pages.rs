@@ -82,6 +82,7 @@ impl News {
                 Event::Calls { calls, .. } => {
                     calls.iter().map(|call| LITTLE + call.others.len() * PARTY).sum::<usize>() + LITTLE
                 }
+                Event::Invitations { invitations, .. } => invitations.len() * PARTY + LITTLE,
                 Event::People { people } => people.len() * PERSON + LITTLE,
                 _ => LITTLE,
             },
@@ -184,6 +185,7 @@ mod tests {
             spotlight: None,
             paused: false,
             waiting,
+            invited: Vec::new(),
             marks: Vec::new(),
         };
         Box::new(Event::Meeting { state })

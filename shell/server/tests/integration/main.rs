@@ -19,6 +19,7 @@ mod docs;
 mod events;
 mod files;
 mod harness;
+mod inviting;
 mod matrix;
 mod matrix_messages;
 mod news;
