@@ -3,6 +3,7 @@
 import type { Text } from '../i18n/text';
 import type { Event as Told, Me, Reason, Room, RoomView } from '../proto/api.gen';
 import type { Answered, Result } from '../proto/calls';
+import type { AskedEvent } from './calling/asked';
 import type { BookEvent } from './calling/book';
 import type { PresenceEvent } from './calling/presence';
 import type { CallingEvent } from './calling/event';
@@ -54,6 +55,7 @@ export type Event =
   | CallingEvent
   | PresenceEvent
   | BookEvent
+  | AskedEvent
   // pages
   | HomeEvent
   | AboutRoomEvent

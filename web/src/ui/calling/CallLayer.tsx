@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { PhoneMissed, PhoneOff, X } from 'lucide-react';
+import { foremostAsked } from '../../core/calling/asked';
 import { foremost, heldCalls, inCall, meantOf, otherOf } from '../../core/calling/calling';
 import { endWords, forwardedWords } from '../../core/calling/words';
 import type { Call } from '../../proto/api.gen';
@@ -9,20 +10,23 @@ import { Cameo } from '../kit/Cameo';
 import { cx } from '../kit/cx';
 import { useTopDialog } from '../kit/dialogs';
 import { givesBack } from '../kit/gives-back';
+import { Asked } from './Asked';
 import css from './Calling.module.css';
 import { HeldCard } from './HeldCard';
 import { Incoming } from './Incoming';
 import { Message } from './Message';
 import { LeaveButton } from '../voicemail/LeaveButton';
 
-/** What calls lay over every page: one that comes in, or what became of one. In a dialog it is in there, since all else is inert. */
+/** What calls lay over every page: one that comes in, a meeting that I am asked into, or what became of a call. In a dialog it is in there, since all else is inert. */
 export default function CallLayer({ dialog = null }: { readonly dialog?: string | null | undefined }): ReactElement | null {
   const call = useSelect(foremost);
   const held = useSelect((state) => (inCall(state) ? null : (heldCalls(state)[0] ?? null)));
   const { outcome, afterword } = useSelect(({ calling }) => calling);
+  const asked = useSelect(foremostAsked);
   const top = useTopDialog();
   if (dialog !== top) return null;
   if (call) return <Incoming key={call.id} call={call} />;
+  if (asked) return <Asked key={`${asked.code} ${asked.until}`} asked={asked} />;
   if (outcome) return <Outcome call={outcome} />;
   if (afterword) return <Card call={afterword.call} text={afterword.text} />;
   return held && <HeldCard key={held.id} call={held} />;
