@@ -22,6 +22,7 @@ pub const TARGETS: &[Target] = &[
     ("tcp_frames", server::fuzzing::tcp_frames),
     ("vcards", server::fuzzing::vcards),
     ("hub_calls", hub::fuzzing::calls),
+    ("hub_invitations", hub::fuzzing::invitations),
     ("hub_messages", hub::fuzzing::messages),
     ("hub_conversation", hub::fuzzing::conversation),
     ("sfu_budgets", sfu::fuzzing::budgets),

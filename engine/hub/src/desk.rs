@@ -25,6 +25,7 @@ use proto::{
 use crate::{
     Config, Happened, Happening, Note, Output, Pass,
     barred::Barred,
+    inviting::Inviting,
     lines::Lines,
     timers::{Timer, Timers},
 };
@@ -48,12 +49,16 @@ pub(crate) struct Desk {
     pub(crate) lines: Lines,
     /// Whose tokens count no more.
     pub(crate) barred: Barred,
+    /// Who is asked into which meeting.
+    pub(crate) inviting: Inviting,
     /// The rooms of which something changed that pages are told of; emptied after each input.
     pub(crate) stirred: BTreeSet<RoomId>,
     /// Who may be found in another way than before; emptied after each input.
     pub(crate) stirred_people: BTreeSet<AccountId>,
     /// Whose calls changed; emptied after each input.
     pub(crate) stirred_calls: BTreeSet<AccountId>,
+    /// Who may be asked into other meetings than before; emptied after each input.
+    pub(crate) stirred_invited: BTreeSet<AccountId>,
     calendar: Calendar,
     ids: IdSource,
     last_id_ms: u64,
@@ -74,9 +79,11 @@ impl Desk {
             homes: BTreeMap::new(),
             lines: Lines::default(),
             barred: Barred::default(),
+            inviting: Inviting::default(),
             stirred: BTreeSet::new(),
             stirred_people: BTreeSet::new(),
             stirred_calls: BTreeSet::new(),
+            stirred_invited: BTreeSet::new(),
             calendar,
             ids: IdSource::new(seed),
             last_id_ms: 0,

@@ -11,6 +11,7 @@ mod config;
 mod desk;
 #[doc(hidden)]
 pub mod fuzzing;
+mod inviting;
 mod lines;
 mod participant;
 mod presence;
@@ -47,6 +48,7 @@ use crate::{
 
 pub use call::{CALLEES, Callee, Onward, Placed, Wishes, broken_off, past_call};
 pub use config::Config;
+pub use inviting::{Invites, PEOPLE as INVITED_AT_ONCE};
 pub use presence::{Arrival, Book};
 pub use words::{
     Answer, Counts, Face, Happened, Happening, Input, Join, Keep, Knocked, Note, Output, Pass, Question, Running,
@@ -137,6 +139,7 @@ impl Hub {
     fn tell_meetings(&mut self) {
         while let Some(id) = self.desk.stirred.pop_first() {
             self.within(id, |room, desk| {
+                room.settle_invitations(desk);
                 room.tell_meeting(desk);
                 room.note_memory(desk);
             });
@@ -194,6 +197,7 @@ impl Hub {
         for account in std::mem::take(&mut self.desk.stirred_calls) {
             self.calls.tell(&mut self.desk, &self.devices, account);
         }
+        self.tell_invited();
     }
 
     /// Whoever takes part in a call no more is nobody in its room: neither in it, nor by a token that they still hold.
@@ -231,6 +235,11 @@ impl Hub {
             let people = self.devices.everybody(account);
             let awaited = self.awaiting.told(account);
             self.desk.tell_line(line, api::Event::People { people, awaited });
+            // Whom they blocked while nothing of them was here is known now.
+            self.hide_invitations(account);
+            if let Some(invitations) = self.invitations_for(account) {
+                self.desk.tell_line(line, invitations);
+            }
         }
     }
 
@@ -360,6 +369,7 @@ impl Hub {
         self.desk.lines.clear();
         self.devices.clear();
         self.awaiting.clear();
+        self.desk.inviting.clear();
         let rooms: Vec<RoomId> = self.rooms.keys().copied().collect();
         for id in rooms {
             self.within(id, Room::stop);
@@ -380,6 +390,7 @@ impl Hub {
             Timer::LostPerson(account) => self.devices.forget_lost(&mut self.desk, account),
             Timer::WishEnds(account) => self.awaiting.ended(&mut self.desk, &self.devices, account),
             Timer::PresenceTold(account) => drop(self.desk.stirred_people.insert(account)),
+            Timer::InvitationsDue(id) => self.invitations_due(id),
             Timer::RoomTold(id) => drop(self.within(id, |room, desk| room.tell_room(desk))),
             Timer::MeetingTold(id) => drop(self.desk.stirred.insert(id)),
             Timer::MinuteEnds(id) => drop(self.within(id, Room::minute_ended)),
@@ -469,6 +480,8 @@ impl Hub {
         self.names.remove(&room.name);
         self.desk.timers.clear_room(id);
         self.desk.stirred.remove(&id);
+        let asked = self.desk.inviting.end(id);
+        self.desk.stirred_invited.extend(asked);
         self.desk.stirred_people.extend(self.attending.set(id, BTreeSet::new()));
         // A call that a stopping server carries goes on with the next.
         if !self.stopping {
@@ -498,6 +511,12 @@ impl Hub {
     #[doc(hidden)]
     pub fn holds_no_wish(&self) -> bool {
         self.awaiting.is_empty()
+    }
+
+    /// Whether nothing of any invitation is left, but for how fast people may ask; for tests.
+    #[doc(hidden)]
+    pub fn holds_no_invitation(&self) -> bool {
+        self.desk.inviting.is_empty()
     }
 
     fn home(&self, participant: ParticipantId) -> Option<&Room> {

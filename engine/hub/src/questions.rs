@@ -106,8 +106,14 @@ impl Hub {
                 }
                 Answer::Done
             }
+            Question::Invite { room, person, invites } => Answer::Invited(self.invite(&room, &person, *invites)),
+            Question::Invitation { visit, come } => {
+                let visit = self.visiting(*visit);
+                Answer::Invited(self.answer_invitation(visit, come))
+            }
             Question::Book { account, book } => {
                 self.devices.learn(&mut self.desk, account, book);
+                self.hide_invitations(account);
                 Answer::Done
             }
             Question::Choose { account, said } => {
@@ -142,7 +148,7 @@ impl Hub {
         self.awaiting.wait(&mut self.desk, &self.devices, account, person, anew)
     }
 
-    fn named(&self, name: &RoomName) -> Option<&Room> {
+    pub(crate) fn named(&self, name: &RoomName) -> Option<&Room> {
         self.rooms.get(self.names.get(name)?)
     }
 
@@ -158,19 +164,21 @@ impl Hub {
 
     /// What somebody finds at the door, also of a room that is not live.
     fn door(&self, visit: &Visit) -> Door {
-        self.named(&visit.room).map_or_else(
+        let door = self.named(&visit.room).map_or_else(
             || {
                 let barred = self.desk.barred.find(self.desk.now, &visit.room, &visit.person);
                 roles::door(visit, &visit.policy, None, barred, false)
             },
             |room| room.door(&self.desk, visit),
-        )
+        );
+        self.door_for(visit, door)
     }
 
     fn knock(&mut self, visit: Visit, device: String) -> Result<Knocked, Refusal> {
         if self.stopping {
             return Err(Refusal::Stopping);
         }
+        self.come_if_invited(&visit);
         // Who is turned away brings no room to life.
         roles::passes(self.door(&visit))?;
         let name = visit.room.clone();

@@ -48,6 +48,8 @@ pub(crate) enum Timer {
     LostPerson(AccountId),
     /// Somebody who waits until others are free has waited for one of them for long enough.
     WishEnds(AccountId),
+    /// The first of those who were asked into a room has not answered for long enough, or is remembered no longer.
+    InvitationsDue(RoomId),
     /// Others were told of somebody too often of late, and hear how they are to be found now.
     PresenceTold(AccountId),
 }
@@ -84,8 +86,14 @@ impl Timers {
 
     /// Forgets every timer of a room; those of its participants go with them.
     pub(crate) fn clear_room(&mut self, room: RoomId) {
-        let timers: [fn(RoomId) -> Timer; 5] =
-            [Timer::RoomEnds, Timer::RoomTold, Timer::MeetingTold, Timer::MinuteEnds, Timer::DoorWatched];
+        let timers: [fn(RoomId) -> Timer; 6] = [
+            Timer::RoomEnds,
+            Timer::RoomTold,
+            Timer::MeetingTold,
+            Timer::MinuteEnds,
+            Timer::DoorWatched,
+            Timer::InvitationsDue,
+        ];
         for timer in timers {
             self.clear(timer(room));
         }

@@ -15,6 +15,7 @@ use proto::{
 
 use crate::{
     call::{Callee, Placed},
+    inviting::Invites,
     presence::{Arrival, Book},
 };
 
@@ -500,6 +501,22 @@ pub enum Question {
     },
     /// Somebody is signed in nowhere any more.
     SignedOut(AccountId),
+    /// Somebody who leads a meeting asks people in.
+    Invite {
+        /// Where.
+        room: RoomName,
+        /// Who asks.
+        person: Person,
+        /// Whom, and into what.
+        invites: Box<Invites>,
+    },
+    /// Somebody who was asked in says whether they come.
+    Invitation {
+        /// Who, and where.
+        visit: Box<Visit>,
+        /// Whether they come.
+        come: bool,
+    },
     /// Somebody has looked at the calls that they missed: all their devices are told.
     Looked(AccountId),
     /// Somebody likes to hear others than before.
@@ -553,6 +570,8 @@ pub enum Answer {
     CallActed(Result<(), Refusal>),
     /// To [`Question::Await`].
     Awaited(Result<(), Refusal>),
+    /// To [`Question::Invite`] and [`Question::Invitation`].
+    Invited(Result<(), Refusal>),
     /// To whatever needs no answer.
     Done,
 }

@@ -72,6 +72,12 @@ impl Role {
         }
     }
 
+    /// Whether somebody of this role may ask people into a meeting who have an account: it lets them in, past the lobby and past a
+    /// lock.
+    pub fn may_invite(self) -> bool {
+        self.leads()
+    }
+
     /// Whether somebody of this role may mute, remove, rename or demote somebody of the role `other`.
     pub fn may_do_to(self, other: Self) -> bool {
         self.leads() && (self == Self::Owner || other != Self::Owner)

@@ -66,6 +66,11 @@ fn hub_calls() {
 }
 
 #[test]
+fn hub_invitations() {
+    hunt("hub_invitations", 1_000);
+}
+
+#[test]
 fn hub_messages() {
     hunt("hub_messages", 2_000);
 }

@@ -1,6 +1,7 @@
 // What the server answers over HTTP: each answer goes to the part that answers for its subject.
 
 import { calling } from './calling/update';
+import { asked } from './calling/asked';
 import { book } from './calling/book';
 import { awaiting } from './calling/awaiting';
 import { presence } from './calling/presence';
@@ -109,6 +110,8 @@ function answerOf(state: State, event: Answered): Step {
     case 'talks/typing':
     case 'talks/find':
       return talks(state, event);
+    case 'asked/answer':
+      return asked(state, event);
     case 'calls/place':
     case 'calls/act':
       return calling(state, event);

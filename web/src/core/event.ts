@@ -4,6 +4,7 @@ import type { Text } from '../i18n/text';
 import type { Event as Told, Me, Reason, Room, RoomView } from '../proto/api.gen';
 import type { Answered, Result } from '../proto/calls';
 import type { AwaitingEvent } from './calling/awaiting';
+import type { AskedEvent } from './calling/asked';
 import type { BookEvent } from './calling/book';
 import type { PresenceEvent } from './calling/presence';
 import type { CallingEvent } from './calling/event';
@@ -56,6 +57,7 @@ export type Event =
   | PresenceEvent
   | BookEvent
   | AwaitingEvent
+  | AskedEvent
   // pages
   | HomeEvent
   | AboutRoomEvent

@@ -340,7 +340,7 @@ export interface State {
 }
 
 /** The dialogs that may lie over any page. */
-export type Overlay = 'help' | 'settings' | 'palette' | 'notices' | 'note' | 'contact' | 'voicemail';
+export type Overlay = 'help' | 'settings' | 'palette' | 'notices' | 'note' | 'contact' | 'voicemail' | 'invite';
 
 /** What a visit begins with. */
 export interface Beginning {

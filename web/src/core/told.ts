@@ -8,6 +8,7 @@ import { newsCame, newsLost, newsRefused, newsUp } from './meeting/news';
 import { meetingTold } from './meeting/people';
 import { awaitedTold, freeTold } from './calling/awaiting';
 import { MISSED, callsLost, callsTold, callsUp, hereRefused, peopleTold, presenceTold } from './calling/told';
+import { invitationsTold } from './calling/asked';
 import { withCalling } from './calling/calling';
 import { readTold, talkLeft, talkLine, talkLineDeleted, talkTold, talksUp, typingTold } from './talks/told';
 import { assertNever } from './never';
@@ -52,6 +53,8 @@ export function told(state: State, event: Told): Step {
       return presenceTold(state, event.person);
     case 'calls':
       return callsTold(state, event.number, event.calls);
+    case 'invitations':
+      return invitationsTold(state, event.number, event.invitations);
     case 'callsLooked':
       return stay(withCalling(state, { missed: 0 }));
     case 'voicemail':

@@ -109,6 +109,7 @@ const TABLE: { readonly [N in CallName]: Endpoint<N> } = {
   'await/no-more': { method: 'DELETE', path: (call) => `people/${part(call.account)}/awaited`, send: nothing, read: done },
   'calls/place': { method: 'POST', path: () => 'calls', send: bodyOf, read: as(isCall) },
   'calls/act': { method: 'POST', path: (call) => `calls/${part(call.id)}/acts`, send: (call) => ({ json: call.act }), read: done },
+  'asked/answer': { method: 'POST', path: (call) => `${roomPath(call)}/invitation`, send: (call) => ({ json: { come: call.come } }), read: done },
   'calls/past': { method: 'GET', path: pastPath, send: nothing, read: as(listOf(isPastCall)) },
   'calls/missed': { method: 'GET', path: () => 'calls/missed', send: nothing, read: as(isMissedCalls) },
   'calls/looked': { method: 'POST', path: () => 'calls/looked', send: nothing, read: done },

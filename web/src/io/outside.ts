@@ -41,8 +41,9 @@ async function open({ id, title, text, answer, decline, tongue }: Alert): Promis
   const options: NotificationOptions = { body: text, tag: id, icon: '/icon-192.png', requireInteraction: true };
   if (registration) {
     await tell(tongue, null);
-    // Browsers that show no buttons leave them out.
-    const withButtons = { ...options, actions: [{ action: 'answer', title: answer }, { action: 'decline', title: decline }], data: { kind: 'ring', call: id } };
+    // Browsers that show no buttons leave them out. A meeting is answered on the page, which a press on the notice shows.
+    const actions = answer === null || decline === null ? [] : [{ action: 'answer', title: answer }, { action: 'decline', title: decline }];
+    const withButtons = { ...options, actions, data: { kind: 'ring', call: id } };
     await registration.showNotification(title, withButtons);
     return;
   }

@@ -142,6 +142,12 @@ people: Array<string>, };
 
 export type Allowed = "microphone" | "camera" | "share" | "chat";
 
+export type AnswerInvitation = { 
+/**
+ * Whether I come.
+ */
+come: boolean, };
+
 export type AppPassword = { 
 /**
  * The id, for removing it.
@@ -787,7 +793,15 @@ number: number,
 /**
  * Those that go on, and those that were over less than a minute ago; the oldest first.
  */
-calls: Array<Call>, } | { "event": "callsLooked" } | { "event": "voicemail" } | { "event": "conversation", 
+calls: Array<Call>, } | { "event": "invitations", 
+/**
+ * Counts the changes; a smaller number than the last is older.
+ */
+number: number, 
+/**
+ * The oldest first.
+ */
+invitations: Array<RoomInvitation>, } | { "event": "callsLooked" } | { "event": "voicemail" } | { "event": "conversation", 
 /**
  * The conversation as it is now.
  */
@@ -1061,11 +1075,29 @@ export type InvitationSecret = {
  */
 secret: string, };
 
+export type InvitePeople = { 
+/**
+ * Whom.
+ */
+people: Array<string>, };
+
 export type Invited = { 
 /**
  * The name to fill in, when it is meant for somebody.
  */
 name?: string, };
+
+export type Invitee = { 
+/**
+ * Who.
+ */
+account: string, 
+/**
+ * What became of it.
+ */
+answer: InviteeAnswer, };
+
+export type InviteeAnswer = "waiting" | "coming" | "notNow" | "noAnswer" | "unreachable";
 
 export type JoinRoom = { 
 /**
@@ -1227,7 +1259,11 @@ waiting: Array<Knocker>,
 /**
  * Whose connection is bad, or whose open microphone nobody hears.
  */
-marks: Array<Mark>, };
+marks: Array<Mark>, 
+/**
+ * Who was asked in and has not come, for those who lead; empty for others. Who did not take it is told of for a few minutes.
+ */
+invited?: Array<Invitee>, };
 
 export type Member = { 
 /**
@@ -1888,6 +1924,32 @@ description: string,
  * When it was made, in milliseconds since 1970.
  */
 createdAt: number, };
+
+export type RoomInvitation = { 
+/**
+ * The code of its room.
+ */
+code: string, 
+/**
+ * What the room is called; empty when nobody gave it a name.
+ */
+title: string, 
+/**
+ * Who asks.
+ */
+by: string, 
+/**
+ * The name of whoever asks, as the meeting shows it.
+ */
+name: string, 
+/**
+ * Where their picture is, if they have one.
+ */
+avatar?: string, 
+/**
+ * Until when it is kept open, in milliseconds since 1970.
+ */
+until: number, };
 
 export type RoomView = { 
 /**

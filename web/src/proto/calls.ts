@@ -72,6 +72,8 @@ interface Contract {
   'await': { takes: { readonly account: string; readonly body: AwaitPerson }; gives: null };
   'await/no-more': { takes: { readonly account: string }; gives: null };
   'calls/place': { takes: { readonly body: PlaceCall }; gives: PhoneCall };
+  // what I say to being asked into a meeting
+  'asked/answer': { takes: { readonly code: string; readonly come: boolean }; gives: null };
   'calls/act': { takes: { readonly id: string; readonly act: CallAct }; gives: null };
   'calls/past': { takes: { readonly missed: boolean; readonly person: string | null; readonly before: string | null }; gives: PastCall[] };
   'calls/missed': { takes: object; gives: MissedCalls };

@@ -2,8 +2,8 @@
 
 import type {
   BookEntry, Call, Chosen, Companion, Contact, Conversation, Deed, FoundLine, Imported, MissedCalls, MyPresence, On, PastCall, Party, Presence, Reachable, Stage, Why,
-  AccountRow, AccountView, Attended, Attendee, Ban, Branding, Cause, Create, Device, Door, Entry, Event, File, Hand, History, Invitation, Knocker, Lobby, Mark, Me,
-  Allowed, MeetingState, Member, Message, MyRoom, Passkey, PastMeeting, Policy, Present, Problem, Ratings, Reaction, Report, Role, Room, RoomView, SecretLink, ServerView, Ticket, Trial, TrialWay,
+  AccountRow, AccountView, Attended, Attendee, Ban, Branding, Cause, Create, Device, Door, Entry, Event, File, Hand, History, Invitation, Invitee, Knocker, Lobby, Mark, Me,
+  Allowed, MeetingState, Member, Message, MyRoom, Passkey, PastMeeting, Policy, Present, Problem, Ratings, Reaction, Report, Role, Room, RoomInvitation, RoomView, SecretLink, ServerView, Ticket, Trial, TrialWay,
   Trouble, Unheard,
 } from './api.gen';
 import { isFields, isFlag, isNumber, isText, listOf, maybe, oneOf, pairOf, shape, type Guard } from './shape';
@@ -136,6 +136,7 @@ const isMeetingState = shape<MeetingState>({
   paused: isFlag,
   waiting: listOf(shape<Knocker>({ person: isText, name: isText, avatar: maybe(isText), role: isRole, since: isNumber })),
   marks: listOf(shape<Mark>({ identity: isText, cause: maybe(isCause), unheard: maybe(isUnheard) })),
+  invited: maybe(listOf(shape<Invitee>({ account: isText, answer: oneOf('waiting', 'coming', 'notNow', 'noAnswer', 'unreachable') }))),
 });
 
 const isPresence: Guard<Presence> = oneOf('available', 'busy', 'inCall', 'away', 'doNotDisturb', 'offline');
@@ -202,6 +203,10 @@ const EVENTS: { readonly [E in Event['event']]: Guard<Rest<E>> } = {
   free: shape<Rest<'free'>>({ person: isContact }),
   presence: shape<Rest<'presence'>>({ person: isReachable }),
   calls: shape<Rest<'calls'>>({ number: isNumber, calls: listOf(isCall) }),
+  invitations: shape<Rest<'invitations'>>({
+    number: isNumber,
+    invitations: listOf(shape<RoomInvitation>({ code: isText, title: isText, by: isText, name: isText, avatar: maybe(isText), until: isNumber })),
+  }),
   callsLooked: shape<Rest<'callsLooked'>>({}),
   voicemail: shape<Rest<'voicemail'>>({}),
   conversation: shape<Rest<'conversation'>>({ conversation: isConversation }),

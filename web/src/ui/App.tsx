@@ -22,6 +22,7 @@ const HelpDialog = later(() => import('./kit/HelpDialog'));
 const NoticesDialog = later(() => import('./kit/NoticesDialog'));
 const ContactDialog = later(() => import('./pages/contacts/ContactDialog'));
 const NoteDialog = later(() => import('./frame/NoteDialog'));
+const InviteDialog = later(() => import('./meeting/InviteDialog'));
 const LeaveDialog = later(() => import('./voicemail/LeaveDialog'));
 
 // One piece for each page: whoever comes for a meeting fetches none of them.
@@ -150,6 +151,7 @@ function Overlays(): ReactElement | null {
       {overlay === 'notices' && <NoticesDialog onClose={close} />}
       {overlay === 'contact' && <ContactDialog />}
       {overlay === 'note' && <NoteDialog onClose={close} />}
+      {overlay === 'invite' && <InviteDialog onClose={close} />}
       {overlay === 'voicemail' && <LeaveDialog onClose={close} />}
       {overlay === 'help' && <HelpDialog onClose={close} />}
     </Suspense>

@@ -2,14 +2,17 @@
 //!
 //! Bytes become inputs that a shell can really produce: sockets are opened once and media threads report on participants
 //! and tracks that were there. Signalling requests are what the bytes decode to, half of them with ids that exist. What
-//! pages do, and people over HTTP, is in `pages`; people who call each other have a play of their own, `calls`.
+//! pages do, and people over HTTP, is in `pages`; people who call each other have a play of their own, `calls`, and
+//! those who ask each other into meetings another, `inviting`.
 
 mod calls;
 mod heralds;
+mod inviting;
 mod pages;
 mod waiting;
 
 pub use calls::calls;
+pub use inviting::invitations;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

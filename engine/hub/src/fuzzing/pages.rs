@@ -185,7 +185,8 @@ impl Play<'_> {
         assert!(self.lines.contains(&line), "told a page that does not attend");
         match event {
             Event::Meeting { state } => {
-                assert!(state.role.leads() || state.waiting.is_empty(), "the door is for those who lead");
+                let secret = state.waiting.is_empty() && state.invited.is_empty();
+                assert!(state.role.leads() || secret, "the door is for those who lead");
                 self.inside.insert(line);
             }
             // Refused: its place went to another, or there is none.
@@ -210,6 +211,7 @@ impl Play<'_> {
             | Event::CallsLooked
             | Event::Awaited { .. }
             | Event::Free { .. }
+            | Event::Invitations { .. }
             | Event::Voicemail
             | Event::Conversation { .. }
             | Event::ConversationLeft { .. }

@@ -25,6 +25,11 @@ impl Pace {
         (missing + rate.each * uses.min(rate.burst)).saturating_sub(rate.each * rate.burst)
     }
 
+    /// Whether all uses are there.
+    pub(crate) fn is_full(&self, now: Instant) -> bool {
+        self.full_at.is_none_or(|full| full <= now)
+    }
+
     /// Takes uses out, there or not: who does not wait pays later.
     pub(crate) fn take(&mut self, now: Instant, rate: Rate, uses: u32) {
         let full = self.full_at.map_or(now, |full| full.max(now));

@@ -15,6 +15,7 @@ use crate::{
     Keep,
     barred::Return,
     desk::Desk,
+    inviting::Host,
     participant::{Participant, pace::Rate},
 };
 
@@ -110,6 +111,13 @@ impl Room {
     fn role_inside(&self, person: &Person) -> Result<Role, Refusal> {
         let present = self.people.of(person).filter(|attendance| attendance.is_present());
         present.map(|attendance| attendance.role).ok_or(Refusal::NotIn)
+    }
+
+    /// Somebody who asks others in.
+    pub(crate) fn host(&self, person: &Person) -> Result<Host, Refusal> {
+        let account = roles::may_invite(person, self.role_inside(person)?)?;
+        let known = self.inside(person)?;
+        Ok(Host { account, name: known.name.clone(), avatar: known.avatar.clone() })
     }
 
     /// Somebody who came in and is spoken of.

@@ -98,6 +98,7 @@ impl Room {
             }
             Some(attendance) => {
                 desk.lines.tell(line, Told::Meeting);
+                let invited = if attendance.role.leads() { desk.inviting.invitees(self.id) } else { Vec::new() };
                 let waiting = if attendance.role.leads() { whole.waiting.clone() } else { Vec::new() };
                 let state = MeetingState {
                     number: self.number,
@@ -110,6 +111,7 @@ impl Room {
                     paused: self.paused,
                     waiting,
                     marks: whole.marks.clone(),
+                    invited,
                 };
                 desk.tell_line(line, Event::Meeting { state });
             }

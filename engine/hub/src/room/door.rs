@@ -123,6 +123,35 @@ impl Room {
         Ok(())
     }
 
+    /// Lets somebody in by hand who waits.
+    pub(crate) fn let_in_by_hand(&mut self, desk: &mut Desk, person: &Person) -> Result<(), Refusal> {
+        self.admit(desk, person, true)
+    }
+
+    /// Lets somebody in by hand who was asked to come, and gives back until when they are expected.
+    pub(crate) fn let_in(&mut self, desk: &mut Desk, visit: Visit) -> Result<Instant, Refusal> {
+        let Visit { person, name, avatar, role, banned, .. } = visit;
+        if banned || desk.barred.find(desk.now, &self.name, &person) == Some(Return::Never) {
+            return Err(Refusal::Removed);
+        }
+        if self.is_full(desk) {
+            return Err(Refusal::RoomFull);
+        }
+        match self.people.of_mut(&person) {
+            Some(known) if known.waits() => self.admit(desk, &person, true)?,
+            // The door is open to whoever was in.
+            Some(Attendance { standing: Standing::In { .. }, .. }) => {}
+            known => {
+                let role = known.map_or(role, |known| known.role.min(role));
+                let standing = expected(desk, desk.unix_ms(), true, None);
+                self.expect(desk, &person, Attendance::new(name, role, standing).seen_as(avatar))?;
+                self.end_if_deserted(desk);
+            }
+        }
+        self.stir(desk);
+        Ok(desk.now + TICKET_KEPT)
+    }
+
     /// Lets everybody in who waits and whom `whom` names, as long as there are places.
     pub(super) fn admit_where(&mut self, desk: &mut Desk, whom: impl Fn(&Attendance) -> bool) -> Result<(), Refusal> {
         for person in self.people.waiting() {

@@ -121,6 +121,16 @@ impl Room {
         self.people.of(person).is_some()
     }
 
+    /// Whether somebody is in, where others see it.
+    pub(crate) fn has(&self, person: &Person) -> bool {
+        self.people.of(person).is_some_and(Attendance::is_present)
+    }
+
+    /// Whether somebody waits at the door.
+    pub(crate) fn keeps_waiting(&self, person: &Person) -> bool {
+        self.people.of(person).is_some_and(Attendance::waits)
+    }
+
     /// With how many devices somebody is in, as far as their sockets are open: one that was only lost is not counted.
     pub(crate) fn stays(&self, person: &Person) -> usize {
         let open = |stay: &&Participant| stay.person == *person && stay.session.is_some();

@@ -3,7 +3,7 @@
 //! Pure; the caller refuses. What a token grants is [`proto::Rights`].
 
 use proto::{
-    Person, Policy, Refusal, Rights, Role, Source, TrackId,
+    AccountId, Person, Policy, Refusal, Rights, Role, Source, TrackId,
     api::{Act, Allowed, Door},
     livekit,
 };
@@ -99,6 +99,14 @@ pub(crate) fn may_come(role: Role, policy: &Policy) -> bool {
 /// Whether somebody may do an act at all; see [`may_do_to`] for what it does to somebody else.
 pub(crate) fn may_act(role: Role, act: &Act) -> Result<(), Refusal> {
     if role.may(act) { Ok(()) } else { Err(Refusal::NotAllowed) }
+}
+
+/// Whether somebody may ask others in, and in whose name: those who lead let people in. Guests know nobody whom they could ask.
+pub(crate) fn may_invite(person: &Person, role: Role) -> Result<AccountId, Refusal> {
+    match person {
+        Person::Account(account) if role.may_invite() => Ok(*account),
+        Person::Account(_) | Person::Guest(_) | Person::Other(_) => Err(Refusal::NotAllowed),
+    }
 }
 
 /// Whether somebody may do something to another.

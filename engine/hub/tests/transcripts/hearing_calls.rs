@@ -17,6 +17,7 @@ pub fn is_about(event: &Event) -> bool {
             | Event::CallsLooked
             | Event::Awaited { .. }
             | Event::Free { .. }
+            | Event::Invitations { .. }
             | Event::Voicemail
             | Event::Typing { .. }
             | Event::Refused { .. }
@@ -41,6 +42,13 @@ pub fn event(words: &Words, event: &Event) -> String {
         Event::Calls { calls, .. } => format!("calls: {}", list(calls.iter().map(|one| call(words, one)))),
         Event::Awaited { people } => format!("waits for {}", names(people)),
         Event::Free { person } => format!("{} is free", person.name),
+        Event::Invitations { invitations, .. } => {
+            let asked = invitations.iter().map(|one| {
+                assert_eq!((one.title.as_str(), &one.name), ("Standup", &words.who(&Person::Account(one.by))));
+                format!("{} by {}", one.code, one.name)
+            });
+            format!("invited into: {}", list(asked))
+        }
         Event::CallsLooked => "calls were looked at".to_owned(),
         Event::Voicemail => "messages are others than before".to_owned(),
         other => panic!("{other:?} is told elsewhere"),

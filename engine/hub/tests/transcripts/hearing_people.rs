@@ -45,6 +45,7 @@ pub fn event(words: &Words, event: &Event) -> String {
         | Event::CallsLooked
         | Event::Awaited { .. }
         | Event::Free { .. }
+        | Event::Invitations { .. }
         | Event::Voicemail
         | Event::Typing { .. } => hearing_calls::event(words, event),
         Event::Conversation { .. }
@@ -81,6 +82,13 @@ fn meeting(words: &Words, state: &MeetingState) -> String {
             format!("{}{picture} {}", words.who(&knocker.person), knocker.role.name())
         });
         text += &format!("; at the door {}", list(waiting));
+    }
+    if !state.invited.is_empty() {
+        let invited = state.invited.iter().map(|invitee| {
+            let who = words.who(&proto::Person::Account(invitee.account));
+            format!("{who} {:?}", invitee.answer).to_lowercase()
+        });
+        text += &format!("; invited {}", list(invited));
     }
     if !state.marks.is_empty() {
         let marks = state.marks.iter().map(|mark| {
@@ -143,6 +151,8 @@ pub fn answered(words: &Words, answer: &Answer) -> String {
                 )
             }))
         ),
+        Answer::Invited(Ok(())) => "done".to_owned(),
+        Answer::Invited(Err(refusal)) => format!("refused {}", refusal.code()),
         Answer::Called(Ok(call)) => format!("calls {}", hearing_calls::call(words, call)),
         Answer::Called(Err(refusal)) | Answer::CallActed(Err(refusal)) => format!("refused {}", refusal.code()),
         Answer::Awaited(Ok(())) => "done".to_owned(),

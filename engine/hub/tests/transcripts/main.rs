@@ -36,6 +36,7 @@ mod hearing_calls;
 mod hearing_heralds;
 mod hearing_people;
 mod heralding;
+mod inviting;
 mod leading;
 mod lobby;
 mod moving;

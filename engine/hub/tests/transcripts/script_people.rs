@@ -1,6 +1,6 @@
 //! The lines of a transcript that people and pages make beside media: knocking, attending, acts, chat.
 
-use hub::{Input, Join, Question, Visit};
+use hub::{Input, Invites, Join, Question, Visit};
 use proto::{
     ChangePolicy, Lobby, MessageId, Person, Policy, Rights, Role, RoomName,
     api::{Act, Allowed, Measured, Message},
@@ -38,6 +38,22 @@ pub fn input(words: &mut Words, who: &str, parts: &[&str]) -> Option<Input> {
         (_, "knock") => {
             let device = if who.ends_with('2') { "d2" } else { "d1" };
             ask(Question::Knock { visit: visit(words, who, parts), device: device.to_owned() })
+        }
+        // `invite mia max banned=max`, `invite mia at planning`
+        (_, "invite") => {
+            let mut account = |name: &str| match words.somebody(name) {
+                Person::Account(account) => account,
+                other => panic!("{other} has no account"),
+            };
+            let banned = parts.iter().filter_map(|part| part.strip_prefix("banned=")).map(&mut account).collect();
+            let named = parts[1..].iter().take_while(|part| **part != "at").filter(|part| !part.contains('='));
+            let people = named.map(|name| account(name)).collect();
+            let invites = Box::new(Invites { title: "Standup".to_owned(), people, banned });
+            ask(Question::Invite { room: at(parts), person: words.somebody(who), invites })
+        }
+        (_, "come" | "not-now") => {
+            let come = parts[0] == "come";
+            ask(Question::Invitation { visit: visit(words, who, parts), come })
         }
         (_, "stays") => ask(Question::Stays { room: room(), person: words.somebody(who) }),
         (_, "door") => ask(Question::Door(visit(words, who, parts))),

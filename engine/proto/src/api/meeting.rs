@@ -291,6 +291,15 @@ pub enum Event {
         /// Those that go on, and those that were over less than a minute ago; the oldest first.
         calls: Vec<Call>,
     },
+    /// All meetings that I am asked into and have not answered, after [`Ask::Here`] when there are any, and again whenever that
+    /// changed: always the whole. A new line begins with none.
+    Invitations {
+        /// Counts the changes; a smaller number than the last is older.
+        #[cfg_attr(test, ts(type = "number"))]
+        number: u64,
+        /// The oldest first.
+        invitations: Vec<RoomInvitation>,
+    },
     /// The calls that I missed were looked at, here or on another of my devices.
     CallsLooked,
     /// A message was spoken for me, or one is heard or deleted now: how many there are is to be asked anew.
@@ -399,6 +408,87 @@ pub struct MeetingState {
     /// Whose connection is bad, or whose open microphone nobody hears.
     #[serde(default)]
     pub marks: Vec<Mark>,
+    /// Who was asked in and has not come, for those who lead; empty for others. Who did not take it is told of for a few minutes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, ts(as = "Option<Vec<Invitee>>", optional))]
+    pub invited: Vec<Invitee>,
+}
+
+/// Somebody who was asked into a meeting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Invitee {
+    /// Who.
+    #[cfg_attr(test, ts(type = "string"))]
+    #[schema(value_type = String)]
+    pub account: AccountId,
+    /// What became of it.
+    pub answer: InviteeAnswer,
+}
+
+/// What became of asking somebody in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum InviteeAnswer {
+    /// None yet.
+    Waiting,
+    /// They are on the way in.
+    Coming,
+    /// They said that they do not come now.
+    NotNow,
+    /// They said nothing in time.
+    NoAnswer,
+    /// They were not to be found, or do not want to be disturbed.
+    Unreachable,
+}
+
+/// A meeting that I am asked into.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct RoomInvitation {
+    /// The code of its room.
+    pub code: String,
+    /// What the room is called; empty when nobody gave it a name.
+    pub title: String,
+    /// Who asks.
+    #[cfg_attr(test, ts(type = "string"))]
+    #[schema(value_type = String)]
+    pub by: AccountId,
+    /// The name of whoever asks, as the meeting shows it.
+    pub name: String,
+    /// Where their picture is, if they have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub avatar: Option<String>,
+    /// Until when it is kept open, in milliseconds since 1970.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub until: u64,
+}
+
+/// `POST /api/v1/rooms/{code}/invitees`: ask people into the meeting that I lead. Answers 204; what became of each is told to those
+/// who lead, in [`MeetingState::invited`]. Whoever was asked already, or is in, is not asked again; whoever waits at the door is
+/// let in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct InvitePeople {
+    /// Whom.
+    #[cfg_attr(test, ts(type = "Array<string>"))]
+    #[schema(value_type = Vec<String>, min_items = 1, max_items = 500)]
+    pub people: Vec<AccountId>,
+}
+
+/// `POST /api/v1/rooms/{code}/invitation`: what I say to being asked in. Answers 204; whoever comes joins the room next, and is let
+/// in for a quarter of an hour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AnswerInvitation {
+    /// Whether I come.
+    pub come: bool,
 }
 
 /// Somebody who is in a meeting.

@@ -84,6 +84,7 @@ impl News {
                 }
                 Event::People { people, awaited } => people.len() * PERSON + awaited.len() * PARTY + LITTLE,
                 Event::Awaited { people } => people.len() * PARTY + LITTLE,
+                Event::Invitations { invitations, .. } => invitations.len() * PARTY + LITTLE,
                 _ => LITTLE,
             },
             Self::Admit(_) => LITTLE,
@@ -185,6 +186,7 @@ mod tests {
             spotlight: None,
             paused: false,
             waiting,
+            invited: Vec::new(),
             marks: Vec::new(),
         };
         Box::new(Event::Meeting { state })

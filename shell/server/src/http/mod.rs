@@ -191,6 +191,8 @@ fn table() -> Router<Arc<App>> {
         .route("/rooms/{code}/bans/{person}", delete(rooms::pardon::handle))
         .route("/rooms/{code}/join", post(rooms::join::handle))
         .route("/rooms/{code}/acts", post(rooms::act::handle))
+        .route("/rooms/{code}/invitees", post(rooms::invite::handle))
+        .route("/rooms/{code}/invitation", post(rooms::invited::handle))
         .route("/rooms/{code}/ratings", get(rooms::ratings::handle).post(rooms::rate::handle))
         .route("/rooms/{code}/measurements", post(rooms::measure::handle))
         .route("/rooms/{code}/report", get(rooms::report::handle))

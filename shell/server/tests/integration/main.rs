@@ -21,6 +21,7 @@ mod events;
 mod files;
 mod harness;
 mod hooks;
+mod inviting;
 mod matrix;
 mod matrix_messages;
 mod news;

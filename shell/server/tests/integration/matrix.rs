@@ -272,6 +272,10 @@ impl<'a> World<'a> {
                 json!({})
             }
             "joinRoom" => json!({"name": "Somebody"}),
+            // The victim has no page, so that nobody is shown anything.
+            "inviteIntoRoom" => json!({"people": [self.account]}),
+            // Nobody's but those who were asked, of whom none is here.
+            "answerRoomInvitation" => json!({"come": false}),
             "rateMeeting" => json!({"stars": 4, "reasons": ["sound"]}),
             // Of the guest's device.
             "measure" => json!({

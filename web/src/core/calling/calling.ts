@@ -1,7 +1,7 @@
 // Calls and who can be called: what is known of them here, and what is read out of it.
 
 import type { Text } from '../../i18n/text';
-import type { BookEntry, Call, Contact, MyPresence, Party, Presence, Reachable } from '../../proto/api.gen';
+import type { BookEntry, Call, Contact, MyPresence, Party, Presence, Reachable, RoomInvitation } from '../../proto/api.gen';
 import type { State } from '../state';
 import type { Editing } from './book';
 
@@ -51,6 +51,11 @@ export interface Calling {
   /** How many messages I have not heard, and how often that was told. */
   readonly unheard: number;
   readonly mail: number;
+  /** Meetings that I am asked into, the oldest first, as last told on this line. */
+  readonly asked: readonly RoomInvitation[];
+  readonly askedNumber: number;
+  /** Into which of them I am on the way: the server has not answered yet. */
+  readonly coming: string | null;
   /** How often the line was lost since it last stood. */
   readonly lost: number;
 }
@@ -81,7 +86,7 @@ export interface Mine {
 
 export const calm = (device: string): Calling => ({
   device, idle: false, people: {}, said: null, book: null, editing: null, importing: false, calls: [], number: 0, rung: [], pressed: {}, hushed: [], placing: null, outcome: null, afterword: null, mine: null, directory: null, directoryTrouble: null, asks: null, awaited: [], free: [],
-  missed: 0, unheard: 0, mail: 0, lost: 0,
+  missed: 0, unheard: 0, mail: 0, asked: [], askedNumber: 0, coming: null, lost: 0,
 });
 
 export const withCalling = (state: State, change: Partial<Calling>): State => ({ ...state, calling: { ...state.calling, ...change } });

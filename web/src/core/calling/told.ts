@@ -170,7 +170,7 @@ function dropped(state: State, before: readonly Call[]): Step {
 }
 
 /** A new line stands: its numbers begin anew, and nobody knows on it that anything rings here. */
-export const callsUp = ({ calling, ...state }: State): State => ({ ...state, calling: { ...calling, number: 0, lost: 0, rung: [] } });
+export const callsUp = ({ calling, ...state }: State): State => ({ ...state, calling: { ...calling, number: 0, lost: 0, rung: [], asked: [], askedNumber: 0 } });
 
 /** The line was lost, outside of meetings, which ask for themselves. */
 export function callsLost(state: State): Step {

@@ -4,6 +4,7 @@ import { speech } from '../../i18n/text';
 import type { Effect } from '../effect';
 import type { Page, State } from '../state';
 import { andThen, stay, type Step } from '../step';
+import { askedWords, foremostAsked } from './asked';
 import { calm, callHere, foremost, heldBy, inCall, inside, isOver, namesOf, withCalling } from './calling';
 import { kindWords } from './words';
 import { endOf, wanting } from './way';
@@ -11,14 +12,14 @@ import { endOf, wanting } from './way';
 /** What sounds: for me from a call that comes in, alone or into another, or from the other end, which rings or has me on hold. */
 export type Sound = 'ring' | 'waiting' | 'back' | 'hold';
 
-/** A call that comes in, for the title of the window and a notice of the system. */
+/** A call that comes in, or a meeting that I am asked into: for the title of the window and a notice of the system. */
 export interface Alert {
   readonly id: string;
   readonly title: string;
   readonly text: string;
-  /** What its buttons are called, and in which language all of that is. */
-  readonly answer: string;
-  readonly decline: string;
+  /** What the buttons of a call are called; and in which language all of that is. */
+  readonly answer: string | null;
+  readonly decline: string | null;
   readonly tongue: string;
   /** Whether the system may show it, where the window is not in front. */
   readonly system: boolean;
@@ -95,11 +96,18 @@ const sounds: Part = (before, now) => {
     : [now, [{ type: 'calling/sound', sound, speaker: chosen }]];
 };
 
+const subjectOf = (state: State): string | null => foremost(state)?.id ?? foremostAsked(state)?.code ?? null;
+
 const alerts: Part = (before, now) => {
-  const [was, call] = [foremost(before), foremost(now)];
-  if (was?.id === call?.id) return stay(now);
-  if (call === null) return [now, [{ type: 'calling/alert', alert: null }]];
+  if (subjectOf(before) === subjectOf(now)) return stay(now);
+  const [call, room] = [foremost(now), foremostAsked(now)];
   const t = speech(now.settings.language);
+  if (call === null) {
+    const alert: Alert | null = room && {
+      id: room.code, title: t.text(askedWords(room.name, room.title)), text: '', answer: null, decline: null, tongue: t.tongue, system: now.notices.system,
+    };
+    return [now, [{ type: 'calling/alert', alert }]];
+  }
   const alert: Alert = {
     id: call.id,
     title: t('calling.in.title', { name: namesOf(call) }),

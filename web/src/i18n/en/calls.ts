@@ -17,6 +17,10 @@ export const calls = {
   'presence.doNotDisturb': 'Do not disturb',
   'presence.offline': 'Offline',
 
+  'asked.in': '{name} invites you to {title}',
+  'asked.in.untitled': '{name} invites you to a meeting',
+  'asked.over': 'This invitation is over.',
+
   'calling.dialing': 'Calling…',
   'calling.ringing': 'Ringing',
   'calling.ringing.one': 'Ringing on {n} device',

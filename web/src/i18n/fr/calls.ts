@@ -19,6 +19,10 @@ export const calls: Readonly<Record<keyof typeof en, string>> = {
   'presence.doNotDisturb': 'Ne pas déranger',
   'presence.offline': 'Hors ligne',
 
+  'asked.in': '{name} vous invite à {title}',
+  'asked.in.untitled': '{name} vous invite à une réunion',
+  'asked.over': 'Cette invitation n’est plus valable.',
+
   'calling.dialing': 'Appel…',
   'calling.ringing': 'Sonne',
   'calling.ringing.one': 'Sonne sur {n} appareil',

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { PhoneMissed, PhoneOff, X } from 'lucide-react';
+import { foremostAsked } from '../../core/calling/asked';
 import { isAwaited, missedBy } from '../../core/calling/awaiting';
 import { foremost, heldCalls, inCall, meantOf, otherOf } from '../../core/calling/calling';
 import { endWords, forwardedWords } from '../../core/calling/words';
@@ -10,6 +11,7 @@ import { Cameo } from '../kit/Cameo';
 import { cx } from '../kit/cx';
 import { useTopDialog } from '../kit/dialogs';
 import { givesBack } from '../kit/gives-back';
+import { Asked } from './Asked';
 import css from './Calling.module.css';
 import { AwaitButton } from './AwaitButton';
 import { FreeCard } from './FreeCard';
@@ -18,14 +20,16 @@ import { Incoming } from './Incoming';
 import { Message } from './Message';
 import { LeaveButton } from '../voicemail/LeaveButton';
 
-/** What calls lay over every page: one that comes in, or what became of one. In a dialog it is in there, since all else is inert. */
+/** What calls lay over every page: one that comes in, a meeting that I am asked into, or what became of a call. In a dialog it is in there, since all else is inert. */
 export default function CallLayer({ dialog = null }: { readonly dialog?: string | null | undefined }): ReactElement | null {
   const call = useSelect(foremost);
   const held = useSelect((state) => (inCall(state) ? null : (heldCalls(state)[0] ?? null)));
   const { outcome, afterword, free: [free] } = useSelect(({ calling }) => calling);
+  const asked = useSelect(foremostAsked);
   const top = useTopDialog();
   if (dialog !== top) return null;
   if (call) return <Incoming key={call.id} call={call} />;
+  if (asked) return <Asked key={`${asked.code} ${asked.until}`} asked={asked} />;
   if (outcome) return <Outcome call={outcome} />;
   if (afterword) return <Card call={afterword.call} text={afterword.text} />;
   if (free) return <FreeCard key={free.account} person={free} />;

@@ -48,7 +48,7 @@ pub fn document() -> &'static Value {
         rooms::bans::handle, rooms::pardon::handle,
         rooms::rate::handle, rooms::ratings::handle, rooms::measure::handle, rooms::report::handle,
         rooms::meetings::handle, rooms::minutes::handle,
-        rooms::join::handle, rooms::act::handle,
+        rooms::join::handle, rooms::act::handle, rooms::invite::handle, rooms::invited::handle,
         chat::list::handle, chat::write::handle, chat::edit::handle, chat::delete::handle, chat::react::handle,
         chat::unreact::handle, files::give::handle, files::fetch::handle, files::preview::handle,
         conversations::list::handle, conversations::make::handle, conversations::find::handle,

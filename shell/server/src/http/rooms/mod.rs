@@ -6,6 +6,8 @@ pub mod change;
 pub mod create;
 pub mod delete;
 pub mod guess;
+pub mod invite;
+pub mod invited;
 pub mod join;
 pub mod measure;
 pub mod meetings;

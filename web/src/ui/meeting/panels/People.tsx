@@ -1,9 +1,10 @@
 import { useMemo, useState, type ReactElement } from 'react';
 import { Search, UserPlus } from 'lucide-react';
+import { callHere } from '../../../core/calling/calling';
 import { iLead } from '../../../core/meeting/aside';
 import { matching } from '../../../core/meeting/actions';
 import { rows } from '../../../core/meeting/people';
-import { useDispatch, useSpeech } from '../../context';
+import { useDispatch, useSelect, useSpeech } from '../../context';
 import { cx } from '../../kit/cx';
 import { useMeeting } from '../floor';
 import { HandRow } from './HandRow';
@@ -23,6 +24,8 @@ export default function People(): ReactElement {
   const people = useMeeting((meeting) => meeting.people);
   const me = useMeeting((meeting) => meeting.me);
   const lead = useMeeting(iLead);
+  // Those who lead let people in: they ask whoever is reachable. Into a call one rings, which has a key of its own.
+  const asks = useSelect((state) => state.session.is === 'known' && callHere(state) === null) && lead;
   const [typed, setTyped] = useState('');
   const all = useMemo(() => rows({ live, people, me }), [live, people, me]);
   const searched = all.length >= SEARCH_FROM;
@@ -34,7 +37,7 @@ export default function People(): ReactElement {
       title={t('people.title')}
       close={t('people.close')}
       tools={(
-        <button type="button" className="btn quiet low" onClick={() => dispatch({ type: 'call/invite', open: true })}>
+        <button type="button" className="btn quiet low" onClick={() => dispatch(asks ? { type: 'overlay', show: 'invite' } : { type: 'call/invite', open: true })}>
           <UserPlus className="i s" aria-hidden="true" />{t('people.invite')}
         </button>
       )}
