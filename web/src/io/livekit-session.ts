@@ -141,6 +141,8 @@ class LivekitSession implements MediaSession {
     return all.toSorted((a, b) => joined(a) - joined(b)).map((one) => this.#lasting.seen(one, personOf(one, (track) => this.#pictures.name(track))));
   }
 
+  readonly speakers = (): readonly string[] => this.#room.activeSpeakers.map(({ identity }) => identity);
+
   /** Tells who is in, once for all that changed in the same moment. */
   #tell(): void {
     if (this.#telling || !this.#inside) return;

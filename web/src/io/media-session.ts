@@ -53,6 +53,8 @@ export interface MediaSession {
   enter(entrance: Entrance): Promise<void>;
   /** Who is in now. */
   people(): readonly Person[];
+  /** Who speaks: what is said of that on the way in is told to nobody. */
+  speakers(): readonly string[];
   /** Whether the browser waits for a press before it plays sound. */
   soundBlocked(): boolean;
   /** Publishes a track that is open already; the session owns it from then on. */

@@ -308,6 +308,7 @@ export class World {
     this.#awake.start();
     const soundBlocked = session.soundBlocked();
     this.#tell({ type: 'call/entered', attempt, title: room.title, me: identity, people: session.people(), soundBlocked, at: Date.now() });
+    this.#speaking.set(session.speakers());
     this.#publish(attempt, session);
   }
 
