@@ -13,8 +13,6 @@ const VARIES: readonly (readonly [RegExp, string])[] = [
   [/\b\d{1,2}:\d{2}( [AP]M)?\b/g, 'TIME'],
   [/\bfor \d+ (second|minute)s?\b/g, 'for DURATION'],
   [/version [\w.+-]+/g, 'version VERSION'],
-  // An API key of the server that was made for this test.
-  [/\bPK[0-9a-z]{12}\b/g, 'KEY'],
   [/\bChrom(e|ium)( \d+)? on \w+/g, 'BROWSER on SYSTEM'],
   // What a connection test measures, and where.
   [/\b(UDP|TCP) \d+(, \d+)*\b/g, '$1 PORT'],

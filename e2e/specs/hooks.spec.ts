@@ -79,7 +79,7 @@ test('an administrator names a webhook, tests it, and reads what it was told', a
     await test.step('a test arrives, signed, and stands in the log', async () => {
       await ada.tab.press('button', 'Send a test');
       await expect.poll(() => receiver.heard.map(({ event }) => event)).toEqual(['test']);
-      const key = /HK_\w+/.exec((await hooks.textContent()) ?? '')?.[0] ?? '';
+      const key = /HK_[0-9a-z]{26}/.exec((await hooks.textContent()) ?? '')?.[0] ?? '';
       const [told] = receiver.heard;
       expect(told !== undefined && isOurs(told, key, secret)).toBe(true);
       await expect(hooks.getByRole('listitem').filter({ hasText: 'test' })).toContainText('Taken');
@@ -90,6 +90,18 @@ test('an administrator names a webhook, tests it, and reads what it was told', a
       await ada.tab.press('button', 'Send a test');
       await expect(hooks.getByRole('listitem').first()).toContainText('Its server does not take it.');
       await expect(hooks.getByRole('listitem').first()).toContainText('Given up');
+    });
+
+    await test.step('wide and narrow, light and dark', async () => {
+      for (const [width, height] of [[1280, 800], [390, 844]] as const) {
+        await page.setViewportSize({ width, height });
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme });
+          await hooks.scrollIntoViewIfNeeded();
+          await page.screenshot({ path: test.info().outputPath(`${width}-${colorScheme}.png`), fullPage: true });
+        }
+      }
+      await page.setViewportSize({ width: 1280, height: 800 });
     });
 
     await test.step('410 switches it off', async () => {

@@ -112,13 +112,15 @@ impl Courier {
         if let Err(error) = self.store.note_delivery(hook.id, id, &tried, KEPT).await {
             tracing::warn!(%error, "how a webhook took something could not be noted; after a restart it is told again");
         }
-        if next == Next::Gone {
-            if let Err(error) = self.store.change_hook(hook.id, hook.rooms, hook.calls, Some(HookStopped::Gone)).await {
-                tracing::warn!(%error, "it could not be kept that a webhook is gone");
-            }
-            self.give_up(hook.id, HookTrouble::Gone).await;
-        }
         (hook.id, id, next)
+    }
+
+    /// Keeps that a hook is gone, and gives up what waits for it.
+    pub(super) async fn stop(&self, hook: &StoredHook) {
+        if let Err(error) = self.store.change_hook(hook.id, hook.rooms, hook.calls, Some(HookStopped::Gone)).await {
+            tracing::warn!(%error, "it could not be kept that a webhook is gone");
+        }
+        self.give_up(hook.id, HookTrouble::Gone).await;
     }
 
     /// Gives up what waits for a hook.

@@ -187,7 +187,7 @@ impl Telling {
                     self.take(&told).await;
                 }
                 Some(ask) = self.asks.recv() => self.answer(ask).await,
-                Some((hook, id, next)) = under_way.next() => self.came_back(hook, id, next),
+                Some((hook, id, next)) = under_way.next() => self.came_back(hook, id, next).await,
                 () = at(next) => {}
             }
         }
@@ -292,7 +292,7 @@ impl Telling {
     }
 
     /// Something was tried.
-    fn came_back(&mut self, hook: HookId, id: DeliveryId, next: Next) {
+    async fn came_back(&mut self, hook: HookId, id: DeliveryId, next: Next) {
         // It may have been removed meanwhile.
         let Some(target) = self.hooks.get_mut(&hook) else { return };
         target.busy = false;
@@ -301,11 +301,14 @@ impl Telling {
             Next::Again { pause, tries } if target.stored.stopped.is_none() => {
                 target.waiting.insert((Instant::now() + pause, id), tries);
             }
-            Next::Again { .. } => {}
+            // It was switched off while this was on its way.
+            Next::Again { .. } => self.courier.give_up(hook, HookTrouble::Paused).await,
             Next::Gone => {
                 tracing::warn!(hook.id = %hook, "webhook {hook} is told nothing more: its server says that it is gone");
                 target.stored.stopped = Some(HookStopped::Gone);
                 target.waiting.clear();
+                // Here and not where it was tried: whoever switches it on again has seen this, and is heard after it.
+                self.courier.stop(&target.stored).await;
                 self.say_wanted();
             }
         }
@@ -340,7 +343,8 @@ impl Telling {
         for (id, hook, due, tries) in waiting {
             // However the clock was set meanwhile, nothing waits for longer than the longest pause.
             let pause = Duration::from_millis(due.saturating_sub(now_ms)).min(delivery::LONGEST);
-            if let Some(target) = self.hooks.get_mut(&hook) {
+            let target = self.hooks.get_mut(&hook).filter(|target| target.stored.stopped.is_none());
+            if let Some(target) = target {
                 target.waiting.insert((now + pause, id), tries);
             }
         }
@@ -410,5 +414,5 @@ const QUEUE: usize = 4_096;
 const BATCH: usize = 256;
 /// What waits for one hook: the end of that meeting. They lie in the database; in memory each is 40 bytes.
 const WAITING: usize = 2_000;
-/// How long what is on its way is waited for when the server ends.
-const LAST: Duration = Duration::from_secs(3);
+/// How long what is on its way is waited for when the server ends: what is lost by that comes again after the start.
+const LAST: Duration = Duration::from_secs(1);

@@ -127,7 +127,10 @@ pub mod tests {
         }
         let data = Folder::open(folder.path()).unwrap();
         let pool = Pool::new();
+        let courier =
+            crate::hooks::Courier { store: store.clone(), outgoing: Outgoing::new(false), keys: keys.clone() };
         let app = App {
+            hooks: crate::hooks::new(courier).1,
             accounts: Accounts::open(&data, pool.clone(), SetUp::done()).unwrap(),
             files: Files::open(&data, None).unwrap(),
             guesses: Default::default(),
