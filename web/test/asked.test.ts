@@ -109,20 +109,21 @@ describe('a meeting that I am asked into', () => {
   });
 });
 
-describe('whom to invite', () => {
-  const contact = (account: string, name: string) => ({ account, name });
-  const directory = ['Ben', 'Cleo', 'Dan', 'Eve', 'Fay', 'Gil'].map((name) => contact(`AC_${name}`, name));
-  const at = (presences: Readonly<Record<string, Presence>>) =>
-    Object.fromEntries(Object.entries(presences).map(([name, presence]) => [`AC_${name}`, { account: `AC_${name}`, presence, since: 0 }]));
-  const live = (change: Partial<MeetingState>): MeetingState => ({
-    number: 1, me: 'AC_1', role: 'owner', people: [], hands: [], paused: false, waiting: [], marks: [],
-    policy: { guests: true, lobby: 'guests', locked: false, microphone: true, camera: true, share: true, chat: true, history: true }, ...change,
-  });
-  const around = (change: Partial<Around> = {}): Around => ({
-    live: live({ people: [{ person: 'AC_Fay', name: 'Fay', role: 'member', identities: [] }] }),
-    people: at({ Ben: 'away', Cleo: 'available', Dan: 'doNotDisturb', Fay: 'inCall', Gil: 'available' }), book: [], me: 'AC_1', tongue: 'en', ...change,
-  });
+const contact = (account: string, name: string) => ({ account, name });
+const directory = ['Ben', 'Cleo', 'Dan', 'Eve', 'Fay', 'Gil'].map((name) => contact(`AC_${name}`, name));
+const at = (presences: Readonly<Record<string, Presence>>) =>
+  Object.fromEntries(Object.entries(presences).map(([name, presence]) => [`AC_${name}`, { account: `AC_${name}`, presence, since: 0 }]));
+const live = (change: Partial<MeetingState>): MeetingState => ({
+  number: 1, me: 'AC_1', role: 'owner', people: [], hands: [], paused: false, waiting: [], marks: [],
+  policy: { guests: true, lobby: 'guests', locked: false, microphone: true, camera: true, share: true, chat: true, history: true }, ...change,
+});
 
+const around = (change: Partial<Around> = {}): Around => ({
+  live: live({ people: [{ person: 'AC_Fay', name: 'Fay', role: 'member', identities: [] }] }),
+  people: at({ Ben: 'away', Cleo: 'available', Dan: 'doNotDisturb', Fay: 'inCall', Gil: 'available' }), book: [], me: 'AC_1', tongue: 'en', ...change,
+});
+
+describe('whom to invite', () => {
   it('are those who are to be found and not in, the available first, and never who is not to be disturbed', () => {
     const found = candidates(directory, '', around());
     expect(found.map(({ name }) => name)).toEqual(['Cleo', 'Gil', 'Ben']);

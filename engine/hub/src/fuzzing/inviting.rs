@@ -227,7 +227,8 @@ impl Play<'_> {
                 _ => {}
             }
         }
-        assert!(!self.hub.poll_timeout().is_some_and(|due| due <= self.now), "a timer that is due was left");
+        let late = self.hub.poll_timeout().is_some_and(|due| due <= self.now);
+        assert!(!late, "a timer that is due was left");
     }
 
     fn hear(&mut self, line: LineId, event: Event) {
