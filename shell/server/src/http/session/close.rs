@@ -33,10 +33,10 @@ pub async fn handle(
     place: Place,
     carried: Carried,
 ) -> Result<(StatusCode, Cookies), Fault> {
-    if let Some(secret) = carried.secret() {
-        if let Some(account) = session::close(&app.store, secret).await? {
-            super::ended(&app, account).await?;
-        }
+    if let Some(secret) = carried.secret()
+        && let Some(account) = session::close(&app.store, secret).await?
+    {
+        super::ended(&app, account).await?;
     }
     let ended = vec![(header::SET_COOKIE, no_session_cookie(&place))];
     Ok((StatusCode::NO_CONTENT, AppendHeaders(ended)))

@@ -49,10 +49,10 @@ pub async fn sign_in(
 ) -> Result<(Cookies, Me), Fault> {
     let settings = Settings::read(&app.store).await?;
     let secret = session::open(&app.store, account.id, agent, clock::unix_ms(), checked).await?;
-    if let Some(old) = carried.secret() {
-        if let Some(account) = session::close(&app.store, old).await? {
-            ended(app, account).await?;
-        }
+    if let Some(old) = carried.secret()
+        && let Some(account) = session::close(&app.store, old).await?
+    {
+        ended(app, account).await?;
     }
     let cookies = [session_cookie(place, &secret), known_cookie(&app.keys, place, &account.name)];
     let cookies = cookies.into_iter().map(|cookie| (header::SET_COOKIE, cookie)).collect();
