@@ -74,8 +74,7 @@ class LivekitSession implements MediaSession {
     const room = this.#room;
     room
       .on(RoomEvent.ParticipantConnected, come).on(RoomEvent.TrackPublished, (_, participant) => come(participant))
-      .on(RoomEvent.ParticipantDisconnected, tell).on(RoomEvent.ParticipantNameChanged, tell)
-      .on(RoomEvent.TrackUnpublished, tell)
+      .on(RoomEvent.ParticipantDisconnected, tell).on(RoomEvent.ParticipantNameChanged, tell).on(RoomEvent.TrackUnpublished, tell)
       .on(RoomEvent.TrackMuted, (publication, participant) => {
         if (participant.isLocal) this.#lookAt(publication);
         else this.#receiving.hold(publication);
@@ -135,13 +134,12 @@ class LivekitSession implements MediaSession {
   }
 
   readonly soundBlocked = (): boolean => !this.#room.canPlaybackAudio;
+  readonly speakers = (): readonly string[] => this.#room.activeSpeakers.map(({ identity }) => identity);
 
   people(): readonly Person[] {
     const all: Participant[] = [this.#room.localParticipant, ...this.#room.remoteParticipants.values()];
     return all.toSorted((a, b) => joined(a) - joined(b)).map((one) => this.#lasting.seen(one, personOf(one, (track) => this.#pictures.name(track))));
   }
-
-  readonly speakers = (): readonly string[] => this.#room.activeSpeakers.map(({ identity }) => identity);
 
   /** Tells who is in, once for all that changed in the same moment. */
   #tell(): void {

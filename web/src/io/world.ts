@@ -306,8 +306,7 @@ export class World {
     if (givenUp()) return; // `#leave` has ended it
     this.#entering = null;
     this.#awake.start();
-    const soundBlocked = session.soundBlocked();
-    this.#tell({ type: 'call/entered', attempt, title: room.title, me: identity, people: session.people(), soundBlocked, at: Date.now() });
+    this.#tell({ type: 'call/entered', attempt, title: room.title, me: identity, people: session.people(), soundBlocked: session.soundBlocked(), at: Date.now() });
     this.#speaking.set(session.speakers());
     this.#publish(attempt, session);
   }

@@ -17,7 +17,7 @@ use crate::http::{App, body::Body, problem::Fault, rooms, who::Member};
     post, path = "/api/v1/calls/{id}/acts", operation_id = "actOnCall", tag = "calls",
     summary = "Answer, decline, hold, join, transfer, hang up",
     security(("session" = [])),
-    extensions(("x-problems" = json!(["not_found", "answered_elsewhere", "call_over", "bad_text", "own_number", "too_many"]))),
+    extensions(("x-problems" = json!(["not_found", "answered_elsewhere", "call_over", "bad_text", "own_number", "too_many", "too_often"]))),
     params(
         ("id" = String, Path, description = "The id of the call."),
     ),

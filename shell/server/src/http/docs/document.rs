@@ -231,6 +231,8 @@ const OWN: &str = "x-problems";
 
 #[cfg(test)]
 mod tests {
+    use std::{fs, path::Path};
+
     use super::*;
 
     #[test]
@@ -242,6 +244,34 @@ mod tests {
         let routed: BTreeSet<&str> =
             printed.split('"').filter(|text| text.len() > 1 && text.starts_with('/') && !text.contains('*')).collect();
         assert_eq!(documented, routed);
+    }
+
+    #[test]
+    fn whatever_counts_how_often_it_is_asked_says_so() {
+        let counted = handlers(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http"))
+            .iter()
+            .flat_map(|source| source.split("#[utoipa::path("))
+            .filter(|handler| handler.contains(".take(Instant::now(), "))
+            .filter_map(|handler| handler.split_once("operation_id = \"")?.1.split('"').next().map(str::to_owned))
+            .collect::<BTreeSet<_>>();
+        assert!(counted.len() > 20, "handlers are found: {counted:?}");
+        let paths = document()["paths"].as_object().unwrap();
+        let silent = paths
+            .values()
+            .flat_map(|operations| operations.as_object().unwrap().values())
+            .filter(|operation| operation["responses"].get("429").is_none())
+            .filter_map(|operation| operation["operationId"].as_str())
+            .filter(|id| counted.contains(*id))
+            .collect::<Vec<_>>();
+        assert!(silent.is_empty(), "too_often is missing among the x-problems of {silent:?}");
+    }
+
+    /// The texts of all files below a folder.
+    fn handlers(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        entries
+            .flat_map(|path| if path.is_dir() { handlers(&path) } else { vec![fs::read_to_string(path).unwrap()] })
+            .collect()
     }
 
     #[test]

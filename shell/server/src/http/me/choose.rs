@@ -13,7 +13,7 @@ use crate::http::{App, body::Body, problem::Fault, rooms, who::Member};
     put, path = "/api/v1/me/presence", operation_id = "choosePresence", tag = "me",
     summary = "Say something of myself",
     security(("session" = [])),
-    extensions(("x-problems" = json!(["bad_text"]))),
+    extensions(("x-problems" = json!(["bad_text", "too_often"]))),
     request_body = MyPresence,
     responses(
         (status = 204, description = "Others see it now."),

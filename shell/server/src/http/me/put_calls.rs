@@ -15,7 +15,7 @@ use crate::http::{App, body::Body, problem::Fault, who::Member};
     put, path = "/api/v1/me/calls", operation_id = "putCallWishes", tag = "me",
     summary = "Say what becomes of calls to me",
     security(("session" = [])),
-    extensions(("x-problems" = json!(["not_found", "own_number"]))),
+    extensions(("x-problems" = json!(["not_found", "own_number", "too_often"]))),
     request_body = CallWishes,
     responses(
         (status = 204, description = "It counts for the next call."),
