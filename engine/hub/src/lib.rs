@@ -176,9 +176,14 @@ impl Hub {
                         let here = self.devices.here_of(account);
                         self.desk.wake(call, account, until, here);
                     }
-                    Wish::Hush(call, account, missed) => {
-                        let here = self.devices.here_of(account);
-                        self.desk.hush(call, account, missed, here);
+                    Wish::WakeSilent(call, account, until, here) => self.desk.wake(call, account, until, here),
+                    Wish::Hush { call, account, missed, know, early } => {
+                        // Whoever sleeps was not woken yet, and learns all the same what was missed.
+                        let all_know = || self.devices.here_of(account).iter().all(|device| know.contains(device));
+                        if missed && early && !all_know() {
+                            self.desk.wake(call, account, self.desk.unix_ms(), know.clone());
+                        }
+                        self.desk.hush(call, account, missed, know);
                     }
                 }
             }
@@ -384,6 +389,7 @@ impl Hub {
                 self.desk.after(self.desk.config.departure_timeout, Timer::RoomEnds(id));
             }
             Timer::RoomEnds(id) => self.close(id),
+            Timer::RingHeard(call, account) => self.calls.ring_heard(&self.desk, &self.devices, call, account),
             Timer::RingEnds(call, account) => self.calls.ring_ended(&mut self.desk, &self.devices, call, account),
             Timer::HeldEnds(call, account) => self.calls.held_ended(&mut self.desk, call, account),
             Timer::CallForgotten(call) => self.calls.forget(&mut self.desk, call),

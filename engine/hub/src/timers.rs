@@ -40,6 +40,8 @@ pub(crate) enum Timer {
     TrackExpires(ParticipantId, TrackId),
     /// A party of a call has been rung, or waited for, for long enough.
     RingEnds(CallId, AccountId),
+    /// A call has rung for somebody for so long that each device that is awake has said so.
+    RingHeard(CallId, AccountId),
     /// Somebody who has a call on hold was nowhere for as long as a seat is kept.
     HeldEnds(CallId, AccountId),
     /// A call that is over is told of no more.
@@ -82,6 +84,11 @@ impl Timers {
         if let Some(at) = self.due.remove(&timer) {
             self.queue.remove(&(at, timer));
         }
+    }
+
+    /// Whether a timer is running.
+    pub(crate) fn runs(&self, timer: Timer) -> bool {
+        self.due.contains_key(&timer)
     }
 
     /// Forgets every timer of a room; those of its participants go with them.

@@ -217,7 +217,8 @@ pub enum Output {
     },
     /// Keep how a call is now, in place of what was kept of it before.
     KeepCall(Box<CallRecord>),
-    /// It begins to ring for somebody: wake those of their browsers that have no line here. [`Output::Hush`] follows once.
+    /// It begins to ring for somebody: wake those of their browsers that have no line here. It comes a second time when devices that
+    /// have one do not say that they ring: wake those too. [`Output::Hush`] follows once.
     Wake {
         /// Which call.
         call: CallId,
@@ -225,7 +226,7 @@ pub enum Output {
         account: AccountId,
         /// How long it rings at most, in milliseconds since 1970.
         until: u64,
-        /// Their devices that have a line.
+        /// Their devices that are not to be woken: at first those that have a line, then those that ring.
         here: Vec<DeviceKey>,
     },
     /// It rings for somebody no more: tell the browsers that were woken.
@@ -236,7 +237,7 @@ pub enum Output {
         account: AccountId,
         /// Whether they have missed it. Else it was answered or declined, or goes on in another call.
         missed: bool,
-        /// Their devices that have a line, and know.
+        /// Their devices that rang, or answered, and know.
         here: Vec<DeviceKey>,
     },
     /// Somebody for whom this one waits is free: tell those of their browsers that have no line here.

@@ -131,6 +131,8 @@ pub(crate) struct Leg {
     stage: Stage,
     /// The devices that ring. Bounded by the devices of one account.
     pub(crate) rings: BTreeSet<DeviceKey>,
+    /// The devices that rang when it rang no more.
+    rang: BTreeSet<DeviceKey>,
     /// On which device it was placed or answered.
     pub(crate) on: Option<DeviceKey>,
     /// Whether the party was in already, and is on the way back when it is on the way.
@@ -166,6 +168,7 @@ impl Leg {
             avatar,
             stage,
             rings: BTreeSet::new(),
+            rang: BTreeSet::new(),
             on: None,
             was_in: false,
             reply: None,
@@ -229,13 +232,18 @@ impl Leg {
         )
     }
 
+    /// The devices that know that it rings no more, since they rang or answered.
+    pub(crate) fn knowing(&self) -> Vec<DeviceKey> {
+        self.rang.union(&self.on.iter().cloned().collect()).cloned().collect()
+    }
+
     /// Lets something happen to it. Says whether that changed how far it is.
     pub(crate) fn take(&mut self, happens: Happens) -> bool {
         let Some(stage) = after(self.stage, happens) else { return false };
         self.stage = stage;
         self.was_in |= stage == Stage::Active;
-        if !stage.rings() {
-            self.rings.clear();
+        if !stage.rings() && !self.rings.is_empty() {
+            self.rang = std::mem::take(&mut self.rings);
         }
         if stage != Stage::Held {
             self.held = None;

@@ -6,9 +6,11 @@
 //! their calls (`telling`), so that nothing they missed can make them ring for nothing. How calls become one, and how people come
 //! into one that goes on, is `joining`.
 
+mod acting;
 mod forwarding;
 mod joining;
 mod leg;
+mod placing;
 mod recalling;
 mod telling;
 
@@ -17,16 +19,13 @@ use std::{
     time::Duration,
 };
 
-use proto::{
-    AccountId, CallId, DeviceKey, Presence, Refusal, RoomName,
-    api::CallAct,
-    call::{Stage, Why},
-};
+use proto::{AccountId, CallId, DeviceKey, RoomName, call::Stage};
 
 use crate::{Happening, desk::Desk, presence::Devices, timers::Timer};
 
 pub use forwarding::{Onward, Wishes};
 pub(crate) use leg::{Happens, Leg};
+pub use placing::{CALLEES, Callee, Placed};
 pub use recalling::broken_off;
 pub use telling::past_call;
 
@@ -37,17 +36,15 @@ pub(crate) const RINGS: Duration = Duration::from_secs(30);
 /// its microphone, and a try that failed.
 const COMING: Duration = Duration::from_secs(30);
 
+/// How long a device that has a line may take to say that it rings, until it is woken as one that has none: a page that is awake
+/// says so within a moment, the slowest network included, and the line of a telephone that sleeps stands for a minute.
+const HEARD: Duration = Duration::from_secs(3);
+
 /// How long a call that is over is told of: a device that lost its line for a moment still learns what became of it.
 const REMEMBERED: Duration = Duration::from_secs(60);
 
-/// The most calls at once, those that were over a moment ago included; one more is refused.
-const CALLS: usize = 10_000;
-
 /// The most calls of one account that go on at once: more than anybody can hold. One more is refused, and does not ring.
 const OF_ONE: usize = 8;
-
-/// The most people who are called at once; more is refused.
-pub const CALLEES: usize = 24;
 
 /// The most legs of one call, those included that are over: who is asked in again has one more. Nobody is asked in beyond that.
 const LEGS: usize = 64;
@@ -87,46 +84,21 @@ pub(crate) enum Wish {
     Hold(RoomName),
     /// It begins to ring for somebody, until then at most (milliseconds since 1970).
     Wake(CallId, AccountId, u64),
-    /// It rings for somebody no more, and whether they have missed it.
-    Hush(CallId, AccountId, bool),
-}
-
-/// Somebody who is called, or calls.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Callee {
-    /// Who.
-    pub account: AccountId,
-    /// The name that is shown.
-    pub name: String,
-    /// Where the picture of the account is.
-    pub avatar: Option<String>,
-    /// Whether they have blocked the caller, by what is kept: of those who are not here nothing else is known.
-    pub barred: bool,
-    /// Whether a browser of theirs can be woken: then it is tried, and waited for, though none is here.
-    pub wakes: bool,
-    /// Whether the caller may ring them though they do not want to be disturbed.
-    pub favoured: bool,
-    /// What they want of calls.
-    pub wishes: Wishes,
-}
-
-/// A call that somebody wants to make.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Placed {
-    /// Its id, made by whoever keeps it.
-    pub id: CallId,
-    /// The room that will carry it. It is there already.
-    pub room: RoomName,
-    /// Who calls.
-    pub caller: Callee,
-    /// From which device.
-    pub device: DeviceKey,
-    /// Who is called.
-    pub callees: Vec<Callee>,
-    /// Whether with pictures.
-    pub video: bool,
-    /// Whether to ring those too who are in a call.
-    pub anyway: bool,
+    /// It rings for somebody, and of the devices that have a line only these say so: the others may be asleep.
+    WakeSilent(CallId, AccountId, u64, Vec<DeviceKey>),
+    /// It rings for somebody no more.
+    Hush {
+        /// Which call.
+        call: CallId,
+        /// For whom.
+        account: AccountId,
+        /// Whether they have missed it.
+        missed: bool,
+        /// The devices that know.
+        know: Vec<DeviceKey>,
+        /// Whether it was over before devices that are silent were woken.
+        early: bool,
+    },
 }
 
 /// All calls.
@@ -143,168 +115,6 @@ pub(crate) struct Calls {
 }
 
 impl Calls {
-    /// Makes a call. Gives back which one it is: that of the other, when both called each other.
-    pub(crate) fn place(&mut self, desk: &mut Desk, devices: &Devices, placed: Placed) -> Result<CallId, Refusal> {
-        let Placed { id, room, caller, device, mut callees, video, anyway } = placed;
-        let mut seen = BTreeSet::new();
-        callees.retain(|callee| seen.insert(callee.account));
-        if seen.contains(&caller.account) {
-            return Err(Refusal::OwnNumber);
-        }
-        if callees.is_empty() || callees.len() > CALLEES {
-            return Err(if callees.is_empty() { Refusal::NotFound } else { Refusal::TooMany });
-        }
-        if let [callee] = &callees[..]
-            && let Some(theirs) = self.calling(callee.account, caller.account)
-        {
-            self.act(desk, devices, theirs, caller.account, CallAct::Answer { device, hold: true }, None)?;
-            return Ok(theirs);
-        }
-        if self.calls.len() >= CALLS || self.living(caller.account).count() >= OF_ONE {
-            return Err(Refusal::TooMany);
-        }
-        let mut own = Leg::new(caller.account, caller.name, caller.avatar, Stage::Connecting);
-        own.on = Some(device.clone());
-        let mut legs = vec![own];
-        for callee in callees {
-            let taken = |account| seen.contains(&account) || account == caller.account;
-            let new = self.new_legs(devices, callee, caller.account, anyway, taken);
-            seen.extend(new.iter().map(|leg| leg.account));
-            legs.extend(new);
-        }
-        for leg in &legs {
-            self.of.entry(leg.account).or_default().insert(id);
-            match leg.stage() {
-                Stage::Dialing => desk.after(desk.config.rings, Timer::RingEnds(id, leg.account)),
-                Stage::Connecting => desk.after(COMING, Timer::RingEnds(id, leg.account)),
-                _ => {}
-            }
-        }
-        self.rooms.insert(room.clone(), id);
-        let call = Call {
-            id,
-            room,
-            video,
-            began: desk.unix_ms(),
-            answered: None,
-            ended: None,
-            legs,
-            inside: BTreeSet::new(),
-            guests: 0,
-            held: BTreeSet::new(),
-            heralded: false,
-        };
-        self.calls.insert(id, call);
-        self.settle(desk, id);
-        // Whoever cannot be reached costs nobody the call that goes on.
-        if self.calls.get(&id).is_some_and(|call| call.ended.is_none()) {
-            self.hold_others(desk, caller.account, &device, id);
-        }
-        Ok(id)
-    }
-
-    /// The leg of somebody who is called by another, where it begins. Who has blocked the caller is not there for them.
-    fn new_leg(&self, devices: &Devices, callee: Callee, caller: AccountId, anyway: bool) -> Leg {
-        let Callee { account, name, avatar, barred, wakes, favoured, wishes: _ } = callee;
-        let barred = barred || devices.blocks(account, caller);
-        let over = |why| Stage::Ended { why };
-        let stage = match devices.presence(account, caller) {
-            _ if barred => over(Why::Unreachable),
-            Presence::Offline if !wakes => over(Why::Unreachable),
-            Presence::DoNotDisturb if !favoured => over(Why::DoNotDisturb),
-            Presence::InCall if !anyway => over(Why::Busy),
-            // Rung all the same, but not in the middle of a call or a meeting.
-            Presence::DoNotDisturb if !anyway && devices.engaged(account) => over(Why::Busy),
-            _ if self.living(account).count() >= OF_ONE => over(Why::Busy),
-            _ => Stage::Dialing,
-        };
-        let mut leg = Leg::new(account, name, avatar, stage);
-        leg.barred = barred;
-        leg
-    }
-
-    /// A party does something with a call; `named` is whom the act names.
-    pub(crate) fn act(
-        &mut self,
-        desk: &mut Desk,
-        devices: &Devices,
-        id: CallId,
-        account: AccountId,
-        act: CallAct,
-        named: Option<Callee>,
-    ) -> Result<(), Refusal> {
-        let now = desk.unix_ms();
-        let call = self.calls.get_mut(&id).ok_or(Refusal::NotFound)?;
-        let is_in = call.inside.contains(&account);
-        let leg = call.leg_mut(account).filter(|leg| !leg.barred).ok_or(Refusal::NotFound)?;
-        // On which device the party has another call no more.
-        let mut leaves = None;
-        let changed = match act {
-            CallAct::Ring { device } => {
-                if !devices.has(account, &device) {
-                    return Err(Refusal::NotFound);
-                }
-                leg.stage().rings() && leg.rings.insert(device) | leg.take(Happens::Rings)
-            }
-            CallAct::Answer { device, hold } => match (leg.stage(), &leg.on) {
-                (Stage::Dialing | Stage::Ringing, _) => {
-                    leaves = hold.then(|| device.clone());
-                    leg.on = Some(device);
-                    desk.after(COMING, Timer::RingEnds(id, account));
-                    leg.take(Happens::Answers)
-                }
-                (Stage::Connecting | Stage::Active | Stage::Held, Some(on)) if *on == device => false,
-                (Stage::Connecting | Stage::Active | Stage::Held, _) => return Err(Refusal::AnsweredElsewhere),
-                (Stage::Ended { .. }, _) => return Err(Refusal::CallOver),
-            },
-            CallAct::Decline { reply } => {
-                if leg.stage().rings() {
-                    leg.reply = reply;
-                }
-                leg.take(Happens::Declines)
-            }
-            CallAct::End => leg.take(Happens::Ends),
-            CallAct::Hold => leg.hold(now),
-            CallAct::Resume { device } => {
-                if leg.stage().is_over() {
-                    return Err(Refusal::CallOver);
-                }
-                let resumed = leg.take(Happens::Resumes);
-                if resumed {
-                    leg.on = Some(device.clone());
-                    leaves = Some(device);
-                    desk.after(COMING, Timer::RingEnds(id, account));
-                    if is_in {
-                        leg.take(Happens::Comes);
-                    }
-                }
-                resumed
-            }
-            CallAct::Merge { with } => return self.unite(desk, id, account, with, false),
-            CallAct::HandOver { with } => return self.unite(desk, id, account, with, true),
-            CallAct::Add { .. } => return self.add(desk, devices, id, account, named, false),
-            CallAct::Transfer { .. } => return self.add(desk, devices, id, account, named, true),
-        };
-        if changed {
-            self.settle(desk, id);
-        }
-        if let Some(device) = leaves {
-            self.hold_others(desk, account, &device, id);
-        }
-        Ok(())
-    }
-
-    /// Puts the calls of somebody on hold that a device is in, but for one.
-    fn hold_others(&mut self, desk: &mut Desk, account: AccountId, device: &DeviceKey, but: CallId) {
-        let now = desk.unix_ms();
-        for id in self.of.get(&account).cloned().unwrap_or_default() {
-            let Some(leg) = self.calls.get_mut(&id).and_then(|call| call.leg_mut(account)) else { continue };
-            if id != but && leg.on.as_ref().is_none_or(|on| on == device) && leg.hold(now) {
-                self.settle(desk, id);
-            }
-        }
-    }
-
     /// The room of a call has these accounts in, and so many others; `strays` are out of it without having wished that.
     pub(crate) fn present(
         &mut self,
@@ -404,6 +214,16 @@ impl Calls {
         }
     }
 
+    /// It has rung for somebody for so long that each device that is awake has said so.
+    pub(crate) fn ring_heard(&mut self, desk: &Desk, devices: &Devices, id: CallId, account: AccountId) {
+        let leg = self.calls.get(&id).and_then(|call| call.leg(account));
+        let Some(leg) = leg.filter(|leg| leg.stage().rings()) else { return };
+        if devices.here_of(account).iter().any(|device| !leg.rings.contains(device)) {
+            let until = desk.unix_ms_at(desk.now + desk.config.rings.saturating_sub(HEARD));
+            self.wishes.push(Wish::WakeSilent(id, account, until, leg.rings.iter().cloned().collect()));
+        }
+    }
+
     /// The time for ringing, or for coming in, is over.
     pub(crate) fn ring_ended(&mut self, desk: &mut Desk, devices: &Devices, id: CallId, account: AccountId) {
         if self.forward_unanswered(desk, devices, id, account) {
@@ -451,16 +271,6 @@ impl Calls {
         std::mem::take(&mut self.wishes)
     }
 
-    /// The call with which `caller` rings `callee` alone.
-    fn calling(&self, caller: AccountId, callee: AccountId) -> Option<CallId> {
-        let mut calls = self.living(callee).filter(|(call, leg)| {
-            let forwarded = |leg: &&Leg| leg.stage() == Stage::Ended { why: Why::Forwarded };
-            let rings = leg.stage().rings() && call.legs.len() == 2 + call.legs.iter().filter(forwarded).count();
-            rings && call.legs.first().is_some_and(|first| first.account == caller && first.is_engaged())
-        });
-        calls.next().map(|(call, _)| call.id)
-    }
-
     /// The calls that somebody has to do with, and that are not over for them.
     fn living(&self, account: AccountId) -> impl Iterator<Item = (&Call, &Leg)> {
         let own = self.of.get(&account).into_iter().flatten().filter_map(|id| self.calls.get(id));
@@ -494,9 +304,14 @@ impl Calls {
         let until = desk.unix_ms_at(desk.now + desk.config.rings);
         for leg in call.legs.iter_mut().filter(|leg| leg.woken != leg.stage().rings()) {
             leg.woken = leg.stage().rings();
-            self.wishes.push(match leg.woken {
-                true => Wish::Wake(id, leg.account, until),
-                false => Wish::Hush(id, leg.account, leg.is_missed()),
+            let timer = Timer::RingHeard(id, leg.account);
+            self.wishes.push(if leg.woken {
+                desk.after(HEARD, timer);
+                Wish::Wake(id, leg.account, until)
+            } else {
+                let early = desk.timers.runs(timer);
+                desk.timers.clear(timer);
+                Wish::Hush { call: id, account: leg.account, missed: leg.is_missed(), know: leg.knowing(), early }
             });
         }
         let room = call.room.clone();
@@ -577,42 +392,5 @@ impl Call {
         for leg in self.legs.iter_mut().filter(|leg| whom(leg)) {
             leg.take(Happens::Deserted);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Instant;
-
-    use proto::time::Calendar;
-
-    use super::*;
-    use crate::Config;
-
-    #[test]
-    fn there_are_no_more_calls_than_so_many() {
-        #[expect(clippy::disallowed_methods, reason = "a first instant")]
-        let now = Instant::now();
-        let mut desk = Desk::new(Config::default(), now, Calendar::new(now, 0), 1);
-        let (mut calls, devices) = (Calls::default(), Devices::default());
-        let callee = |number: usize| Callee {
-            account: (number as u128).into(),
-            name: String::new(),
-            avatar: None,
-            barred: false,
-            wakes: false,
-            favoured: false,
-            wishes: Wishes::default(),
-        };
-        // Nobody is there who could be reached: each is over at once, and told of for a minute.
-        let mut place = |calls: &mut Calls, number: usize| {
-            let room = format!("call-{number}").parse().expect("a name");
-            let device = "d1".parse().expect("a key");
-            let (id, caller, callees) = ((number as u128).into(), callee(number), vec![callee(0)]);
-            let placed = Placed { id, room, caller, device, callees, video: false, anyway: false };
-            calls.place(&mut desk, &devices, placed)
-        };
-        assert!((1..=CALLS).all(|number| place(&mut calls, number).is_ok()));
-        assert_eq!(place(&mut calls, CALLS + 1), Err(Refusal::TooMany));
     }
 }

@@ -77,7 +77,7 @@ fn the_devices_that_are_here_are_not_woken() {
         mia <- page: calls: #1 from olga (connecting): dialing
         mia: decline
         server <- done
-        push <- #1 rings no more for mia but for d1
+        push <- #1 rings no more for mia
         olga <- page: olga is available
         mia <- page: olga is available
         max <- page: olga is available
@@ -87,6 +87,105 @@ fn the_devices_that_are_here_are_not_woken() {
         server <- calls #2 to max (doNotDisturb): over on Laptop [over]
         olga <- page: calls: #1 to mia (declined): over on Laptop [over], #2 to max (doNotDisturb): over on Laptop [over]
         max <- page: calls: #2 from olga (over): doNotDisturb [over]
+        ",
+    );
+}
+
+#[test]
+fn a_device_that_does_not_say_that_it_rings_is_woken_like_one_that_is_not_here() {
+    check(
+        "
+        config: rings 7
+        show: wakes
+        given: olga: here; mia: here; mia2: here
+        olga: call mia
+        server <- calls #1 to mia (dialing): connecting on Laptop
+        push <- #1 wakes mia but for d1, d2
+        olga <- page: olga is in a call
+        mia <- page: olga is in a call
+        mia2 <- page: olga is in a call
+        olga <- page: calls: #1 to mia (dialing): connecting on Laptop
+        mia <- page: calls: #1 from olga (connecting): dialing
+        mia2 <- page: calls: #1 from olga (connecting): dialing
+        mia2: ring
+        server <- done
+        olga <- page: calls: #1 to mia (ringing on 1): connecting on Laptop
+        mia <- page: calls: #1 from olga (connecting): ringing
+        mia2 <- page: calls: #1 from olga (connecting): ringing
+        + 3s
+        push <- #1 wakes mia but for d2
+        + 4s
+        push <- #1 was missed by mia but for d2
+        olga <- page: olga is available
+        mia <- page: olga is available
+        mia2 <- page: olga is available
+        olga <- page: calls: #1 to mia (noAnswer): over on Laptop [over]
+        mia <- page: calls: #1 from olga (over): noAnswer [over]
+        mia2 <- page: calls: #1 from olga (over): noAnswer [over]
+        ",
+    );
+}
+
+#[test]
+fn where_all_devices_ring_nobody_is_woken_again() {
+    check(
+        "
+        show: wakes
+        given: olga: here; mia: here
+        olga: call mia
+        server <- calls #1 to mia (dialing): connecting on Laptop
+        push <- #1 wakes mia but for d1
+        olga <- page: olga is in a call
+        mia <- page: olga is in a call
+        olga <- page: calls: #1 to mia (dialing): connecting on Laptop
+        mia <- page: calls: #1 from olga (connecting): dialing
+        mia: ring
+        server <- done
+        olga <- page: calls: #1 to mia (ringing on 1): connecting on Laptop
+        mia <- page: calls: #1 from olga (connecting): ringing
+        + 3s
+        mia: decline
+        server <- done
+        push <- #1 rings no more for mia but for d1
+        olga <- page: olga is available
+        mia <- page: olga is available
+        olga <- page: calls: #1 to mia (declined): over on Laptop [over]
+        mia <- page: calls: #1 from olga (over): declined [over]
+        ",
+    );
+}
+
+#[test]
+fn a_device_that_said_nothing_learns_of_a_call_that_was_soon_given_up() {
+    check(
+        "
+        show: wakes
+        given: olga: here; mia: here; mia2: here
+        olga: call mia
+        server <- calls #1 to mia (dialing): connecting on Laptop
+        push <- #1 wakes mia but for d1, d2
+        olga <- page: olga is in a call
+        mia <- page: olga is in a call
+        mia2 <- page: olga is in a call
+        olga <- page: calls: #1 to mia (dialing): connecting on Laptop
+        mia <- page: calls: #1 from olga (connecting): dialing
+        mia2 <- page: calls: #1 from olga (connecting): dialing
+        mia: ring
+        server <- done
+        olga <- page: calls: #1 to mia (ringing on 1): connecting on Laptop
+        mia <- page: calls: #1 from olga (connecting): ringing
+        mia2 <- page: calls: #1 from olga (connecting): ringing
+        + 1s
+        olga: hangup
+        server <- done
+        push <- #1 wakes mia but for d1
+        push <- #1 was missed by mia but for d1
+        olga <- page: olga is available
+        mia <- page: olga is available
+        mia2 <- page: olga is available
+        olga <- page: calls: #1 to mia (cancelled): hungUp on Laptop [over]
+        mia <- page: calls: #1 from olga (hungUp): cancelled [over]
+        mia2 <- page: calls: #1 from olga (hungUp): cancelled [over]
         ",
     );
 }

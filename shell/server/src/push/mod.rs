@@ -14,8 +14,8 @@ mod seal;
 mod vapid;
 
 use std::{
-    collections::BTreeMap,
-    sync::{Arc, Weak},
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, PoisonError, Weak},
     time::Duration,
 };
 
@@ -51,7 +51,7 @@ pub struct Push {
 /// What the hub says of a ring.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
-    /// It begins.
+    /// It begins. A second time: it rings on, and not all the devices that were left out have said that they ring.
     Wake {
         /// Which call.
         call: CallId,
@@ -59,7 +59,7 @@ pub enum Notice {
         account: AccountId,
         /// Until when at most, in milliseconds since 1970.
         until: u64,
-        /// Their devices that know already.
+        /// Their devices that are not woken.
         here: Vec<DeviceKey>,
     },
     /// Somebody for whom this one waits is free.
@@ -101,7 +101,7 @@ pub fn queue() -> (mpsc::Sender<Notice>, mpsc::Receiver<Notice>) {
 pub async fn run(push: Push, store: Store, mut notices: mpsc::Receiver<Notice>) {
     let all = Semaphore::new(AT_ONCE);
     let mut of_people: BTreeMap<AccountId, Weak<Semaphore>> = BTreeMap::new();
-    let mut rings: BTreeMap<(CallId, AccountId), watch::Sender<Option<Hush>>> = BTreeMap::new();
+    let mut rings: BTreeMap<(CallId, AccountId), Ringing> = BTreeMap::new();
     let mut waking = FuturesUnordered::new();
     loop {
         tokio::select! {
@@ -110,9 +110,9 @@ pub async fn run(push: Push, store: Store, mut notices: mpsc::Receiver<Notice>) 
                     tracing::warn!("it rings for too many at once: nobody's closed browsers are woken for one more");
                 }
                 Some(Notice::Wake { call, account, until, here }) => {
-                    let (over, ends) = watch::channel(None);
-                    rings.insert((call, account), over);
-                    let ring = Ring { call, account, until, ends, own: own_slots(&mut of_people, account) };
+                    let ringing = rings.entry((call, account)).or_default();
+                    let (ends, woken) = (ringing.over.subscribe(), Arc::clone(&ringing.woken));
+                    let ring = Ring { call, account, until, ends, woken, own: own_slots(&mut of_people, account) };
                     waking.push(Either::Left(ring.wake(&push, &store, &all, here)));
                 }
                 Some(Notice::Free { account, here }) => {
@@ -120,9 +120,9 @@ pub async fn run(push: Push, store: Store, mut notices: mpsc::Receiver<Notice>) 
                     waking.push(Either::Right(tell_free(&push, &store, &all, own, account, here)));
                 }
                 Some(Notice::Hush(call, account, hush)) => {
-                    if let Some(over) = rings.remove(&(call, account)) {
+                    if let Some(ringing) = rings.remove(&(call, account)) {
                         // Nobody was woken, or nobody could be.
-                        let _ = over.send(Some(hush));
+                        let _ = ringing.over.send(Some(hush));
                     }
                 }
                 None => break,
@@ -183,19 +183,38 @@ fn told(kind: &'static str, call: Option<CallId>, at: u64) -> Vec<u8> {
     serde_json::to_vec(&Told { kind, call, at }).expect("two texts and a number are JSON")
 }
 
+/// What is known of a ring until it is over.
+#[derive(Debug)]
+struct Ringing {
+    over: watch::Sender<Option<Hush>>,
+    /// The browsers that are seen to, by their endpoints; bounded by the browsers of one person.
+    woken: Arc<Mutex<BTreeSet<String>>>,
+}
+
+impl Default for Ringing {
+    fn default() -> Self {
+        Self { over: watch::Sender::new(None), woken: Arc::default() }
+    }
+}
+
 struct Ring {
     call: CallId,
     account: AccountId,
     until: u64,
     ends: watch::Receiver<Option<Hush>>,
+    woken: Arc<Mutex<BTreeSet<String>>>,
     own: Arc<Semaphore>,
 }
 
 impl Ring {
     /// Wakes those of the person's browsers that are not here, and tells them when it is over.
     async fn wake(self, push: &Push, store: &Store, all: &Semaphore, here: Vec<DeviceKey>) {
-        let away = browsers_away(store, self.account, &here).await;
+        let mut away = browsers_away(store, self.account, &here).await;
         let slots = Slots { all, own: &self.own };
+        {
+            let mut woken = self.woken.lock().unwrap_or_else(PoisonError::into_inner);
+            away.retain(|browser| woken.insert(browser.endpoint.clone()));
+        }
         join_all(away.into_iter().map(|browser| self.wake_one(push, store, slots, browser))).await;
     }
 
@@ -204,10 +223,15 @@ impl Ring {
         let left = Duration::from_millis(self.until.saturating_sub(clock::unix_ms()));
         let until = Instant::now() + left;
         let ring = Message { text: self.text("ring", self.until), topic: self.call.to_string(), until };
-        let reached = tokio::select! {
-            reached = delivery::deliver(push, slots, &browser, &ring) => reached,
-            // Whether it got through nobody knows: it is told of the end in any case.
-            _ = ends.wait_for(Option::is_some) => Reached::Yes,
+        // Over before anybody was woken: there is only the end to tell.
+        let reached = if ends.borrow().is_some() {
+            Reached::No
+        } else {
+            tokio::select! {
+                reached = delivery::deliver(push, slots, &browser, &ring) => reached,
+                // Whether it got through nobody knows: it is told of the end in any case.
+                _ = ends.wait_for(Option::is_some) => Reached::Yes,
+            }
         };
         let rang = reached != Reached::No;
         tracing::debug!(call.id = %self.call, ?reached, "a browser was woken for call {}", self.call);

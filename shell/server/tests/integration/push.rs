@@ -226,7 +226,9 @@ async fn browsers_that_are_here_are_not_woken_and_the_others_hear_that_it_was_an
     phone.put("/api/v1/me/push", on_phone.put("phone")).await.done();
     let _page = here(&laptop, "laptop").await;
 
+    let ring = json!({"act": "ring", "device": "laptop"});
     let placed = call(&ann, &id(&laptop).await).await;
+    act(&laptop, &placed, ring.clone()).await;
     let told = service.hears().await;
     assert_eq!(told.path, "/phone");
     assert_eq!(on_phone.open(&told.body)["kind"], "ring");
@@ -236,6 +238,7 @@ async fn browsers_that_are_here_are_not_woken_and_the_others_hear_that_it_was_an
 
     // Whoever was woken and came has a page that knows.
     let placed = call(&ann, &id(&laptop).await).await;
+    act(&laptop, &placed, ring).await;
     assert_eq!(on_phone.open(&service.hears().await.body)["call"], json!(placed.id));
     let _other = here(&phone, "phone").await;
     act(&phone, &placed, json!({"act": "ring", "device": "phone"})).await;
@@ -246,6 +249,37 @@ async fn browsers_that_are_here_are_not_woken_and_the_others_hear_that_it_was_an
     drop(_other);
     server.stop().await;
     assert!(service.told.try_recv().is_err(), "nobody else was told");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_whose_line_stands_and_that_says_nothing_is_woken_all_the_same() {
+    let mut service = Service::start().await;
+    let server = start().await;
+    let ann = admin_of(&server).await;
+    let (laptop, phone) = (sign_up(&server, "bob").await, sign_in(&server, "bob").await);
+    let [on_laptop, on_phone] = ["laptop", "phone"].map(|name| Subscription::new(format!("{}/{name}", service.url)));
+    laptop.put("/api/v1/me/push", on_laptop.put("laptop")).await.done();
+    phone.put("/api/v1/me/push", on_phone.put("phone")).await.done();
+    let (_page, _asleep) = (here(&laptop, "laptop").await, here(&phone, "phone").await);
+
+    // A telephone that was locked a moment ago: the server believes in its line for a minute.
+    let placed = call(&ann, &id(&laptop).await).await;
+    act(&laptop, &placed, json!({"act": "ring", "device": "laptop"})).await;
+    let told = service.hears().await;
+    assert_eq!((told.path.as_str(), &on_phone.open(&told.body)["kind"]), ("/phone", &json!("ring")));
+    act(&laptop, &placed, json!({"act": "answer", "device": "laptop"})).await;
+    let told = service.hears().await;
+    assert_eq!((told.path.as_str(), &on_phone.open(&told.body)["kind"]), ("/phone", &json!("over")));
+    act(&laptop, &placed, json!({"act": "end"})).await;
+
+    // The caller gave up before it was woken: what was missed it learns.
+    let placed = call(&ann, &id(&laptop).await).await;
+    act(&laptop, &placed, json!({"act": "ring", "device": "laptop"})).await;
+    act(&ann, &placed, json!({"act": "end"})).await;
+    let told = service.hears().await;
+    assert_eq!((told.path.as_str(), &on_phone.open(&told.body)["kind"]), ("/phone", &json!("missed")));
+    server.stop().await;
+    assert!(service.told.try_recv().is_err(), "the laptop rang, and was woken for nothing");
 }
 
 #[tokio::test(flavor = "multi_thread")]
