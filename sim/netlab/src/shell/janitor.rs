@@ -124,8 +124,8 @@ fn started(process: i32) -> Option<u64> {
 /// Again until there is nobody: who is being ended may just have started another.
 fn end_programs(record: &Record) -> io::Result<()> {
     for _ in 0..PASSES {
-        let inside = programs(record)?;
-        if inside.is_empty() {
+        let Programs { inside, unknown } = programs(record)?;
+        if inside.is_empty() && unknown == 0 {
             break;
         }
         for process in inside {
@@ -137,23 +137,33 @@ fn end_programs(record: &Record) -> io::Result<()> {
     Ok(())
 }
 
-/// The processes that were started in a lab and are alive.
-fn programs(record: &Record) -> io::Result<Vec<i32>> {
+/// The processes in the namespaces of a lab.
+struct Programs {
+    /// Those that were started in it and are alive.
+    inside: Vec<i32>,
+    /// How many have no environment at this moment: they are just becoming another program.
+    unknown: usize,
+}
+
+fn programs(record: &Record) -> io::Result<Programs> {
     let mark = format!("{VARIABLE}={}", record.lab);
-    let mut inside = Vec::new();
+    let mut found = Programs { inside: Vec::new(), unknown: 0 };
     for entry in fs::read_dir("/proc")? {
         let Ok(name) = entry?.file_name().into_string() else { continue };
         let Ok(process) = name.parse::<i32>() else { continue };
-        // Whoever ends while we look needs no ending; a zombie has no environment.
+        // Whoever ends while we look needs no ending.
         let Ok(inode) = fs::metadata(format!("/proc/{process}/ns/net")).map(|file| file.ino()) else { continue };
         let Ok(environment) = fs::read(format!("/proc/{process}/environ")) else { continue };
-        if record.hosts.iter().any(|host| host.inode == inode)
-            && environment.split(|byte| *byte == 0).any(|variable| variable == mark.as_bytes())
-        {
-            inside.push(process);
+        if !record.hosts.iter().any(|host| host.inode == inode) {
+            continue;
+        }
+        if environment.is_empty() {
+            found.unknown += 1;
+        } else if environment.split(|byte| *byte == 0).any(|variable| variable == mark.as_bytes()) {
+            found.inside.push(process);
         }
     }
-    Ok(inside)
+    Ok(found)
 }
 
 /// The variable that names the lab to the programs inside.

@@ -66,7 +66,7 @@ impl Held {
     fn sleeper(&self, host: usize) -> Child {
         let record = &self.record.hosts[host];
         let child = self.exec(&record.name, &["sleep", "1000"]).spawn().unwrap();
-        until("the program is inside", || inode(&child) == Some(record.inode) && is_named(&child, "sleep"));
+        until("the program is inside", || inode(&child) == Some(record.inode) && has_begun(&child, "sleep"));
         child
     }
 }
@@ -83,8 +83,11 @@ fn inode(child: &Child) -> Option<u64> {
     Some(fs::metadata(format!("/proc/{}/ns/net", child.id())).ok()?.ino())
 }
 
-fn is_named(child: &Child, name: &str) -> bool {
-    fs::read_to_string(format!("/proc/{}/comm", child.id())).is_ok_and(|found| found.trim() == name)
+/// Whether it is that program now: it has the name a moment before it has its words and its environment.
+fn has_begun(child: &Child, name: &str) -> bool {
+    let words = fs::read(format!("/proc/{}/cmdline", child.id())).unwrap_or_default();
+    let has_environment = fs::read(format!("/proc/{}/environ", child.id())).is_ok_and(|found| !found.is_empty());
+    has_environment && words.starts_with(name.as_bytes())
 }
 
 /// The signal that ended a program, once one has.
