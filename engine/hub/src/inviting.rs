@@ -197,6 +197,20 @@ impl Inviting {
         self.drop_where(room, |account| inside.contains(&account))
     }
 
+    /// Who asked those into a room who have not answered.
+    fn hosts(&self, room: RoomId) -> BTreeSet<AccountId> {
+        let asked = self.rooms.get(&room).into_iter().flat_map(|people| people.values());
+        asked.filter(|asked| asked.is_open()).map(|asked| asked.host.account).collect()
+    }
+
+    /// What these people asked is not open any more. Gives back whose pages have to be told.
+    fn withdraw(&mut self, room: RoomId, hosts: &BTreeSet<AccountId>) -> Vec<AccountId> {
+        let asked = self.rooms.get(&room).into_iter().flatten();
+        let theirs = asked.filter(|(_, asked)| asked.is_open() && hosts.contains(&asked.host.account));
+        let theirs: BTreeSet<AccountId> = theirs.map(|(account, _)| *account).collect();
+        self.drop_where(room, |account| theirs.contains(&account))
+    }
+
     fn drop_where(&mut self, room: RoomId, whom: impl Fn(AccountId) -> bool) -> Vec<AccountId> {
         let asked = self.rooms.get(&room).into_iter().flatten().filter(|(account, _)| whom(**account));
         let (these, seen): (Vec<_>, Vec<_>) = asked.map(|(account, asked)| (*account, asked.is_seen())).unzip();
@@ -229,10 +243,14 @@ impl Inviting {
         self.open.clear();
     }
 
-    /// Counts that somebody asks another; `false` when they did so too often of late.
-    fn paced(&mut self, now: Instant, by: AccountId, whom: AccountId) -> bool {
+    /// Forgets what slows nobody down any more.
+    fn tidy(&mut self, now: Instant) {
         self.again.retain(|_, until| *until > now);
         self.paces.retain(|_, pace| !pace.is_full(now));
+    }
+
+    /// Counts that somebody asks another; `false` when they did so too often of late. Whoever calls has tidied before.
+    fn paced(&mut self, now: Instant, by: AccountId, whom: AccountId) -> bool {
         if self.again.contains_key(&(by, whom)) {
             return false;
         }
@@ -258,14 +276,22 @@ impl Hub {
         if invites.people.len() > PEOPLE {
             return Err(Refusal::TooMany);
         }
+        // Once for all of them: this goes through whatever everybody asked of late.
+        self.desk.inviting.tidy(self.desk.now);
         let (mut done, mut late) = (false, false);
-        for account in &invites.people {
-            match self.invite_one(id, name, &host, &invites, *account)? {
-                Tried::Done => done = true,
-                Tried::Idle => {}
-                Tried::TooOften => late = true,
+        let mut ask_all = || {
+            for account in &invites.people {
+                match self.invite_one(id, name, &host, &invites, *account)? {
+                    Tried::Done => done = true,
+                    Tried::Idle => {}
+                    Tried::TooOften => late = true,
+                }
             }
-        }
+            Ok(())
+        };
+        let asked = ask_all();
+        self.desk.watch_invitations(id);
+        asked?;
         // Of several, those who were asked a moment ago are not asked again.
         if late && !done { Err(Refusal::TooOften) } else { Ok(()) }
     }
@@ -317,7 +343,6 @@ impl Hub {
             self.desk.stirred_invited.insert(account);
         }
         self.desk.stirred.insert(id);
-        self.desk.watch_invitations(id);
         Ok(Tried::Done)
     }
 
@@ -425,7 +450,16 @@ impl Room {
         }
         let (accounts, others) = self.accounts();
         let empty = accounts.is_empty() && others == 0;
-        let gone = if empty { desk.inviting.end(self.id) } else { desk.inviting.came(self.id, &accounts) };
+        let mut gone = if empty { desk.inviting.end(self.id) } else { desk.inviting.came(self.id, &accounts) };
+        // What somebody asked who leads no more, or was removed for good, lets nobody in.
+        let leads = |host: AccountId| {
+            let host = Person::Account(host);
+            let removed = desk.barred.find(desk.now, &self.name, &host) == Some(Return::Never);
+            !removed && self.trusts(&host)
+        };
+        let former: BTreeSet<AccountId> =
+            desk.inviting.hosts(self.id).into_iter().filter(|host| !leads(*host)).collect();
+        gone.extend(desk.inviting.withdraw(self.id, &former));
         desk.stirred_invited.extend(gone);
         desk.watch_invitations(self.id);
     }

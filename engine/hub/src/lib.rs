@@ -197,6 +197,11 @@ impl Hub {
         }
         // Only now is it known of all of them.
         for account in stirred {
+            for other in self.awaiting.awaited(account) {
+                if self.calls.joins(account, other) {
+                    self.awaiting.take_back(&mut self.desk, &self.devices, account, other);
+                }
+            }
             self.awaiting.look(&mut self.desk, &self.devices, account);
         }
         for account in std::mem::take(&mut self.desk.stirred_calls) {

@@ -256,6 +256,12 @@ impl Calls {
         self.living(account).any(|(_, leg)| leg.is_engaged())
     }
 
+    /// Whether two people talk to each other in a call.
+    pub(crate) fn joins(&self, one: AccountId, other: AccountId) -> bool {
+        let talks = |call: &Call, who| call.leg(who).is_some_and(|leg| leg.stage() == Stage::Active);
+        self.living(one).any(|(call, _)| talks(call, one) && talks(call, other))
+    }
+
     /// Whether a room carries a call that goes on.
     pub(crate) fn carries(&self, room: &RoomName) -> bool {
         self.rooms.contains_key(room)

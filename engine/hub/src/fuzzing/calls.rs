@@ -538,6 +538,7 @@ impl<'a> Play<'a> {
     /// What holds after every step: every line of every party knows what is kept.
     fn check(&mut self) {
         self.check_flows();
+        self.waiting.talk(self.kept.values());
         self.waiting.check(self.now, &self.lines);
         for id in std::mem::take(&mut self.changed) {
             let record = &self.kept[&id];

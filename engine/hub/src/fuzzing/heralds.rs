@@ -1,6 +1,6 @@
 //! What those outside are told makes sense: whoever leaves came, and what is over began, each once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proto::CallId;
 
@@ -11,7 +11,8 @@ use crate::Happening;
 pub(super) struct Heralds {
     rooms: BTreeSet<String>,
     people: BTreeSet<String>,
-    tracks: BTreeSet<String>,
+    /// Whose each is.
+    tracks: BTreeMap<String, String>,
     calls: BTreeSet<CallId>,
     answered: BTreeSet<CallId>,
 }
@@ -29,15 +30,16 @@ impl Heralds {
             Happening::ParticipantLeft { participant, .. } => {
                 assert!(participant.tracks.is_empty(), "whoever left publishes nothing");
                 assert!(self.people.remove(&participant.sid), "whoever leaves came");
+                assert!(!self.tracks.values().any(|owner| *owner == participant.sid), "with all that they published");
             }
             Happening::ParticipantAborted { participant, .. } => assert!(!self.people.contains(&participant.sid)),
             Happening::TrackPublished { participant, track, .. } => {
                 assert!(self.people.contains(&participant.sid), "of somebody who is in");
-                assert!(self.tracks.insert(track.sid), "a track begins once");
+                assert!(self.tracks.insert(track.sid, participant.sid).is_none(), "a track begins once");
             }
             Happening::TrackUnpublished { participant, track, .. } => {
                 assert!(self.people.contains(&participant.sid), "before they are said to have left");
-                assert!(self.tracks.remove(&track.sid), "what ends has begun");
+                assert!(self.tracks.remove(&track.sid).is_some(), "what ends has begun");
             }
             Happening::CallStarted(call) => assert!(self.calls.insert(call.id), "a call begins once"),
             Happening::CallAnswered(call) => {

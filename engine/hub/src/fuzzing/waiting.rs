@@ -5,7 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use proto::{AccountId, DeviceKey, LineId, Presence, Refusal};
+use proto::{
+    AccountId, DeviceKey, LineId, Presence, Refusal,
+    call::{CallRecord, Stage},
+};
 
 use crate::{Answer, Question, presence::LASTS};
 
@@ -78,6 +81,14 @@ impl Waiting {
         let owed = self.owed.entry(who).or_default();
         assert!(*owed > 0, "{who} is told more often than they wished");
         *owed -= 1;
+    }
+
+    /// People who talk to each other in a call wait for each other no more.
+    pub(super) fn talk<'calls>(&mut self, calls: impl Iterator<Item = &'calls CallRecord>) {
+        for call in calls.filter(|call| call.ended.is_none()) {
+            let talk = |who: AccountId| call.parties().any(|leg| leg.account == who && leg.stage == Stage::Active);
+            self.wishes.retain(|(who, whom), _| !(talk(*who) && talk(*whom)));
+        }
     }
 
     /// What holds after every step.

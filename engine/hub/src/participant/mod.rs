@@ -17,10 +17,10 @@ use proto::{
     quality::Unheard,
 };
 
-use crate::{Join, Pass, config::LIST, room::Owed};
+use crate::{Join, Pass, room::Owed};
 use pace::Pace;
 use profile::Profile;
-use publication::Track;
+use publication::{Track, known};
 use subscription::{Permission, Subscriptions};
 use tally::Tally;
 
@@ -127,7 +127,7 @@ impl Participant {
             joined_ms,
             version: 1,
             client_protocol: client.map_or(0, |c| c.client_protocol),
-            capabilities: client.map_or(Vec::new(), |c| c.capabilities.iter().copied().take(LIST).collect()),
+            capabilities: client.map_or(Vec::new(), |c| known::<livekit::client_info::Capability>(&c.capabilities)),
         }
     }
 

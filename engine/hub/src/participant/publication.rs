@@ -176,19 +176,26 @@ fn describe(id: TrackId, kind: Kind, request: &livekit::AddTrackRequest) -> live
         height: request.height,
         simulcast: kind == Kind::Video && codecs[0].layers.len() > 1,
         disable_dtx: request.disable_dtx,
-        source: request.source,
+        source: livekit::TrackSource::try_from(request.source).unwrap_or_default().into(),
         layers: codecs[0].layers.clone(),
         mime_type: codecs[0].mime_type.clone(),
         codecs,
         stereo: request.stereo,
         disable_red: request.disable_red,
-        encryption: request.encryption,
+        encryption: livekit::encryption::Type::try_from(request.encryption).unwrap_or_default().into(),
         stream: stream.to_owned(),
-        audio_features: request.audio_features.iter().copied().take(LIST).collect(),
-        backup_codec_policy: request.backup_codec_policy,
-        packet_trailer_features: request.packet_trailer_features.iter().copied().take(LIST).collect(),
+        audio_features: known::<livekit::AudioTrackFeature>(&request.audio_features),
+        backup_codec_policy: livekit::BackupCodecPolicy::try_from(request.backup_codec_policy)
+            .unwrap_or_default()
+            .into(),
+        packet_trailer_features: known::<livekit::PacketTrailerFeature>(&request.packet_trailer_features),
         ..livekit::TrackInfo::default()
     }
+}
+
+/// Those numbers of a list that its kind has: clients of a later protocol may send others, which we could not tell anybody.
+pub(crate) fn known<Kind: TryFrom<i32>>(numbers: &[i32]) -> Vec<i32> {
+    numbers.iter().copied().filter(|number| Kind::try_from(*number).is_ok()).take(LIST).collect()
 }
 
 /// Which use of the media plane a track is. One that names no source counts by its kind.

@@ -60,9 +60,11 @@ impl Awaiting {
             return Err(Refusal::TooMany);
         }
         let counts = !(anew && devices.found(whom, who) == Found::Free);
-        own.insert(whom, Wish { person, until: desk.now + LASTS, counts, woken: false });
+        // Said again it wakes nobody a second time.
+        let woken = own.get(&whom).is_some_and(|wish| wish.woken);
+        own.insert(whom, Wish { person, until: desk.now + LASTS, counts, woken });
         self.waiters.entry(whom).or_default().insert(who);
-        desk.stirred_people.insert(whom);
+        desk.stirred_people.extend([who, whom]);
         self.changed(desk, devices, who);
         Ok(())
     }
@@ -139,7 +141,8 @@ impl Awaiting {
         self.wishes.get(&who).into_iter().flatten().map(|(_, wish)| wish.person.clone()).collect()
     }
 
-    fn awaited(&self, who: AccountId) -> Vec<AccountId> {
+    /// For whom somebody waits.
+    pub(crate) fn awaited(&self, who: AccountId) -> Vec<AccountId> {
         self.wishes.get(&who).into_iter().flatten().map(|(whom, _)| *whom).collect()
     }
 

@@ -146,6 +146,11 @@ impl Room {
         leading.any(|(_, attendance)| !self.seen(attendance).is_empty())
     }
 
+    /// Whether nothing here says that somebody does not lead it: of those who left nothing may be known.
+    pub(crate) fn trusts(&self, person: &Person) -> bool {
+        self.people.of(person).is_none_or(|known| known.role.leads())
+    }
+
     /// The participants of somebody that others see, in order of coming.
     pub(super) fn seen(&self, attendance: &Attendance) -> Vec<proto::Identity> {
         let own = attendance.participants.iter().filter_map(|id| self.participants.get(id));

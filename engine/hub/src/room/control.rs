@@ -109,7 +109,9 @@ impl Room {
         for track in ends {
             desk.media(shard, Command::RemoveTrack { track });
             desk.tell(session, publishing::unpublished(track.to_string()));
-            self.forget_track(desk, id, track);
+            if let Some(ended) = self.forget_track(desk, id, track) {
+                self.herald_track_ended(desk, id, &ended);
+            }
         }
         stopped
     }

@@ -16,9 +16,9 @@ use crate::{
 };
 
 impl Room {
-    /// Somebody's media flows for the first time.
+    /// Somebody's media flows: once that is so for the first time.
     pub(super) fn herald(&mut self, desk: &mut Desk, id: ParticipantId) {
-        let Some(newcomer) = self.participants.get_mut(&id) else { return };
+        let Some(newcomer) = self.participants.get_mut(&id).filter(|participant| !participant.heralded) else { return };
         newcomer.heralded = true;
         let participant = newcomer.view();
         let room = self.view(desk);

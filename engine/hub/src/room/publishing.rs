@@ -14,7 +14,7 @@ use super::{Room, control, roles, telling::Audience};
 use crate::{
     config::{LIST, TRACK_EXPECTED},
     desk::Desk,
-    participant::publication::{Track, Unfit},
+    participant::publication::{Track, Unfit, known},
     timers::Timer,
 };
 
@@ -146,7 +146,7 @@ impl Room {
         let Some(track) = id.and_then(|id| self.own(from, id)) else {
             return self.not_found(desk, from, Refused::UpdateAudioTrack(request));
         };
-        track.described.audio_features = request.features.into_iter().take(LIST).collect();
+        track.described.audio_features = known::<livekit::AudioTrackFeature>(&request.features);
         if track.is_live() {
             self.announce_in_pace(desk, from);
         }

@@ -106,8 +106,8 @@ impl Room {
         desk.timers.clear(Timer::SeatEnds(peer));
         if former == Link::New {
             self.announce(desk, peer, Audience::Others);
-            self.herald(desk, peer);
         }
+        self.herald(desk, peer);
     }
 
     fn tell(&self, desk: &mut Desk, peer: ParticipantId, response: Response) {

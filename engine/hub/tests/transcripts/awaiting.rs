@@ -42,7 +42,7 @@ fn whoever_found_somebody_in_a_call_is_told_when_it_is_over() {
         max <- page: calls: #1 to mia (over): hungUp on Laptop [over], #3 to mia (dialing): connecting on Laptop
         mia: decline #3
         server <- done
-        push <- #3 rings no more for mia but for d1
+        push <- #3 rings no more for mia
         olga <- page: max is available
         mia <- page: max is available
         max <- page: max is available
@@ -402,6 +402,29 @@ fn nobody_waits_for_themselves_or_for_more_than_so_many() {
         olga <- page: there: none; waits for acc-a, acc-c, acc-d, acc-e, acc-f, acc-g, acc-h, acc-i, acc-j, acc-k, acc-l, acc-m, acc-n, acc-o, acc-p, acc-q
         olga <- page: olga is available
         olga <- page: calls: none
+        ",
+    );
+}
+
+#[test]
+fn whoever_talks_to_them_after_all_waits_no_more() {
+    check(
+        "
+        show: calls
+        given: olga: here; mia: here
+        olga: await mia anew
+        olga <- page: waits for mia
+        server <- done
+        given: olga: call mia; knock; enter; mia: ring; pick-up
+        given: mia: knock; enter
+        olga: hangup #1
+        server <- done
+        olga <- page: olga is available
+        mia <- page: olga is available
+        olga <- page: mia is available
+        mia <- page: mia is available
+        olga <- page: calls: #1 to mia (over): hungUp on Laptop [over]
+        mia <- page: calls: #1 from olga (hungUp): over on Laptop [over]
         ",
     );
 }

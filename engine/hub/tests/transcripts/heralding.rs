@@ -136,3 +136,37 @@ fn a_call_is_told_when_it_begins_is_answered_and_ends() {
         ",
     );
 }
+
+#[test]
+fn whoever_comes_back_and_loses_the_socket_on_the_way_is_told_to_be_in_once_media_flows() {
+    check(
+        "
+        show: heralds
+        ann: join standup
+        outside <- room_started standup
+        media: connected ann
+        outside <- participant_joined standup: ann
+        ann2: join standup as ann
+        outside <- participant_left standup: ann, DUPLICATE_IDENTITY; 0 in
+        ann2: gone
+        media: connected ann2
+        outside <- participant_joined standup: ann2
+        ",
+    );
+}
+
+#[test]
+fn a_share_that_is_stopped_by_whoever_leads_is_over() {
+    check(
+        "
+        show: heralds
+        given: olga: knock; attend; enter; mia: knock; attend; enter; media: connected olga; connected mia
+        mia: publish screen
+        media: published mia/screen video/VP8 0
+        outside <- track_published standup: mia, mia/screen
+        olga: do mute mia share
+        outside <- track_unpublished standup: mia, mia/screen
+        media: ended mia/screen
+        ",
+    );
+}

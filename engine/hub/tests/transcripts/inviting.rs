@@ -424,3 +424,30 @@ fn a_call_is_rung_into_and_nobody_is_asked() {
         ",
     );
 }
+
+#[test]
+fn what_somebody_asked_who_leads_no_more_lets_nobody_in() {
+    check(
+        "
+        stored: lobby=everyone
+        given: mia: here; hugo: here; olga: knock; attend; enter; hugo: knock; attend; enter; media: connected olga; connected hugo
+        hugo: invite mia
+        server <- done
+        hugo <- page: meeting as host [lobby everyone]: olga owner (d1), hugo host (d1); invited mia waiting
+        olga <- page: meeting as owner [lobby everyone]: olga owner (d1), hugo host (d1); invited mia waiting
+        mia <- page: invited into: standup by hugo
+        olga: do demote hugo
+        olga <- update hugo active {role=member}
+        hugo <- update hugo active {role=member}
+        hugo <- token for hugo~d1 named hugo {role=member}, may publish all
+        server <- done, keep hugo as member
+        hugo <- page: meeting as member [lobby everyone]: olga owner (d1), hugo member (d1)
+        olga <- page: meeting as owner [lobby everyone]: olga owner (d1), hugo member (d1)
+        mia <- page: invited into: none
+        mia: door
+        server <- door knock
+        mia: come
+        server <- refused not_found
+        ",
+    );
+}
