@@ -86,7 +86,7 @@ const QUIET = {
   'toolkit.telemetry.enabled': false,
 };
 
-/** Which program is Chromium: `whole` where notices of the system are looked at. */
+/** Which program is Chromium: `whole` where notices of the system are looked at, devices keep their names, or a lab is its network. */
 export const chromiumProgram = (whole: boolean): string => (whole ? CHROMIUM : SHELL);
 
 /** Starts Chromium, by its own program or one that leads to it, with variables of its own where some are given. */

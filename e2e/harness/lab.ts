@@ -97,7 +97,7 @@ export class Lab {
   async chromium(host: string): Promise<Chromium> {
     // A launcher wants one file to start.
     const file = join(this.folder, `${host}-chromium`);
-    writeFileSync(file, `#!/bin/sh\nexec '${netlab()}' exec '${this.name}' '${host}' -- '${chromiumProgram(false)}' "$@"\n`);
+    writeFileSync(file, `#!/bin/sh\nexec '${netlab()}' exec '${this.name}' '${host}' -- '${chromiumProgram(true)}' "$@"\n`);
     chmodSync(file, 0o755);
     // Cameras are for secure pages only, and no certificate reaches into the lab.
     const browser = await startChromium([`--unsafely-treat-insecure-origin-as-secure=${this.url}`], file);

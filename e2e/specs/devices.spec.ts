@@ -6,6 +6,9 @@ import { readSent, type Sent } from '../harness/probe.ts';
 import type { ChromiumTab } from '../harness/tab.ts';
 import { expect, test } from '../harness/test.ts';
 
+// The bare shell names its devices anew in every page.
+test.use({ whole: true });
+
 test.describe.configure({ timeout: 180_000 });
 
 /** What is the same for both, in the words of either. */
