@@ -8,7 +8,7 @@ use hyper::{HeaderMap, Method, Request, StatusCode, Uri, header};
 use store::StoredPush;
 use tokio::{
     sync::Semaphore,
-    time::{Instant, sleep},
+    time::{Instant, sleep, timeout_at},
 };
 
 use super::{Browser, Push};
@@ -64,8 +64,9 @@ pub(super) async fn deliver(push: &Push, slots: Slots<'_>, browser: &StoredPush,
             return Reached::No;
         };
         let answer = {
-            let Ok(_own) = slots.own.acquire().await else { return Reached::No };
-            let Ok(_slot) = slots.all.acquire().await else { return Reached::No };
+            // Where nobody answers in time what waits gives way: it would only make the next wait longer.
+            let Ok(Ok(_own)) = timeout_at(ends, slots.own.acquire()).await else { return Reached::No };
+            let Ok(Ok(_slot)) = timeout_at(ends, slots.all.acquire()).await else { return Reached::No };
             push.outgoing.send(request).await
         };
         let pause = match answer {

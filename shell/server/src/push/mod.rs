@@ -8,6 +8,7 @@
 //! | --- | --- | --- |
 //! | hub to this task | [`QUEUE`] | nobody is woken for that ring, and the log says so |
 //! | rings whose browsers are being woken | [`RINGS`] | as above |
+//! | people who are being told that somebody is free | [`FREES`], one message each | they are not told |
 
 mod delivery;
 mod seal;
@@ -19,11 +20,7 @@ use std::{
     time::Duration,
 };
 
-use futures_util::{
-    StreamExt as _,
-    future::{Either, join_all},
-    stream::FuturesUnordered,
-};
+use futures_util::{StreamExt as _, future::join_all, stream::FuturesUnordered};
 use proto::{AccountId, CallId, DeviceKey};
 use serde::Serialize;
 use store::{Store, StoredPush};
@@ -103,21 +100,32 @@ pub async fn run(push: Push, store: Store, mut notices: mpsc::Receiver<Notice>) 
     let mut of_people: BTreeMap<AccountId, Weak<Semaphore>> = BTreeMap::new();
     let mut rings: BTreeMap<(CallId, AccountId), Ringing> = BTreeMap::new();
     let mut waking = FuturesUnordered::new();
+    let (mut telling, mut freeing) = (FuturesUnordered::new(), BTreeSet::new());
     loop {
         tokio::select! {
             notice = notices.recv() => match notice {
-                Some(Notice::Wake { .. } | Notice::Free { .. }) if waking.len() >= RINGS => {
+                Some(Notice::Wake { .. }) if waking.len() >= RINGS => {
                     tracing::warn!("it rings for too many at once: nobody's closed browsers are woken for one more");
                 }
                 Some(Notice::Wake { call, account, until, here }) => {
                     let ringing = rings.entry((call, account)).or_default();
                     let (ends, woken) = (ringing.over.subscribe(), Arc::clone(&ringing.woken));
                     let ring = Ring { call, account, until, ends, woken, own: own_slots(&mut of_people, account) };
-                    waking.push(Either::Left(ring.wake(&push, &store, &all, here)));
+                    waking.push(ring.wake(&push, &store, &all, here));
+                }
+                // The message names nobody: one that is on its way says it all.
+                Some(Notice::Free { account, .. }) if freeing.contains(&account) => {}
+                Some(Notice::Free { .. }) if freeing.len() >= FREES => {
+                    tracing::warn!("so many are free at once that not everybody who waits is told");
                 }
                 Some(Notice::Free { account, here }) => {
+                    freeing.insert(account);
                     let own = own_slots(&mut of_people, account);
-                    waking.push(Either::Right(tell_free(&push, &store, &all, own, account, here)));
+                    let tell = tell_free(&push, &store, &all, own, account, here);
+                    telling.push(async move {
+                        tell.await;
+                        account
+                    });
                 }
                 Some(Notice::Hush(call, account, hush)) => {
                     if let Some(ringing) = rings.remove(&(call, account)) {
@@ -128,6 +136,7 @@ pub async fn run(push: Push, store: Store, mut notices: mpsc::Receiver<Notice>) 
                 None => break,
             },
             Some(()) = waking.next() => {}
+            Some(account) = telling.next() => drop(freeing.remove(&account)),
         }
     }
     drop(rings);
@@ -285,6 +294,8 @@ async fn forget(store: &Store, endpoint: &str) {
 const QUEUE: usize = 1_024;
 /// Rings whose browsers are being woken, or wait for the end: each holds the browsers of one person, and a minute at most.
 const RINGS: usize = 2_048;
+/// People who are being told that somebody is free; each holds the browsers of one person, for as long as one message is tried.
+const FREES: usize = 512;
 /// Requests to push services under way at once: more would only wait for each other.
 const AT_ONCE: usize = 32;
 /// Of these, for one person: what is named there may be slow with intent.
