@@ -410,3 +410,14 @@ fn a_favourite_rings_through_do_not_disturb_but_not_into_a_call() {
         ",
     );
 }
+
+#[test]
+fn a_favourite_does_not_ring_into_a_meeting_either() {
+    check(
+        "
+        show: calls
+        given: olga: here; mia: here dnd; mia: knock; attend; enter; media: connected mia
+        olga: call mia favoured at planning
+        ",
+    );
+}
