@@ -418,6 +418,9 @@ fn a_favourite_does_not_ring_into_a_meeting_either() {
         show: calls
         given: olga: here; mia: here dnd; mia: knock; attend; enter; media: connected mia
         olga: call mia favoured at planning
+        server <- calls #1 to mia (busy): over on Laptop [over]
+        olga <- page: calls: #1 to mia (busy): over on Laptop [over]
+        mia <- page: calls: #1 from olga (over): busy [over]
         ",
     );
 }
