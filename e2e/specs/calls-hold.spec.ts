@@ -190,9 +190,9 @@ test('two who call each other at the same time are joined, and nothing rings on'
   }
   await Promise.all([hed.tab.press('button', 'Call Ianthe'), ian.tab.press('button', 'Call Hedwiga')]);
   for (const one of [hed, ian]) {
-    // Whoever was a moment later may have been rung for that moment.
+    // Whoever was a moment later may have been rung for that moment: the keys do nothing when it is over.
     if (await one.tab.shows('button', 'Answer')) {
-      await one.tab.press('button', 'Answer');
+      await new Keyboard(one).press('Control+Enter');
     }
   }
   await hed.expectSounds(1);
@@ -250,6 +250,21 @@ test('a server that is killed: a call goes on, and one on hold stays so', async 
   await mia.tab.press('button', 'Resume');
   await mia.expectSounds(1);
   await nat.expectSounds(1);
+});
+
+test('a server that is killed while it rings: both are told that nothing came of it, and it is among the missed calls', async ({ ownServer, person }) => {
+  const server = await ownServer();
+  const ola = await person('Olander', 'chromium');
+  const pia = await person('Piacenza', 'firefox');
+  await atHome(server, ola, pia);
+  await dial(ola, 'Piacenza');
+  await rings(pia);
+  await server.kill();
+  await server.resume();
+  await ola.expectWords(/The call could not be connected/, true);
+  await pia.expectWords(/Missed call from Olander/, true);
+  expect(await pia.tab.shows('button', 'Answer'), 'it rings no more').toBe(false);
+  await pia.sees('link', 'Calls 1 missed');
 });
 
 /** Runs in the page: what is done to the pictures of others. */
