@@ -10,6 +10,7 @@
 //! | what waits for one hook | [`WAITING`] | it is not told that, the console and the log say so |
 
 mod delivery;
+mod fit;
 mod telling;
 
 #[cfg(test)]
@@ -284,7 +285,7 @@ impl Telling {
             Ask::Test(hook, done) => {
                 let told = telling::test(self.event_id(), clock::unix_ms());
                 let on = self.hooks.get(&hook).is_some_and(|target| target.stored.stopped.is_none());
-                let delivery = if on { self.delivery(hook, &told, &[]) } else { None };
+                let delivery = told.filter(|_| on).and_then(|told| self.delivery(hook, &told, &[]));
                 let kept = self.keep(delivery.into_iter().collect()).await;
                 let _ = done.send(kept);
             }
