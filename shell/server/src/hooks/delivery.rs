@@ -117,7 +117,7 @@ impl Courier {
 
     /// Keeps that a hook is gone, and gives up what waits for it.
     pub(super) async fn stop(&self, hook: &StoredHook) {
-        if let Err(error) = self.store.change_hook(hook.id, hook.rooms, hook.calls, Some(HookStopped::Gone)).await {
+        if let Err(error) = self.store.stop_hook(hook.id, HookStopped::Gone).await {
             tracing::warn!(%error, "it could not be kept that a webhook is gone");
         }
         self.give_up(hook.id, HookTrouble::Gone).await;
