@@ -50,6 +50,15 @@ pub enum OutgoingError {
     Slow,
 }
 
+/// How much of an answer is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// Its status and headers.
+    Head,
+    /// All of it.
+    Whole,
+}
+
 type Fault = Box<dyn StdError + Send + Sync>;
 
 impl Outgoing {
@@ -87,8 +96,19 @@ impl Outgoing {
     /// # Errors
     /// When it may not be sent there, or nothing comes back.
     pub async fn send(&self, request: Request<Full<Bytes>>) -> Result<Response<Bytes>, OutgoingError> {
-        match timeout(PATIENCE, self.exchange(request)).await {
+        match timeout(PATIENCE, self.exchange(request, Wanted::Whole)).await {
             Ok(answer) => answer,
+            Err(_) => Err(OutgoingError::Slow),
+        }
+    }
+
+    /// Sends a request, and gives back how it is answered as soon as that is known: whatever else the answer holds is not waited for.
+    ///
+    /// # Errors
+    /// When it may not be sent there, or nothing comes back.
+    pub async fn tell(&self, request: Request<Full<Bytes>>) -> Result<Response<()>, OutgoingError> {
+        match timeout(PATIENCE, self.exchange(request, Wanted::Head)).await {
+            Ok(answer) => answer.map(|answer| answer.map(drop)),
             Err(_) => Err(OutgoingError::Slow),
         }
     }
@@ -108,17 +128,17 @@ impl Outgoing {
         Ok(found)
     }
 
-    async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Response<Bytes>, OutgoingError> {
+    async fn exchange(&self, request: Request<Full<Bytes>>, wanted: Wanted) -> Result<Response<Bytes>, OutgoingError> {
         let addresses = self.addresses(request.uri()).await?;
         let told = |error: Fault| OutgoingError::Unreachable(error.to_string());
         let stream = TcpStream::connect(&addresses[..]).await.map_err(|error| told(error.into()))?;
         if is_tls(request.uri(), self.private) == Some(false) {
-            return converse(stream, request).await.map_err(told);
+            return converse(stream, request, wanted).await.map_err(told);
         }
         let host = bare_host(request.uri()).ok_or(OutgoingError::Unfit)?.to_owned();
         let name = ServerName::try_from(host).map_err(|_| OutgoingError::Unfit)?;
         let stream = self.tls.connect(name, stream).await.map_err(|error| told(error.into()))?;
-        converse(stream, request).await.map_err(told)
+        converse(stream, request, wanted).await.map_err(told)
     }
 }
 
@@ -152,6 +172,7 @@ fn bare_host(uri: &Uri) -> Option<&str> {
 async fn converse(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     request: Request<Full<Bytes>>,
+    wanted: Wanted,
 ) -> Result<Response<Bytes>, Fault> {
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     let (mut head, body) = request.into_parts();
@@ -161,7 +182,10 @@ async fn converse(
     head.uri = head.uri.path_and_query().map_or_else(|| Ok(Uri::from_static("/")), |path| path.as_str().parse())?;
     let answered = async {
         let (head, body) = sender.send_request(Request::from_parts(head, body)).await?.into_parts();
-        let body = Limited::new(body, LARGEST).collect().await?.to_bytes();
+        let body = match wanted {
+            Wanted::Head => Bytes::new(),
+            Wanted::Whole => Limited::new(body, LARGEST).collect().await?.to_bytes(),
+        };
         Ok::<_, Fault>(Response::from_parts(head, body))
     };
     let mut answered = pin!(answered);
@@ -180,7 +204,33 @@ const LARGEST: usize = 1024 * 1024;
 
 #[cfg(test)]
 mod tests {
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _},
+        net::TcpListener,
+    };
+
     use super::*;
+
+    #[tokio::test]
+    async fn who_is_told_something_has_answered_with_the_head() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}/told", listener.local_addr().unwrap());
+        let (told, private) = (Outgoing::new(true), Outgoing::new(false));
+        // The body that it announces never comes, and the connection stays open.
+        let answers = async {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = Vec::new();
+            while !request.ends_with(b"what happened") {
+                assert_ne!(stream.read_buf(&mut request).await.unwrap(), 0);
+            }
+            stream.write_all(b"HTTP/1.1 202 Accepted\r\ncontent-length: 9\r\n\r\n1").await.unwrap();
+            stream
+        };
+        let request = || Request::post(&address).body(Full::new(Bytes::from("what happened"))).unwrap();
+        let (answer, _stream) = tokio::join!(told.tell(request()), answers);
+        assert_eq!(answer.unwrap().status().as_u16(), 202);
+        assert!(matches!(private.tell(request()).await, Err(OutgoingError::Unfit)), "nor is anything private told");
+    }
 
     async fn look(text: &str, private: bool) -> Result<Vec<SocketAddr>, OutgoingError> {
         match text.parse() {

@@ -33,3 +33,5 @@ CREATE TABLE hook_delivery (
 ) STRICT;
 
 CREATE INDEX hook_delivery_hook ON hook_delivery (hook, id);
+-- What is over, of which the last stay: whoever trims it looks at nothing that waits.
+CREATE INDEX hook_delivery_over ON hook_delivery (hook, id) WHERE due IS NULL;

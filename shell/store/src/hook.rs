@@ -47,6 +47,17 @@ pub struct StoredDelivery {
     pub tried: Tried,
 }
 
+/// What is changed of a webhook; what is absent stays.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct HookChange {
+    /// Whether it is told what happens in rooms.
+    pub rooms: Option<bool>,
+    /// Whether it is told of calls.
+    pub calls: Option<bool>,
+    /// Whether it is told anything: switched off it is [`HookStopped::Paused`].
+    pub on: Option<bool>,
+}
+
 /// How far a delivery has come.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tried {
@@ -77,15 +88,15 @@ impl Store {
     }
 
     /// Keeps what one is told of, and whether. `false` when there is none of that id.
-    pub async fn change_hook(
-        &self,
-        id: HookId,
-        rooms: bool,
-        calls: bool,
-        stopped: Option<HookStopped>,
-    ) -> Result<bool, WriteError> {
-        let values = values![id, rooms, calls, stopped.map(HookStopped::name)];
-        Ok(self.write(Change::needs(CHANGE, values)).await?.is_done())
+    pub async fn change_hook(&self, id: HookId, change: HookChange) -> Result<bool, WriteError> {
+        let HookChange { rooms, calls, on } = change;
+        let stopped = on.map(|on| if on { "" } else { HookStopped::Paused.name() });
+        Ok(self.write(Change::needs(CHANGE, values![id, rooms, calls, stopped])).await?.is_done())
+    }
+
+    /// Keeps why one is told nothing any more. `false` when there is none of that id.
+    pub async fn stop_hook(&self, id: HookId, why: HookStopped) -> Result<bool, WriteError> {
+        Ok(self.write(Change::needs(STOP, values![id, why.name()])).await?.is_done())
     }
 
     /// Forgets one, with its log and what waits for it. `false` when there is none of that id.
@@ -93,7 +104,8 @@ impl Store {
         Ok(self.write(Change::needs(REMOVE, values![id])).await?.is_done())
     }
 
-    /// Keeps what hooks are to be told. Nothing is kept for those that are gone.
+    /// Keeps what hooks are to be told. Nothing is kept for those that are gone. Each is a statement of one write, for which all others
+    /// wait: callers bring them by the hundred.
     pub async fn add_deliveries(&self, deliveries: &[StoredDelivery]) -> Result<(), WriteError> {
         let change = deliveries.iter().fold(Change::default(), |change, one| {
             let StoredDelivery { id, hook, event, body, at, tried } = one;
@@ -117,7 +129,8 @@ impl Store {
         self.row(ONE, values![id]).await?.map(read_delivery).transpose()
     }
 
-    /// The last `most` of a hook, the newest first, without their bodies.
+    /// The log of a hook, the newest first, without bodies: the last `most` that are over, and as many of those that wait, of which
+    /// those that were tried last go before those that were never tried.
     pub async fn deliveries(&self, hook: HookId, most: u32) -> Result<Vec<StoredDelivery>, ReadError> {
         self.rows(LOG, values![hook, most]).await?.into_iter().map(read_delivery).collect()
     }
@@ -133,7 +146,9 @@ impl Store {
         let Tried { due, tries, at, status, trouble } = tried;
         let trouble = trouble.map(HookTrouble::name);
         let change = Change::tries(NOTE, values![id, *due, *tries, *at, *status, trouble]);
-        self.write(change.and_tries(TRIM, values![hook, kept])).await.map(drop)
+        // What waits on makes nothing more that is over.
+        let change = if due.is_none() { change.and_tries(TRIM, values![hook, kept]) } else { change };
+        self.write(change).await.map(drop)
     }
 
     /// Gives up all that waits for a hook.
@@ -175,7 +190,11 @@ const ADD: &str = "INSERT INTO hook (id, address, rooms, calls, signer, stopped,
 
 const ALL: &str = "SELECT id, address, rooms, calls, signer, stopped, created_at FROM hook ORDER BY id";
 
-const CHANGE: &str = "UPDATE hook SET rooms = $2, calls = $3, stopped = $4 WHERE id = $1";
+/// One statement, and nothing read before it: what somebody else changes meanwhile stays. An empty text stands for nothing.
+const CHANGE: &str = "UPDATE hook SET rooms = COALESCE($2, rooms), calls = COALESCE($3, calls), \
+                      stopped = NULLIF(COALESCE($4, stopped), '') WHERE id = $1";
+
+const STOP: &str = "UPDATE hook SET stopped = $2 WHERE id = $1";
 
 const REMOVE: &str = "DELETE FROM hook WHERE id = $1";
 
@@ -188,13 +207,35 @@ const ONE: &str =
     "SELECT id, hook, event, body, at, due, tries, tried_at, status, trouble FROM hook_delivery WHERE id = $1";
 
 const LOG: &str = "SELECT id, hook, event, '', at, due, tries, tried_at, status, trouble FROM hook_delivery \
-                   WHERE hook = $1 ORDER BY id DESC LIMIT $2";
+                   WHERE hook = $1 AND id IN (SELECT id FROM (SELECT id FROM hook_delivery \
+                   WHERE hook = $1 AND due IS NULL ORDER BY id DESC LIMIT $2) AS past \
+                   UNION ALL SELECT id FROM (SELECT id FROM hook_delivery WHERE hook = $1 AND due IS NOT NULL \
+                   ORDER BY COALESCE(tried_at, 0) DESC, id DESC LIMIT $2) AS waiting) ORDER BY id DESC";
 
 const NOTE: &str =
     "UPDATE hook_delivery SET due = $2, tries = $3, tried_at = $4, status = $5, trouble = $6 WHERE id = $1";
 
 const GIVE_UP: &str = "UPDATE hook_delivery SET due = NULL, trouble = $2 WHERE hook = $1 AND due IS NOT NULL";
 
-/// What waits is never trimmed.
+/// What waits is never trimmed, nor looked at: `hook_delivery_over` holds the others alone.
 const TRIM: &str = "DELETE FROM hook_delivery WHERE hook = $1 AND due IS NULL AND id NOT IN \
                     (SELECT id FROM hook_delivery WHERE hook = $1 AND due IS NULL ORDER BY id DESC LIMIT $2)";
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_over_is_trimmed_without_a_look_at_what_waits() {
+        let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        sqlx::raw_sql(include_str!("../sqlite/0016_hook.sql")).execute(&mut connection).await.unwrap();
+        let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {TRIM}"));
+        let rows = sqlx::query(explain).fetch_all(&mut connection).await.unwrap();
+        let plan: Vec<String> = rows.iter().map(|row| row.get("detail")).collect();
+        let looks: Vec<&String> = plan.iter().filter(|step| step.contains("hook_delivery")).collect();
+        assert_eq!(looks.len(), 2, "{plan:?}");
+        assert!(looks.iter().all(|step| step.contains("hook_delivery_over")), "{plan:?}");
+    }
+}

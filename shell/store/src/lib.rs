@@ -56,7 +56,7 @@ pub use error::{
 };
 pub use file::StoredFile;
 pub use greeting::StoredGreeting;
-pub use hook::{StoredDelivery, StoredHook, Tried};
+pub use hook::{HookChange, StoredDelivery, StoredHook, Tried};
 pub use invitation::{Invitation, Reset};
 pub use look::{Look, Schema};
 pub use meeting::StoredMeeting;

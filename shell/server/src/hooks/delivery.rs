@@ -1,18 +1,20 @@
 //! One try to tell one hook something, and what follows from it.
 
-use std::time::Duration;
+use std::{panic::AssertUnwindSafe, time::Duration};
 
 use axum::{
     body::Bytes,
     http::{HeaderMap, StatusCode, header},
 };
+use futures_util::FutureExt as _;
 use http_body_util::Full;
 use hyper::Request;
 use proto::{
     DeliveryId, HookId,
     api::{HookStopped, HookTrouble},
 };
-use store::{Store, StoredDelivery, StoredHook, Tried};
+use store::{Store, StoredDelivery, StoredHook, Tried, WriteError};
+use tokio::time::{Instant, sleep};
 
 use super::telling;
 use crate::{
@@ -49,8 +51,8 @@ pub(super) enum Next {
     Over,
     /// It is tried again.
     Again {
-        /// After so long.
-        pause: Duration,
+        /// Then.
+        due: Instant,
         /// So often it was tried by now.
         tries: u32,
     },
@@ -74,33 +76,44 @@ impl Came {
 }
 
 impl Courier {
-    /// Tries it once, and notes how that went.
+    /// Tries it once, and notes how that went. Whatever breaks over it ends nothing else.
     pub(super) async fn bring(self, errand: Errand) -> (HookId, DeliveryId, Next) {
+        let (hook, id) = (errand.hook.id, errand.id);
+        let next = AssertUnwindSafe(self.bring_once(errand)).catch_unwind().await.unwrap_or_else(|_| {
+            tracing::error!(hook.id = %hook, "the server broke over what it tells webhook {hook}, which waits for its next start");
+            Next::Over
+        });
+        (hook, id, next)
+    }
+
+    async fn bring_once(&self, errand: Errand) -> Next {
         let Errand { hook, id, tries } = errand;
         let delivery = match self.store.delivery(id).await {
             Ok(Some(delivery)) => delivery,
             // The hook was removed.
-            Ok(None) => return (hook.id, id, Next::Over),
+            Ok(None) => return Next::Over,
             Err(error) => {
                 tracing::warn!(%error, "what a webhook is to be told cannot be read");
-                return (hook.id, id, Next::Again { pause: pause(tries), tries });
+                return Next::Again { due: Instant::now() + pause(tries), tries };
             }
         };
         let only_once = delivery.event == telling::TEST;
         let came = self.send(&hook, delivery).await;
         let tries = tries.saturating_add(1);
-        let next = match came.trouble {
+        let pause = match came.trouble {
+            None | Some(HookTrouble::Gone) => None,
+            Some(_) if only_once || tries >= TRIES => None,
+            Some(_) => Some(pause(tries - 1).max(came.asked.unwrap_or_default()).min(LONGEST)),
+        };
+        let next = match pause {
+            // From now on: noting it takes time too.
+            Some(pause) => Next::Again { due: Instant::now() + pause, tries },
+            None if came.trouble == Some(HookTrouble::Gone) => Next::Gone,
             None => Next::Over,
-            Some(HookTrouble::Gone) => Next::Gone,
-            Some(_) if only_once || tries >= TRIES => Next::Over,
-            Some(_) => Next::Again { pause: pause(tries - 1).max(came.asked.unwrap_or_default()).min(LONGEST), tries },
         };
         tracing::debug!(hook.id = %hook.id, ?came, tries, "webhook {} was told something", hook.id);
         let now = clock::unix_ms();
-        let due = match next {
-            Next::Again { pause, .. } => Some(now + u64::try_from(pause.as_millis()).unwrap_or(u64::MAX)),
-            Next::Over | Next::Gone => None,
-        };
+        let due = pause.map(|pause| now + u64::try_from(pause.as_millis()).unwrap_or(u64::MAX));
         if due.is_none()
             && let Some(trouble) = came.trouble.filter(|_| !only_once)
         {
@@ -109,23 +122,32 @@ impl Courier {
         }
         let status = came.status.map(|status| u32::from(status.as_u16()));
         let tried = Tried { due, tries, at: Some(now), status, trouble: came.trouble };
-        if let Err(error) = self.store.note_delivery(hook.id, id, &tried, KEPT).await {
+        if let Err(error) = insist(BUSY, || self.store.note_delivery(hook.id, id, &tried, KEPT)).await {
             tracing::warn!(%error, "how a webhook took something could not be noted; after a restart it is told again");
         }
-        (hook.id, id, next)
+        next
+    }
+
+    /// Keeps what hooks are to be told. `pauses`: how long is waited for a store that is busy.
+    pub(super) async fn keep(&self, deliveries: &[StoredDelivery], pauses: &[Duration]) -> bool {
+        let kept = insist(pauses, || self.store.add_deliveries(deliveries)).await;
+        if let Err(error) = &kept {
+            tracing::warn!(%error, "what happened could not be kept for webhooks, which are not told of it");
+        }
+        kept.is_ok()
     }
 
     /// Keeps that a hook is gone, and gives up what waits for it.
-    pub(super) async fn stop(&self, hook: &StoredHook) {
-        if let Err(error) = self.store.change_hook(hook.id, hook.rooms, hook.calls, Some(HookStopped::Gone)).await {
+    pub(super) async fn stop(&self, hook: HookId) {
+        if let Err(error) = insist(BUSY, || self.store.stop_hook(hook, HookStopped::Gone)).await {
             tracing::warn!(%error, "it could not be kept that a webhook is gone");
         }
-        self.give_up(hook.id, HookTrouble::Gone).await;
+        self.give_up(hook, HookTrouble::Gone).await;
     }
 
     /// Gives up what waits for a hook.
     pub(super) async fn give_up(&self, hook: HookId, trouble: HookTrouble) {
-        if let Err(error) = self.store.give_up_deliveries(hook, trouble, KEPT).await {
+        if let Err(error) = insist(BUSY, || self.store.give_up_deliveries(hook, trouble, KEPT)).await {
             tracing::warn!(%error, "what waits for a webhook that is switched off could not be given up");
         }
     }
@@ -146,7 +168,7 @@ impl Courier {
             .header(header::AUTHORIZATION, signed)
             .body(Full::new(Bytes::from(delivery.body)));
         let Ok(request) = request else { return Came::trouble(HookTrouble::Unreachable) };
-        match self.outgoing.send(request).await {
+        match self.outgoing.tell(request).await {
             Ok(answer) => {
                 let status = answer.status();
                 let trouble = match status {
@@ -164,6 +186,20 @@ impl Courier {
             }
         }
     }
+}
+
+/// Writes; where the store takes nothing just then, again after each of the pauses.
+async fn insist<T, W: Future<Output = Result<T, WriteError>>>(
+    pauses: &[Duration],
+    write: impl Fn() -> W,
+) -> Result<T, WriteError> {
+    for pause in pauses {
+        match write().await {
+            Err(WriteError::Busy) => sleep(*pause).await,
+            written => return written,
+        }
+    }
+    write().await
 }
 
 /// The secret of a hook that no API key signs for. It follows from the server's own API key and is kept nowhere: whoever has a copy of
@@ -189,6 +225,9 @@ const FIRST: Duration = Duration::from_secs(5);
 pub(super) const LONGEST: Duration = Duration::from_secs(4 * 60 * 60);
 /// So many tries reach over 22 hours: 5 s, 20 s, 80 s, 5 min, 21 min, 85 min, then five times 4 h.
 const TRIES: u32 = 12;
+/// How long is waited for a store that is busy: less than a second, for which asks and other hooks wait too.
+pub(super) const BUSY: &[Duration] =
+    &[Duration::from_millis(20), Duration::from_millis(100), Duration::from_millis(500)];
 /// So many deliveries that are over stay in the log of each hook.
 pub const KEPT: u32 = 50;
 

@@ -9,6 +9,7 @@ use proto::{
 };
 use serde_json::Value;
 
+use super::fit::fit;
 use crate::trials;
 
 /// What it is about.
@@ -31,7 +32,8 @@ pub(super) struct Told {
 /// The name of what administrators send to see whether it arrives.
 pub(super) const TEST: &str = "test";
 
-/// The text of what happened; nothing for rooms that the server makes for itself. `id` is the same for all hooks.
+/// The text of what happened; nothing for rooms that the server makes for itself, and of what cannot be told. `id` is the same for all
+/// hooks.
 pub(super) fn tell(happened: Happened, id: String) -> Option<Told> {
     let Happened { at, what } = happened;
     let mut event = WebhookEvent { id, created_at: seconds(at), ..WebhookEvent::default() };
@@ -73,22 +75,34 @@ pub(super) fn tell(happened: Happened, id: String) -> Option<Told> {
         return None;
     }
     let kind = if call.is_some() { Kind::Calls } else { Kind::Rooms };
-    Some(Told { name, kind, at, body: text(event, name, call.as_ref()) })
+    Some(Told { name, kind, at, body: text(event, name, call.as_ref())? })
 }
 
 /// What is sent to see whether it arrives.
-pub(super) fn test(id: String, at: u64) -> Told {
+pub(super) fn test(id: String, at: u64) -> Option<Told> {
     let event = WebhookEvent { id, created_at: seconds(at), ..WebhookEvent::default() };
-    Told { name: TEST, kind: Kind::Rooms, at, body: text(event, TEST, None) }
+    Some(Told { name: TEST, kind: Kind::Rooms, at, body: text(event, TEST, None)? })
 }
 
-fn text(event: WebhookEvent, name: &str, call: Option<&CallRecord>) -> String {
-    let event = WebhookEvent { event: name.to_owned(), ..event };
-    let mut value = serde_json::to_value(event).expect("an event is texts and numbers");
-    if let (Value::Object(fields), Some(record)) = (&mut value, call) {
-        fields.insert("call".to_owned(), serde_json::to_value(told(record)).expect("a call is texts and numbers"));
+/// The text of an event. One that cannot be written is left out: the others are told all the same.
+fn text(mut event: WebhookEvent, name: &str, call: Option<&CallRecord>) -> Option<String> {
+    name.clone_into(&mut event.event);
+    fit(&mut event);
+    match written(&event, call) {
+        Ok(text) => Some(text),
+        Err(error) => {
+            tracing::error!(%error, event = name, "what happened cannot be written for webhooks, which are not told of it");
+            None
+        }
     }
-    value.to_string()
+}
+
+fn written(event: &WebhookEvent, call: Option<&CallRecord>) -> Result<String, serde_json::Error> {
+    let mut value = serde_json::to_value(event)?;
+    if let (Value::Object(fields), Some(record)) = (&mut value, call) {
+        fields.insert("call".to_owned(), serde_json::to_value(told(record))?);
+    }
+    Ok(value.to_string())
 }
 
 /// Rooms of a connection test, and those in which a message is spoken: nobody meets there.

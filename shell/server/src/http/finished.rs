@@ -12,7 +12,7 @@ use tokio::{sync::oneshot, time::timeout};
 use super::problem::Fault;
 use crate::tasks::Tasks;
 
-/// Runs what changes a conversation, a chat or a mailbox in a task of its own. A request ends where its asker hangs up, and that may be
+/// Runs what changes a conversation, a chat, a mailbox or a webhook in a task of its own. A request ends where its asker hangs up, and that may be
 /// between the database and the others: they would miss the line until they look again, and a message that was spoken would be lost.
 pub async fn see_through(State(tasks): State<Tasks>, request: Request, next: Next) -> Response {
     if request.method().is_safe() || !is_told(request.uri().path()) {
@@ -36,7 +36,7 @@ fn is_told(path: &str) -> bool {
     path.strip_prefix("/api/v1/").is_some_and(|path| {
         let mut parts = path.split('/');
         match parts.next() {
-            Some("conversations" | "voicemail") => true,
+            Some("conversations" | "hooks" | "voicemail") => true,
             Some("rooms") => parts.nth(1) == Some("messages"),
             _ => false,
         }
@@ -60,6 +60,10 @@ mod tests {
             ("POST", "/api/v1/conversations/RM_1/leave", true),
             ("PATCH", "/api/v1/rooms/bolu-kesi-dafo/messages/MS_1", true),
             ("POST", "/api/v1/voicemail/VM_1/send", true),
+            ("POST", "/api/v1/hooks", true),
+            ("PATCH", "/api/v1/hooks/HK_1", true),
+            ("DELETE", "/api/v1/hooks/HK_1", true),
+            ("GET", "/api/v1/hooks", false),
             ("POST", "/api/v1/rooms", false),
             ("GET", "/api/v1/conversations", false),
         ] {

@@ -4,7 +4,7 @@ use proto::{
     DeliveryId, HookId,
     api::{HookStopped, HookTrouble},
 };
-use store::{StoredDelivery, StoredHook, Tried};
+use store::{HookChange, StoredDelivery, StoredHook, Tried};
 
 use crate::support::on_both;
 
@@ -64,16 +64,66 @@ async fn the_log_of_a_hook_is_bounded_and_what_waits_outlives_the_store() {
         );
         assert_eq!(log[3].tried, again);
 
-        assert!(store.change_hook(HookId::from(1), false, true, Some(HookStopped::Gone)).await.unwrap());
+        assert!(store.stop_hook(HookId::from(1), HookStopped::Gone).await.unwrap());
         store.give_up_deliveries(HookId::from(1), HookTrouble::Gone, 50).await.unwrap();
-        let changed = StoredHook { rooms: false, calls: true, stopped: Some(HookStopped::Gone), ..hook(1) };
-        assert_eq!(store.hooks().await.unwrap()[0], changed);
+        assert_eq!(store.hooks().await.unwrap()[0], StoredHook { stopped: Some(HookStopped::Gone), ..hook(1) });
         assert_eq!(store.waiting_deliveries().await.unwrap().len(), 1, "of the other alone");
 
         assert!(store.remove_hook(HookId::from(1)).await.unwrap());
         assert!(!store.remove_hook(HookId::from(1)).await.unwrap());
-        assert!(!store.change_hook(HookId::from(1), true, true, None).await.unwrap());
+        assert!(!store.change_hook(HookId::from(1), HookChange::default()).await.unwrap());
+        assert!(!store.stop_hook(HookId::from(1), HookStopped::Gone).await.unwrap());
         assert_eq!(store.deliveries(HookId::from(1), 50).await.unwrap(), [], "its log goes with it");
+        store.close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_hook_that_alone_is_changed_which_is_asked() {
+    on_both(async |store, _| {
+        store.add_hook(&hook(1), 2).await.unwrap();
+        store.add_hook(&hook(2), 2).await.unwrap();
+        let (id, nothing) = (HookId::from(1), HookChange::default());
+        let mut known = hook(1);
+        let now = async || store.hooks().await.unwrap().remove(0);
+        assert!(store.change_hook(id, HookChange { rooms: Some(false), ..nothing }).await.unwrap());
+        known.rooms = false;
+        assert_eq!(now().await, known);
+        assert!(store.stop_hook(id, HookStopped::Gone).await.unwrap());
+        assert!(store.change_hook(id, HookChange { calls: Some(true), ..nothing }).await.unwrap());
+        (known.calls, known.stopped) = (true, Some(HookStopped::Gone));
+        assert_eq!(now().await, known, "it is as gone as before");
+        assert!(store.change_hook(id, HookChange { on: Some(true), ..nothing }).await.unwrap());
+        known.stopped = None;
+        assert_eq!(now().await, known);
+        assert!(store.change_hook(id, HookChange { on: Some(false), ..nothing }).await.unwrap());
+        assert!(store.change_hook(id, nothing).await.unwrap());
+        known.stopped = Some(HookStopped::Paused);
+        assert_eq!(now().await, known);
+        assert_eq!(store.hooks().await.unwrap()[1], hook(2));
+        store.close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_failed_is_in_the_log_however_much_waits_behind_it() {
+    on_both(async |store, _| {
+        store.add_hook(&hook(1), 1).await.unwrap();
+        let all: Vec<_> = (1..=9).map(|number| delivery(number, 1)).collect();
+        store.add_deliveries(&all).await.unwrap();
+        let tried = |due, at| Tried { due, tries: 1, at: Some(at), status: None, trouble: Some(HookTrouble::Slow) };
+        for (number, due, at) in [(1, None, 210), (2, Some(300), 230), (3, Some(300), 220), (4, None, 240)] {
+            store.note_delivery(HookId::from(1), DeliveryId::from(number), &tried(due, at), 5).await.unwrap();
+        }
+        let log = async |most| {
+            let log = store.deliveries(HookId::from(1), most).await.unwrap();
+            log.iter().map(|one| u128::from(one.id)).collect::<Vec<_>>()
+        };
+        assert_eq!(log(1).await, [4, 2], "the last that is over, and the last that was tried");
+        assert_eq!(log(3).await, [9, 4, 3, 2, 1], "what was never tried comes after what was");
+        assert_eq!(log(50).await, [9, 8, 7, 6, 5, 4, 3, 2, 1]);
         store.close().await;
     })
     .await;

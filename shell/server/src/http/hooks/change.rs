@@ -8,8 +8,9 @@ use axum::{
 };
 use proto::{
     Refusal,
-    api::{ChangeHook, HookStopped, Hooks},
+    api::{ChangeHook, Hooks},
 };
+use store::HookChange;
 
 use crate::http::{App, body::Body, problem::Fault, who::Admin};
 
@@ -31,17 +32,11 @@ pub async fn handle(
     Path(id): Path<String>,
     Body(wanted): Body<ChangeHook>,
 ) -> Result<Json<Hooks>, Fault> {
-    let hook = super::find(&app, &id).await?;
-    let stopped = match wanted.on {
-        Some(true) => None,
-        Some(false) => Some(HookStopped::Paused),
-        None => hook.stopped,
-    };
-    let (rooms, calls) = (wanted.rooms.unwrap_or(hook.rooms), wanted.calls.unwrap_or(hook.calls));
-    if !app.store.change_hook(hook.id, rooms, calls, stopped).await? {
+    let id = id.parse().map_err(|_| Refusal::NotFound)?;
+    let ChangeHook { rooms, calls, on } = wanted;
+    if !app.store.change_hook(id, HookChange { rooms, calls, on }).await? {
         return Err(Refusal::NotFound.into());
     }
-    let id = hook.id;
     tracing::info!(account.id = %admin.account.id, hook.id = %id, "webhook {id} was changed by account {}", admin.account.id);
     app.hooks.changed().await;
     Ok(Json(super::all(&app).await?))

@@ -14,7 +14,7 @@ use crate::{
     http::{App, problem::Fault, who::Admin},
 };
 
-/// Lists the newest first: those that wait, and the last that are over.
+/// Lists the newest first: the last that are over, and as many of those that wait, first of all those that were tried.
 #[utoipa::path(
     get, path = "/api/v1/hooks/{id}/deliveries", operation_id = "hookDeliveries", tag = "hooks",
     summary = "What a webhook was told of late",
@@ -22,7 +22,7 @@ use crate::{
     extensions(("x-problems" = json!(["not_found"]))),
     params(("id" = String, Path, description = "The webhook.")),
     responses(
-        (status = 200, description = "The newest 50, without what was told.", body = Vec<HookDelivery>),
+        (status = 200, description = "The last 50 that are over and up to 50 that wait, without what was told.", body = Vec<HookDelivery>),
     ),
 )]
 pub async fn handle(
