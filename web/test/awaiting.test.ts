@@ -28,7 +28,7 @@ const free = (): Play => play().on(told({ event: 'awaited', people: [ben] }), is
 function drawn(state: State, element: ReturnType<typeof createElement>): string {
   const ports = {
     attach: () => () => undefined, preview: () => () => undefined, level: () => () => undefined, speaking: () => () => undefined,
-    smallWindow: () => () => undefined, everySecond: () => () => undefined, voicemail: () => ({ run: () => undefined, end: () => undefined }),
+    smallWindow: () => () => undefined, everySecond: () => () => undefined, title: () => undefined, voicemail: () => ({ run: () => undefined, end: () => undefined }),
   };
   const house = { store: createStore(state, () => () => undefined), ports };
   return renderToStaticMarkup(createElement(HouseContext, { value: house }, createElement(SpeechContext, { value: speech('en') }, element)));
@@ -86,6 +86,13 @@ describe('somebody for whom I waited', () => {
     expect(card).toMatch(/Call .*Ben/);
     one.on({ type: 'calling/place', people: ['AC_2'], video: false });
     expect(one.state.calling.free).toEqual([]);
+  });
+
+  it('is shown in the place of the card with what became of the call', () => {
+    const { state } = play().on(told({ event: 'awaited', people: [ben, cat] }), is('available'));
+    const looking = { ...state, calling: { ...state.calling, outcome: outgoing() } };
+    expect(new Play(looking).on(told({ event: 'free', person: ben })).state.calling).toMatchObject({ outcome: null, free: [ben] });
+    expect(new Play(looking).on(told({ event: 'free', person: cat })).state.calling.outcome).not.toBeNull();
   });
 
   it('is called as in my book, and not by the system where that is not wished', () => {
