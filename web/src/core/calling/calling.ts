@@ -60,8 +60,8 @@ export interface Calling {
   readonly lost: number;
 }
 
-/** `keep`: answers, and the call that this window is in is put on hold. */
-export type Pressed = 'answer' | 'video' | 'keep' | 'decline' | 'resume' | 'back' | 'merge';
+/** `keep`: answers, and the call that this window is in is put on hold; `refused`: was over before that, and the server has still to say how. */
+export type Pressed = 'answer' | 'video' | 'keep' | 'refused' | 'decline' | 'resume' | 'back' | 'merge';
 
 export interface Placing {
   readonly people: readonly string[];
@@ -137,7 +137,10 @@ export const isHere = (state: Pick<State, 'page' | 'calling'>, id: string): bool
 
 /** Calls that wait for me, the oldest first. */
 export const incoming = (state: Pick<State, 'page' | 'calling'>): readonly Call[] =>
-  state.calling.calls.filter((call) => ringsHere(call) && state.calling.pressed[call.id] !== 'decline' && !isHere(state, call.id));
+  state.calling.calls.filter((call) => ringsHere(call) && !isGone(state.calling.pressed[call.id]) && !isHere(state, call.id));
+
+/** Nothing is left to do about it here, whatever the last list says. */
+const isGone = (pressed: Pressed | undefined): boolean => pressed === 'decline' || pressed === 'refused';
 
 /** The one whose card is shown. */
 export const foremost = (state: Pick<State, 'page' | 'calling'>): Call | null => incoming(state)[0] ?? null;
