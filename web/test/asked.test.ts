@@ -26,6 +26,7 @@ const PORTS: Ports = {
   speaking: () => () => undefined,
   smallWindow: () => () => undefined,
   everySecond: () => () => undefined,
+  title: () => undefined,
   voicemail: () => ({ run: () => undefined, end: () => undefined }),
 };
 
