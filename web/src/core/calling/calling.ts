@@ -54,7 +54,9 @@ export interface Calling {
   /** Meetings that I am asked into, the oldest first, as last told on this line. */
   readonly asked: readonly RoomInvitation[];
   readonly askedNumber: number;
-  /** Into which of them I am on the way: the server has not answered yet. */
+  /** Which of them were said, on whatever line. */
+  readonly askedKnown: readonly string[];
+  /** Into which of them I am on the way: the server has not answered yet, and I went into no call since. */
   readonly coming: string | null;
   /** How often the line was lost since it last stood. */
   readonly lost: number;
@@ -86,7 +88,7 @@ export interface Mine {
 
 export const calm = (device: string): Calling => ({
   device, idle: false, people: {}, said: null, book: null, editing: null, importing: false, calls: [], number: 0, rung: [], pressed: {}, hushed: [], placing: null, outcome: null, afterword: null, mine: null, directory: null, directoryTrouble: null, asks: null, awaited: [], free: [],
-  missed: 0, unheard: 0, mail: 0, asked: [], askedNumber: 0, coming: null, lost: 0,
+  missed: 0, unheard: 0, mail: 0, asked: [], askedNumber: 0, askedKnown: [], coming: null, lost: 0,
 });
 
 export const withCalling = (state: State, change: Partial<Calling>): State => ({ ...state, calling: { ...state.calling, ...change } });
