@@ -109,6 +109,8 @@ describe('somebody for whom I waited', () => {
     expect(free().on(is('away', 'AC_3')).state.calling.free).toEqual([ben]);
     expect(free().on(is('inCall')).state.calling.free).toEqual([]);
     expect(free().on(told({ event: 'people', people: [], awaited: [cat] })).state.calling).toMatchObject({ awaited: [cat], free: [] });
+    expect(free().on(is('inCall')).asked('calling/free-over')?.account).toBe('AC_2');
+    expect(free().on(is('away', 'AC_3')).asked('calling/free-over')).toBeUndefined();
     const both = free().on(is('available', 'AC_3'), told({ event: 'free', person: cat }), is('busy'));
     expect(both.state.calling.free).toEqual([cat]);
   });

@@ -125,6 +125,11 @@ describe('an answer that comes too late', () => {
     expect(asks().on(calls(ended('declined')), tooLate).state.calling.afterword?.text.key).toBe('calling.over');
   });
 
+  it('is said of one that was answered in a notice of the system', () => {
+    const play = known().on(calls(), { type: 'calling/gone' });
+    expect([play.said?.key, play.state.toast?.text.key]).toEqual(['calling.over', 'calling.over']);
+  });
+
   it('answers the call that it rings on in', () => {
     const other = incoming({ id: 'CL_5', code: 'third-room', others: [party({ account: 'AC_4', name: 'Zoe' }), party({ caller: false })] });
     const play = asks().on(calls(ended('merged'), other), tooLate);

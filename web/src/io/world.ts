@@ -111,6 +111,7 @@ export class World {
       case 'calling/hush':
       case 'calling/alert':
       case 'calling/free':
+      case 'calling/free-over':
       case 'notices/ask':
       case 'push':
         this.#reach.take(effect);

@@ -37,6 +37,8 @@ export function calling(state: State, event: CallingEvent | Answered<'calls/plac
         [ask({ name: 'calls/act', id: call.id, act: reply === '' ? { act: 'decline' } : { act: 'decline', reply } })],
       ]);
     }
+    case 'calling/gone':
+      return toast(announce(state, say('calling.over')), say('calling.over'));
     case 'calling/hush':
       if (state.calling.hushed.includes(event.id)) return stay(state);
       return [
