@@ -95,6 +95,9 @@ function Line({ hook, log, tell }: { readonly hook: Hook; readonly log: readonly
   const t = useSpeech();
   const w = useWords();
   const { id, address, rooms, calls, apiKey, stopped, waiting, leftOut } = hook;
+  // What is written on a button, and of which webhook: there may be several.
+  const called = (words: string): string => `${words}: ${address}`;
+  const turn = w(stopped === undefined ? 'hooks.pause' : 'hooks.resume');
   const told = w(rooms && calls ? 'hooks.both' : rooms ? 'hooks.rooms' : calls ? 'hooks.calls' : 'hooks.nothing');
   return (
     <div ref={givesBack}>
@@ -114,13 +117,13 @@ function Line({ hook, log, tell }: { readonly hook: Hook; readonly log: readonly
           )}
         </div>
         <div className={css['acts']}>
-          {stopped === undefined && <button type="button" className="btn quiet low" onClick={() => tell({ type: 'test', id })}>{w('hooks.test')}</button>}
-          <button type="button" className="btn quiet low" aria-expanded={log !== null} onClick={() => tell({ type: 'open', id: log === null ? id : null })}>
+          {stopped === undefined && (
+            <button type="button" className="btn quiet low" aria-label={called(w('hooks.test'))} onClick={() => tell({ type: 'test', id })}>{w('hooks.test')}</button>
+          )}
+          <button type="button" className="btn quiet low" aria-label={called(w('hooks.log'))} aria-expanded={log !== null} onClick={() => tell({ type: 'open', id: log === null ? id : null })}>
             {w('hooks.log')}
           </button>
-          <button type="button" className="btn quiet low" onClick={() => tell({ type: 'turn', id, on: stopped !== undefined })}>
-            {w(stopped === undefined ? 'hooks.pause' : 'hooks.resume')}
-          </button>
+          <button type="button" className="btn quiet low" aria-label={called(turn)} onClick={() => tell({ type: 'turn', id, on: stopped !== undefined })}>{turn}</button>
           <button type="button" className="btn danger-quiet low" aria-label={w('hooks.remove', { address })} onClick={() => tell({ type: 'remove', id })}>
             {t('remove')}
           </button>
