@@ -28,8 +28,8 @@ export function Frame({ title, full = false, children }: {
 }): ReactElement {
   const ports = usePorts();
   const unread = useSelect(unreadOf);
-  // At once: later it would be written over what is shown by then.
-  useLayoutEffect(() => ports.title(`${unread > 0 ? `(${unread}) ` : ''}${title}`), [ports, title, unread]);
+  // At once: later it would be written over what is shown by then. And each time: whoever goes on within a page leaves its title.
+  useLayoutEffect(() => ports.title(`${unread > 0 ? `(${unread}) ` : ''}${title}`));
   return (
     <div className={cx('shell', full && css['full'])}>
       <Rail />
