@@ -3,6 +3,8 @@
 import type { BrowserContextOptions, Page } from '@playwright/test';
 
 import { speech, tongues, type Speech } from '../../web/src/i18n/text.ts';
+import '../../web/src/i18n/account.ts';
+import '../../web/src/i18n/administering.ts';
 import '../../web/src/i18n/test.ts';
 import { call, makeRoom, signIn } from '../harness/account.ts';
 import { leaveOnly } from '../harness/doors.ts';

@@ -103,8 +103,8 @@ test('somebody is rung into a call, and it is left to somebody else', async ({ s
 
   await test.step('added while the others talk on', async () => {
     await bea.tab.press('button', 'Add person');
-    await bea.sees('button', 'Add Danuta');
-    await bea.tab.press('button', 'Add Danuta');
+    await bea.sees('button', 'Add person: Danuta');
+    await bea.tab.press('button', 'Add person: Danuta');
     await rings(dan);
     await dan.tab.press('button', 'Answer');
     for (const one of [bea, cyr, dan]) {
@@ -146,8 +146,8 @@ test('somebody is asked first: back, and completed', async ({ server, person }) 
 
   const ask = async (): Promise<void> => {
     await eli.tab.press('button', 'Transfer');
-    await eli.sees('button', 'Ask Gilberta first');
-    await eli.tab.press('button', 'Ask Gilberta first');
+    await eli.sees('button', 'Ask first: Gilberta');
+    await eli.tab.press('button', 'Ask first: Gilberta');
     await rings(gil);
     await flo.expectWords(/On hold by Elisabet/, true);
   };

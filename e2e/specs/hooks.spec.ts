@@ -77,7 +77,7 @@ test('an administrator names a webhook, tests it, and reads what it was told', a
     });
 
     await test.step('a test arrives, signed, and stands in the log', async () => {
-      await ada.tab.press('button', 'Send a test');
+      await ada.tab.press('button', `Send a test: ${receiver.address}`);
       await expect.poll(() => receiver.heard.map(({ event }) => event)).toEqual(['test']);
       const key = /HK_[0-9a-z]{26}/.exec((await hooks.textContent()) ?? '')?.[0] ?? '';
       const [told] = receiver.heard;
@@ -87,7 +87,7 @@ test('an administrator names a webhook, tests it, and reads what it was told', a
 
     await test.step('a test that is not taken is given up, and the log says why', async () => {
       receiver.answers = 500;
-      await ada.tab.press('button', 'Send a test');
+      await ada.tab.press('button', `Send a test: ${receiver.address}`);
       await expect(hooks.getByRole('listitem').first()).toContainText('Its server does not take it.');
       await expect(hooks.getByRole('listitem').first()).toContainText('Given up');
     });
@@ -106,10 +106,10 @@ test('an administrator names a webhook, tests it, and reads what it was told', a
 
     await test.step('410 switches it off', async () => {
       receiver.answers = 410;
-      await ada.tab.press('button', 'Send a test');
+      await ada.tab.press('button', `Send a test: ${receiver.address}`);
       await expect(hooks.getByText('Off: its server says that it is gone')).toBeVisible();
-      await ada.tab.press('button', 'Switch on');
-      await expect(hooks.getByRole('button', { name: 'Send a test' })).toBeVisible();
+      await ada.tab.press('button', `Switch on: ${receiver.address}`);
+      await expect(hooks.getByRole('button', { name: `Send a test: ${receiver.address}` })).toBeVisible();
     });
 
     await test.step('removed, it is told nothing more', async () => {

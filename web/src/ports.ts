@@ -18,6 +18,8 @@ export interface Ports {
   smallWindow(show: (place: HTMLElement | null) => void): End;
   /** Carries out what messages need, for one screen, and tells it what came of that. */
   voicemail(tell: (event: VoicemailEvent) => void, chosen: Chosen): { readonly run: (effect: VoicemailEffect) => void; readonly end: End };
+  /** The title of the window, for as long as no other is given; the name of the server stands after it. */
+  title(words: string): void;
   /** Calls at once and every second, with the time in milliseconds since 1970. */
   everySecond(tick: (now: number) => void): End;
 }

@@ -6,7 +6,7 @@ import type { Event } from '../src/core/event';
 import { candidates, inviting, mayAsk, reachableNow, type Around } from '../src/core/meeting/inviting';
 import type { State } from '../src/core/state';
 import { speech } from '../src/i18n/text';
-import type { MeetingState, Presence, RoomInvitation } from '../src/proto/api.gen';
+import type { Call, MeetingState, Presence, RoomInvitation } from '../src/proto/api.gen';
 import { isEvent } from '../src/proto/decode';
 import type { Ports } from '../src/ports';
 import { createStore } from '../src/store';
@@ -26,6 +26,7 @@ const PORTS: Ports = {
   speaking: () => () => undefined,
   smallWindow: () => () => undefined,
   everySecond: () => () => undefined,
+  title: () => undefined,
   voicemail: () => ({ run: () => undefined, end: () => undefined }),
 };
 
@@ -62,6 +63,34 @@ describe('a meeting that I am asked into', () => {
     expect(foremostAsked(play.state)).toBeNull();
     play.on(told(1, invitation()));
     expect(foremostAsked(play.state)).not.toBeNull();
+  });
+
+  it('is said once, also where the line was lost meanwhile, and stands no longer than any does', () => {
+    const play = new Play(signedIn()).on(told(9, invitation()));
+    expect(play.asked('timer')).toMatchObject({ timer: { name: 'asked' }, ms: 60_000 });
+    play.on({ type: 'line', up: false }, { type: 'line', up: true }, told(1, invitation()));
+    expect([play.asked('chime'), play.asked('timer')]).toEqual([undefined, undefined]);
+    expect(foremostAsked(play.state)).not.toBeNull();
+    play.on({ type: 'timer', timer: { name: 'asked' }, at: 0 });
+    expect(foremostAsked(play.state)).toBeNull();
+    expect(play.asked('calling/alert')?.alert).toBeNull();
+  });
+
+  it('is not gone to from a call that was answered meanwhile', () => {
+    const call: Call = { id: 'CL_1', code: 'call-room', video: false, outgoing: false, began: 1, stage: { is: 'ringing' }, others: [{ account: 'AC_2', name: 'Ben', caller: true, stage: { is: 'active' }, devices: 0 }] };
+    const act = { name: 'calls/act', id: 'CL_1', act: { act: 'answer', device: signedIn().calling.device, hold: false } } as const;
+    const play = new Play(signedIn()).on(told(1, invitation()), { type: 'asked/come', code: ROOM.code },
+      { type: 'told', event: { event: 'calls', number: 1, calls: [call] } }, { type: 'calling/answer', id: 'CL_1', video: false }, good('calls/act', act, null));
+    expect(play.state.page).toMatchObject({ at: 'room', code: 'call-room' });
+    play.on(good('asked/answer', answer(true), null));
+    expect(play.state.page).toMatchObject({ at: 'room', code: 'call-room' });
+    expect(play.asked('go')).toBeUndefined();
+  });
+
+  it('without a name is a meeting, whatever the server calls it', () => {
+    const play = new Play(signedIn()).on(told(1, invitation({ title: 'Meeting' })));
+    expect(play.said).toEqual({ key: 'asked.in.untitled', args: { name: 'Ben' } });
+    expect(drawn(play.state, createElement(Asked, { asked: invitation({ title: 'Meeting' }) }))).toContain('Invites you to a meeting');
   });
 
   it('is gone to when the server opened the door, and asked once', () => {
@@ -151,5 +180,7 @@ describe('whom to invite', () => {
     expect(fourth.trouble).toBeNull();
     const [listed] = inviting.update(inviting.begin[0], { type: 'listed', result: { ok: true, value: [{ account: 1 }] } });
     expect([listed.directory, listed.trouble !== null]).toEqual([null, true]);
+    const [again, asks] = inviting.update(listed, { type: 'again' });
+    expect([again.trouble, asks.map(({ path }) => path)]).toEqual([null, ['people']]);
   });
 });

@@ -28,7 +28,7 @@ const free = (): Play => play().on(told({ event: 'awaited', people: [ben] }), is
 function drawn(state: State, element: ReturnType<typeof createElement>): string {
   const ports = {
     attach: () => () => undefined, preview: () => () => undefined, level: () => () => undefined, speaking: () => () => undefined,
-    smallWindow: () => () => undefined, everySecond: () => () => undefined, voicemail: () => ({ run: () => undefined, end: () => undefined }),
+    smallWindow: () => () => undefined, everySecond: () => () => undefined, title: () => undefined, voicemail: () => ({ run: () => undefined, end: () => undefined }),
   };
   const house = { store: createStore(state, () => () => undefined), ports };
   return renderToStaticMarkup(createElement(HouseContext, { value: house }, createElement(SpeechContext, { value: speech('en') }, element)));
@@ -88,6 +88,13 @@ describe('somebody for whom I waited', () => {
     expect(one.state.calling.free).toEqual([]);
   });
 
+  it('is shown in the place of the card with what became of the call', () => {
+    const { state } = play().on(told({ event: 'awaited', people: [ben, cat] }), is('available'));
+    const looking = { ...state, calling: { ...state.calling, outcome: outgoing() } };
+    expect(new Play(looking).on(told({ event: 'free', person: ben })).state.calling).toMatchObject({ outcome: null, free: [ben] });
+    expect(new Play(looking).on(told({ event: 'free', person: cat })).state.calling.outcome).not.toBeNull();
+  });
+
   it('is called as in my book, and not by the system where that is not wished', () => {
     const start = free().state;
     const one = new Play({ ...start, calling: { ...start.calling, book: [entry] } });
@@ -102,6 +109,8 @@ describe('somebody for whom I waited', () => {
     expect(free().on(is('away', 'AC_3')).state.calling.free).toEqual([ben]);
     expect(free().on(is('inCall')).state.calling.free).toEqual([]);
     expect(free().on(told({ event: 'people', people: [], awaited: [cat] })).state.calling).toMatchObject({ awaited: [cat], free: [] });
+    expect(free().on(is('inCall')).asked('calling/free-over')?.account).toBe('AC_2');
+    expect(free().on(is('away', 'AC_3')).asked('calling/free-over')).toBeUndefined();
     const both = free().on(is('available', 'AC_3'), told({ event: 'free', person: cat }), is('busy'));
     expect(both.state.calling.free).toEqual([cat]);
   });

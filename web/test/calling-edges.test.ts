@@ -6,7 +6,7 @@ import type { Effect } from '../src/core/effect';
 import type { Event } from '../src/core/event';
 import type { Call, CallAct, Party, Stage } from '../src/proto/api.gen';
 import type { CallNamed } from '../src/proto/calls';
-import { atDoor, good, person, Play, signedIn } from './helpers';
+import { atDoor, bad, good, person, Play, signedIn } from './helpers';
 
 const MINE = 'thisbrowser';
 const OVER: Stage = { is: 'ended', why: 'over' };
@@ -87,6 +87,54 @@ describe('a call that is answered', () => {
     play.on(calls(incoming({ stage: OVER, ended: 9_000 })), { type: 'rejoin' });
     expect(play.asked('join')).toBeUndefined();
     expect(play.phase('left')).toBeDefined();
+  });
+});
+
+/** I have pressed Answer, and the server has not said yet what came of it. */
+const asks = (): Play => known().on(calls(incoming()), ANSWER);
+const ended = (why: 'cancelled' | 'forwarded' | 'merged' | 'declined'): Call =>
+  incoming({ stage: { is: 'ended', why }, ...(why === 'forwarded' ? { others: [party(), party({ account: 'AC_3', name: 'Kim', caller: false, forwarder: 'AC_1' })] } : {}) });
+const tooLate = bad('calls/act', act({ act: 'answer', device: MINE, hold: false }), 'call_over');
+
+describe('an answer that comes too late', () => {
+  it('does not go into a call that is over by the time that the server says yes', () => {
+    const play = asks().on(calls(incoming({ stage: { is: 'connecting' }, on: { device: MINE, name: '' } })), calls(incoming({ stage: OVER, ended: 2_000, answered: 1_500, on: { device: MINE, name: '' } })), answered);
+    expect([play.state.page.at, play.state.calling.pressed]).toEqual(['start', {}]);
+    expect(play.state.calling.afterword?.text.key).toBe('calling.ended');
+  });
+
+  it('goes into the call that it has become a part of', () => {
+    const other = incoming({ id: 'CL_5', code: 'third-room', stage: { is: 'connecting' }, on: { device: MINE, name: '' } });
+    const play = asks().on(calls(incoming({ stage: { is: 'ended', why: 'merged' } }), other), answered);
+    expect(callHere(play.state)?.id).toBe('CL_5');
+  });
+
+  it('does not go on with a call that is over by the time that the server says yes', () => {
+    const play = held().on({ type: 'calling/resume', id: 'CL_1' }, calls(incoming({ stage: OVER, ended: 9_000, answered: 1_500 }), outgoing({ stage: { is: 'active' } })),
+      good('calls/act', act({ act: 'resume', device: MINE }), null));
+    expect(callHere(play.state)?.id).toBe('CL_2');
+    expect(play.state.calling.pressed).toEqual({});
+  });
+
+  it.each([['cancelled', 'calling.missed'], ['forwarded', 'past.forwarded']] as const)('says how the call was over, whatever comes first: %s', (why, key) => {
+    const later = asks().on(tooLate);
+    expect([foremost(later.state), later.state.calling.afterword]).toEqual([null, null]);
+    expect(later.on(calls(ended(why))).said?.key).toBe(key);
+    expect(later.state.calling.afterword).toBeNull();
+    expect(asks().on(calls(ended(why)), tooLate).said?.key).toBe(key);
+    expect(asks().on(calls(ended('declined')), tooLate).state.calling.afterword?.text.key).toBe('calling.over');
+  });
+
+  it('is said of one that was answered in a notice of the system', () => {
+    const play = known().on(calls(), { type: 'calling/gone' });
+    expect([play.said?.key, play.state.toast?.text.key]).toEqual(['calling.over', 'calling.over']);
+  });
+
+  it('answers the call that it rings on in', () => {
+    const other = incoming({ id: 'CL_5', code: 'third-room', others: [party({ account: 'AC_4', name: 'Zoe' }), party({ caller: false })] });
+    const play = asks().on(calls(ended('merged'), other), tooLate);
+    expect(play.asked('call')?.call).toEqual(act({ act: 'answer', device: MINE, hold: false }, 'CL_5'));
+    expect(play.state.calling.pressed).toEqual({ CL_5: 'answer' });
   });
 });
 

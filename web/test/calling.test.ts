@@ -190,7 +190,7 @@ describe('a call that comes in', () => {
     const at = (): Play => known().on(calls(incoming()), { type: 'calling/answer', id: 'CL_1', video: false });
     const quicker = at().on(calls(incoming({ stage: { is: 'connecting' }, on: { device: 'phone', name: '' } })), bad('calls/act', answer, 'answered_elsewhere'));
     expect(quicker.state.calling.afterword?.text).toMatchObject({ key: 'calling.elsewhere', args: { device: { key: 'calling.other-device' } } });
-    const over = at().on(bad('calls/act', answer, 'call_over'));
+    const over = at().on(bad('calls/act', answer, 'not_found'));
     expect(over.state.calling.afterword?.text.key).toBe('calling.over');
     expect(foremost(over.state)).toBeNull();
     const offline = at().on(bad('calls/act', answer, 'offline'));

@@ -28,6 +28,7 @@ const SILENT: Ports = {
   speaking: () => () => undefined,
   smallWindow: () => () => undefined,
   everySecond: () => () => undefined,
+  title: () => undefined,
   voicemail: () => ({ run: () => undefined, end: () => undefined }),
 };
 

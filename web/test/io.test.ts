@@ -32,6 +32,16 @@ describe('a call', () => {
     expect(sent[0]?.init.body).toBeUndefined();
   });
 
+  it('that says what was pressed last goes on when the page is left', async () => {
+    answers(() => answer(204, undefined));
+    await carryOut('calls/act', { name: 'calls/act', id: 'CL_1', act: { act: 'decline' } });
+    await carryOut('asked/answer', { name: 'asked/answer', code: ROOM.code, come: false });
+    await carryOut('await', { name: 'await', account: 'AC_2', body: { anew: false } });
+    await carryOut('await/no-more', { name: 'await/no-more', account: 'AC_2' });
+    await carryOut('talks/typing', { name: 'talks/typing', id: 'CV_1' });
+    expect(sent.map(({ init }) => init.keepalive)).toEqual([true, true, true, true, false]);
+  });
+
   it('sends a picture as it is', async () => {
     answers(() => answer(200, me()));
     const picture = new Blob(['x'], { type: 'image/png' });

@@ -20,7 +20,7 @@ import { RoomTrouble } from '../src/ui/prejoin/RoomTrouble';
 import { fresh, inside, person, ROOM } from './helpers';
 
 const nothing = () => () => undefined;
-const SILENT: Ports = { attach: nothing, preview: nothing, level: nothing, speaking: nothing, smallWindow: nothing, everySecond: nothing, voicemail: () => ({ run: () => undefined, end: () => undefined }) };
+const SILENT: Ports = { attach: nothing, preview: nothing, level: nothing, speaking: nothing, smallWindow: nothing, everySecond: nothing, title: nothing, voicemail: () => ({ run: () => undefined, end: () => undefined }) };
 const close = () => undefined;
 
 function drawn(state: State, element: ReactElement): string {

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Alert } from '../src/core/calling/watch';
 import { say } from '../src/i18n/text';
-import { push, show } from '../src/io/outside';
+import { free, freeOver, push, show } from '../src/io/outside';
 
 const KEY = 'AQID';
 const ALERT: Alert = { id: 'CA_1', title: 'Ada calls', text: 'Voice call', answer: 'Answer', decline: 'Decline', tongue: 'fr', system: true };
@@ -39,7 +39,7 @@ beforeEach(() => {
       notices = [...notices.filter(({ tag }) => tag !== options.tag), notice];
       return Promise.resolve();
     },
-    getNotifications: () => Promise.resolve(notices),
+    getNotifications: ({ tag }: { readonly tag?: string } = {}) => Promise.resolve(notices.filter((one) => tag === undefined || one.tag === tag)),
     pushManager: {
       getSubscription: () => Promise.resolve(subscription),
       subscribe: ({ applicationServerKey }: { readonly applicationServerKey: string }) => {
@@ -111,5 +111,22 @@ describe('a call that comes in while the window is not in front', () => {
     notices = [...notices, missed];
     await show(null);
     expect(notices).toEqual([missed]);
+  });
+
+  it('takes the place of another that was shown', async () => {
+    await show(ALERT);
+    await show({ ...ALERT, id: 'CA_2', title: 'Ben calls' });
+    expect(notices).toMatchObject([{ tag: 'CA_2' }]);
+  });
+});
+
+describe('somebody who is free', () => {
+  it('is shown until that is true no longer', async () => {
+    await free({ type: 'calling/free', title: 'Ben is free now', account: 'AC_2', tongue: 'en' });
+    await free({ type: 'calling/free', title: 'Cleo is free now', account: 'AC_3', tongue: 'en' });
+    await show(null);
+    expect(notices.map(({ tag }) => tag)).toEqual(['free AC_2', 'free AC_3']);
+    await freeOver('AC_2');
+    expect(notices.map(({ tag }) => tag)).toEqual(['free AC_3']);
   });
 });

@@ -22,6 +22,7 @@ const PORTS = {
   speaking: () => () => undefined,
   smallWindow: () => () => undefined,
   everySecond: () => () => undefined,
+  title: () => undefined,
   voicemail: () => ({ run: () => undefined, end: () => undefined }),
 };
 

@@ -26,7 +26,7 @@ import { meetingState } from './beside';
 import { inside, me, person, ROOM, type Play } from './helpers';
 
 const nothing = () => () => undefined;
-const SILENT: Ports = { attach: nothing, preview: nothing, level: nothing, speaking: nothing, smallWindow: nothing, everySecond: nothing, voicemail: () => ({ run: () => undefined, end: () => undefined }) };
+const SILENT: Ports = { attach: nothing, preview: nothing, level: nothing, speaking: nothing, smallWindow: nothing, everySecond: nothing, title: nothing, voicemail: () => ({ run: () => undefined, end: () => undefined }) };
 
 function drawn(state: State, element: ReactElement): string {
   const store = createStore(state, () => () => undefined);

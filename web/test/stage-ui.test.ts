@@ -15,7 +15,7 @@ import { Tile } from '../src/ui/meeting/Tile';
 import { inside, person, type Play } from './helpers';
 
 const nothing = (): (() => void) => () => undefined;
-const PORTS: Ports = { attach: nothing, preview: nothing, level: nothing, speaking: nothing, smallWindow: nothing, everySecond: nothing, voicemail: () => ({ run: () => undefined, end: () => undefined }) };
+const PORTS: Ports = { attach: nothing, preview: nothing, level: nothing, speaking: nothing, smallWindow: nothing, everySecond: nothing, title: nothing, voicemail: () => ({ run: () => undefined, end: () => undefined }) };
 
 function drawn(state: State, element: ReactElement): string {
   const store = createStore(state, () => () => undefined);

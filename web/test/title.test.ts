@@ -32,16 +32,29 @@ describe('the title of the window', () => {
     expect(page.title).toBe('Ben calls · Parlor');
     title.ring(null);
     expect(page.title).toBe('(1) Tea · Parlor');
-    title.ring('Ben calls');
-    page.title = 'Contacts · Parlor';
-    title.ring(null);
-    expect(page.title).toBe('Contacts · Parlor');
   });
 
-  it('leaves what a page wrote itself', () => {
+  it('goes on to say who calls when a page is shown while it rings, and says that page afterwards', () => {
     const title = new WindowTitle();
-    page.title = 'Console · Lampworks';
+    title.show('Contacts');
+    title.ring('Ben calls');
+    title.show('Home');
+    title.show(null);
+    title.show('(1) Home');
     title.call('Lampworks');
-    expect(page.title).toBe('Console · Lampworks');
+    expect(page.title).toBe('Ben calls · Lampworks');
+    title.ring('Cleo calls');
+    expect(page.title).toBe('Cleo calls · Lampworks');
+    title.ring(null);
+    expect(page.title).toBe('(1) Home · Lampworks');
+  });
+
+  it('is read back by nobody: what is written from elsewhere changes nothing', () => {
+    const title = new WindowTitle();
+    title.show('Tea');
+    title.ring('Ben calls');
+    page.title = 'Home · Parlor';
+    title.ring(null);
+    expect(page.title).toBe('Tea · Parlor');
   });
 });

@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { en } from '../src/i18n/en';
-import { fr } from '../src/i18n/fr';
+import { en as always } from '../src/i18n/en';
+import { account as accountInEnglish } from '../src/i18n/en/account';
+import { console as consoleInEnglish } from '../src/i18n/en/console';
+import { setup as setupInEnglish } from '../src/i18n/en/setup';
+import { fr as toujours } from '../src/i18n/fr';
+import { account as accountInFrench } from '../src/i18n/fr/account';
+import { console as consoleInFrench } from '../src/i18n/fr/console';
+import { setup as setupInFrench } from '../src/i18n/fr/setup';
 import { say, speech } from '../src/i18n/text';
 import { initials, tint } from '../src/core/person';
 import { isRoomView, isTicket } from '../src/proto/decode';
 import { ROOM, view } from './helpers';
+
+/** With those that come with their pages. */
+const en = { ...always, ...accountInEnglish, ...consoleInEnglish, ...setupInEnglish };
+const fr = { ...toujours, ...accountInFrench, ...consoleInFrench, ...setupInFrench };
 
 const gaps = (sentence: string): readonly string[] => [...sentence.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').toSorted();
 

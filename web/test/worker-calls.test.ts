@@ -43,7 +43,7 @@ beforeEach(() => {
         notices.push({ ...options, title, close: () => remove(options.tag) });
         return Promise.resolve();
       },
-      getNotifications: ({ tag }: { readonly tag: string }) => Promise.resolve(notices.filter((one) => one.tag === tag)),
+      getNotifications: ({ tag }: { readonly tag?: string } = {}) => Promise.resolve(notices.filter((one) => tag === undefined || one.tag === tag)),
       pushManager: { subscribe: (options: unknown) => Promise.resolve({ toJSON: () => ({ endpoint: 'https://push.example/2', keys: { p256dh: 'P', auth: 'A' }, options }) }) },
     },
     clients: { matchAll: () => Promise.resolve(pages), openWindow: (path: string) => Promise.resolve(opened.push(path)) },
@@ -149,6 +149,19 @@ describe('a push', () => {
     expect(notices).toMatchObject([{ title: 'L’appel ne sonne plus', silent: true }]);
     await vi.advanceTimersByTimeAsync(4_000);
     await over;
+    expect(notices).toEqual([]);
+  });
+
+  it('takes away what is shown of another call that rings no more', async () => {
+    const worker = await fresh();
+    await worker.pushed(told('ring'));
+    await worker.pushed(told('ring', 'CA_2'));
+    expect(notices.map(({ tag }) => tag), 'the server does not say').toEqual(['CA_1', 'CA_2']);
+    answers['GET /api/v1/calls'] = known('ringing');
+    await worker.pushed({ json: () => ({ kind: 'free', at: 1 }) });
+    expect(notices.map(({ tag }) => tag)).toEqual(['CA_1', 'free']);
+    answers['GET /api/v1/calls'] = known('ended');
+    await worker.clicked(notices[1] ?? {}, '');
     expect(notices).toEqual([]);
   });
 

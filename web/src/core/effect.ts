@@ -36,6 +36,8 @@ export type Effect =
   | { readonly type: 'calling/alert'; readonly alert: Alert | null }
   /** Somebody for whom I waited is free: said by the system, where the window is not in front. */
   | { readonly type: 'calling/free'; readonly title: string; readonly account: string; readonly tongue: string }
+  /** What the system shows of that is true no longer. */
+  | { readonly type: 'calling/free-over'; readonly account: string }
   /** Asks the browser whether the system may show notices; answered by `notices/allowed`. */
   | { readonly type: 'notices/ask' }
   /** Looks whether this browser is woken for calls when no page is open, or switches that; answered by `push`. */

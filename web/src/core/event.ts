@@ -231,6 +231,8 @@ export type Timer =
   | { readonly name: 'alone-over' }
   /** The card has said for long enough what became of a call. */
   | { readonly name: 'afterword' }
+  /** The last meeting that I was asked into has stood for as long as any does. */
+  | { readonly name: 'asked' }
   /** Nobody has said for a while that they write; what I write may be said again. */
   | { readonly name: 'typing' }
   | { readonly name: 'typing-said' }

@@ -6,6 +6,7 @@ import { askStillThere, goneAlone } from './meeting/alone';
 import { retry } from './network';
 import { knockAgain, lateAtDoor } from './lobby';
 import { lookAgain } from './pages/home/update';
+import { askedOver } from './calling/asked';
 import { withCalling } from './calling/calling';
 import { risen } from './meeting/acts';
 import { bubbleOver } from './meeting/chat-lines';
@@ -57,6 +58,8 @@ export function timer(state: State, rang: Timer, at: number): Step {
     case 'afterword':
       // What stands beside it, of another call, stays until it is put away.
       return stay(withCalling(state, { afterword: null }));
+    case 'asked':
+      return stay(askedOver(state));
     case 'alone-over':
       return goneAlone(state);
     case 'typing':

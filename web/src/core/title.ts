@@ -7,6 +7,9 @@ import type { State } from './state';
 /** What the server calls a room that nobody gave a name. People read it in their own language. */
 const UNNAMED = 'Meeting';
 
+/** Whether nobody gave a room a name. */
+export const isUnnamed = (title: string): boolean => title === '' || title === UNNAMED;
+
 /** In a sentence that is said later. */
 export const calledText = (title: string): string | Text => (title === UNNAMED ? say('room.unnamed') : title);
 

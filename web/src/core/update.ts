@@ -205,6 +205,7 @@ function answer(state: State, event: Event): Step {
       return notices(state, event);
     case 'calling/place':
     case 'calling/answer':
+    case 'calling/gone':
     case 'calling/decline':
     case 'calling/hush':
     case 'calling/end':

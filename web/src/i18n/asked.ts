@@ -4,6 +4,7 @@ import type { Own } from './own';
 
 const en = {
   'invites': 'Invites you to {title}',
+  'invites.unnamed': 'Invites you to a meeting',
   'come': 'Come in',
   'leave': 'Leave and come in',
   'coming': 'Opening the door…',
@@ -13,6 +14,7 @@ const en = {
 
 const fr: Readonly<Record<keyof typeof en, string>> = {
   'invites': 'Vous invite à {title}',
+  'invites.unnamed': 'Vous invite à une réunion',
   'come': 'Entrer',
   'leave': 'Quitter et entrer',
   'coming': 'La porte s’ouvre…',

@@ -11,7 +11,7 @@ const en = {
   'invite': 'Invite',
   'invite.person': 'Invite {name}',
   'again': 'Ask again',
-  'again.person': 'Ask {name} again',
+  'again.person': 'Ask again: {name}',
   'sending': 'Inviting…',
   'answer.waiting': 'Invited',
   'answer.coming': 'Is coming',

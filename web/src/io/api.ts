@@ -24,6 +24,8 @@ interface Endpoint<N extends CallName> {
   readonly send: (call: CallNamed<N>) => Sent;
   /** `null`: nothing is read, done is done. */
   readonly read: (value: unknown) => Result<Answers[N]>;
+  /** It goes on when the page is left in that moment: what was pressed last is meant. */
+  readonly lasting?: true;
 }
 
 const MUTE: Problem = { code: 'unreadable', message: '' };
@@ -105,11 +107,11 @@ const TABLE: { readonly [N in CallName]: Endpoint<N> } = {
   'book/import': { method: 'POST', path: () => 'contacts/import', send: bytesOf, read: as(isImported) },
   'presence': { method: 'GET', path: () => 'me/presence', send: nothing, read: as(isMyPresence) },
   'presence/put': { method: 'PUT', path: () => 'me/presence', send: bodyOf, read: done },
-  'await': { method: 'PUT', path: (call) => `people/${part(call.account)}/awaited`, send: bodyOf, read: done },
-  'await/no-more': { method: 'DELETE', path: (call) => `people/${part(call.account)}/awaited`, send: nothing, read: done },
+  'await': { method: 'PUT', path: (call) => `people/${part(call.account)}/awaited`, send: bodyOf, read: done, lasting: true },
+  'await/no-more': { method: 'DELETE', path: (call) => `people/${part(call.account)}/awaited`, send: nothing, read: done, lasting: true },
   'calls/place': { method: 'POST', path: () => 'calls', send: bodyOf, read: as(isCall) },
-  'calls/act': { method: 'POST', path: (call) => `calls/${part(call.id)}/acts`, send: (call) => ({ json: call.act }), read: done },
-  'asked/answer': { method: 'POST', path: (call) => `${roomPath(call)}/invitation`, send: (call) => ({ json: { come: call.come } }), read: done },
+  'calls/act': { method: 'POST', path: (call) => `calls/${part(call.id)}/acts`, send: (call) => ({ json: call.act }), read: done, lasting: true },
+  'asked/answer': { method: 'POST', path: (call) => `${roomPath(call)}/invitation`, send: (call) => ({ json: { come: call.come } }), read: done, lasting: true },
   'calls/past': { method: 'GET', path: pastPath, send: nothing, read: as(listOf(isPastCall)) },
   'calls/missed': { method: 'GET', path: () => 'calls/missed', send: nothing, read: as(isMissedCalls) },
   'calls/looked': { method: 'POST', path: () => 'calls/looked', send: nothing, read: done },
@@ -152,12 +154,13 @@ function dressed(method: Method, sent: Sent): Pick<RequestInit, 'body' | 'header
 }
 
 /** One request, and the JSON that came back. */
-export async function request(method: Method, path: string, sent: Sent): Promise<Result<unknown>> {
+export async function request(method: Method, path: string, sent: Sent, lasting = false): Promise<Result<unknown>> {
   let response: Response;
   try {
     response = await fetch(`/api/v1/${path}`, {
       method,
       ...dressed(method, sent),
+      keepalive: lasting,
       signal: AbortSignal.timeout(sent !== null && 'blob' in sent ? SENDING_MS : PATIENCE_MS),
     });
   } catch {
@@ -177,7 +180,7 @@ export const plainly = (method: Method, path: string, body?: unknown): Promise<R
 /** Carries out a call of the table. */
 export async function carryOut<N extends CallName>(name: N, call: CallNamed<N>): Promise<Answered> {
   const endpoint = TABLE[name];
-  const result = await request(endpoint.method, endpoint.path(call), endpoint.send(call));
+  const result = await request(endpoint.method, endpoint.path(call), endpoint.send(call), endpoint.lasting);
   return answered<N>(name, call, result.ok ? endpoint.read(result.value) : result);
 }
 

@@ -13,6 +13,8 @@ import { request } from './api';
 const TOLD = 'parlor.told';
 
 let shown: Notification | null = null;
+/** Where no worker shows them: who is free, by their account. */
+const freed = new Map<string, Notification>();
 /** One after the other: what is shown last is what stays. */
 let last: Promise<void> = Promise.resolve();
 
@@ -27,15 +29,17 @@ const registered = async (): Promise<ServiceWorkerRegistration | null> => {
   return registration?.active ? registration : null;
 };
 
-async function close(): Promise<void> {
+/** Takes away what is shown of calls that ring, but for one. */
+async function close(but: string | null = null): Promise<void> {
   shown?.close();
   shown = null;
   for (const notice of (await (await registered())?.getNotifications()) ?? []) {
-    if (isFields(notice.data) && notice.data['kind'] === 'ring') notice.close();
+    if (notice.tag !== but && isFields(notice.data) && notice.data['kind'] === 'ring') notice.close();
   }
 }
 
 async function open({ id, title, text, answer, decline, tongue }: Alert): Promise<void> {
+  await close(id);
   const registration = await registered();
   // Of several windows with one tag the system shows one.
   const options: NotificationOptions = { body: text, tag: id, icon: '/icon-192.png', requireInteraction: true };
@@ -54,13 +58,39 @@ async function open({ id, title, text, answer, decline, tongue }: Alert): Promis
   });
 }
 
+type Free = Extract<Effect, { type: 'calling/free' }>;
+
 /** Says that somebody is free. All windows of a browser are told: they show one notice. */
-export async function free({ title, account, tongue }: Extract<Effect, { type: 'calling/free' }>): Promise<void> {
+export function free(effect: Free): Promise<void> {
+  last = last.then(() => openFree(effect)).catch(() => undefined);
+  return last;
+}
+
+/** They are free no longer. */
+export function freeOver(account: string): Promise<void> {
+  last = last.then(() => closeFree(account)).catch(() => undefined);
+  return last;
+}
+
+const freeTag = (account: string): string => `free ${account}`;
+
+async function openFree({ title, account, tongue }: Free): Promise<void> {
   const registration = await registered();
-  const options: NotificationOptions = { tag: `free ${account}`, icon: '/icon-192.png' };
-  if (registration === null) return void new Notification(title, options).addEventListener('click', () => window.focus());
+  const options: NotificationOptions = { tag: freeTag(account), icon: '/icon-192.png' };
+  if (registration === null) {
+    const notice = new Notification(title, options);
+    notice.addEventListener('click', () => window.focus());
+    freed.set(account, notice);
+    return;
+  }
   await tell(tongue, null);
   await registration.showNotification(title, { ...options, data: { kind: 'free', call: '' } });
+}
+
+async function closeFree(account: string): Promise<void> {
+  freed.get(account)?.close();
+  freed.delete(account);
+  for (const notice of (await (await registered())?.getNotifications({ tag: freeTag(account) })) ?? []) notice.close();
 }
 
 type PushEffect = Extract<Effect, { type: 'push' }>;

@@ -1,10 +1,12 @@
 // How this window is reached: the event socket, and what calls do outside of the page: sounds, the title, notices of the system.
 
 import { assertNever } from '../core/never';
+import { ringsHere } from '../core/calling/calling';
 import type { Alert } from '../core/calling/watch';
 import type { Effect } from '../core/effect';
 import type { Event } from '../core/event';
 import { say } from '../i18n/text';
+import type { Call } from '../proto/api.gen';
 import { isFields, isText } from '../proto/shape';
 import { EventLine } from './events';
 import { watchIdle } from './idle';
@@ -12,7 +14,7 @@ import { Ringing } from './ringing';
 import { Windows } from './windows';
 import type { WindowTitle } from './title';
 
-export type ReachEffect = Extract<Effect, { type: 'attend' | 'quit' | 'here' | 'here/end' | 'calling/sound' | 'calling/hush' | 'calling/alert' | 'calling/free' | 'notices/ask' | 'push' }>;
+export type ReachEffect = Extract<Effect, { type: 'attend' | 'quit' | 'here' | 'here/end' | 'calling/sound' | 'calling/hush' | 'calling/alert' | 'calling/free' | 'calling/free-over' | 'notices/ask' | 'push' }>;
 
 export class Reach {
   readonly #tell: (event: Event) => void;
@@ -23,11 +25,16 @@ export class Reach {
   readonly #hushed: Windows;
   /** The call that was answered in a notice of the system, until it rings here. */
   #answered: string | null = null;
+  /** The calls that ring here, as last told. */
+  #rings: readonly string[] = [];
 
   constructor(tell: (event: Event) => void, title: WindowTitle) {
     this.#tell = tell;
     this.#events = new EventLine({
-      told: (event) => tell({ type: 'told', event }),
+      told: (event) => {
+        tell({ type: 'told', event });
+        if (event.event === 'calls') this.#listed(event.calls);
+      },
       line: (up, restarting) => tell({ type: 'line', up, ...(restarting ? { restarting } : {}) }),
     });
     this.#title = title;
@@ -84,7 +91,10 @@ export class Reach {
         this.#alert(effect.alert);
         return;
       case 'calling/free':
-        if ('Notification' in window && Notification.permission === 'granted' && !inFront()) void outside().then(({ free }) => free(effect)).catch(() => undefined);
+        if (mayShow() && !inFront()) void outside().then(({ free }) => free(effect)).catch(() => undefined);
+        return;
+      case 'calling/free-over':
+        if (mayShow()) void outside().then(({ freeOver }) => freeOver(effect.account)).catch(() => undefined);
         return;
       case 'push':
         void outside().then(({ push }) => push(effect)).then(this.#tell, () => this.#tell({ type: 'push', on: effect.to === 'off', wrong: say('trouble.network') }));
@@ -100,17 +110,27 @@ export class Reach {
   #alert(alert: Alert | null): void {
     this.#title.ring(alert?.title ?? null);
     const answers = alert !== null && alert.id === this.#answered;
-    if (alert === null || answers) this.#answered = null;
+    if (answers) this.#answered = null;
     if (answers) this.#tell({ type: 'calling/answer', id: alert.id, video: false, keep: true });
-    if (!('Notification' in window) || Notification.permission !== 'granted') return;
+    if (!mayShow()) return;
     const shown = alert !== null && alert.system && !answers && !inFront() ? alert : null;
     void outside().then(({ show }) => show(shown)).catch(() => undefined);
   }
 
   /** Answered outside of this page: at once if it rings here, and else as soon as it does. */
   #answer(id: string): void {
-    this.#answered = id;
-    this.#tell({ type: 'calling/answer', id, video: false, keep: true });
+    this.#answered = this.#rings.includes(id) ? null : id;
+    if (this.#answered === null) this.#tell({ type: 'calling/answer', id, video: false, keep: true });
+    else this.hurry();
+  }
+
+  /** What was answered before a list told of it is in the next one, or over. */
+  #listed(calls: readonly Call[]): void {
+    this.#rings = calls.filter(ringsHere).map(({ id }) => id);
+    const id = this.#answered;
+    if (id === null) return;
+    this.#answered = null;
+    this.#tell(this.#rings.includes(id) ? { type: 'calling/answer', id, video: false, keep: true } : { type: 'calling/gone' });
   }
 }
 
@@ -118,6 +138,8 @@ export class Reach {
 const ANSWER = '#answer=';
 
 const outside = () => import('./outside');
+
+const mayShow = (): boolean => 'Notification' in window && Notification.permission === 'granted';
 
 const inFront = (): boolean => !document.hidden && document.hasFocus();
 

@@ -77,6 +77,7 @@ export class World {
       speaking: (identity, show) => this.#speaking.subscribe(identity, show),
       smallWindow: (show) => this.#small.subscribe(show),
       voicemail: laterVoicemail(this.#meter),
+      title: (words) => this.#title.show(words),
       everySecond: (tick) => this.#clock.everySecond(tick),
     };
   }
@@ -88,9 +89,7 @@ export class World {
     this.#install.watch();
     this.#reach.watch();
     for (const press of ['pointerdown', 'keydown'] as const) window.addEventListener(press, () => this.#meter.wake());
-    if ('mediaDevices' in navigator) {
-      navigator.mediaDevices.addEventListener('devicechange', () => void this.#list());
-    }
+    if ('mediaDevices' in navigator) navigator.mediaDevices.addEventListener('devicechange', () => void this.#list());
   }
 
   run(effect: Effect): void {
@@ -112,6 +111,7 @@ export class World {
       case 'calling/hush':
       case 'calling/alert':
       case 'calling/free':
+      case 'calling/free-over':
       case 'notices/ask':
       case 'push':
         this.#reach.take(effect);

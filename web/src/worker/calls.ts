@@ -45,9 +45,12 @@ const declined = new Set<string>();
 
 export async function pushed(data: PushMessageData | null): Promise<void> {
   const told = read(data);
-  if (told === null) return;
+  // What is shown now does not wait for what is not to be shown any more.
+  if (told !== null) await Promise.all([show(told), settle(told.call)]);
+}
+
+async function show({ kind, call, at }: Told): Promise<void> {
   const words = WORDS[await tongue()];
-  const { kind, call, at } = told;
   if (kind === 'ring') {
     // Somebody who looks at a page sees the call there.
     if (await isInFront()) return;
@@ -93,6 +96,16 @@ async function afterword(words: Words, call: string): Promise<void> {
   await close(call);
 }
 
+/** Takes away what is shown of other calls that ring no more: a push that said so may never have come. */
+async function settle(but: string): Promise<void> {
+  const rings = (await self.registration.getNotifications()).filter(({ data }) => isShown(data) && data.kind === 'ring' && data.call !== but);
+  if (rings.length === 0) return;
+  const list = await calls();
+  for (const notice of rings) {
+    if (list !== null && isShown(notice.data) && knownOf(list, notice.data.call)?.rings !== true) notice.close();
+  }
+}
+
 async function close(call: string): Promise<void> {
   for (const notice of await self.registration.getNotifications({ tag: call })) notice.close();
 }
@@ -106,12 +119,12 @@ export async function clicked(notice: Notification, action: string): Promise<voi
   const answers = action === 'answer';
   const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
   const page = pages.find(({ visibilityState }) => visibilityState === 'visible') ?? pages[0];
-  if (page === undefined) {
-    await self.clients.openWindow(kind === 'missed' ? '/calls' : kind === 'free' ? '/contacts' : answers ? `/#answer=${call}` : '/');
-    return;
+  if (page === undefined) await self.clients.openWindow(kind === 'missed' ? '/calls' : kind === 'free' ? '/contacts' : answers ? `/#answer=${call}` : '/');
+  else {
+    if (answers) page.postMessage({ answer: call }, []);
+    await page.focus();
   }
-  if (answers) page.postMessage({ answer: call }, []);
-  await page.focus();
+  await settle(call);
 }
 
 async function decline(call: string): Promise<void> {
@@ -152,8 +165,18 @@ function read(data: PushMessageData | null): Told | null {
 
 /** Who calls, as the server has it; nothing when it does not say so soon. */
 async function ask(call: string): Promise<Known | null> {
+  const list = await calls();
+  return list === null ? null : knownOf(list, call);
+}
+
+/** My calls, the newest first; nothing when the server does not say so soon. */
+async function calls(): Promise<readonly unknown[] | null> {
   const list: unknown = await fetch('/api/v1/calls', { signal: AbortSignal.timeout(PATIENCE_MS) }).then((answer) => answer.json(), () => null);
-  const past: unknown = Array.isArray(list) ? list.find((one: unknown) => isFields(one) && isFields(one['call']) && one['call']['id'] === call) : null;
+  return Array.isArray(list) ? list : null;
+}
+
+function knownOf(list: readonly unknown[], call: string): Known | null {
+  const past = list.find((one) => isFields(one) && isFields(one['call']) && one['call']['id'] === call);
   const found = isFields(past) && isFields(past['call']) ? past['call'] : null;
   if (found === null || !Array.isArray(found['others'])) return null;
   const caller: unknown = found['others'].find((party: unknown) => isFields(party) && party['caller'] === true);

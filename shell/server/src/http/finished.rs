@@ -12,8 +12,9 @@ use tokio::{sync::oneshot, time::timeout};
 use super::problem::Fault;
 use crate::tasks::Tasks;
 
-/// Runs what changes a conversation, a chat, a mailbox or a webhook in a task of its own. A request ends where its asker hangs up, and that may be
-/// between the database and the others: they would miss the line until they look again, and a message that was spoken would be lost.
+/// Runs what changes a conversation, a chat, a mailbox, a call or a webhook, and what somebody answers, in a task of its own. A
+/// request ends where its asker hangs up, and that may be between the database and the others: they would miss the line until they
+/// look again, a message that was spoken would be lost, and a call that was declined would ring on.
 pub async fn see_through(State(tasks): State<Tasks>, request: Request, next: Next) -> Response {
     if request.method().is_safe() || !is_told(request.uri().path()) {
         return next.run(request).await;
@@ -36,8 +37,9 @@ fn is_told(path: &str) -> bool {
     path.strip_prefix("/api/v1/").is_some_and(|path| {
         let mut parts = path.split('/');
         match parts.next() {
-            Some("conversations" | "hooks" | "voicemail") => true,
-            Some("rooms") => parts.nth(1) == Some("messages"),
+            Some("calls" | "conversations" | "hooks" | "voicemail") => true,
+            Some("people") => parts.nth(1) == Some("awaited"),
+            Some("rooms") => matches!(parts.nth(1), Some("invitation" | "messages")),
             _ => false,
         }
     })
@@ -64,6 +66,9 @@ mod tests {
             ("PATCH", "/api/v1/hooks/HK_1", true),
             ("DELETE", "/api/v1/hooks/HK_1", true),
             ("GET", "/api/v1/hooks", false),
+            ("POST", "/api/v1/calls/CL_1/acts", true),
+            ("POST", "/api/v1/rooms/bolu-kesi-dafo/invitation", true),
+            ("PUT", "/api/v1/people/AC_1/awaited", true),
             ("POST", "/api/v1/rooms", false),
             ("GET", "/api/v1/conversations", false),
         ] {

@@ -3,9 +3,11 @@
 import { say } from '../../i18n/text';
 import type { RoomInvitation } from '../../proto/api.gen';
 import { ask, codeOf, problemText, type Answered } from '../calls';
+import type { Effect } from '../effect';
 import { visit } from '../start';
 import type { State } from '../state';
 import { andThen, announce, stay, toast, type Step } from '../step';
+import { isUnnamed } from '../title';
 import { inside, withCalling } from './calling';
 
 export type AskedEvent =
@@ -21,17 +23,25 @@ export const foremostAsked = ({ page, calling }: Pick<State, 'page' | 'calling'>
 export function invitationsTold(state: State, number: number, list: readonly RoomInvitation[]): Step {
   const before = state.calling;
   if (number < before.askedNumber || state.session.is !== 'known') return stay(state);
-  const known = new Set(before.asked.map(({ code, until }) => `${code} ${until}`));
-  const fresh = list.filter(({ code, until }) => !known.has(`${code} ${until}`));
-  const coming = list.some(({ code }) => code === before.coming) ? before.coming : null;
-  const next = withCalling(state, { asked: list, askedNumber: number, coming });
+  const fresh = list.filter((one) => !before.askedKnown.includes(keyOf(one)));
+  const next = withCalling(state, { asked: list, askedNumber: number, askedKnown: list.map(keyOf) });
   if (fresh.length === 0) return stay(next);
   const said = fresh.reduce((now, { name, title }) => announce(now, askedWords(name, title)), next);
-  return [said, state.notices.sounds.ring ? [{ type: 'chime', chime: 'knock', speaker: state.devices.speaker.chosen }] : []];
+  const stands: Effect = { type: 'timer', timer: { name: 'asked' }, ms: STANDS_MS };
+  return [said, [stands, ...(state.notices.sounds.ring ? [{ type: 'chime', chime: 'knock', speaker: state.devices.speaker.chosen } as const] : [])]];
 }
 
+/** The same, also on another line. */
+const keyOf = ({ code, until }: RoomInvitation): string => `${code} ${until}`;
+
+/** As long as the server lets one stand, without its clock: where the line is lost nobody says that it is over. */
+const STANDS_MS = 60_000;
+
+/** The last that came has stood for long enough, and so have all before it. */
+export const askedOver = (state: State): State => (state.calling.asked.length === 0 ? state : withCalling(state, { asked: [] }));
+
 export const askedWords = (name: string, title: string) =>
-  (title === '' ? say('asked.in.untitled', { name }) : say('asked.in', { name, title }));
+  (isUnnamed(title) ? say('asked.in.untitled', { name }) : say('asked.in', { name, title }));
 
 export function asked(state: State, event: AskedEvent | Answered<'asked/answer'>): Step {
   switch (event.type) {
@@ -46,6 +56,8 @@ export function asked(state: State, event: AskedEvent | Answered<'asked/answer'>
     }
     case 'answer': {
       const { call: { code, come }, result } = event;
+      // A call was answered meanwhile, and is not left for it.
+      if (come && state.calling.coming !== code) return stay(state);
       const next = come ? withCalling(state, { coming: null }) : state;
       if (result.ok) return come ? visit(next, { to: 'room', code }) : stay(next);
       const over = codeOf(result.problem) === 'not_found';

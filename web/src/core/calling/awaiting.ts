@@ -51,7 +51,9 @@ export function awaitedTold(state: State, people: readonly Contact[]): Step {
 export function freeTold(state: State, told: Contact): Step {
   const person = named(state, told);
   const { awaited, free } = state.calling;
-  const next = withCalling(state, { awaited: without(awaited, person.account), free: [...without(free, person.account), person] });
+  // Whoever still looks at how the call came to nothing reads the news in its place.
+  const outcome = state.calling.outcome && missedBy(state.calling.outcome)?.account === person.account ? null : state.calling.outcome;
+  const next = withCalling(state, { awaited: without(awaited, person.account), free: [...without(free, person.account), person], outcome });
   const text = say('calling.free', { name: person.name });
   const t = speech(state.settings.language);
   return [announce(next, text), [...chime(next, 'chat'), ...(state.notices.system ? [{ type: 'calling/free', title: t.text(text), account: person.account, tongue: t.tongue } as const] : [])]];

@@ -54,14 +54,16 @@ export interface Calling {
   /** Meetings that I am asked into, the oldest first, as last told on this line. */
   readonly asked: readonly RoomInvitation[];
   readonly askedNumber: number;
-  /** Into which of them I am on the way: the server has not answered yet. */
+  /** Which of them were said, on whatever line. */
+  readonly askedKnown: readonly string[];
+  /** Into which of them I am on the way: the server has not answered yet, and I went into no call since. */
   readonly coming: string | null;
   /** How often the line was lost since it last stood. */
   readonly lost: number;
 }
 
-/** `keep`: answers, and the call that this window is in is put on hold. */
-export type Pressed = 'answer' | 'video' | 'keep' | 'decline' | 'resume' | 'back' | 'merge';
+/** `keep`: answers, and the call that this window is in is put on hold; `refused`: was over before that, and the server has still to say how. */
+export type Pressed = 'answer' | 'video' | 'keep' | 'refused' | 'decline' | 'resume' | 'back' | 'merge';
 
 export interface Placing {
   readonly people: readonly string[];
@@ -86,7 +88,7 @@ export interface Mine {
 
 export const calm = (device: string): Calling => ({
   device, idle: false, people: {}, said: null, book: null, editing: null, importing: false, calls: [], number: 0, rung: [], pressed: {}, hushed: [], placing: null, outcome: null, afterword: null, mine: null, directory: null, directoryTrouble: null, asks: null, awaited: [], free: [],
-  missed: 0, unheard: 0, mail: 0, asked: [], askedNumber: 0, coming: null, lost: 0,
+  missed: 0, unheard: 0, mail: 0, asked: [], askedNumber: 0, askedKnown: [], coming: null, lost: 0,
 });
 
 export const withCalling = (state: State, change: Partial<Calling>): State => ({ ...state, calling: { ...state.calling, ...change } });
@@ -137,7 +139,10 @@ export const isHere = (state: Pick<State, 'page' | 'calling'>, id: string): bool
 
 /** Calls that wait for me, the oldest first. */
 export const incoming = (state: Pick<State, 'page' | 'calling'>): readonly Call[] =>
-  state.calling.calls.filter((call) => ringsHere(call) && state.calling.pressed[call.id] !== 'decline' && !isHere(state, call.id));
+  state.calling.calls.filter((call) => ringsHere(call) && !isGone(state.calling.pressed[call.id]) && !isHere(state, call.id));
+
+/** Nothing is left to do about it here, whatever the last list says. */
+const isGone = (pressed: Pressed | undefined): boolean => pressed === 'decline' || pressed === 'refused';
 
 /** The one whose card is shown. */
 export const foremost = (state: Pick<State, 'page' | 'calling'>): Call | null => incoming(state)[0] ?? null;

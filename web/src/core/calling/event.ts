@@ -6,6 +6,8 @@ export type CallingEvent =
   // a call that rings here
   // `keep`: the call that this window is in is put on hold
   | { readonly type: 'calling/answer'; readonly id: string; readonly video: boolean; readonly keep?: true }
+  // one that was answered in a notice of the system rings no more
+  | { readonly type: 'calling/gone' }
   | { readonly type: 'calling/decline'; readonly id: string; readonly reply?: string }
   // it goes on ringing without a sound; `elsewhere`: another window of this browser said so
   | { readonly type: 'calling/hush'; readonly id: string; readonly elsewhere?: true }

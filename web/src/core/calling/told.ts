@@ -85,17 +85,19 @@ function ringing(state: State, before: readonly Call[]): Step {
   return [said, fresh.map(({ id }): Effect => ask({ name: 'calls/act', id, act: { act: 'ring', device: calling.device } }))];
 }
 
-/** Calls that ring here no more, though nothing was pressed in this window: it is said what became of them. */
+/** Calls that ring here no more, though nothing was pressed in this window, or too late: it is said what became of them. */
 function silenced(state: State, before: readonly Call[]): Step {
   const { calling } = state;
   return before.reduce((step, old) => {
     const now = calling.calls.find(({ id }) => id === old.id);
-    if (!ringsHere(old) || now === undefined || ringsHere(now) || calling.pressed[old.id] !== undefined || isHere(state, old.id)) return step;
+    const pressed = calling.pressed[old.id];
+    if (!ringsHere(old) || now === undefined || ringsHere(now) || (pressed !== undefined && pressed !== 'refused') || isHere(state, old.id)) return step;
     return andThen(step, (next) => ceased(next, now));
   }, stay(state));
 }
 
-function ceased(state: State, call: Call): Step {
+/** What became of a call that rang here, in words. */
+export function ceased(state: State, call: Call): Step {
   if (call.on !== undefined) {
     // Another window of this browser took it: whoever sits here knows.
     return call.on.device === state.calling.device ? stay(state) : withAfterword(state, call, elsewhereWords(call));
@@ -112,6 +114,10 @@ export const withAfterword = (state: State, call: Call, text: Text): Step => [
   [{ type: 'timer', timer: { name: 'afterword' }, ms: AFTERWORD_MS }],
 ];
 
+/** Where this device is rung into when a call became part of another. */
+export const mergedInto = ({ calling }: State, call: Call): Call | undefined =>
+  calling.calls.find((one) => one.stage.is === 'connecting' && one.on?.device === calling.device && one.id !== call.id);
+
 /** The call that this window is in has come further, or is over. */
 function moved(state: State, before: Mine | null): Step {
   const { mine } = state.calling;
@@ -119,7 +125,7 @@ function moved(state: State, before: Mine | null): Step {
   const { call } = mine;
   if (call.stage.is === 'ended' && call.stage.why === 'merged') {
     // Whoever talked to me took me into another of their calls.
-    const into = state.calling.calls.find((one) => one.stage.is === 'connecting' && one.on?.device === state.calling.device && one.id !== call.id);
+    const into = mergedInto(state, call);
     if (into) return goOver(state, into, true);
   }
   if (!isOver(call)) {

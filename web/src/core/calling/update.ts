@@ -10,7 +10,7 @@ import { closed } from './awaiting';
 import { renamed } from './book';
 import { callHere, inCall, isHere, isOver, ringsHere, withCalling, type Pressed } from './calling';
 import type { CallingEvent } from './event';
-import { withAfterword } from './told';
+import { ceased, mergedInto, withAfterword } from './told';
 import { endOf, enterCall, goOver, hangUp } from './way';
 import { elsewhereWords, endWords } from './words';
 
@@ -37,6 +37,8 @@ export function calling(state: State, event: CallingEvent | Answered<'calls/plac
         [ask({ name: 'calls/act', id: call.id, act: reply === '' ? { act: 'decline' } : { act: 'decline', reply } })],
       ]);
     }
+    case 'calling/gone':
+      return toast(announce(state, say('calling.over')), say('calling.over'));
     case 'calling/hush':
       if (state.calling.hushed.includes(event.id)) return stay(state);
       return [
@@ -147,7 +149,8 @@ function acted(state: State, { call: { id, act }, result }: Answered<'calls/act'
       const keeps = state.calling.pressed[id] !== 'back';
       const next = withCalling(unpress(state, id), state.calling.asks === id ? { asks: null } : {});
       if (!result.ok) return trouble(next, result.problem);
-      return !call || isHere(next, id) ? stay(next) : goOver(next, call, keeps);
+      if (!call || isHere(next, id)) return stay(next);
+      return isOver(call) ? tooFar(next, call, keeps) : goOver(next, call, keeps);
     }
     case 'merge':
     case 'handOver': {
@@ -166,13 +169,38 @@ function acted(state: State, { call: { id, act }, result }: Answered<'calls/act'
     case 'answer': {
       const pressed = state.calling.pressed[id];
       if (!call || pressed === undefined || isHere(state, id)) return stay(state);
-      if (result.ok) return enterCall(unpress(state, id), call, pressed === 'video', { told: true, keeps: pressed === 'keep' });
+      if (result.ok) {
+        const next = unpress(state, id);
+        return isOver(call) ? tooFar(next, call, pressed === 'keep') : enterCall(next, call, pressed === 'video', { told: true, keeps: pressed === 'keep' });
+      }
       const code = codeOf(result.problem);
+      if (code === 'call_over') return tooLate(state, call, pressed);
       if (PAST.includes(code)) return withAfterword(gone(state, id), call, code === 'answered_elsewhere' ? elsewhereWords(call) : say('calling.over'));
       const text = problemText(result.problem);
       return toast(announce(unpress(state, id), text), text, 'trouble');
     }
   }
+}
+
+/** The server took an answer, and by the time that it says so the call is over, or became part of another. */
+function tooFar(state: State, call: Call, keeps: boolean): Step {
+  const into = call.stage.is === 'ended' && call.stage.why === 'merged' ? mergedInto(state, call) : undefined;
+  if (into === undefined) return withAfterword(state, call, endWords(call, null).title);
+  return isHere(state, into.id) ? stay(state) : goOver(state, into, keeps);
+}
+
+/** The server took no answer, since the call was over: it is said how, now or as soon as that is known. */
+function tooLate(state: State, call: Call, pressed: Pressed): Step {
+  if (ringsHere(call)) return stay(press(state, call.id, 'refused'));
+  const next = unpress(state, call.id);
+  if (call.stage.is === 'ended' && call.stage.why === 'merged') {
+    // It rings on in another, and that is what was meant.
+    const shares = (one: Call): boolean => one.others.some(({ account }) => call.others.some((other) => other.account === account));
+    const into = next.calling.calls.find((one) => one.id !== call.id && ringsHere(one) && shares(one));
+    if (into) return calling(next, { type: 'calling/answer', id: into.id, video: pressed === 'video', ...(pressed === 'keep' ? { keep: true } : {}) });
+  }
+  const said = ceased(next, call);
+  return said[0] === next ? withAfterword(next, call, say('calling.over')) : said;
 }
 
 function trouble(state: State, problem: Problem | 'offline'): Step {

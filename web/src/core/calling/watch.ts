@@ -27,7 +27,7 @@ export interface Alert {
 
 export function watchCalling(before: State, step: Step): Step {
   if (step[0] === before) return step;
-  const parts = [signedOut, adopted, leftBehind, here, sounds, alerts];
+  const parts = [signedOut, adopted, leftBehind, here, sounds, alerts, freeOver];
   return parts.reduce((done, part) => andThen(done, (now) => part(before, now)), step);
 }
 
@@ -94,6 +94,12 @@ const sounds: Part = (before, now) => {
   return sound === soundOf(before) && (sound === null || chosen === before.devices.speaker.chosen)
     ? stay(now)
     : [now, [{ type: 'calling/sound', sound, speaker: chosen }]];
+};
+
+/** Whoever is free no longer, or was called, is shown by the system no longer. */
+const freeOver: Part = (before, now) => {
+  const gone = before.calling.free.filter(({ account }) => now.calling.free.every((one) => one.account !== account));
+  return [now, gone.map(({ account }): Effect => ({ type: 'calling/free-over', account }))];
 };
 
 const subjectOf = (state: State): string | null => foremost(state)?.id ?? foremostAsked(state)?.code ?? null;

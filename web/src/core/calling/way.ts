@@ -35,7 +35,7 @@ function enterWith(state: State, call: Call, wanted: Readonly<Record<Capture, bo
     // The page that is left keeps its own call until it is hung up, see `watchCalling`.
     const mine = { call, told, hungUp: false, keeps };
     // However somebody wanted to come in at a door that is left: a call is come into to talk.
-    return enter(withCalling(wanting({ ...now, arrival: 'alone' }, wanted), { mine, outcome: null, afterword: null }), null);
+    return enter(withCalling(wanting({ ...now, arrival: 'alone' }, wanted), { mine, outcome: null, afterword: null, coming: null }), null);
   });
 }
 

@@ -7,7 +7,7 @@ import type { Result } from '../../proto/calls';
 import { isContact } from '../../proto/decode';
 import { listOf } from '../../proto/shape';
 import { problemText } from '../calls';
-import { shaped, type Part, type Turn } from '../part';
+import { shaped, type Part, type Turn, type Wish } from '../part';
 import { askable, type Named } from '../pages/contacts/page';
 
 export interface Inviting {
@@ -19,6 +19,7 @@ export interface Inviting {
 }
 
 export type InvitingEvent =
+  | { readonly type: 'again' }
   | { readonly type: 'listed'; readonly result: Result<unknown> }
   | { readonly type: 'invite'; readonly code: string; readonly people: readonly string[] }
   | { readonly type: 'invited'; readonly people: readonly string[]; readonly result: Result<unknown> };
@@ -26,13 +27,14 @@ export type InvitingEvent =
 /** As many as the server takes at once. */
 const AT_ONCE = 500;
 
+const LIST: Wish<InvitingEvent> = { method: 'GET', path: 'people', told: (result) => ({ type: 'listed', result }) };
+
 export const inviting: Part<Inviting, InvitingEvent> = {
-  begin: [
-    { directory: null, trouble: null, sending: [] },
-    [{ method: 'GET', path: 'people', told: (result): InvitingEvent => ({ type: 'listed', result }) }],
-  ],
+  begin: [{ directory: null, trouble: null, sending: [] }, [LIST]],
   update: (state, event): Turn<Inviting, InvitingEvent> => {
     switch (event.type) {
+      case 'again':
+        return [{ ...state, trouble: null }, [LIST]];
       case 'listed': {
         const listed = shaped(event.result, listOf(isContact));
         return [listed.ok ? { ...state, directory: listed.value } : { ...state, trouble: problemText(listed.problem) }, []];

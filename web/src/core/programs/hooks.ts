@@ -24,7 +24,14 @@ export interface State {
   /** Whose log is open, and what stands in it once it came. */
   readonly open: string | null;
   readonly log: readonly HookDelivery[] | null;
+  /** What became of the last act, until the next one. */
   readonly trouble: Text | null;
+  /** Why they are not known, until they come. */
+  readonly unreached: Text | null;
+  /** Answers that are waited for: while there are any, nothing is asked again. */
+  readonly asking: number;
+  /** How often something was changed: a list that was asked for before is older. */
+  readonly turns: number;
 }
 
 export type HooksEvent =
@@ -38,7 +45,9 @@ export type HooksEvent =
   | { readonly type: 'open'; readonly id: string | null }
   | { readonly type: 'turn'; readonly id: string; readonly on: boolean }
   | { readonly type: 'test' | 'remove'; readonly id: string }
-  | { readonly type: 'listed' | 'made' | 'changed' | 'tested' | 'removed'; readonly result: Result<unknown> }
+  | { readonly type: 'listed'; readonly turns: number; readonly result: Result<unknown> }
+  | { readonly type: 'made' | 'changed' | 'tested'; readonly result: Result<unknown> }
+  | { readonly type: 'removed'; readonly id: string; readonly result: Result<unknown> }
   | { readonly type: 'logged'; readonly id: string; readonly result: Result<unknown> };
 
 const isHook = shape<Hook>({
@@ -53,17 +62,23 @@ const isDelivery = shape<HookDelivery>({
 });
 
 const at = (id: string, more = ''): string => `hooks/${encodeURIComponent(id)}${more}`;
-const LIST: Wish<HooksEvent> = { method: 'GET', path: 'hooks', told: (result) => ({ type: 'listed', result }) };
+const listOn = (turns: number): Wish<HooksEvent> => ({ method: 'GET', path: 'hooks', told: (result) => ({ type: 'listed', turns, result }) });
 const logOf = (id: string | null): readonly Wish<HooksEvent>[] =>
   id === null ? [] : [{ method: 'GET', path: at(id, '/deliveries'), told: (result) => ({ type: 'logged', id, result }) }];
 
+/** Asks for the log that is open, and for the list as well. */
+const asks = (state: State, wishes: readonly Wish<HooksEvent>[]): Turn<State, HooksEvent> => [{ ...state, asking: state.asking + wishes.length }, wishes];
+const asksAll = (state: State): Turn<State, HooksEvent> => asks(state, [listOn(state.turns), ...logOf(state.open)]);
+
 export const hooks: Part<State, HooksEvent> = {
-  begin: [{ list: null, apiKeys: [], address: '', told: 'both', signer: '', busy: false, wrong: null, made: null, open: null, log: null, trouble: null }, [LIST]],
+  begin: [{
+    list: null, apiKeys: [], address: '', told: 'both', signer: '', busy: false, wrong: null, made: null, open: null, log: null, trouble: null, unreached: null, asking: 1, turns: 0,
+  }, [listOn(0)]],
   update: (state, event): Turn<State, HooksEvent> => {
     switch (event.type) {
       case 'again':
         // Only while they did not come, or something is on its way.
-        return [state, waits(state) ? [LIST, ...logOf(state.open)] : []];
+        return state.asking === 0 && waits(state) ? asksAll(state) : [state, []];
       case 'address':
         return [{ ...state, address: event.address, wrong: null }, []];
       case 'told':
@@ -75,45 +90,56 @@ export const hooks: Part<State, HooksEvent> = {
         if (state.busy) return [state, []];
         if (address === '') return [{ ...state, wrong: say('problem.bad-setting') }, []];
         const body: NewHook = { address, rooms: state.told !== 'calls', calls: state.told !== 'rooms', ...(state.signer === '' ? {} : { apiKey: state.signer }) };
-        return [{ ...state, busy: true, wrong: null, made: null }, [{ method: 'POST', path: 'hooks', body, told: (result) => ({ type: 'made', result }) }]];
+        return [{ ...state, busy: true, wrong: null, trouble: null }, [{ method: 'POST', path: 'hooks', body, told: (result) => ({ type: 'made', result }) }]];
       }
       case 'close':
         return [{ ...state, made: null }, []];
       case 'open':
-        return [{ ...state, open: event.id, log: null }, logOf(event.id)];
+        return asks({ ...state, open: event.id, log: null }, logOf(event.id));
       case 'turn':
-        return [state, [{ method: 'PATCH', path: at(event.id), body: { on: event.on }, told: (result) => ({ type: 'changed', result }) }]];
+        return [{ ...state, trouble: null }, [{ method: 'PATCH', path: at(event.id), body: { on: event.on }, told: (result) => ({ type: 'changed', result }) }]];
       case 'test':
         return [{ ...state, open: event.id, log: state.open === event.id ? state.log : null, trouble: null }, [{ method: 'POST', path: at(event.id, '/test'), told: (result) => ({ type: 'tested', result }) }]];
       case 'remove':
-        return [state, [{ method: 'DELETE', path: at(event.id), told: (result) => ({ type: 'removed', result }) }]];
+        return [{ ...state, trouble: null }, [{ method: 'DELETE', path: at(event.id), told: (result) => ({ type: 'removed', id: event.id, result }) }]];
       case 'made': {
         const made = shaped(event.result, isMade);
         if (!made.ok) return [{ ...state, busy: false, wrong: problemText(made.problem) }, []];
-        return [{ ...state, busy: false, address: '', made: made.value.secret === undefined ? null : made.value }, [LIST]];
+        // A secret that is shown may not have been copied yet: only another one takes its place.
+        const shown = made.value.secret === undefined ? state.made : made.value;
+        return asks({ ...state, busy: false, address: '', made: shown, turns: state.turns + 1 }, [listOn(state.turns + 1)]);
       }
-      case 'listed':
-      case 'changed': {
+      case 'listed': {
+        const heard = { ...state, asking: state.asking - 1 };
+        if (event.turns !== state.turns) return [heard, []];
         const listed = shaped(event.result, isHooks);
-        if (!listed.ok) return [{ ...state, trouble: problemText(listed.problem) }, event.type === 'changed' ? [LIST] : []];
-        const open = listed.value.hooks.some(({ id }) => id === state.open) ? state.open : null;
-        const more = event.type === 'changed' ? logOf(open) : [];
-        return [{ ...state, list: listed.value.hooks, apiKeys: listed.value.apiKeys, open, trouble: null }, more];
+        return [listed.ok ? { ...withList(heard, listed.value), unreached: null } : { ...heard, unreached: problemText(listed.problem) }, []];
+      }
+      case 'changed': {
+        const changed = shaped(event.result, isHooks);
+        if (!changed.ok) return asks({ ...state, trouble: problemText(changed.problem) }, [listOn(state.turns)]);
+        const next = withList({ ...state, turns: state.turns + 1, unreached: null }, changed.value);
+        return asks(next, logOf(next.open));
       }
       case 'logged': {
+        const heard = { ...state, asking: state.asking - 1 };
         const logged = shaped(event.result, listOf(isDelivery));
-        if (event.id !== state.open || !logged.ok) return [state, []];
-        return [{ ...state, log: logged.value }, []];
+        return [event.id !== state.open || !logged.ok ? heard : { ...heard, log: logged.value }, []];
       }
       case 'tested':
-        return [event.result.ok ? state : { ...state, trouble: problemText(event.result.problem) }, [LIST, ...logOf(state.open)]];
+        return asksAll(event.result.ok ? state : { ...state, trouble: problemText(event.result.problem) });
       case 'removed': {
-        const gone = event.result.ok || codeOf(event.result.problem) === 'not_found';
-        return [{ ...state, made: null, trouble: gone || event.result.ok ? null : problemText(event.result.problem) }, [LIST]];
+        const { id, result } = event;
+        const gone = result.ok || codeOf(result.problem) === 'not_found';
+        const next = { ...state, turns: state.turns + 1, trouble: gone || result.ok ? null : problemText(result.problem), made: gone && state.made?.hook.id === id ? null : state.made };
+        return asks(next, [listOn(next.turns)]);
       }
     }
   },
 };
+
+const withList = (state: State, { hooks: list, apiKeys }: Hooks): State =>
+  ({ ...state, list, apiKeys, open: list.some(({ id }) => id === state.open) ? state.open : null });
 
 function waits({ list, open, log }: State): boolean {
   if (list === null || list.some(({ waiting }) => waiting > 0)) return true;

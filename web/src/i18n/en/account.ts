@@ -7,7 +7,6 @@ export const account = {
   'account.name.hint': 'Others see it in meetings and in the chat.',
   'account.picture': 'Picture',
   'account.picture.choose': 'Choose a picture',
-  'account.picture.kind': 'Choose a picture: PNG, JPEG or WebP.',
   'account.picture.large': 'That picture is too large. It may have 5 MB.',
   'account.password': 'Password',
   'account.password.current': 'Password until now',
@@ -40,5 +39,4 @@ export const account = {
   'account.wake.unable': 'This browser cannot be woken here. It takes https and a browser that knows push.',
   'account.wake.no-service': 'This browser reaches no push service that could wake it.',
   'account.wake.unreached': 'This server does not reach the push service of this browser.',
-  'account.saved': 'Saved.',
 } as const;

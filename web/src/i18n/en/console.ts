@@ -4,8 +4,6 @@ export const console = {
   'console.title': 'Console',
   'console.version': '{name}, version {version}',
   'console.settings': 'Settings',
-  'console.people': 'People',
-  'console.invitations': 'Invitations',
   'console.programs': 'Programs',
   'console.create.signedIn': 'Signed in',
   'console.create.signedIn.text': 'Everyone with an account',

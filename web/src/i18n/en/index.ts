@@ -1,10 +1,8 @@
 // English: the catalogue that every other language must match, key by key and gap by gap. One file for each area.
 
-import { account } from './account';
 import { book } from './book';
 import { calls } from './calls';
 import { chat } from './chat';
-import { console } from './console';
 import { devices } from './devices';
 import { door } from './door';
 import { home } from './home';
@@ -13,7 +11,6 @@ import { people } from './people';
 import { problem } from './problem';
 import { quality } from './quality';
 import { rooms } from './rooms';
-import { setup } from './setup';
 import { shell } from './shell';
 import { sign } from './sign';
 import { stage } from './stage';
@@ -27,10 +24,7 @@ export const en = {
   ...problem,
   ...door,
   ...meeting,
-  ...setup,
   ...sign,
-  ...account,
-  ...console,
   ...home,
   ...quality,
   ...rooms,

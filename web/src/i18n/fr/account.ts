@@ -9,7 +9,6 @@ export const account: Readonly<Record<keyof typeof en, string>> = {
   'account.name.hint': 'Les autres le voient dans les réunions et la discussion.',
   'account.picture': 'Photo',
   'account.picture.choose': 'Choisir une photo',
-  'account.picture.kind': 'Choisissez une image : PNG, JPEG ou WebP.',
   'account.picture.large': 'Cette image est trop grande. Elle peut avoir 5 Mo.',
   'account.password': 'Mot de passe',
   'account.password.current': 'Mot de passe actuel',
@@ -42,5 +41,4 @@ export const account: Readonly<Record<keyof typeof en, string>> = {
   'account.wake.unable': 'Ce navigateur ne peut pas être réveillé ici. Il faut https et un navigateur qui connaît le push.',
   'account.wake.no-service': 'Ce navigateur ne joint aucun service push qui pourrait le réveiller.',
   'account.wake.unreached': 'Ce serveur ne joint pas le service push de ce navigateur.',
-  'account.saved': 'Enregistré.',
 };

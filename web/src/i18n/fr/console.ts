@@ -6,8 +6,6 @@ export const console: Readonly<Record<keyof typeof en, string>> = {
   'console.title': 'Console',
   'console.version': '{name}, version {version}',
   'console.settings': 'Réglages',
-  'console.people': 'Personnes',
-  'console.invitations': 'Invitations',
   'console.programs': 'Programmes',
   'console.create.signedIn': 'Connectés',
   'console.create.signedIn.text': 'Toute personne avec un compte',

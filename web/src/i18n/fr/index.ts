@@ -1,11 +1,9 @@
 // French, area by area as in English: a file with a missing or a foreign key does not compile.
 
 import type { Catalogue } from '../text';
-import { account } from './account';
 import { book } from './book';
 import { calls } from './calls';
 import { chat } from './chat';
-import { console } from './console';
 import { devices } from './devices';
 import { door } from './door';
 import { home } from './home';
@@ -14,7 +12,6 @@ import { people } from './people';
 import { problem } from './problem';
 import { quality } from './quality';
 import { rooms } from './rooms';
-import { setup } from './setup';
 import { shell } from './shell';
 import { sign } from './sign';
 import { stage } from './stage';
@@ -28,10 +25,7 @@ export const fr: Catalogue = {
   ...problem,
   ...door,
   ...meeting,
-  ...setup,
   ...sign,
-  ...account,
-  ...console,
   ...home,
   ...quality,
   ...rooms,

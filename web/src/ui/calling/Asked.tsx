@@ -1,8 +1,8 @@
-import type { ReactElement } from 'react';
+import { useRef, type ReactElement } from 'react';
 import { DoorOpen } from 'lucide-react';
 import { askedWords } from '../../core/calling/asked';
 import { inside } from '../../core/calling/calling';
-import { called } from '../../core/title';
+import { isUnnamed } from '../../core/title';
 import { ASKED } from '../../i18n/asked';
 import { own } from '../../i18n/own';
 import type { RoomInvitation } from '../../proto/api.gen';
@@ -20,13 +20,19 @@ export function Asked({ asked: { code, title, name, avatar } }: { readonly asked
   const busy = useSelect(inside);
   const coming = useSelect(({ calling }) => calling.coming === code);
   const more = useSelect(({ calling }) => calling.asked.length > 1);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const come = (): void => {
+    // The buttons go: the focus stays in the card.
+    heading.current?.focus({ preventScroll: true });
+    dispatch({ type: 'asked/come', code });
+  };
   return (
     <section ref={givesBack} className={cx('ring', css['place'], busy && css['second'])} aria-label={t.text(askedWords(name, title))} data-asked-card>
       <div className={css['who']}>
         <span className="lit"><Cameo name={name} avatar={avatar} size={busy ? undefined : 'lg'} /></span>
         <div className="grow">
-          <h2 className="ellipsis">{name}</h2>
-          <p className="small">{w('invites', { title: called(t, title) })}</p>
+          <h2 ref={heading} tabIndex={-1} className="ellipsis">{name}</h2>
+          <p className="small">{isUnnamed(title) ? w('invites.unnamed') : w('invites', { title })}</p>
           {more && <p className="hint">{w('more')}</p>}
         </div>
       </div>
@@ -36,7 +42,7 @@ export function Asked({ asked: { code, title, name, avatar } }: { readonly asked
         <div className={cx(css['ask'])}>
           <div className="two">
             <button type="button" className={cx('btn', 'plain', busy ? 'low' : 'big')} onClick={() => dispatch({ type: 'asked/not-now', code })}>{w('not-now')}</button>
-            <button type="button" className={cx('btn', 'primary', busy ? 'low' : 'big')} onClick={() => dispatch({ type: 'asked/come', code })}>
+            <button type="button" className={cx('btn', 'primary', busy ? 'low' : 'big')} onClick={come}>
               <DoorOpen className="i s" aria-hidden="true" />{w(busy ? 'leave' : 'come')}
             </button>
           </div>

@@ -1,5 +1,8 @@
 import type { ReactElement } from 'react';
 import { Phone, X } from 'lucide-react';
+import { inCall, inside } from '../../core/calling/calling';
+import { FREE } from '../../i18n/free';
+import { own } from '../../i18n/own';
 import type { Contact } from '../../proto/api.gen';
 import { useDispatch, useSelect, useSpeech } from '../context';
 import { Cameo } from '../kit/Cameo';
@@ -13,6 +16,8 @@ export function FreeCard({ person }: { readonly person: Contact }): ReactElement
   const t = useSpeech();
   const dispatch = useDispatch();
   const placing = useSelect(({ calling }) => calling.placing !== null);
+  // A call is put on hold for another, a meeting is left.
+  const leaves = useSelect((state) => inside(state) && !inCall(state));
   const { account, name } = person;
   const text = t('calling.free', { name });
   return (
@@ -24,7 +29,7 @@ export function FreeCard({ person }: { readonly person: Contact }): ReactElement
       </button>
       <div className={css['acts']}>
         <button type="button" className="btn primary" disabled={placing} onClick={() => dispatch({ type: 'calling/place', people: [account], video: false })}>
-          {placing ? <span className="spin" aria-hidden="true" /> : <Phone className="i s" aria-hidden="true" />}{t('contacts.call', { name })}
+          {placing ? <span className="spin" aria-hidden="true" /> : <Phone className="i s" aria-hidden="true" />}{leaves ? own(FREE, t.tongue)('leave', { name }) : t('contacts.call', { name })}
         </button>
       </div>
     </section>

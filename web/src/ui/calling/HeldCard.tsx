@@ -27,7 +27,7 @@ export function HeldCard({ call }: { readonly call: Call }): ReactElement {
         <button type="button" className="btn danger-quiet" aria-label={t('calling.end.with', { name })} onClick={() => dispatch({ type: 'calling/end', id: call.id })}>
           <PhoneOff className="i s" aria-hidden="true" />{t('calling.end')}
         </button>
-        <button type="button" className="btn primary" disabled={resuming} aria-label={t('calling.resume.with', { name })} onClick={() => dispatch({ type: 'calling/resume', id: call.id })}>
+        <button type="button" className="btn primary" aria-disabled={resuming} aria-label={t('calling.resume.with', { name })} onClick={() => (resuming ? undefined : dispatch({ type: 'calling/resume', id: call.id }))}>
           {resuming ? <span className="spin" aria-hidden="true" /> : <Play className="i s" aria-hidden="true" />}{t('calling.resume')}
         </button>
       </div>

@@ -34,14 +34,26 @@ export function Incoming({ call }: { readonly call: Call }): ReactElement {
   const other = otherOf(call);
   const note = useSelect((state) => (other && meantOf(call).length === 1 ? noteOf(state, other.account) : null));
   const name = t.list(partiesOf(call).map((one) => one.name));
+  // The buttons go when one is pressed: a focus in the card stays in it.
+  const stayHere = (): void => {
+    if (heading.current?.closest('section')?.contains(document.activeElement)) heading.current.focus({ preventScroll: true });
+  };
   // Whoever talks to somebody has them on hold, unless they are to go.
-  const answer = (video: boolean): void => dispatch({ type: 'calling/answer', id: call.id, video, ...(calls ? { keep: true } as const : {}) });
-  const endAndAnswer = (): void => dispatch({ type: 'calling/answer', id: call.id, video: false });
+  const answer = (video: boolean): void => {
+    stayHere();
+    dispatch({ type: 'calling/answer', id: call.id, video, ...(calls ? { keep: true } as const : {}) });
+  };
+  const endAndAnswer = (): void => {
+    stayHere();
+    dispatch({ type: 'calling/answer', id: call.id, video: false });
+  };
   const decline = (): void => dispatch({ type: 'calling/decline', id: call.id });
   const hush = (): void => dispatch({ type: 'calling/hush', id: call.id });
   const door = useSelect(({ page }) => page.at === 'room' && page.phase.is === 'prejoin');
   // In a meeting, and at its door, the key for the microphone goes on to be that.
-  useShortcuts(busy || door || hushed ? {} : { microphone: hush }, { 'ctrl+enter': () => answer(false), 'ctrl+shift+d': decline });
+  useShortcuts(busy || door || hushed ? {} : { microphone: hush });
+  // The card lies in a dialog that is open, and so do its keys.
+  useShortcuts({}, { 'ctrl+enter': () => answer(false), 'ctrl+shift+d': decline }, true);
   useEffect(() => {
     // What is covered must not keep the focus.
     if (narrow) heading.current?.focus({ preventScroll: true });

@@ -1,4 +1,4 @@
-import { useEffect, type ReactElement } from 'react';
+import { useCallback, useEffect, type ReactElement } from 'react';
 import { PhoneForwarded, Phone, UserPlus } from 'lucide-react';
 import { presenceOf } from '../../core/calling/calling';
 import type { Named } from '../../core/pages/contacts/page';
@@ -16,7 +16,9 @@ export default function PickDialog({ call, what, onClose }: { readonly call: Cal
   const dispatch = useDispatch();
   const people = useSelect(({ calling }) => calling.directory);
   const trouble = useSelect(({ calling }) => calling.directoryTrouble);
-  useEffect(() => dispatch({ type: 'calling/people' }), [dispatch]);
+  const present = useSelect(({ calling }) => calling.people);
+  const fetch = useCallback(() => dispatch({ type: 'calling/people' }), [dispatch]);
+  useEffect(fetch, [fetch]);
   const there = new Set(call.others.filter(({ stage }) => stage.is !== 'ended').map(({ account }) => account));
   return (
     <PeopleDialog
@@ -25,7 +27,10 @@ export default function PickDialog({ call, what, onClose }: { readonly call: Cal
       people={people}
       trouble={trouble}
       but={there}
+      // The server may ring a browser that is closed, or somebody to whom they forward: they are asked last, and can be.
+      last={(account) => (present[account]?.presence ?? 'offline') === 'offline'}
       onClose={onClose}
+      onAgain={fetch}
     >
       {(contact) => <Row key={contact.account} contact={contact} call={call} what={what} onClose={onClose} />}
     </PeopleDialog>
@@ -42,7 +47,6 @@ function Row({ contact: { account, name, avatar }, call, what, onClose }: {
   const dispatch = useDispatch();
   const presence = useSelect((state) => presenceOf(state, account));
   const placing = useSelect(({ calling }) => calling.placing !== null);
-  const off = presence === 'offline';
   return (
     <li className={cx('item', css['pickrow'])}>
       <Cameo name={name} avatar={avatar} mark={<PresenceMark presence={presence} />} />
@@ -52,7 +56,7 @@ function Row({ contact: { account, name, avatar }, call, what, onClose }: {
       </div>
       <div className={css['pickacts']}>
         {what === 'add' ? (
-          <button type="button" className="btn plain low" disabled={off} aria-label={t('calling.add.person', { name })} onClick={() => {
+          <button type="button" className="btn plain low" aria-label={t('calling.add.person', { name })} onClick={() => {
             onClose();
             dispatch({ type: 'calling/add', person: account });
           }}>
@@ -60,13 +64,13 @@ function Row({ contact: { account, name, avatar }, call, what, onClose }: {
           </button>
         ) : (
           <>
-            <button type="button" className="btn plain low" disabled={off} aria-label={t('calling.transfer.now.to', { name })} onClick={() => {
+            <button type="button" className="btn plain low" aria-label={t('calling.transfer.now.to', { name })} onClick={() => {
               onClose();
               dispatch({ type: 'calling/transfer', person: account });
             }}>
               <PhoneForwarded className="i s" aria-hidden="true" />{t('calling.transfer.now')}
             </button>
-            <button type="button" className="btn quiet low" disabled={off || placing} aria-label={t('calling.transfer.ask.to', { name })} onClick={() => {
+            <button type="button" className="btn quiet low" disabled={placing} aria-label={t('calling.transfer.ask.to', { name })} onClick={() => {
               onClose();
               dispatch({ type: 'calling/ask', id: call.id, person: account });
             }}>

@@ -3,6 +3,7 @@ import { Pause, Play } from 'lucide-react';
 import { heldBy, namesOf } from '../../core/calling/calling';
 import type { Call } from '../../proto/api.gen';
 import { useDispatch, useSelect, useSpeech } from '../context';
+import { givesBack } from '../kit/gives-back';
 import css from './Calling.module.css';
 
 /** The call rests: who has it on hold, and the way back where that was me. */
@@ -14,10 +15,10 @@ export function Rests({ call }: { readonly call: Call }): ReactElement | null {
   const mine = call.stage.is === 'held';
   if (!mine && by === null) return null;
   return (
-    <div className={css['rests']} data-rests={mine ? 'mine' : 'theirs'}>
+    <div ref={givesBack} className={css['rests']} data-rests={mine ? 'mine' : 'theirs'}>
       <p className={css['reststext']}><Pause className="i" aria-hidden="true" /><span>{mine ? t('calling.held.mine') : t('calling.held.by', { name: by ?? '' })}</span></p>
       {mine && (
-        <button type="button" className="btn primary" disabled={resuming} aria-label={t('calling.resume.with', { name: namesOf(call) })} onClick={() => dispatch({ type: 'calling/hold' })}>
+        <button type="button" className="btn primary" aria-disabled={resuming} aria-label={t('calling.resume.with', { name: namesOf(call) })} onClick={() => (resuming ? undefined : dispatch({ type: 'calling/hold' }))}>
           {resuming ? <span className="spin" aria-hidden="true" /> : <Play className="i s" aria-hidden="true" />}{t('calling.resume')}
         </button>
       )}

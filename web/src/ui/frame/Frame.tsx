@@ -1,10 +1,10 @@
-import { useEffect, type ReactElement, type ReactNode } from 'react';
+import { useLayoutEffect, type ReactElement, type ReactNode } from 'react';
 import { ContactRound, House, LogOut, MessageCircle, Phone, Settings, SlidersHorizontal, UserRound, Video } from 'lucide-react';
 import type { Me } from '../../proto/api.gen';
 import { presenceOf } from '../../core/calling/calling';
 import type { Route } from '../../core/route';
 import { unreadOf } from '../../core/talks/talks';
-import { useDispatch, useSelect, useSpeech } from '../context';
+import { useDispatch, usePorts, useSelect, useSpeech } from '../context';
 import { Lamppost } from '../kit/Brand';
 import { cx } from '../kit/cx';
 import { Face } from '../kit/Face';
@@ -26,11 +26,10 @@ export function Frame({ title, full = false, children }: {
   readonly full?: boolean | undefined;
   readonly children: ReactNode;
 }): ReactElement {
-  const server = useSelect((state) => state.server?.name ?? 'Parlor');
+  const ports = usePorts();
   const unread = useSelect(unreadOf);
-  useEffect(() => {
-    document.title = `${unread > 0 ? `(${unread}) ` : ''}${title} · ${server}`;
-  }, [title, server, unread]);
+  // At once: later it would be written over what is shown by then. And each time: whoever goes on within a page leaves its title.
+  useLayoutEffect(() => ports.title(`${unread > 0 ? `(${unread}) ` : ''}${title}`));
   return (
     <div className={cx('shell', full && css['full'])}>
       <Rail />

@@ -9,7 +9,7 @@ import { Notice } from './Notice';
 import { Skeleton } from './Skeleton';
 
 /** Somebody is looked for among all whom one may ask, as one types. */
-export function PeopleDialog({ title, list, people, trouble = null, but = NOBODY, onClose, children }: {
+export function PeopleDialog({ title, list, people, trouble = null, but = NOBODY, last, onClose, onAgain, children }: {
   readonly title: string;
   /** The look of the list. */
   readonly list: string | undefined;
@@ -19,7 +19,11 @@ export function PeopleDialog({ title, list, people, trouble = null, but = NOBODY
   readonly trouble?: Text | null;
   /** Accounts that are not asked. */
   readonly but?: ReadonlySet<string>;
+  /** Accounts that stand behind all others. */
+  readonly last?: ((account: string) => boolean) | undefined;
   readonly onClose: () => void;
+  /** Fetches them once more, after trouble. */
+  readonly onAgain?: (() => void) | undefined;
   /** Somebody, as an item of the list. */
   readonly children: (person: Named) => ReactNode;
 }): ReactElement {
@@ -29,7 +33,8 @@ export function PeopleDialog({ title, list, people, trouble = null, but = NOBODY
   const book = useSelect(({ calling }) => calling.book) ?? [];
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), []);
-  const shown = people && askable(people, book, search, me, t.tongue).filter(({ account }) => !but.has(account));
+  const found = people && askable(people, book, search, me, t.tongue).filter(({ account }) => !but.has(account));
+  const shown = last && found ? [...found.filter(({ account }) => !last(account)), ...found.filter(({ account }) => last(account))] : found;
   return (
     <Dialog title={title} onClose={onClose}>
       <label className="inwrap">
@@ -46,8 +51,9 @@ export function PeopleDialog({ title, list, people, trouble = null, but = NOBODY
         />
       </label>
       {trouble !== null && <Notice tone="bad" text={trouble} />}
+      {trouble !== null && onAgain && <button type="button" className="btn plain" onClick={onAgain}>{t('again')}</button>}
       {shown === null && trouble === null && <Skeleton lines={3} />}
-      {shown?.length === 0 && <p className="hint">{t('contacts.no-match')}</p>}
+      {shown?.length === 0 && <p className="hint">{t(search.trim() === '' ? 'talks.people.none' : 'contacts.no-match')}</p>}
       {shown && shown.length > 0 && <ul className={list} aria-label={t('contacts.people')}>{shown.map(children)}</ul>}
     </Dialog>
   );

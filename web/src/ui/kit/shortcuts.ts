@@ -10,7 +10,8 @@ export type Shortcuts = Readonly<Record<string, () => void>>;
 /** What counts of a key that was pressed. */
 export type Press = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'altKey' | 'metaKey' | 'shiftKey' | 'repeat' | 'isComposing' | 'defaultPrevented'>;
 
-const TYPING = 'input, textarea, select, [contenteditable=""], [contenteditable="true"], [role="menu"], dialog';
+const FIELDS = 'input, textarea, select, [contenteditable=""], [contenteditable="true"], [role="menu"]';
+const TYPING = `${FIELDS}, dialog`;
 /** Where the space bar has a meaning of its own. */
 const PRESSED = `${TYPING}, button, a[href], summary, [role="button"], [role="radio"], [role="switch"]`;
 
@@ -34,14 +35,14 @@ const modal = (): boolean => document.querySelector('dialog[open]') !== null;
 
 const within = (target: EventTarget | null, places: string): boolean => target instanceof Element && target.closest(places) !== null;
 
-/** Does what the keys of these are pressed for, as they are set now; `fixed` are keys that nobody can change. */
-export function useShortcuts(deeds: Readonly<Partial<Record<Deed, () => void>>>, fixed: Shortcuts = {}): void {
+/** Does what the keys of these are pressed for, as they are set now; `fixed` are keys that nobody can change. `inDialogs`: they act in a modal dialog as well. */
+export function useShortcuts(deeds: Readonly<Partial<Record<Deed, () => void>>>, fixed: Shortcuts = {}, inDialogs = false): void {
   const { keys, letterKeys } = useSelect((state) => state.settings);
-  usePresses({ ...fixed, ...byKey(keys, deeds) }, letterKeys);
+  usePresses({ ...fixed, ...byKey(keys, deeds) }, letterKeys, inDialogs);
 }
 
 /** Bare letters act unless somebody types, or switched them off. */
-function usePresses(shortcuts: Shortcuts, letters: boolean): void {
+function usePresses(shortcuts: Shortcuts, letters: boolean, inDialogs: boolean): void {
   const now = useRef({ shortcuts, letters });
   useEffect(() => {
     now.current = { shortcuts, letters };
@@ -50,13 +51,13 @@ function usePresses(shortcuts: Shortcuts, letters: boolean): void {
     const press = (event: KeyboardEvent): void => {
       const name = pressed(event, now.current.letters);
       const act = name === null ? undefined : now.current.shortcuts[name];
-      if (!act || within(event.target, name === ' ' ? PRESSED : TYPING) || modal()) return;
+      if (!act || within(event.target, inDialogs ? FIELDS : name === ' ' ? PRESSED : TYPING) || (!inDialogs && modal())) return;
       event.preventDefault();
       act();
     };
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
-  }, []);
+  }, [inDialogs]);
 }
 
 /** Tells when the key to talk is held and let go; also when the window is left, since the letting go is not seen then. */

@@ -57,8 +57,13 @@ export default function InviteDialog({ onClose }: { readonly onClose: () => void
         />
       </label>
       {trouble && <Notice tone="bad" text={trouble} />}
+      {trouble && directory === null && <button type="button" className="btn plain" onClick={() => tell({ type: 'again' })}>{t('again')}</button>}
       {all.length > 0 && search.trim() === '' && (
-        <button type="button" className="btn primary" onClick={() => invite(all)}>
+        <button type="button" className="btn primary" onClick={() => {
+          invite(all);
+          // The button goes with what it does.
+          field.current?.focus();
+        }}>
           <Users className="i s" aria-hidden="true" />{all.length === 1 ? w('all.one') : w('all', { n: String(all.length) })}
         </button>
       )}
@@ -80,17 +85,22 @@ function Row({ one, busy, onInvite }: { readonly one: Candidate; readonly busy: 
   const w = own(INVITING, t.tongue);
   const { name, avatar, presence, answer } = one;
   const again = answer !== null;
+  const row = useRef<HTMLLIElement>(null);
   return (
-    <li className={cx('item', css['person'])}>
+    <li ref={row} tabIndex={-1} className={cx('item', css['person'])}>
       <Cameo name={name} avatar={avatar} mark={<PresenceMark presence={presence} />} />
       <div className="grow">
         <div className="t">{name}</div>
-        <div className="d" role="status">
+        <div className="d" role={answer === null ? undefined : 'status'}>
           {answer === null ? <span className="presence"><PresenceMark presence={presence} />{t(`presence.${presence}`)}</span> : w(`answer.${answer}`)}
         </div>
       </div>
       {mayAsk(one) && (
-        <button type="button" className="btn plain low" disabled={busy} aria-label={w(again ? 'again.person' : 'invite.person', { name })} onClick={onInvite}>
+        <button type="button" className="btn plain low" disabled={busy} aria-label={w(again ? 'again.person' : 'invite.person', { name })} onClick={() => {
+          onInvite();
+          // The button rests, and goes: whoever pressed it hears there what is answered.
+          row.current?.focus();
+        }}>
           {!again && <UserPlus className="i s" aria-hidden="true" />}{w(busy ? 'sending' : again ? 'again' : 'invite')}
         </button>
       )}

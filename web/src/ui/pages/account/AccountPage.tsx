@@ -1,3 +1,4 @@
+import '../../../i18n/account';
 import type { FormEvent, ReactElement } from 'react';
 import { ImageUp } from 'lucide-react';
 import type { AccountPage as Page } from '../../../core/pages/account/page';

@@ -1,3 +1,4 @@
+import '../../../i18n/administering';
 import type { ReactElement } from 'react';
 import { Mail, RadioReceiver, Settings, Users, type LucideIcon } from 'lucide-react';
 import type { ConsolePage as Page } from '../../../core/pages/console/page';

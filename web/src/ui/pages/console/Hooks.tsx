@@ -6,6 +6,7 @@ import { own } from '../../../i18n/own';
 import type { Hook, HookDelivery, MadeHook } from '../../../proto/api.gen';
 import { useDispatch, usePorts, useSpeech } from '../../context';
 import { Field } from '../../kit/Field';
+import { givesBack } from '../../kit/gives-back';
 import { Notice } from '../../kit/Notice';
 import { Seg } from '../../kit/Seg';
 import { Skeleton } from '../../kit/Skeleton';
@@ -18,12 +19,21 @@ type Tell = (event: HooksEvent) => void;
 
 const useWords = () => own(HOOKS, useSpeech().tongue);
 
+/** So often it is asked how far things on their way have come, in seconds: soon for whoever waits, and little to answer. */
+const PAUSE_S = 3;
+
 /** The addresses that are told what happens. */
 export function Hooks(): ReactElement {
   const w = useWords();
   const { everySecond } = usePorts();
   const [state, tell] = usePart(hooks);
-  useEffect(() => everySecond(() => tell({ type: 'again' })), [everySecond, tell]);
+  useEffect(() => {
+    let seconds = 0;
+    return everySecond(() => {
+      seconds += 1;
+      if (seconds % PAUSE_S === 0 && !document.hidden) tell({ type: 'again' });
+    });
+  }, [everySecond, tell]);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     tell({ type: 'add' });
@@ -32,10 +42,11 @@ export function Hooks(): ReactElement {
     <section aria-labelledby="hooks">
       <div className="sect"><h2 id="hooks">{w('hooks')}</h2></div>
       <p className={`small ${programs['lead'] ?? ''}`}>{w('hooks.lead')}</p>
+      <Notice tone="bad" text={state.unreached} />
       <Notice tone="bad" text={state.trouble} />
       {state.made && <Made made={state.made} onClose={() => tell({ type: 'close' })} />}
       <div className={`card divide ${programs['lines'] ?? ''}`}>
-        {state.list === null && state.trouble === null && <Skeleton lines={1} />}
+        {state.list === null && state.unreached === null && <Skeleton lines={1} />}
         {state.list?.length === 0 && <p className="item small">{w('hooks.none')}</p>}
         {state.list?.map((hook) => (
           <Line key={hook.id} hook={hook} log={state.open === hook.id ? (state.log ?? 'awaited') : null} tell={tell} />
@@ -84,9 +95,12 @@ function Line({ hook, log, tell }: { readonly hook: Hook; readonly log: readonly
   const t = useSpeech();
   const w = useWords();
   const { id, address, rooms, calls, apiKey, stopped, waiting, leftOut } = hook;
+  // What is written on a button, and of which webhook: there may be several.
+  const called = (words: string): string => `${words}: ${address}`;
+  const turn = w(stopped === undefined ? 'hooks.pause' : 'hooks.resume');
   const told = w(rooms && calls ? 'hooks.both' : rooms ? 'hooks.rooms' : calls ? 'hooks.calls' : 'hooks.nothing');
   return (
-    <div>
+    <div ref={givesBack}>
       <div className={`item ${css['hook'] ?? ''}`}>
         <span className="frame"><Webhook className="i" aria-hidden="true" /></span>
         <div className="grow">
@@ -103,13 +117,13 @@ function Line({ hook, log, tell }: { readonly hook: Hook; readonly log: readonly
           )}
         </div>
         <div className={css['acts']}>
-          {stopped === undefined && <button type="button" className="btn quiet low" onClick={() => tell({ type: 'test', id })}>{w('hooks.test')}</button>}
-          <button type="button" className="btn quiet low" aria-expanded={log !== null} onClick={() => tell({ type: 'open', id: log === null ? id : null })}>
-            {w(log === null ? 'hooks.log' : 'hooks.log.hide')}
+          {stopped === undefined && (
+            <button type="button" className="btn quiet low" aria-label={called(w('hooks.test'))} onClick={() => tell({ type: 'test', id })}>{w('hooks.test')}</button>
+          )}
+          <button type="button" className="btn quiet low" aria-label={called(w('hooks.log'))} aria-expanded={log !== null} onClick={() => tell({ type: 'open', id: log === null ? id : null })}>
+            {w('hooks.log')}
           </button>
-          <button type="button" className="btn quiet low" onClick={() => tell({ type: 'turn', id, on: stopped !== undefined })}>
-            {w(stopped === undefined ? 'hooks.pause' : 'hooks.resume')}
-          </button>
+          <button type="button" className="btn quiet low" aria-label={called(turn)} onClick={() => tell({ type: 'turn', id, on: stopped !== undefined })}>{turn}</button>
           <button type="button" className="btn danger-quiet low" aria-label={w('hooks.remove', { address })} onClick={() => tell({ type: 'remove', id })}>
             {t('remove')}
           </button>

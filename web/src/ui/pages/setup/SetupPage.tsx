@@ -1,3 +1,4 @@
+import '../../../i18n/administering';
 import type { FormEvent, ReactElement } from 'react';
 import type { SetupPage as Setup } from '../../../core/pages/setup/page';
 import type { Create } from '../../../proto/api.gen';

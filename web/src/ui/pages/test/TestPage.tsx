@@ -1,11 +1,11 @@
 import '../../../i18n/test';
-import { useEffect, type ReactElement } from 'react';
+import { useLayoutEffect, type ReactElement } from 'react';
 import { CircleAlert, Download, RotateCcw, TriangleAlert, Video } from 'lucide-react';
 import type { TestPage as Page } from '../../../core/pages/test/page';
 import type { Run } from '../../../core/trial/run';
 import { summaryOf } from '../../../core/trial/summary';
 import { countOf } from '../../../core/trial/verdict';
-import { useDispatch, useSelect, useSpeech } from '../../context';
+import { useDispatch, usePorts, useSelect, useSpeech } from '../../context';
 import { LANDING } from '../../kit/arrival';
 import { Door } from '../../kit/Door';
 import { Level } from '../../kit/Level';
@@ -17,13 +17,11 @@ import css from './TestPage.module.css';
 export default function TestPage({ page }: { readonly page: Page }): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
-  const server = useSelect((state) => state.server?.name ?? 'Parlor');
+  const ports = usePorts();
   const browser = useSelect((state) => state.browser);
   const { run } = page;
   const { done, of } = countOf(run, browser);
-  useEffect(() => {
-    document.title = `${t('test.title')} · ${server}`;
-  }, [t, server]);
+  useLayoutEffect(() => ports.title(t('test.title')), [ports, t]);
   return (
     <Door className={css['door']} onClose={() => dispatch({ type: 'test/close' })}>
       <div className={css['test']}>
