@@ -1,11 +1,12 @@
 // A sentence as a value: its key in the catalogue and what stands in its gaps. Typed, so that neither can be wrong.
 
 import { en } from './en';
+import type { keys } from './en/keys';
 import type { test } from './en/test';
 import type { voicemail } from './en/voicemail';
 
 /** What the first load knows, and what comes with screens that are fetched later: those teach it, see [teach]. */
-type Sentences = typeof en & typeof test & typeof voicemail;
+type Sentences = typeof en & typeof keys & typeof test & typeof voicemail;
 export type Key = keyof Sentences;
 export type Catalogue = Readonly<Record<keyof typeof en, string>>;
 export type Later = Readonly<Record<Exclude<Key, keyof typeof en>, string>>;
