@@ -63,7 +63,7 @@ type Told = Without<Extract<Event, { attempt: number }>, 'attempt'>;
 
 const TOLD: readonly string[] = [
   'join/refused', 'join/unknown', 'join/waiting', 'call/entered', 'call/people', 'call/spoke', 'call/fell-silent', 'call/link', 'call/sound', 'call/opened',
-  'call/failed', 'call/speaker-failed', 'call/shared', 'call/share-failed', 'call/share-mode', 'call/share-sound', 'call/talking', 'call/undressed', 'call/strained', 'call/measured', 'call/voice', 'call/over',
+  'call/failed', 'call/speaker-failed', 'call/shared', 'call/share-failed', 'call/share-mode', 'call/share-sound', 'call/talking', 'call/undressed', 'call/strained', 'call/measured', 'call/voice', 'call/pressed', 'call/over',
 ] satisfies readonly Told['type'][];
 
 /** A timer that rang at no matter when. */

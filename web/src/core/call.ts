@@ -6,6 +6,7 @@ import { ask } from './calls';
 import type { Effect } from './effect';
 import type { CallEvent as Told, Event } from './event';
 import { callHere, inCall, namesOf } from './calling/calling';
+import { keyed } from './calling/keyed';
 import { hangUp } from './calling/way';
 import { endWords, stageWords } from './calling/words';
 import { CAPTURES, closeAll, failed, withSource } from './devices';
@@ -111,6 +112,8 @@ function told(state: State, event: Told): Step {
       return inMeeting(state, (meeting) => talking(state, meeting, event.at));
     case 'call/measured':
       return inMeeting(state, ({ me }, { code }) => [state, [ask({ name: 'measure', code, body: { identity: me, ...event.felt } })]]);
+    case 'call/pressed':
+      return keyed(state, event.digit, event.identity);
     case 'call/voice':
       return inMeeting(state, (meeting) => voiceLookedAt(state, meeting, event.sent));
     case 'call/undressed':

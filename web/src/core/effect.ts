@@ -1,6 +1,7 @@
 // Everything that the core can ask of the world. Effects are values; io/ carries them out and answers with events.
 
 import type { Branding, Ticket } from '../proto/api.gen';
+import type { Digit } from './calling/event';
 import type { Alert, Sound } from './calling/watch';
 import type { Call } from '../proto/calls';
 import type { Timer } from './event';
@@ -61,6 +62,8 @@ export type Effect =
   | { readonly type: 'call/turn-on-sound' }
   /** Plays nothing of anybody, or everybody as I like to hear them. */
   | { readonly type: 'call/hush'; readonly on: boolean }
+  /** The tone of a key of the keypad, through the chosen speaker; `send` for everybody in the call too. */
+  | { readonly type: 'call/digit'; readonly digit: Digit; readonly send: boolean; readonly speaker: string | null }
   /** What of the others is taken from now on. */
   | { readonly type: 'call/take'; readonly taking: Taking }
   /** Looks whether my voice leaves this browser; answered by `call/voice`. */

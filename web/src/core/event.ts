@@ -7,7 +7,7 @@ import type { AwaitingEvent } from './calling/awaiting';
 import type { AskedEvent } from './calling/asked';
 import type { BookEvent } from './calling/book';
 import type { PresenceEvent } from './calling/presence';
-import type { CallingEvent } from './calling/event';
+import type { CallingEvent, Digit } from './calling/event';
 import type { BesideEvent, ChatEvent, NoticesEvent } from './meeting/event';
 import type { AccountEvent } from './pages/account/page';
 import type { ConsoleEvent } from './pages/console/page';
@@ -199,6 +199,7 @@ export type CallEvent = { readonly attempt: number } & (
   | { readonly type: 'call/strained'; readonly dressing: Dressing }
   | { readonly type: 'call/measured'; readonly felt: Felt }
   | { readonly type: 'call/voice'; readonly sent: boolean }
+  | { readonly type: 'call/pressed'; readonly identity: string; readonly digit: Digit }
   | { readonly type: 'call/over'; readonly why: Ending; readonly at: number }
 );
 

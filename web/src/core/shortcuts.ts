@@ -4,7 +4,7 @@ import { say, type Key, type Text } from '../i18n/text';
 import { REACTIONS } from './meeting/acts';
 
 const DEEDS = [
-  'microphone', 'talk', 'camera', 'share', 'pause', 'hand', 'chat', 'people', 'layout', 'fullscreen', 'pip', 'palette', 'help',
+  'microphone', 'talk', 'camera', 'share', 'pause', 'hand', 'chat', 'people', 'layout', 'fullscreen', 'pip', 'keypad', 'palette', 'help',
   'react.1', 'react.2', 'react.3', 'react.4', 'react.5', 'react.6', 'react.7', 'react.8',
 ] as const;
 
@@ -23,6 +23,7 @@ const FIRST: Keymap = {
   'camera:bare': 'v', 'camera:chord': 'ctrl+e',
   'share:bare': 's', 'pause:bare': 'shift+s',
   'hand:bare': 'h', 'chat:bare': 'c', 'people:bare': 'p', 'layout:bare': 'l', 'fullscreen:bare': 'f', 'pip:bare': 'i',
+  'keypad:bare': 'k',
   'palette:bare': '/', 'palette:chord': 'ctrl+k',
   'help:bare': '?', 'help:chord': 'ctrl+/',
   'react.1:bare': '1', 'react.2:bare': '2', 'react.3:bare': '3', 'react.4:bare': '4',

@@ -116,6 +116,7 @@ function answer(state: State, event: Event): Step {
     case 'call/share-sound':
     case 'call/talking':
     case 'call/measured':
+    case 'call/pressed':
     case 'call/voice':
     case 'call/undressed':
     case 'call/strained':
@@ -212,6 +213,7 @@ function answer(state: State, event: Event): Step {
     case 'calling/hold':
     case 'calling/resume':
     case 'calling/merge':
+    case 'calling/press':
     case 'calling/add':
     case 'calling/transfer':
     case 'calling/hand-over':

@@ -3,12 +3,13 @@
 import { en } from './en';
 import type { account } from './en/account';
 import type { console } from './en/console';
+import type { keys } from './en/keys';
 import type { setup } from './en/setup';
 import type { test } from './en/test';
 import type { voicemail } from './en/voicemail';
 
 /** What the first load knows, and what comes with screens that are fetched later: those teach it, see [teach]. */
-type Sentences = typeof en & typeof account & typeof console & typeof setup & typeof test & typeof voicemail;
+type Sentences = typeof en & typeof account & typeof console & typeof keys & typeof setup & typeof test & typeof voicemail;
 export type Key = keyof Sentences;
 export type Catalogue = Readonly<Record<keyof typeof en, string>>;
 export type Later = Readonly<Record<Exclude<Key, keyof typeof en>, string>>;

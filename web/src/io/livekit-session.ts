@@ -12,6 +12,7 @@ import type { End } from '../ports';
 import { constraintsOf, fit, inputOf, isMissing, listDevices, stopped } from './devices';
 import { Dressings } from './livekit-dressing';
 import { Lasting } from './livekit-lasting';
+import { keys } from './livekit-keys';
 import { hurry, Line } from './livekit-line';
 import { measure } from './livekit-measuring';
 import { Pictures } from './livekit-pictures';
@@ -50,6 +51,7 @@ class LivekitSession implements MediaSession {
   #telling = false;
   readonly hurry = hurry;
   readonly lookAtVoice: () => void;
+  readonly press: MediaSession['press'];
 
   constructor(listener: MediaListener, speaker: string | null, lasting: boolean) {
     this.#listener = listener;
@@ -62,6 +64,7 @@ class LivekitSession implements MediaSession {
     this.#lasting = new Lasting(this.#room, () => this.#tell());
     this.#sharing = new Sharing(this.#room, listener);
     this.lookAtVoice = measure(this.#room, listener);
+    this.press = keys(this.#room, listener);
     this.#listen();
   }
 
@@ -270,13 +273,9 @@ class LivekitSession implements MediaSession {
     const there = (await listDevices()).filter((device) => device.kind === kind);
     const [another] = there;
     if (!another || there.some(({ id }) => id === used)) return false;
-    try {
-      await this.#open(kind, another.id);
-    } catch {
-      return false;
-    }
-    this.#report(kind);
-    return true;
+    const opened = await this.#open(kind, another.id).then(() => true, () => false);
+    if (opened) this.#report(kind);
+    return opened;
   }
 
   async #enable(kind: Capture, on: boolean): Promise<void> {

@@ -1,5 +1,6 @@
 // The seam between Parlor and whatever carries sound and pictures. Nothing outside io/ knows what stands behind it.
 
+import type { Digit } from '../core/calling/event';
 import type { Capture, Ending, Kind, Person, Trouble } from '../core/state';
 import type { Taking } from '../core/taking';
 import type { Felt } from '../core/measuring';
@@ -38,6 +39,8 @@ export interface MediaListener {
   strained(dressing: Dressing): void;
   /** The microphone that is sent, as the device gives it, for the meter. */
   microphone(track: MediaStreamTrack | null): void;
+  /** Somebody else pressed a key of the keypad; nobody knows who where the identity is empty. */
+  digit(identity: string, digit: Digit): void;
   /** What was measured of the last while. */
   measured(felt: Felt): void;
   /** Whether packets of my voice leave this browser, as was asked. */
@@ -76,6 +79,8 @@ export interface MediaSession {
   hush(on: boolean): void;
   /** Tries a broken line at once. */
   hurry(): void;
+  /** Lets a key of the keypad sound here; `send`: I pressed it, for everybody. */
+  press(key: { readonly digit: Digit; readonly send: boolean; readonly speaker: string | null }): void;
   /** Looks whether packets of my voice leave this browser; `voice` says so. */
   lookAtVoice(): void;
   attach(track: string, element: HTMLVideoElement): End;

@@ -3,7 +3,7 @@
 import type { Effect } from '../core/effect';
 import type { MediaSession } from './media-session';
 
-type Steering = Extract<Effect, { type: 'share/pause' | 'share/sound' | 'share/mode' | 'call/hush' | 'call/take' | 'call/turn-on-sound' | 'call/look-at-voice' }>;
+type Steering = Extract<Effect, { type: 'share/pause' | 'share/sound' | 'share/mode' | 'call/device' | 'call/hush' | 'call/digit' | 'call/take' | 'call/turn-on-sound' | 'call/look-at-voice' }>;
 
 export function steer(session: MediaSession, effect: Steering): void {
   switch (effect.type) {
@@ -16,8 +16,14 @@ export function steer(session: MediaSession, effect: Steering): void {
     case 'share/mode':
       void session.tuneShare(effect.mode);
       return;
+    case 'call/device':
+      void session.use(effect.kind, effect.id);
+      return;
     case 'call/hush':
       session.hush(effect.on);
+      return;
+    case 'call/digit':
+      session.press(effect);
       return;
     case 'call/take':
       session.take(effect.taking);

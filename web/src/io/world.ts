@@ -145,15 +145,14 @@ export class World {
       case 'call/switch':
         void this.#call?.session.turn(effect.kind, effect.on, effect.id);
         return;
-      case 'call/device':
-        void this.#call?.session.use(effect.kind, effect.id);
-        return;
       case 'call/share':
         void this.#share(effect.on);
         return;
       case 'share/pause':
       case 'share/sound':
       case 'share/mode':
+      case 'call/device':
+      case 'call/digit':
       case 'call/hush':
       case 'call/take':
       case 'call/turn-on-sound':
@@ -364,6 +363,7 @@ export class World {
       undressed: (dressing, ran) => tell({ type: 'call/undressed', attempt, dressing, ran }),
       measured: (felt) => tell({ type: 'call/measured', attempt, felt }),
       voice: (sent) => tell({ type: 'call/voice', attempt, sent }),
+      digit: (identity, digit) => tell({ type: 'call/pressed', attempt, identity, digit }),
       strained: (dressing) => tell({ type: 'call/strained', attempt, dressing }),
       failed: (kind, trouble) => tell({ type: 'call/failed', attempt, kind, trouble }),
       speakerFailed: (used) => tell({ type: 'call/speaker-failed', attempt, used }),

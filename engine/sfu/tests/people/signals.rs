@@ -7,7 +7,7 @@ use str0m::{RtcConfig, format::Codec};
 use crate::world::{ROOM, World};
 use proto::{
     RoomId,
-    livekit::{DataPacket, UserPacket, data_packet::Value},
+    livekit::{DataPacket, SipDtmf, UserPacket, data_packet::Value},
     media::{AddPeer, Command, Connection, Event, Kind, Verdict},
     prost::Message,
     quality::Cause,
@@ -58,6 +58,42 @@ fn who_may_not_send_data_is_not_heard() {
     world.clients.get_mut("ann").unwrap().send_data("_reliable", &text("hello", &[]));
     world.run(Duration::from_millis(200));
     assert_eq!(heard(&world, "bob"), [said("_reliable", "ann", "hello")]);
+}
+
+/// A key of the keypad, as clients send it.
+fn key(code: u32, digit: &str) -> Vec<u8> {
+    let value = Some(Value::SipDtmf(SipDtmf { code, digit: digit.to_owned() }));
+    DataPacket { participant_identity: "mallory".into(), value, ..DataPacket::default() }.encode_to_vec()
+}
+
+/// Who pressed what, as `name` was told.
+fn keys(world: &World, name: &str) -> Vec<(String, String, u32, String)> {
+    let read = |(label, bytes): &(String, Vec<u8>)| {
+        let packet = DataPacket::decode(&**bytes).unwrap();
+        let Some(Value::SipDtmf(SipDtmf { code, digit })) = packet.value else { panic!("a key") };
+        (label.clone(), packet.participant_identity, code, digit)
+    };
+    world.clients[name].data.iter().map(read).collect()
+}
+
+#[test]
+fn keys_of_the_keypad_reach_the_others_in_order_by_whoever_pressed_them() {
+    let mut world = World::with(&["ann", "bob", "cid"]);
+    for (code, digit) in [(1, "1"), (2, "2"), (11, "#")] {
+        world.clients.get_mut("ann").unwrap().send_data("_reliable", &key(code, digit));
+    }
+    world.run(Duration::from_millis(200));
+    let pressed = |code, digit: &str| ("_reliable".to_owned(), "ann".to_owned(), code, digit.to_owned());
+    for name in ["bob", "cid"] {
+        assert_eq!(keys(&world, name), [pressed(1, "1"), pressed(2, "2"), pressed(11, "#")]);
+    }
+    assert_eq!(keys(&world, "ann"), []);
+
+    let peer = world.clients["ann"].id;
+    world.command(Command::AllowData { peer, allowed: false });
+    world.clients.get_mut("ann").unwrap().send_data("_reliable", &key(3, "3"));
+    world.run(Duration::from_millis(200));
+    assert_eq!(keys(&world, "bob").len(), 3, "who may send no data presses nothing");
 }
 
 #[test]

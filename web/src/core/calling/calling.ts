@@ -134,6 +134,9 @@ export function heldBy(call: Call): string | null {
   return !isOver(call) && there.length > 0 && there.every(({ stage }) => stage.is === 'held') ? there.map(({ name }) => name).join(', ') : null;
 }
 
+/** Nothing passes in it now: I have it on hold, or all the others have. */
+export const rests = (call: Call): boolean => call.stage.is === 'held' || heldBy(call) !== null;
+
 /** This window is in it, or on the way. */
 export const isHere = (state: Pick<State, 'page' | 'calling'>, id: string): boolean => inside(state) && callHere(state)?.id === id;
 

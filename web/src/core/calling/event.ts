@@ -1,5 +1,8 @@
 // What the person does about calls, and what io/ tells of this device.
 
+/** A key of a telephone. */
+export type Digit = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9' | '*' | '#';
+
 export type CallingEvent =
   // calls these accounts; `anyway`: also where they are in a call
   | { readonly type: 'calling/place'; readonly people: readonly string[]; readonly video: boolean; readonly anyway?: true }
@@ -19,6 +22,8 @@ export type CallingEvent =
   | { readonly type: 'calling/resume'; readonly id: string }
   // takes everybody of a call that was put on hold into the one that this window is in
   | { readonly type: 'calling/merge'; readonly id: string }
+  // a key of the keypad, for everybody in the call that this window is in
+  | { readonly type: 'calling/press'; readonly digit: Digit }
   // rings somebody into the call that this window is in
   | { readonly type: 'calling/add'; readonly person: string }
   // leaves the others to somebody: to be rung now, or those of the call that this window is in to whoever was asked in another

@@ -10,6 +10,7 @@ import { closed } from './awaiting';
 import { renamed } from './book';
 import { callHere, inCall, isHere, isOver, ringsHere, withCalling, type Pressed } from './calling';
 import type { CallingEvent } from './event';
+import { keyed } from './keyed';
 import { ceased, mergedInto, withAfterword } from './told';
 import { endOf, enterCall, goOver, hangUp } from './way';
 import { elsewhereWords, endWords } from './words';
@@ -58,6 +59,8 @@ export function calling(state: State, event: CallingEvent | Answered<'calls/plac
     }
     case 'calling/merge':
       return here(state, (call) => [press(state, event.id, 'merge'), [ask({ name: 'calls/act', id: call.id, act: { act: 'merge', with: event.id } })]]);
+    case 'calling/press':
+      return keyed(state, event.digit);
     case 'calling/add':
       return here(state, (call) => [state, [ask({ name: 'calls/act', id: call.id, act: { act: 'add', person: event.person } })]]);
     case 'calling/transfer':

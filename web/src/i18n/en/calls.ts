@@ -117,4 +117,5 @@ export const calls = {
   'help.answer': 'Answer a call',
   'help.decline': 'Decline a call',
   'help.hold': 'Hold a call, or go on with it',
+  'help.keypad': 'Open or close the keypad of a call',
 } as const;

@@ -119,4 +119,5 @@ export const calls: Readonly<Record<keyof typeof en, string>> = {
   'help.answer': 'Répondre à un appel',
   'help.decline': 'Refuser un appel',
   'help.hold': 'Mettre un appel en attente, ou le reprendre',
+  'help.keypad': 'Ouvrir ou fermer le clavier d’un appel',
 };

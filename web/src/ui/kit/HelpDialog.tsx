@@ -30,6 +30,7 @@ function useLines(t: Speech): readonly Line[] {
     ...(known ? [
       { does: 'help.answer', keys: [t('key.ctrl', { key: t('key.enter') })] } as const,
       { does: 'help.hold', keys: [t('key.ctrl', { key: 'H' })] } as const,
+      ...line('keypad'),
       { does: 'help.decline', keys: [t('key.ctrl', { key: t('key.shift', { key: 'D' }) })] } as const,
     ] : []),
     ...line('palette'),

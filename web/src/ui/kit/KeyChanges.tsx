@@ -1,6 +1,7 @@
 import { useId, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { RotateCcw } from 'lucide-react';
 import { deedName, deeds, hasSlot, isChanged, judge, keyOf, type Deed, type Slot, type Verdict } from '../../core/shortcuts';
+import '../../i18n/keys';
 import { useDispatch, useSelect, useSpeech } from '../context';
 import { cx } from './cx';
 import { keyFace } from './key-hint';

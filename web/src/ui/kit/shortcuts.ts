@@ -35,6 +35,9 @@ const modal = (): boolean => document.querySelector('dialog[open]') !== null;
 
 const within = (target: EventTarget | null, places: string): boolean => target instanceof Element && target.closest(places) !== null;
 
+/** Whether somebody writes there, or what is open over the page has the keys to itself. */
+export const isTaken = (target: EventTarget | null): boolean => within(target, TYPING) || modal();
+
 /** Does what the keys of these are pressed for, as they are set now; `fixed` are keys that nobody can change. `inDialogs`: they act in a modal dialog as well. */
 export function useShortcuts(deeds: Readonly<Partial<Record<Deed, () => void>>>, fixed: Shortcuts = {}, inDialogs = false): void {
   const { keys, letterKeys } = useSelect((state) => state.settings);

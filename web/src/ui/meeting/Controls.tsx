@@ -5,7 +5,9 @@ import {
 } from 'lucide-react';
 import type { Capture, LayoutChoice } from '../../core/state';
 import type { Deed } from '../../core/shortcuts';
-import { HoldKey, JoinDialog, JoinItems, JoinKeys, type Picks } from '../calling/CallKeys';
+import {
+  HoldKey, JoinDialog, JoinItems, JoinKeys, KeypadItem, KeypadKey, KeypadPanel, useKeypad, type KeypadState, type Picks,
+} from '../calling/CallKeys';
 import { useCall } from '../calling/use-call';
 import { useDispatch, useSelect, useSpeech } from '../context';
 import { SAVERS, type Saver } from '../../core/viewing';
@@ -29,7 +31,9 @@ export function Controls(): ReactElement {
   const dispatch = useDispatch();
   const call = useCall();
   const narrow = useNarrow();
+  const keypad = useKeypad(call);
   return (
+    <>
     <div className="bar" role="toolbar" aria-label={t('meeting.controls')} onKeyDown={walkBar}>
       <div className="keys">
         <Source
@@ -59,17 +63,19 @@ export function Controls(): ReactElement {
       </div>
       <div className="keys">
         <Sharing />
-        {call === null ? <GestureKeys /> : <HoldKey call={call} />}
+        {call === null ? <GestureKeys /> : <><HoldKey call={call} /><KeypadKey call={call} keypad={keypad} /></>}
       </div>
       <div className="keys">
         {call !== null && !narrow && <JoinKeys call={call} />}
         <PanelKeys />
-        <span className={css['more']} data-panel-key="more"><More /></span>
+        <span className={css['more']} data-panel-key="more"><More keypad={keypad} /></span>
       </div>
       <div className="keys">
         <LeaveKey />
       </div>
     </div>
+    {call !== null && <KeypadPanel call={call} keypad={keypad} />}
+    </>
   );
 }
 
@@ -132,7 +138,7 @@ function Source({ kind, names, icons, deed, menu, children }: {
   );
 }
 
-function More(): ReactElement {
+function More({ keypad }: { readonly keypad: KeypadState }): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
   const face = useKeyFace();
@@ -150,6 +156,7 @@ function More(): ReactElement {
       align="center"
       face={<><Ellipsis className="i" aria-hidden="true" /><span className="lbl">{t('meeting.more')}</span></>}
     >
+      {call !== null && <KeypadItem call={call} keypad={keypad} />}
       {call !== null && narrow && <JoinItems call={call} onPick={setPicks} />}
       <NarrowItems />
       <Layouts />

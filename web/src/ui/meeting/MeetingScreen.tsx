@@ -6,7 +6,7 @@ import { useCall } from '../calling/use-call';
 import { CallsList } from '../calling/CallsList';
 import { Rests } from '../calling/Rests';
 import { Waits } from '../calling/Waits';
-import { heldBy } from '../../core/calling/calling';
+import { rests } from '../../core/calling/calling';
 import type { Call } from '../../proto/api.gen';
 import { useHeldKey, useShortcuts } from '../kit/shortcuts';
 import { Beside } from './Beside';
@@ -58,9 +58,8 @@ function Hall({ floor }: { readonly floor: Floor }): ReactElement {
 
 /** The stage of a call, and beside it the others that wait. */
 function CallFloor({ call, alone }: { readonly call: Call; readonly alone: boolean }): ReactElement {
-  const rests = call.stage.is === 'held' || heldBy(call) !== null;
   return (
-    <div className={css['floor']} data-on-hold={rests || undefined}>
+    <div className={css['floor']} data-on-hold={rests(call) || undefined}>
       <CallsList here={call} />
       {alone ? <Waits call={call} /> : <Stage />}
       {/* Where nobody else is in, the face says whom I wait for. */}
