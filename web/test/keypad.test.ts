@@ -286,7 +286,7 @@ const drawn = (of: Call, tongue: 'en' | 'fr' = 'en'): string => renderToStaticMa
   HouseContext,
   { value: {
     store: createStore(talking().state, () => () => undefined),
-    ports: { attach: nothing, preview: nothing, level: nothing, speaking: nothing, smallWindow: nothing, everySecond: nothing, voicemail: () => ({ run: () => undefined, end: () => undefined }) },
+    ports: { attach: nothing, preview: nothing, level: nothing, speaking: nothing, title: () => () => undefined, smallWindow: nothing, everySecond: nothing, voicemail: () => ({ run: () => undefined, end: () => undefined }) },
   } },
   createElement(SpeechContext, { value: speech(tongue) }, createElement(Keypad, { call: of, onClose: () => undefined })),
 ));
