@@ -30,6 +30,7 @@ export default function InviteDialog({ onClose }: { readonly onClose: () => void
   const book = useSelect(({ calling }) => calling.book) ?? [];
   const me = useSelect(({ session }) => (session.is === 'known' ? session.me.account.id : null));
   const field = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLUListElement>(null);
   useEffect(() => field.current?.focus(), []);
   // The meeting is over.
   if (live === null || me === null) return null;
@@ -61,8 +62,8 @@ export default function InviteDialog({ onClose }: { readonly onClose: () => void
       {all.length > 0 && search.trim() === '' && (
         <button type="button" className="btn primary" onClick={() => {
           invite(all);
-          // The button goes with what it does.
-          field.current?.focus();
+          // The button goes with what it does. A field would bring up the keys of a phone.
+          list.current?.focus();
         }}>
           <Users className="i s" aria-hidden="true" />{all.length === 1 ? w('all.one') : w('all', { n: String(all.length) })}
         </button>
@@ -70,7 +71,7 @@ export default function InviteDialog({ onClose }: { readonly onClose: () => void
       {shown === null && !trouble && <Skeleton lines={3} />}
       {shown?.length === 0 && <p className="hint">{w(search.trim() === '' ? 'nobody' : 'no-match')}</p>}
       {shown && shown.length > 0 && (
-        <ul className={css['people']} aria-label={w('list')}>
+        <ul ref={list} tabIndex={-1} className={css['people']} aria-label={w('list')}>
           {shown.map((one) => <Row key={one.account} one={one} busy={sending.includes(one.account)} onInvite={() => invite([one.account])} />)}
         </ul>
       )}
