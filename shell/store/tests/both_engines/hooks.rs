@@ -63,6 +63,8 @@ async fn the_log_of_a_hook_is_bounded_and_what_waits_outlives_the_store() {
             "the oldest that is over went"
         );
         assert_eq!(log[3].tried, again);
+        store.note_delivery(HookId::from(1), DeliveryId::from(1), &again, 0).await.unwrap();
+        assert_eq!(store.deliveries(HookId::from(1), 50).await.unwrap(), log, "nothing more is over");
 
         assert!(store.stop_hook(HookId::from(1), HookStopped::Gone).await.unwrap());
         store.give_up_deliveries(HookId::from(1), HookTrouble::Gone, 50).await.unwrap();
