@@ -165,9 +165,7 @@ impl Telling {
                     if many == 0 {
                         break;
                     }
-                    let told = batch.drain(..).filter_map(|happened| telling::tell(*happened, self.event_id()));
-                    let told: Vec<Told> = told.collect();
-                    self.take(&told).await;
+                    self.take_all(&mut batch).await;
                 }
                 () = at(next) => {}
             }
@@ -199,9 +197,23 @@ impl Telling {
         due.chain(self.again).min()
     }
 
+    async fn take_all(&mut self, batch: &mut Vec<Box<hub::Happened>>) {
+        let told = batch.drain(..).filter_map(|happened| telling::tell(*happened, self.event_id()));
+        let told: Vec<Told> = told.collect();
+        self.take(&told).await;
+    }
+
     async fn answer(&mut self, ask: Ask) {
         match ask {
             Ask::Changed(done) => {
+                // What happened before is for the hooks as they were: one that was off is not told of it now.
+                let mut batch = Vec::new();
+                for _ in 0..self.happened.queue.len().div_ceil(BATCH) {
+                    if !self.known || self.happened.queue.recv_many(&mut batch, BATCH).await == 0 {
+                        break;
+                    }
+                    self.take_all(&mut batch).await;
+                }
                 self.read().await;
                 self.say_standing();
                 // Whoever asked may be gone.
