@@ -52,6 +52,8 @@ export interface SdkState {
   /** The last measured pitch by sender, in hertz. */
   pitches: Record<string, number>;
   data: { from: string; text: string; reliable: boolean }[];
+  /** The keys of the keypad that others pressed, in their order. */
+  keys: { from: string; code: number; digit: string }[];
   left: string[];
   others: Record<string, { metadata: string; tracks: { muted: boolean; subscribed: boolean; source: number }[] }>;
 }
@@ -136,6 +138,16 @@ export class SdkPerson {
     await expect
       .poll(async () => (await this.state()).data, { message: `${this.identity} gets data`, timeout: MEDIA_PATIENCE })
       .toContainEqual({ from, text, reliable });
+  }
+
+  /** Waits until these keys were pressed by others, code and digit, and no others. */
+  async expectKeys(keys: [number, string][]): Promise<void> {
+    await expect
+      .poll(async () => (await this.state()).keys.map(({ code, digit }) => [code, digit]), {
+        message: `${this.identity} is told of keys`,
+        timeout: MEDIA_PATIENCE,
+      })
+      .toEqual(keys);
   }
 
   /** Ends the process. */

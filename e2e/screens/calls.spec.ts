@@ -3,6 +3,7 @@
 import type { BrowserContextOptions, Page } from '@playwright/test';
 
 import { FORWARDING } from '../../web/src/i18n/forwarding.ts';
+import { KEYPAD } from '../../web/src/i18n/keypad.ts';
 import { own } from '../../web/src/i18n/own.ts';
 import { PROGRAMS } from '../../web/src/i18n/programs.ts';
 import { SALON } from '../../web/src/i18n/salon.ts';
@@ -195,6 +196,22 @@ for (const [tongue, size, colorScheme] of LOOKS) {
         await shoot(page, name);
         await page.keyboard.press('Escape');
       }
+    });
+
+    await test.step('the keypad', async () => {
+      const w = own(KEYPAD, tongue);
+      if (size === 'narrow') {
+        await tab.press('button', t('meeting.more'));
+        await tab.press('menuitem', w('keypad'));
+      } else {
+        await tab.press('button', w('keypad'));
+      }
+      await expect(page.getByRole('dialog', { name: w('keypad') })).toBeVisible();
+      await page.keyboard.type('2580');
+      await tab.press('button', w('hash'));
+      await quiet(page);
+      await shoot(page, 'call-keypad');
+      await page.keyboard.press('Escape');
     });
 
     await test.step('on hold, by either', async () => {

@@ -35,6 +35,7 @@ class Person:
         self.pitches = {}
         self.energies = {}
         self.data = []
+        self.keys = []
         self.left = []
         self.tasks = set()
         self.publications = {}
@@ -47,6 +48,7 @@ class Person:
         self.room.on("track_subscribed", self.subscribed)
         self.room.on("track_unsubscribed", self.unsubscribed)
         self.room.on("data_received", self.received)
+        self.room.on("sip_dtmf_received", self.pressed)
         self.room.on("participant_disconnected", lambda one: self.left.append(one.identity))
         for event in ("reconnecting", "reconnected", "disconnected"):
             self.room.on(event, lambda *why, event=event: self.events.append((now(), " ".join([event, *map(str, why)]))))
@@ -80,6 +82,9 @@ class Person:
 
     async def send(self, text, reliable, to=()):
         await self.room.local_participant.publish_data(text, reliable=reliable, destination_identities=list(to))
+
+    async def press(self, code, digit):
+        await self.room.local_participant.publish_dtmf(code=code, digit=digit)
 
     async def describe(self, metadata):
         await self.room.local_participant.set_metadata(metadata)
@@ -118,6 +123,7 @@ class Person:
             "frames": self.frames,
             "pitches": self.pitches,
             "data": self.data,
+            "keys": self.keys,
             "left": self.left,
             "others": {
                 one.identity: {
@@ -151,6 +157,10 @@ class Person:
         sender = packet.participant.identity if packet.participant else ""
         reliable = packet.kind == rtc.DataPacketKind.KIND_RELIABLE
         self.data.append({"from": sender, "text": packet.data.decode(), "reliable": reliable})
+
+    def pressed(self, key):
+        sender = key.participant.identity if key.participant else ""
+        self.keys.append({"from": sender, "code": key.code, "digit": key.digit})
 
     async def watch(self, track, identity):
         async for _ in rtc.VideoStream(track):

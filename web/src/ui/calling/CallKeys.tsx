@@ -48,10 +48,10 @@ export interface KeypadState {
 /** It is open for one call: another one begins without it. */
 export function useKeypad(call: Call | null): KeypadState {
   const [of, setOf] = useState<string | null>(null);
-  const can = call !== null && talks(call);
-  const open = can && of === call.id;
-  const set = (on: boolean): void => setOf(on && can ? call.id : null);
-  useShortcuts(can ? { keypad: () => set(!open) } : {});
+  // It stays when the other is away for a moment: to come back by itself it would take the focus.
+  const open = call !== null && of === call.id;
+  const set = (on: boolean): void => setOf(on && call !== null && talks(call) ? call.id : null);
+  useShortcuts(call === null ? {} : { keypad: () => set(!open) });
   return { open, set };
 }
 
@@ -66,7 +66,7 @@ export function KeypadKey({ call, keypad: { open, set } }: { readonly call: Call
       pressed={open}
       className={css['roomy']}
       mark="keypad"
-      off={!talks(call)}
+      off={!open && !talks(call)}
       why={rests(call) ? w('rests') : undefined}
       onPress={() => set(!open)}
     />

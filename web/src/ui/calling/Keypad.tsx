@@ -44,10 +44,10 @@ export default function Keypad({ call, onClose }: { readonly call: Call; readonl
 
   return (
     <div ref={root} className={css['keypad']} role="dialog" aria-label={w('keypad')} tabIndex={-1} data-walk>
-      <header className={css['head']}>
+      <div className={css['head']}>
         <h2 className="strong">{w('keypad')}</h2>
         <button type="button" className="btn icon" aria-label={w('close')} title={w('close')} onClick={onClose}><X className="i" aria-hidden="true" /></button>
-      </header>
+      </div>
       {shown.length === 0 && !resting && <p className={css['hint']}>{w('hint')}</p>}
       <p className={css['rests']} role="status">{resting && w('rests')}</p>
       {/* What is pressed is read out, whatever it was pressed by. */}
@@ -69,7 +69,7 @@ export default function Keypad({ call, onClose }: { readonly call: Call; readonl
             onMouseDown={(event) => event.preventDefault()}
             onClick={() => press(digit)}
           >
-            <span className={css['digit']} aria-hidden="true">{digit}</span>
+            <span className={cx(css['digit'], digit === '*' && css['star'])} aria-hidden="true">{digit}</span>
             <span className={css['letters']} aria-hidden="true">{LETTERS[digit]}</span>
           </button>
         ))}
