@@ -64,10 +64,15 @@ test('the SDK hears and is heard at a loss of 10 %', async ({ place, personAt, s
   const down = (herNow.concealed - hers.concealed) / (herNow.samples - hers.samples);
   const up = (hisNow.concealed + hisNow.silent - his.concealed - his.silent) / (hisNow.samples - his.samples);
   measured(`Ada conceals ${(down * 100).toFixed(2)} %, Ben ${(up * 100).toFixed(2)} %`);
-  expect(down, 'of what the SDK hears').toBeLessThan(0.01);
+  expect(down, 'of what the SDK hears').toBeLessThan(MADE_UP);
 });
 
-/** See `faults-lines.spec.ts`. */
+/**
+ * So much of the sound may be made up. Each packet holds a copy of the one before: two that are lost after each other, one in a
+ * hundred, stay lost, and late ones add to that (1.0 to 2.8 % were measured). Without copies it is every tenth.
+ */
+const MADE_UP = 0.05;
+/** The line is as it will be, and the jitter buffers have found their length. */
 const SETTLED = 8_000;
 const WATCH = 30_000;
 
