@@ -165,7 +165,7 @@ impl Telling {
                     if many == 0 {
                         break;
                     }
-                    self.take_all(&mut batch).await;
+                    self.take_all(batch.drain(..)).await;
                 }
                 () = at(next) => {}
             }
@@ -197,9 +197,9 @@ impl Telling {
         due.chain(self.again).min()
     }
 
-    async fn take_all(&mut self, batch: &mut Vec<Box<hub::Happened>>) {
-        let told = batch.drain(..).filter_map(|happened| telling::tell(*happened, self.event_id()));
-        let told: Vec<Told> = told.collect();
+    /// Keeps what happened, in its order.
+    async fn take_all(&mut self, happened: impl Iterator<Item = Box<hub::Happened>>) {
+        let told: Vec<Told> = happened.filter_map(|happened| telling::tell(*happened, self.event_id())).collect();
         self.take(&told).await;
     }
 
@@ -212,7 +212,7 @@ impl Telling {
                     if !self.known || self.happened.queue.recv_many(&mut batch, BATCH).await == 0 {
                         break;
                     }
-                    self.take_all(&mut batch).await;
+                    self.take_all(batch.drain(..)).await;
                 }
                 self.read().await;
                 self.say_standing();
