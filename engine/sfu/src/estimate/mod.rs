@@ -2,9 +2,9 @@
 //!
 //! Pure: it is told what left and what the peer reported, and is asked what may leave. It knows no tracks, sends
 //! nothing and delays nothing. Google's congestion control (draft-ietf-rmcat-gcc-02) in the form that libwebrtc has
-//! given it since, with three additions of our own: a standing queue is measured and drained ([`queue`]), loss that
-//! does not depend on the rate is told from loss that does ([`loss`]), and probes do not disturb the measurement of the
-//! load ([`probe`]). Rooms:
+//! given it since, with four additions of our own: a standing queue is measured and drained ([`queue`]), loss that
+//! does not depend on the rate is told from loss that does ([`loss`]), probes do not disturb the measurement of the
+//! load ([`probe`]), and where a delay comes and goes by itself, rates do not fall step by step for it (`sways`). Rooms:
 //!
 //! - [`log`]: what was sent; [`report`]: the reader of feedback;
 //! - [`groups`], [`trend`], [`queue`]: what the delay says; [`acknowledged`]: how much arrives;
@@ -35,7 +35,7 @@ mod trend;
 
 pub(crate) use probe::Probe;
 
-use acknowledged::Acknowledged;
+use acknowledged::{Acknowledged, Proven};
 use cluster::Verdict;
 use groups::Groups;
 use log::Log;
@@ -62,6 +62,7 @@ pub(crate) struct Estimator {
     log: Log,
     clock: Clock,
     acknowledged: Acknowledged,
+    proven: Proven,
     groups: Groups,
     trend: Trend,
     queue: Queue,
@@ -90,6 +91,7 @@ impl Estimator {
             log: Log::default(),
             clock: Clock::default(),
             acknowledged: Acknowledged::default(),
+            proven: Proven::default(),
             groups: Groups::default(),
             trend: Trend::new(),
             queue: Queue::default(),
@@ -221,6 +223,13 @@ impl Estimator {
         self.load == Load::Over || self.queue.wait() > LONG_QUEUE
     }
 
+    /// Whether a queue that seems to grow is the doing of others: more than this got through a moment ago, and the delay comes
+    /// and goes by itself. Less would not end it, and each time less again is how a wide path ends up with nothing on it.
+    fn sways(&self) -> bool {
+        let little = self.acknowledged.rate().is_some_and(|rate| rate < LITTLE * self.proven.most());
+        little && self.queue.wait() < SHORT_QUEUE && self.queue.standing() < SWAYS
+    }
+
     fn allowed(&self) -> f64 {
         self.loss.cap().map_or(self.rate.estimate(), |cap| cap.min(self.rate.estimate()))
     }
@@ -262,12 +271,14 @@ impl Estimator {
         self.load = match self.trend.load() {
             // The slope of noise: there is no queue that could grow.
             Load::Over if self.queue.wait() < FELT_QUEUE => Load::Normal,
+            Load::Over if self.sways() => Load::Normal,
             // The start was too much, and the queue was full before there was a slope to see.
             Load::Normal if self.first && self.queue.wait() > LONG_QUEUE => Load::Over,
             load => load,
         };
         let round_trip = self.round_trip.unwrap_or(FIRST_ROUND_TRIP);
         let acknowledged = self.acknowledged.rate();
+        self.proven.note(now, acknowledged.unwrap_or_default());
         self.loss.count(said.arrived, said.missing, said.turned_up);
         let mut lower = self.rate.update(Sight { now, load: self.load, acknowledged, round_trip });
         lower |= self.loss.judge(now, self.rate.estimate(), acknowledged);
@@ -394,6 +405,10 @@ const FURTHER: f64 = 0.7;
 const BELIEVED: f64 = 0.5;
 /// Waiting that is no more than the resolution of clocks and the burst of a picture; milliseconds, as the next ones.
 const FELT_QUEUE: f64 = 10.0;
+/// A delay of which so little (milliseconds) is left at some moment of each half second comes and goes by itself.
+const SWAYS: f64 = 25.0;
+/// The part of what got through lately that is little: below what one decrease leaves (0.85).
+const LITTLE: f64 = 0.7;
 /// A queue that one large picture leaves behind is not drained on purpose.
 const SHORT_QUEUE: f64 = 60.0;
 /// People begin to feel a conversation's delay (ITU-T G.114: 150 ms one way, and the path itself is part of it).
