@@ -154,6 +154,22 @@ fn a_delay_that_wanders_is_not_a_queue() {
     }
 }
 
+/// As when a telephone goes from one cell to another, or a route changes.
+#[test]
+fn a_way_that_becomes_longer_is_no_queue() {
+    let (mut soon, mut least) =
+        (Seen("seconds to all pictures over a longer way", vec![]), Seen("kbit/s at least", vec![]));
+    for seed in SEEDS {
+        let mut bed = Bed::new(seed, Link { delay: 10.0, ..Link::new(8e6) }, &[Source::Layers(LAYERS)]);
+        bed.run(20.0);
+        bed.link.delay = 150.0;
+        let flow = &bed.run(20.0).flows[0];
+        soon.check(seed, flow.first(21.0, |kbps| kbps > 2_548.0), 0.0..=3.0);
+        let lowest = flow.within(20.0..40.0).map(|sample| sample.available).fold(f64::INFINITY, f64::min);
+        least.check(seed, lowest, 1_000.0..=3e3);
+    }
+}
+
 #[test]
 fn a_path_that_loses_much_is_not_left_empty() {
     let mut share = Seen("15 % loss at 2 Mbit/s", vec![]);
