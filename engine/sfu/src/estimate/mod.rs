@@ -4,7 +4,7 @@
 //! nothing and delays nothing. Google's congestion control (draft-ietf-rmcat-gcc-02) in the form that libwebrtc has
 //! given it since, with five additions of our own: a standing queue is measured and drained ([`queue`]), loss that
 //! does not depend on the rate is told from loss that does ([`loss`]), probes do not disturb the measurement of the
-//! load ([`probe`]), and where a delay comes and goes by itself, rates do not fall step by step for it (`sways`),
+//! load ([`probe`]), where a delay comes and goes by itself, rates do not fall step by step for it (`sways`),
 //! and a queue that does not shrink when it could is a longer way (`look_for_longer_way`). Rooms:
 //!
 //! - [`log`]: what was sent; [`report`]: the reader of feedback;
@@ -304,10 +304,9 @@ impl Estimator {
         let sending = acknowledged.unwrap_or_default().min(self.allowed() * self.drain());
         let fresh = Stood { since: now, wait, rate: self.proven.most() };
         let stood = self.stood.get_or_insert(fresh);
-        if wait < SHRUNK * stood.wait || sending > LESS * stood.rate {
+        if wait < SHRUNK * stood.wait || sending > LESS * stood.rate || self.loss.fraction() > SPILLS {
             (stood.since, stood.wait) = (now, wait);
         } else if now.saturating_sub(stood.since) > STANDS {
-            self.rate.set(stood.rate.max(self.rate.estimate()));
             self.stood = None;
             self.queue.forget();
             self.trend.forget();
@@ -444,6 +443,8 @@ const BELIEVED: f64 = 0.5;
 const FELT_QUEUE: f64 = 10.0;
 /// A delay of which so little (milliseconds) is left at some moment of each half second comes and goes by itself.
 const SWAYS: f64 = 25.0;
+/// A queue that runs over cannot shrink before less comes than goes: more than chance takes of the few packets of half a second.
+const SPILLS: f64 = 0.1;
 /// A queue of which this part is left shrinks.
 const SHRUNK: f64 = 0.85;
 /// The part of what got through that leaves room for a queue to empty: a tenth of a second in a third of one.

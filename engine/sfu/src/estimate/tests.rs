@@ -154,6 +154,23 @@ fn a_delay_that_wanders_is_not_a_queue() {
     }
 }
 
+/// A full queue does not shrink either, as long as more comes than goes; but it runs over.
+#[test]
+fn a_full_queue_is_no_longer_way() {
+    let mut took = Seen("seconds to 300 of 1,000 kbit/s, 200 ms of queue", vec![]);
+    for seed in SEEDS {
+        let mut bed = Bed::new(seed, Link { longest_queue: 200.0, ..Link::new(5e6) }, &[Source::Layers(LAYERS)]);
+        bed.run(20.0);
+        bed.link.rate = 1e6;
+        bed.run(10.0);
+        bed.link.rate = 300e3;
+        let flow = &bed.run(20.0).flows[0];
+        took.check(seed, flow.first(30.0, |kbps| kbps < 350.0), 0.0..=2.0);
+        let most = flow.within(33.0..50.0).map(|sample| sample.available).fold(0.0, f64::max);
+        assert!(most < 600.0, "seed {seed}: {most}");
+    }
+}
+
 /// As when a telephone goes from one cell to another, or a route changes.
 #[test]
 fn a_way_that_becomes_longer_is_no_queue() {
