@@ -8,6 +8,43 @@
 /** The largest picture, in pixels, and how many of them a second: livekit-client makes two layers of it. */
 export const MODEST = { width: 640, height: 360, frameRate: 8 };
 
+/** Runs in the page: cameras show flakes that dance, of which encoders can save nothing, as large as is said. */
+export function restless(size: { width: number; height: number; frameRate: number }): void {
+  if (!('mediaDevices' in navigator)) {
+    return;
+  }
+  const FLAKE = 16;
+  const { prototype } = MediaDevices;
+  const ask = prototype.getUserMedia;
+  prototype.getUserMedia = async function (wish) {
+    if ((wish?.video ?? false) === false) {
+      return ask.call(this, wish);
+    }
+    const [fake] = (await ask.call(this, { video: true })).getVideoTracks();
+    const canvas = Object.assign(document.createElement('canvas'), { width: size.width, height: size.height });
+    const drawing = canvas.getContext('2d');
+    setInterval(() => {
+      for (let x = 0; x < size.width; x += FLAKE) {
+        for (let y = 0; y < size.height; y += FLAKE) {
+          if (drawing !== null && Math.random() < 0.3) {
+            drawing.fillStyle = `hsl(${Math.random() * 360} 60% ${20 + Math.random() * 60}%)`;
+            drawing.fillRect(x, y, FLAKE, FLAKE);
+          }
+        }
+      }
+    }, 1_000 / size.frameRate);
+    const [picture] = canvas.captureStream(size.frameRate).getVideoTracks();
+    const settings = { ...fake?.getSettings(), ...size };
+    fake?.stop();
+    if (picture === undefined) {
+      throw new Error('a canvas gives a picture');
+    }
+    picture.getSettings = () => settings;
+    const sound = (wish?.audio ?? false) === false ? [] : (await ask.call(this, { audio: wish?.audio ?? true })).getAudioTracks();
+    return new MediaStream([...sound, picture]);
+  };
+}
+
 /** Runs in the page. Must not refer to anything outside itself. */
 export function limitCamera(limit: { width: number; height: number; frameRate: number }): void {
   if (!('mediaDevices' in navigator)) {

@@ -4,7 +4,7 @@ import type { Tab } from './tab.ts';
 
 declare global {
   interface Window {
-    __pulse: Beat[] | undefined;
+    __pulse: PageBeat[] | undefined;
   }
 }
 
@@ -18,13 +18,22 @@ export interface Beat {
   sounds: number;
 }
 
+/** The same of a page, with how it was. */
+export interface PageBeat extends Beat {
+  /** The width of the largest picture that moved on since the last look, in pixels; 0 when none did. */
+  width: number;
+  /** Samples of sound that were played since the beginning, and how many of them were made up where there was sound. */
+  samples: number;
+  concealed: number;
+}
+
 /** Notes from now on, also on pages that are opened later. To be called before the page is opened. */
 export function keepPulse(tab: Tab): Promise<void> {
   return tab.prepare(note, EVERY);
 }
 
 /** All that was noted since a moment. */
-export function pulse(tab: Tab, since: number): Promise<Beat[]> {
+export function pulse(tab: Tab, since: number): Promise<PageBeat[]> {
   return tab.evaluate((since) => (window.__pulse ?? []).filter((beat) => beat.at >= since), since);
 }
 
@@ -33,11 +42,13 @@ const EVERY = 100;
 
 /** Runs in the page. Must not refer to anything outside itself. */
 function note(every: number): void {
-  const beats: Beat[] = [];
+  const beats: PageBeat[] = [];
   window.__pulse = beats;
   const before = new Map<string, number>();
   let frames = 0;
   let sounds = 0;
+  let samples = 0;
+  let concealed = 0;
   // Firefox begins to count anew when a stream that was interrupted goes on.
   const more = (name: string, count: number): number => {
     const had = before.get(name) ?? 0;
@@ -45,18 +56,27 @@ function note(every: number): void {
     return count < had ? count : count - had;
   };
   const look = async (): Promise<void> => {
+    let width = 0;
     for (const [at, connection] of window.__connections.entries()) {
       // Firefox never tells those of a connection that is closed meanwhile.
       const report = await Promise.race([connection.getStats(), new Promise<null>((resolve) => setTimeout(resolve, 1_000, null))]);
       report?.forEach((one: Record<string, unknown>) => {
         if (one['type'] === 'inbound-rtp') {
           const name = `${at} ${String(one['id'])}`;
-          frames += more(`${name} frames`, Number(one['framesDecoded'] ?? 0));
-          sounds += one['kind'] === 'audio' ? more(`${name} sounds`, Number(one['packetsReceived'] ?? 0)) : 0;
+          const since = (what: string): number => more(`${name} ${what}`, Number(one[what] ?? 0));
+          const pictures = since('framesDecoded');
+          frames += pictures;
+          width = pictures > 0 ? Math.max(width, Number(one['frameWidth'] ?? 0)) : width;
+          if (one['kind'] === 'audio') {
+            sounds += since('packetsReceived');
+            samples += since('totalSamplesReceived');
+            // What is made of silence is no fault: nothing was said.
+            concealed += since('concealedSamples') - since('silentConcealedSamples');
+          }
         }
       });
     }
-    beats.push({ at: Date.now(), frames, sounds });
+    beats.push({ at: Date.now(), frames, sounds, width, samples, concealed });
     setTimeout(() => void look(), every);
   };
   setTimeout(() => void look(), every);

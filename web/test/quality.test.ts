@@ -48,6 +48,15 @@ describe('a mark of the server', () => {
     expect(myLine(play.meeting)).toBeNull();
   });
 
+  it('says of me that pictures are smaller, where nothing worse is to be said, and of others nothing', () => {
+    const play = told(inside('ben'), { identity: 'me', smaller: true }, { identity: 'ben', smaller: true });
+    expect(myLine(play.meeting)).toMatchObject({ level: 'weak', sign: 'net', text: say('meeting.net.smaller') });
+    expect(theirLine(play.meeting, person('ben', { name: 'Ben' }))).toBeNull();
+    told(play, { identity: 'me', smaller: true, cause: 'upload' });
+    expect(myLine(play.meeting)).toMatchObject({ text: say('meeting.net.upload') });
+    expect(isEvent({ event: 'meeting', state: meetingState({ marks: [{ identity: 'me', smaller: true }] }) })).toBe(true);
+  });
+
   it('of a kind that a newer server invented is not heard', () => {
     for (const [cause, heard] of [['upload', true], ['weather', false]] as const) {
       expect(isEvent({ event: 'meeting', state: { ...meetingState(), marks: [{ identity: 'me', cause }] } })).toBe(heard);

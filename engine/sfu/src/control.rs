@@ -170,7 +170,7 @@ impl Sfu {
 
     fn mute(&mut self, id: TrackId, muted: bool) {
         if let Some(track) = self.tracks_by_id.get(&id).and_then(|key| self.tracks.get_mut(*key)) {
-            if !std::mem::replace(&mut track.muted, muted) && muted {
+            if track.mute(muted) {
                 // Nothing flows until it is unmuted: see `route`.
                 track.subscriptions.iter_mut().for_each(|subscription| subscription.forward.begin_again());
             }

@@ -172,6 +172,10 @@ fn copies(data: &[u8]) {
         red.rename(&mut copy, 109.into());
         assert_eq!(Red::read(&copy), Some(red), "the number is in the way of the parts");
         assert_eq!(red.newest(&copy), newest, "the sound was changed");
+        let mut written = Vec::new();
+        let earlier: Vec<_> = red.copies(&copy).collect();
+        Red::write(&mut written, 109.into(), earlier.into_iter(), &newest);
+        assert_eq!(written, copy, "what was read is not what was written");
     }
 }
 

@@ -3,7 +3,14 @@
 
 use proto::media::Kind;
 
-use crate::{Sfu, egress::train::Urgency, peer::Peer, route, slab::Key, track::Track};
+use crate::{
+    Sfu,
+    egress::{outlet::Leaving, train::Urgency},
+    peer::Peer,
+    route,
+    slab::Key,
+    track::Track,
+};
 
 impl Sfu {
     /// Takes in when packets arrived at a peer.
@@ -94,8 +101,9 @@ impl Sfu {
                 self.counted.packets_given_up += 1;
                 continue;
             };
+            let leaving = Leaving { packet, before: None, numbers: &waiting.numbers, urgency: Urgency::Now };
             if let Some(format) = formats.iter().find(|format| format.pt() == packet.format)
-                && route::send(subscription, peer, &mut self.yard, *format, packet, &waiting.numbers, Urgency::Now)
+                && route::send(subscription, peer, &mut self.yard, *format, leaving)
             {
                 self.counted.packets_forwarded += 1;
             }

@@ -113,6 +113,9 @@ impl Sfu {
         if track.kind == Kind::Audio {
             let micros = u64::from(jitter) * 1_000_000 / u64::from(track.clock_rate());
             peer.line.swings_down(Duration::from_micros(micros));
+            if let Some(wire) = &mut peer.wire {
+                wire.downlink.guard.reported(now, f32::from(lost) / 256.0);
+            }
         }
         let outlet = track.subscription(key).and_then(|subscription| subscription.outlet.as_mut());
         let round_trip = outlet.filter(|o| o.ssrc() == ssrc).and_then(|o| o.reception(now, last_report, delay));

@@ -14,10 +14,15 @@ use crate::{
     egress::{
         header::Marks,
         history::Packet,
+        outlet::Leaving,
         pace::Waiting,
         train::{Urgency, Yard},
     },
-    forward::{Verdict, frame::Seen, red::Red, rewrite::Numbers},
+    forward::{
+        Verdict,
+        frame::{Frame, Seen},
+        red::Red,
+    },
     peer::{Peer, Source},
     slab::Key,
     track::{Subscription, Track, layer_of_rid, means},
@@ -48,7 +53,6 @@ impl Sfu {
             return;
         }
         let (codec, now) = (format.spec().codec, self.now);
-        self.outputs.extend(track.tapped(codec, &packet, red).map(Output::Tapped));
         let Seen { frame, places, shape } = track.read(&source, codec, &packet);
         if track.arrived(now, source.layer, ssrc, frame.view.layers(), packet.payload.len()) {
             track.aim(now);
@@ -56,10 +60,10 @@ impl Sfu {
         if track.kind == Kind::Audio {
             track.voice.arrive(packet.header.ext_vals.audio_level);
         }
-        let values = &packet.header.ext_vals;
         if frame.keyframe {
             track.keyframe_came(source.layer);
         }
+        let values = &packet.header.ext_vals;
         let packet = Packet {
             source: ssrc,
             sequence: *packet.seq_no,
@@ -72,8 +76,28 @@ impl Sfu {
             at: packet.timestamp,
             payload: packet.payload,
         };
+        if track.kind == Kind::Audio {
+            if track.recent.has(ssrc, packet.sequence) {
+                return; // its sound was found in a later one
+            }
+            for lost in track.recent.arrived(&packet) {
+                self.counted.packets_found += 1;
+                self.spread(from, source, format, &Frame::WHOLE, lost);
+            }
+        }
+        self.spread(from, source, format, &frame, packet);
+    }
+
+    /// Gives one packet of a track to all who take it, and keeps it.
+    fn spread(&mut self, from: Key<Peer>, source: Source, format: PayloadParams, frame: &Frame, packet: Packet) {
+        let Some(track) = self.tracks.get_mut(source.track) else {
+            return;
+        };
+        let (now, ssrc) = (self.now, packet.source);
+        self.outputs.extend(track.tapped(format.spec().codec, &packet).map(Output::Tapped));
         let arrival = packet.arrival(format.spec().clock_rate.get());
         let urgency = urgency(track, &packet);
+        let before = (track.kind == Kind::Audio).then(|| track.recent.before(&packet));
         let mut awaited = false;
         for subscription in track.subscriptions.iter_mut().filter(|s| s.outlet.is_some()) {
             // Nothing is for those who are not there yet, or not there any more.
@@ -85,7 +109,7 @@ impl Sfu {
                 subscription.forward.begin_again();
                 continue;
             }
-            match subscription.forward.decide(source.layer, ssrc, &frame, &arrival) {
+            match subscription.forward.decide(source.layer, ssrc, frame, &arrival) {
                 Verdict::Drop => {}
                 Verdict::AwaitKeyframe => awaited = true,
                 Verdict::Send { numbers, switched } => {
@@ -97,10 +121,12 @@ impl Sfu {
                         let (track, bytes) = (source.track, packet.payload.len() as u16);
                         wire.downlink.pace.wait(Waiting { track, source: stream, sequence, numbers, bytes });
                         self.yard.look_after(subscription.peer, now);
-                    } else if send(subscription, peer, &mut self.yard, format, &packet, &numbers, urgency) {
-                        self.counted.packets_forwarded += 1;
                     } else {
-                        continue;
+                        let leaving = Leaving { packet: &packet, before, numbers: &numbers, urgency };
+                        if !send(subscription, peer, &mut self.yard, format, leaving) {
+                            continue;
+                        }
+                        self.counted.packets_forwarded += 1;
                     }
                     if numbers.empty {
                         subscription.forward.emptied(numbers.sequence);
@@ -206,21 +232,19 @@ pub(crate) fn send(
     peer: &mut Peer,
     yard: &mut Yard,
     format: PayloadParams,
-    packet: &Packet,
-    numbers: &Numbers,
-    urgency: Urgency,
+    leaving: Leaving<'_>,
 ) -> bool {
     let (Some(outlet), Some(wire)) = (&mut subscription.outlet, &mut peer.wire) else {
         return false;
     };
-    if !outlet.knows(packet.format)
+    if !outlet.knows(leaving.packet.format)
         && let Some(transport) = &mut peer.transport
         && let Err(fault) = transport.with(|rtc| outlet.learn(rtc, format))
     {
         peer.fault = Some(fault);
         return false;
     }
-    outlet.send(wire, yard, packet.at, packet, numbers, urgency)
+    outlet.send(wire, yard, leaving.packet.at, leaving)
 }
 
 /// So many who watch make a crowd. To fewer, waiting brings little.

@@ -79,6 +79,8 @@ pub struct Stats {
     pub packets_repaired: u64,
     /// RTP packets that had their numbers and were then held back until they would have come too late.
     pub packets_given_up: u64,
+    /// Packets of sound that were lost on the way here, and found in the copies that later ones brought.
+    pub packets_found: u64,
     /// Keyframe requests passed to publishers.
     pub keyframe_requests: u64,
     /// Times a subscription changed its layer.

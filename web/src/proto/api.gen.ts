@@ -1161,7 +1161,11 @@ cause?: Cause,
 /**
  * Why nobody hears the open microphone.
  */
-unheard?: Unheard, };
+unheard?: Unheard, 
+/**
+ * Whether there was no room for pictures as large as it shows them.
+ */
+smaller?: boolean, };
 
 export type MarkRead = { 
 /**

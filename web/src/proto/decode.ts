@@ -135,7 +135,7 @@ const isMeetingState = shape<MeetingState>({
   spotlight: maybe(isText),
   paused: isFlag,
   waiting: listOf(shape<Knocker>({ person: isText, name: isText, avatar: maybe(isText), role: isRole, since: isNumber })),
-  marks: listOf(shape<Mark>({ identity: isText, cause: maybe(isCause), unheard: maybe(isUnheard) })),
+  marks: listOf(shape<Mark>({ identity: isText, cause: maybe(isCause), unheard: maybe(isUnheard), smaller: maybe(isFlag) })),
   invited: maybe(listOf(shape<Invitee>({ account: isText, answer: oneOf('waiting', 'coming', 'notNow', 'noAnswer', 'unreachable') }))),
 });
 

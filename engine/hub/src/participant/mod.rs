@@ -72,6 +72,8 @@ pub(crate) struct Participant {
     pub(crate) unheard: Option<Unheard>,
     /// Until when the word of its client counts that its computer does not keep up.
     pub(crate) strained_until: Option<Instant>,
+    /// Whether it gets smaller pictures than it shows, for want of room.
+    pub(crate) smaller: bool,
     /// What is gathered of this minute.
     pub(crate) tally: Tally,
     /// How often its client said what it measured.
@@ -118,6 +120,7 @@ impl Participant {
             verdict: None,
             unheard: None,
             strained_until: None,
+            smaller: false,
             tally: Tally::default(),
             measures: Pace::default(),
             told: Pace::default(),

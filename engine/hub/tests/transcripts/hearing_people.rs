@@ -94,7 +94,8 @@ fn meeting(words: &Words, state: &MeetingState) -> String {
         let marks = state.marks.iter().map(|mark| {
             let cause = mark.cause.map(|cause| format!(" {}", cause.name())).unwrap_or_default();
             let unheard = mark.unheard.map(|why| format!(" unheard {why:?}").to_lowercase()).unwrap_or_default();
-            format!("{}{cause}{unheard}", words.called(&mark.identity))
+            let smaller = if mark.smaller { " smaller" } else { "" };
+            format!("{}{cause}{unheard}{smaller}", words.called(&mark.identity))
         });
         text += &format!("; bad {}", list(marks));
     }

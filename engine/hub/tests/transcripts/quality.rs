@@ -31,6 +31,32 @@ fn people_see_whose_line_is_bad_and_why() {
 }
 
 #[test]
+fn whoever_gets_smaller_pictures_for_want_of_room_is_told_until_there_is_enough() {
+    check(
+        "
+        given: olga: knock; enter; attend; media: connected olga; gina: knock; attend; olga: do admit gina; gina: enter; attend; media: connected gina
+        + 1s
+        olga <- room_update 2 in, 0 publishing
+        gina <- room_update 2 in, 0 publishing
+        media: measured standup 5s olga=excellent gina=fuller
+        media: measured standup 5s olga=excellent gina=smaller
+        olga <- page: meeting as owner: olga owner (d1), gina guest (d1); bad gina smaller
+        gina <- page: meeting as guest: olga owner (d1), gina guest (d1); bad gina smaller
+        media: measured standup 5s olga=excellent gina=fuller
+        media: measured standup 5s olga=excellent gina=excellent
+        olga <- page: meeting as owner: olga owner (d1), gina guest (d1)
+        gina <- page: meeting as guest: olga owner (d1), gina guest (d1)
+        media: measured standup 5s olga=excellent gina=smaller
+        olga <- page: meeting as owner: olga owner (d1), gina guest (d1); bad gina smaller
+        gina <- page: meeting as guest: olga owner (d1), gina guest (d1); bad gina smaller
+        media: measured standup 5s olga=excellent gina=paused
+        olga <- page: meeting as owner: olga owner (d1), gina guest (d1)
+        gina <- page: meeting as guest: olga owner (d1), gina guest (d1)
+        ",
+    );
+}
+
+#[test]
 fn who_is_not_heard_is_told_and_so_are_the_others() {
     check(
         "

@@ -24,6 +24,10 @@ pub struct Mark {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub unheard: Option<Unheard>,
+    /// Whether there was no room for pictures as large as it shows them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(test, ts(optional, type = "boolean"))]
+    pub smaller: bool,
 }
 
 /// `POST /api/v1/rooms/{code}/measurements`: what the client of somebody who is in measured since it last said so.

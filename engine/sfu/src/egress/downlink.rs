@@ -7,13 +7,15 @@
 
 use std::time::{Duration, Instant};
 
-use super::pace::Pace;
+use super::{guard::Guard, pace::Pace};
 use crate::estimate::{Departure, Estimator};
 
 /// The line to one peer.
 pub(crate) struct Downlink {
     pub(crate) estimate: Estimator,
     pub(crate) pace: Pace,
+    /// What it loses of the sound.
+    pub(crate) guard: Guard,
     narrow: bool,
     /// Since when there is enough for everything.
     ample: Option<Instant>,
@@ -23,13 +25,15 @@ pub(crate) struct Downlink {
 
 impl Downlink {
     pub(crate) fn new(now: Instant) -> Self {
-        Self { estimate: Estimator::new(now), pace: Pace::new(now), narrow: false, ample: None, wanted: 0 }
+        let (estimate, pace, guard) = (Estimator::new(now), Pace::new(now), Guard::default());
+        Self { estimate, pace, guard, narrow: false, ample: None, wanted: 0 }
     }
 
     /// The line broke, and the peer is reached by another one: what was lost on the old one says nothing of it.
     pub(crate) fn begin_anew(&mut self, now: Instant) {
         self.estimate = Estimator::new(now);
         self.pace.begin_anew(now);
+        self.guard = Guard::default();
         self.narrow = false;
         self.ample = None;
     }
@@ -58,6 +62,11 @@ impl Downlink {
         self.estimate.available().filter(|_| self.narrow)
     }
 
+    /// Whether sound is to go more than once: much of it is lost, and there is room.
+    pub(crate) fn is_guarded(&self, now: Instant) -> bool {
+        self.guard.is_on(now) && self.budget().is_none_or(|budget| budget >= ROOM_FOR_COPIES)
+    }
+
     /// Goes on by the clock; to be called every [`TICK`](super::pace::TICK) while it is [busy](Self::is_busy), else now
     /// and then.
     pub(crate) fn judge(&mut self, now: Instant) {
@@ -83,6 +92,9 @@ impl Downlink {
     }
 }
 
+/// So many bits in a second have room for three speaking at once, each three times, and the sound still comes first. On a
+/// narrower line it is likely that what is lost was too much.
+const ROOM_FOR_COPIES: u64 = 250_000;
 /// A queue that no packet of half a second escaped is one of the line. Shorter ones come and go with bursts, and with
 /// whatever else the receiving computer does: for those alone nobody's picture gets smaller.
 const LONG_QUEUE: Duration = Duration::from_millis(150);

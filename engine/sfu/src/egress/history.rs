@@ -33,6 +33,11 @@ pub(crate) struct Packet {
 }
 
 impl Packet {
+    /// The piece of sound that it is for, without copies of others.
+    pub(crate) fn sound(&self) -> &[u8] {
+        self.red.map_or(&self.payload, |red| red.newest(&self.payload))
+    }
+
     /// The numbers it came with; its timestamp counts `clock` ticks in a second.
     pub(crate) fn arrival(&self, clock: u32) -> Arrival {
         let Self { sequence, timestamp, marker, at, places, .. } = *self;

@@ -7,11 +7,13 @@
 //! - [`seal`]: SRTP and SRTCP, and the argument that no nonce comes twice; [`window`] is a part of it;
 //! - [`outlet`]: one outgoing stream: its numbers, its packets, those sent again, its sender reports;
 //! - [`wire`]: what all streams to one peer share; [`downlink`] what is known of its line, [`pace`] what waits for it;
+//! - [`guard`]: who gets sound more than once;
 //! - [`body`], [`header`], [`history`], [`train`], [`feedback`]: the pieces.
 
-mod body;
+pub(crate) mod body;
 pub(crate) mod downlink;
 pub(crate) mod feedback;
+pub(crate) mod guard;
 mod handshake;
 pub(crate) mod header;
 pub(crate) mod history;

@@ -9,7 +9,7 @@ use str0m::{
 };
 
 use super::{
-    body::{Body, Format},
+    body::{Before, Body, Format, MOST_BEFORE},
     header::{ExtensionIds, Header, MOST_HEADER, Marks, send_time},
     history::{self, Packet},
     seal::{Claim, Lane, MOST_OVERHEAD},
@@ -28,6 +28,9 @@ pub(crate) struct Outlet {
     repair: Option<Lane>,
     next_repair: u64,
     repaired: Vec<Repaired>,
+    passed: Passed,
+    /// What leaves again, while it does.
+    again: Option<Box<Again>>,
     /// The timestamp of the newest packet.
     timestamp: u32,
     terms: Option<Terms>,
@@ -55,6 +58,29 @@ struct Repaired {
     at: u32,
 }
 
+/// A packet on its way to one subscriber.
+#[derive(Clone, Copy)]
+pub(crate) struct Leaving<'a> {
+    pub(crate) packet: &'a Packet,
+    /// Where it is sound, the sound before it.
+    pub(crate) before: Option<Before<'a>>,
+    pub(crate) numbers: &'a Numbers,
+    pub(crate) urgency: Urgency,
+}
+
+/// Which of the publisher's latest packets went this way: of sound from before a subscription, or a pause of it, no copy does.
+#[derive(Debug, Clone, Copy, Default)]
+struct Passed {
+    source: u32,
+    newest: u64,
+    /// The newest in the lowest bit.
+    latest: u64,
+}
+
+/// The last datagrams, as they left. They leave again as they are: what is sealed once is never sealed a second time.
+#[derive(Debug, Default)]
+struct Again([Vec<u8>; 1 + MOST_BEFORE]);
+
 /// A publisher's pair of times: its wall clock, and its stream's timestamp at that moment.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SourceClock {
@@ -78,6 +104,8 @@ impl Outlet {
             repair: None,
             next_repair: FIRST_REPAIR,
             repaired: Vec::new(),
+            passed: Passed::default(),
+            again: None,
             timestamp: 0,
             terms: None,
             known: false,
@@ -116,15 +144,8 @@ impl Outlet {
     }
 
     /// Writes a packet for the subscriber. `false` when it cannot take it, or has it already.
-    pub(crate) fn send(
-        &mut self,
-        wire: &mut Wire,
-        yard: &mut Yard,
-        now: Instant,
-        packet: &Packet,
-        numbers: &Numbers,
-        urgency: Urgency,
-    ) -> bool {
+    pub(crate) fn send(&mut self, wire: &mut Wire, yard: &mut Yard, now: Instant, leaving: Leaving<'_>) -> bool {
+        let Leaving { packet, before, numbers, urgency } = leaving;
         let Some((ids, format)) = self.terms(packet.format) else {
             return false;
         };
@@ -135,12 +156,26 @@ impl Outlet {
         let Some(claim) = self.lane.as_mut().and_then(|lane| lane.claim(numbers.sequence)) else {
             return false;
         };
-        let (payload_type, body) = format.body(packet);
-        let copy = Copy { packet, body, numbers, payload_type, ids: &ids, mid, repairs: None };
+        let before = before.filter(|_| wire.downlink.is_guarded(now));
+        let (payload_type, body) = match before {
+            Some(before) if format.takes(&before) => {
+                format.guarded(packet, before.heard_by(|number| self.passed.has(*packet.source, number)))
+            }
+            _ => format.body(packet),
+        };
+        if before.is_some_and(|before| !format.takes(&before)) {
+            self.again.get_or_insert_default();
+        } else {
+            self.again = None;
+        }
+        let again = self.again.as_deref_mut();
+        let copy = Copy { packet, body, numbers, payload_type, ids: &ids, mid, repairs: None, again };
         copy.write(wire, yard, now, claim, urgency);
+        self.again.iter().for_each(|again| again.depart(wire, yard, now, urgency));
+        self.passed.note(*packet.source, packet.sequence);
         self.timestamp = numbers.timestamp;
         self.packets = self.packets.wrapping_add(1);
-        self.octets = self.octets.wrapping_add(if numbers.empty { 0 } else { body.bytes().len() as u32 });
+        self.octets = self.octets.wrapping_add(if numbers.empty { 0 } else { body.length() as u32 });
         true
     }
 
@@ -173,7 +208,8 @@ impl Outlet {
         self.next_repair += 1;
         let mid = Some(self.mid);
         let body = Body::Whole(&packet.payload);
-        let copy = Copy { packet, body, numbers, payload_type, ids: &ids, mid, repairs: Some(sequence) };
+        let repairs = Some(sequence);
+        let copy = Copy { packet, body, numbers, payload_type, ids: &ids, mid, repairs, again: None };
         copy.write(wire, yard, now, claim, Urgency::Now);
         true
     }
@@ -285,12 +321,15 @@ struct Copy<'a> {
     mid: Option<Mid>,
     /// The number under which it was sent before.
     repairs: Option<u16>,
+    /// Where it is kept, if it is to leave again.
+    again: Option<&'a mut Again>,
 }
 
 impl Copy<'_> {
     fn write(self, wire: &mut Wire, yard: &mut Yard, now: Instant, claim: Claim<'_>, urgency: Urgency) {
-        let Self { packet, body, numbers, payload_type, ids, mid, repairs } = self;
-        let transport = if ids.counts() { wire.next_place() } else { None };
+        let Self { packet, body, numbers, payload_type, ids, mid, repairs, again } = self;
+        // What leaves again is not counted: it would be seen to arrive late where it did not arrive at first.
+        let transport = if ids.counts() && again.is_none() { wire.next_place() } else { None };
         let send_time = ids.needs_send_time().then(|| send_time(yard.epoch(), now));
         let header = Header {
             marker: numbers.marker,
@@ -304,25 +343,65 @@ impl Copy<'_> {
             send_time,
             active: numbers.active,
         };
-        let bytes = wire.room(yard, MOST_HEADER + 2 + body.bytes().len() + MOST_OVERHEAD);
+        let bytes = wire.room(yard, MOST_HEADER + 2 + body.length() + MOST_OVERHEAD);
         let start = bytes.len();
         let length = header.write(bytes, ids, &packet.marks);
         if let Some(original) = repairs {
             bytes.extend_from_slice(&original.to_be_bytes());
         }
         let payload = bytes.len();
-        bytes.extend_from_slice(if numbers.empty { &NOTHING } else { body.bytes() });
-        if let Body::Copies { red, sound, .. } = body
-            && !numbers.empty
-        {
-            red.rename(&mut bytes[payload..], sound);
+        if numbers.empty {
+            bytes.extend_from_slice(&NOTHING);
+        } else {
+            body.write(bytes);
         }
         if let (Some(places), Some(counters)) = (packet.places, numbers.counters) {
             places.write(counters, &mut bytes[payload..]);
         }
         claim.seal(bytes, start, length);
         let length = bytes.len() - start;
+        again.into_iter().for_each(|again| again.keep(&bytes[start..]));
         wire.written(yard, now, length, Note { place: transport, what: Departure::Media, urgency });
+    }
+}
+
+impl Again {
+    /// Keeps a datagram in place of the oldest.
+    fn keep(&mut self, datagram: &[u8]) {
+        let Self(kept) = self;
+        kept.rotate_right(1);
+        kept[0].clear();
+        kept[0].extend_from_slice(datagram);
+    }
+
+    /// Lets all but the newest leave again.
+    fn depart(&self, wire: &mut Wire, yard: &mut Yard, now: Instant, urgency: Urgency) {
+        for datagram in self.0[1..].iter().filter(|datagram| !datagram.is_empty()) {
+            wire.room(yard, datagram.len()).extend_from_slice(datagram);
+            wire.written(yard, now, datagram.len(), Note { place: None, what: Departure::Media, urgency });
+        }
+    }
+}
+
+impl Passed {
+    fn note(&mut self, source: u32, sequence: u64) {
+        if self.source != source {
+            *self = Self { source, newest: sequence, latest: 0 };
+        }
+        if let Some(ahead) = sequence.checked_sub(self.newest) {
+            self.latest = u32::try_from(ahead).ok().and_then(|ahead| self.latest.checked_shl(ahead)).unwrap_or(0);
+            self.newest = sequence;
+        }
+        self.latest |= self.bit(sequence);
+    }
+
+    fn has(&self, source: u32, sequence: u64) -> bool {
+        self.source == source && self.latest & self.bit(sequence) != 0
+    }
+
+    fn bit(&self, sequence: u64) -> u64 {
+        let ago = self.newest.checked_sub(sequence).and_then(|ago| u32::try_from(ago).ok());
+        ago.and_then(|ago| 1_u64.checked_shl(ago)).unwrap_or(0)
     }
 }
 

@@ -10,6 +10,7 @@
 //! 3. A [`Lane`] cannot be cloned, and seals only under a [`Claim`]. It gives one for an index once, whatever the caller
 //!    asks for: numbers come from publishers, through shifts, and may be wrong. The claim, not the caller, says which
 //!    SSRC and which index are in the nonce, and is used up by sealing.
+//!    A datagram may leave more than once, as a network may double it: it is kept sealed, and not sealed anew.
 //! 4. Reports (RTCP) have a key of their own and one [`ReportLane`], which counts by itself and ends before it wraps.
 //!
 //! Whoever adds a way to seal adds to this list.

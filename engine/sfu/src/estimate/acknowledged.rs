@@ -67,6 +67,33 @@ const BUCKETS: i64 = 16;
 /// As the windows of libwebrtc's `BitrateEstimator` after the first one; in microseconds.
 const SHORTEST: i64 = 150_000;
 
+/// The most that got through lately: in the last `SPAN` to twice `SPAN`.
+#[derive(Debug, Default)]
+pub(super) struct Proven {
+    began: u64,
+    before: f64,
+    current: f64,
+}
+
+impl Proven {
+    /// Notes how much gets through at `now`, in microseconds of our clock.
+    pub(super) fn note(&mut self, now: u64, rate: f64) {
+        let age = now.saturating_sub(self.began);
+        if age >= SPAN {
+            self.before = if age < 2 * SPAN { self.current } else { 0.0 };
+            (self.began, self.current) = (now, 0.0);
+        }
+        self.current = self.current.max(rate);
+    }
+
+    pub(super) fn most(&self) -> f64 {
+        self.current.max(self.before)
+    }
+}
+
+/// Paths change; what was longer ago proves nothing. Microseconds.
+const SPAN: u64 = 30_000_000;
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -41,6 +41,8 @@ pub(super) struct Link {
     pub(super) delay: f64,
     /// Up to so many milliseconds more, in order.
     pub(super) jitter: f64,
+    /// Up to so many milliseconds more, as a level that wanders: every so often it draws a goal, and takes twice this to walk there.
+    pub(super) wander: f64,
     /// The part of packets that are lost, and that are overtaken by the next 5 to 30 ms.
     pub(super) loss: f64,
     pub(super) overtaken: f64,
@@ -59,6 +61,7 @@ impl Link {
             longest_queue: 1000.0,
             delay: 25.0,
             jitter: 0.0,
+            wander: 0.0,
             loss: 0.0,
             overtaken: 0.0,
             gather: 0.0,
@@ -126,13 +129,15 @@ pub(super) struct Bed {
     queued: usize,
     /// Bytes that the link has not sent yet of this millisecond.
     budget: f64,
+    /// Where the wandering delay comes from and goes to.
+    walk: (f64, f64),
 }
 
 impl Bed {
     pub(super) fn new(seed: u64, link: Link, sources: &[Source]) -> Self {
         let (epoch, mut chance) = (start(), Chance::new(seed));
         let flows = sources.iter().map(|source| Flow::new(epoch, *source, &mut chance)).collect();
-        Self { link, flows, chance, epoch, ms: 0, queue: VecDeque::new(), queued: 0, budget: 0.0 }
+        Self { link, flows, chance, epoch, ms: 0, queue: VecDeque::new(), queued: 0, budget: 0.0, walk: (0.0, 0.0) }
     }
 
     pub(super) fn run(&mut self, seconds: f64) -> &mut Self {
@@ -166,6 +171,10 @@ impl Bed {
                 }
             }
         }
+        let step = 2.0 * self.link.wander;
+        if step > 0.0 && ms % step < 1.0 {
+            self.walk = (self.walk.1, self.link.wander * self.chance.draw());
+        }
         self.serve(ms);
         for flow in &mut self.flows {
             flow.receive(ms, &self.link);
@@ -181,6 +190,8 @@ impl Bed {
     fn serve(&mut self, ms: f64) {
         let per_ms = self.link.rate / 8e3;
         self.budget += per_ms;
+        let share = if self.link.wander > 0.0 { ms % (2.0 * self.link.wander) / (2.0 * self.link.wander) } else { 0.0 };
+        let wandered = self.walk.0 * (1.0 - share) + self.walk.1 * share;
         while let Some((at, place, bytes)) = self.queue.front().copied() {
             if bytes as f64 > self.budget {
                 break;
@@ -189,7 +200,7 @@ impl Bed {
             self.queue.pop_front();
             self.queued -= bytes;
             let flow = &mut self.flows[at];
-            let left = ms + 1.0 - (self.budget / per_ms).min(1.0) + self.link.delay;
+            let left = ms + 1.0 - (self.budget / per_ms).min(1.0) + self.link.delay + wandered;
             let arrives = (left + self.link.jitter * self.chance.draw()).max(flow.latest);
             let arrives =
                 if self.link.gather > 0.0 { (arrives / self.link.gather).ceil() * self.link.gather } else { arrives };

@@ -2,9 +2,10 @@
 //!
 //! Pure: it is told what left and what the peer reported, and is asked what may leave. It knows no tracks, sends
 //! nothing and delays nothing. Google's congestion control (draft-ietf-rmcat-gcc-02) in the form that libwebrtc has
-//! given it since, with three additions of our own: a standing queue is measured and drained ([`queue`]), loss that
-//! does not depend on the rate is told from loss that does ([`loss`]), and probes do not disturb the measurement of the
-//! load ([`probe`]). Rooms:
+//! given it since, with five additions of our own: a standing queue is measured and drained ([`queue`]), loss that
+//! does not depend on the rate is told from loss that does ([`loss`]), probes do not disturb the measurement of the
+//! load ([`probe`]), where a delay comes and goes by itself, rates do not fall step by step for it (`sways`),
+//! and a queue that does not shrink when it could is a longer way (`look_for_longer_way`). Rooms:
 //!
 //! - [`log`]: what was sent; [`report`]: the reader of feedback;
 //! - [`groups`], [`trend`], [`queue`]: what the delay says; [`acknowledged`]: how much arrives;
@@ -35,7 +36,7 @@ mod trend;
 
 pub(crate) use probe::Probe;
 
-use acknowledged::Acknowledged;
+use acknowledged::{Acknowledged, Proven};
 use cluster::Verdict;
 use groups::Groups;
 use log::Log;
@@ -62,6 +63,7 @@ pub(crate) struct Estimator {
     log: Log,
     clock: Clock,
     acknowledged: Acknowledged,
+    proven: Proven,
     groups: Groups,
     trend: Trend,
     queue: Queue,
@@ -76,6 +78,8 @@ pub(crate) struct Estimator {
     /// What the last report said, and when it came.
     load: Load,
     reported: u64,
+    /// What stands on the way, and has not shrunk.
+    stood: Option<Stood>,
     /// When the first packet left that no report has followed, and how many have left since.
     unanswered: Option<(u64, u32)>,
     /// Whether that made the rate go down.
@@ -90,6 +94,7 @@ impl Estimator {
             log: Log::default(),
             clock: Clock::default(),
             acknowledged: Acknowledged::default(),
+            proven: Proven::default(),
             groups: Groups::default(),
             trend: Trend::new(),
             queue: Queue::default(),
@@ -101,6 +106,7 @@ impl Estimator {
             first: true,
             load: Load::Normal,
             reported: 0,
+            stood: None,
             unanswered: None,
             silent: false,
         }
@@ -221,6 +227,13 @@ impl Estimator {
         self.load == Load::Over || self.queue.wait() > LONG_QUEUE
     }
 
+    /// Whether a queue that seems to grow is the doing of others: more than this got through a moment ago, and the delay comes
+    /// and goes by itself. Less would not end it, and each time less again is how a wide path ends up with nothing on it.
+    fn sways(&self) -> bool {
+        let little = self.acknowledged.rate().is_some_and(|rate| rate < LITTLE * self.proven.most());
+        little && self.queue.wait() < SHORT_QUEUE && self.queue.standing() < SWAYS
+    }
+
     fn allowed(&self) -> f64 {
         self.loss.cap().map_or(self.rate.estimate(), |cap| cap.min(self.rate.estimate()))
     }
@@ -262,12 +275,15 @@ impl Estimator {
         self.load = match self.trend.load() {
             // The slope of noise: there is no queue that could grow.
             Load::Over if self.queue.wait() < FELT_QUEUE => Load::Normal,
+            Load::Over if self.sways() => Load::Normal,
             // The start was too much, and the queue was full before there was a slope to see.
             Load::Normal if self.first && self.queue.wait() > LONG_QUEUE => Load::Over,
             load => load,
         };
         let round_trip = self.round_trip.unwrap_or(FIRST_ROUND_TRIP);
         let acknowledged = self.acknowledged.rate();
+        self.proven.note(now, acknowledged.unwrap_or_default());
+        self.look_for_longer_way(now, acknowledged);
         self.loss.count(said.arrived, said.missing, said.turned_up);
         let mut lower = self.rate.update(Sight { now, load: self.load, acknowledged, round_trip });
         lower |= self.loss.judge(now, self.rate.estimate(), acknowledged);
@@ -276,6 +292,26 @@ impl Estimator {
             self.prober.set_back(now, self.allowed());
         }
         self.settle_probe(now);
+    }
+
+    /// A queue that does not shrink although much less is sent is none, or that of others: the way has become longer.
+    fn look_for_longer_way(&mut self, now: u64, acknowledged: Option<f64>) {
+        let wait = self.queue.standing();
+        if wait < LONG_QUEUE {
+            self.stood = None;
+            return;
+        }
+        let sending = acknowledged.unwrap_or_default().min(self.allowed() * self.drain());
+        let fresh = Stood { since: now, wait, rate: self.proven.most() };
+        let stood = self.stood.get_or_insert(fresh);
+        if wait < SHRUNK * stood.wait || sending > LESS * stood.rate || self.loss.fraction() > SPILLS {
+            (stood.since, stood.wait) = (now, wait);
+        } else if now.saturating_sub(stood.since) > STANDS {
+            self.stood = None;
+            self.queue.forget();
+            self.trend.forget();
+            self.groups.forget();
+        }
     }
 
     fn settle_probe(&mut self, now: u64) {
@@ -321,6 +357,17 @@ impl Estimator {
         let since = now.saturating_duration_since(self.epoch);
         since.as_secs().saturating_mul(1_000_000).saturating_add(u64::from(since.subsec_micros()))
     }
+}
+
+/// A queue that stands.
+#[derive(Debug, Clone, Copy)]
+struct Stood {
+    /// Microseconds: since it was last seen to shrink, or too much was sent for that.
+    since: u64,
+    /// Milliseconds, then.
+    wait: f64,
+    /// Bits per second that had got through before it was first seen.
+    rate: f64,
 }
 
 /// How many packets came, are missing, and came although they had been missing, as far as that is news.
@@ -394,6 +441,18 @@ const FURTHER: f64 = 0.7;
 const BELIEVED: f64 = 0.5;
 /// Waiting that is no more than the resolution of clocks and the burst of a picture; milliseconds, as the next ones.
 const FELT_QUEUE: f64 = 10.0;
+/// A delay of which so little (milliseconds) is left at some moment of each half second comes and goes by itself.
+const SWAYS: f64 = 25.0;
+/// A queue that runs over cannot shrink before less comes than goes: more than chance takes of the few packets of half a second.
+const SPILLS: f64 = 0.1;
+/// A queue of which this part is left shrinks.
+const SHRUNK: f64 = 0.85;
+/// The part of what got through that leaves room for a queue to empty: a tenth of a second in a third of one.
+const LESS: f64 = 0.7;
+/// So long (microseconds) it is waited for; two reports and twice the time there and back of the longest ways.
+const STANDS: u64 = 1_000_000;
+/// The part of what got through lately that is little: below what one decrease leaves (0.85).
+const LITTLE: f64 = 0.7;
 /// A queue that one large picture leaves behind is not drained on purpose.
 const SHORT_QUEUE: f64 = 60.0;
 /// People begin to feel a conversation's delay (ITU-T G.114: 150 ms one way, and the path itself is part of it).

@@ -66,6 +66,11 @@ pub(crate) enum View {
     },
 }
 
+impl Frame {
+    /// What is never left out.
+    pub(crate) const WHOLE: Self = Self { number: 0, keyframe: false, ends: false, view: View::Whole };
+}
+
 impl View {
     /// The layers that the frame is of; the lowest where it does not say.
     pub(crate) fn layers(&self) -> Layers {
@@ -130,8 +135,7 @@ impl Reader {
             _ => (None, None),
         };
         let places = vp8.map(|vp8| vp8.places).or(vp9.map(|vp9| vp9.places));
-        let mut seen =
-            Seen { frame: Frame { number: 0, keyframe, ends: false, view: View::Whole }, places, shape: None };
+        let mut seen = Seen { frame: Frame { keyframe, ..Frame::WHOLE }, places, shape: None };
         if let Some(descriptor) = descriptor {
             if let Some((frame, shape)) = self.described(descriptor.bytes(), keyframe) {
                 (seen.frame, seen.shape) = (frame, Some(shape));

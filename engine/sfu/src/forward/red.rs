@@ -41,6 +41,35 @@ impl Red {
         &payload[usize::from(self.newest)..]
     }
 
+    /// The copies, the newest first: by how many ticks of the clock each is earlier than the newest piece, and its bytes.
+    pub(crate) fn copies<'a>(&self, payload: &'a [u8]) -> impl Iterator<Item = (u16, &'a [u8])> {
+        let mut end = usize::from(self.newest);
+        (0..usize::from(self.copies)).rev().map(move |copy| {
+            let [_, ago, ago_and_length, length] = payload[4 * copy..][..4] else { unreachable!("four bytes") };
+            let start = end - usize::from(u16::from_be_bytes([ago_and_length & 0b11, length]));
+            let piece = &payload[start..std::mem::replace(&mut end, start)];
+            (u16::from_be_bytes([ago, ago_and_length]) >> 2, piece)
+        })
+    }
+
+    /// Appends a payload: the newest piece behind copies of `earlier` ones, which are given newest first and as
+    /// [`Red::copies`] gives them. None may be longer than [`LONGEST_PIECE`] or earlier than [`MOST_TICKS`].
+    pub(crate) fn write<'a>(
+        bytes: &mut Vec<u8>,
+        pt: Pt,
+        earlier: impl DoubleEndedIterator<Item = (u16, &'a [u8])> + Clone,
+        newest: &[u8],
+    ) {
+        for (ticks, piece) in earlier.clone().rev() {
+            let [ago, low] = (ticks << 2).to_be_bytes();
+            let [high, length] = (piece.len() as u16).to_be_bytes();
+            bytes.extend_from_slice(&[MORE_BIT | *pt, ago, low | high, length]);
+        }
+        bytes.push(*pt);
+        earlier.rev().for_each(|(_, piece)| bytes.extend_from_slice(piece));
+        bytes.extend_from_slice(newest);
+    }
+
     /// Writes the payload type that the receiver knows the sound by into all headers of a copy of the payload.
     pub(crate) fn rename(&self, payload: &mut [u8], pt: Pt) {
         let copies = usize::from(self.copies);
@@ -53,6 +82,10 @@ impl Red {
 
 /// The first bit of the header of a copy.
 const MORE_BIT: u8 = 0x80;
+/// What the length of a copy can say: ten bits.
+pub(crate) const LONGEST_PIECE: usize = 1_023;
+/// What its age can say: fourteen bits, a third of a second.
+pub(crate) const MOST_TICKS: u32 = (1 << 14) - 1;
 /// libwebrtc sends one, and up to nine on demand; whoever sends more sends them for the sake of it.
 const MOST_COPIES: u8 = 9;
 
@@ -69,6 +102,21 @@ mod tests {
         assert_eq!(red.newest(&PACKET), [9, 9, 9, 9]);
         let alone = [111, 7, 7];
         assert_eq!(Red::read(&alone).unwrap().newest(&alone), [7, 7]);
+    }
+
+    #[test]
+    fn copies_are_found_and_written_newest_first() {
+        let red = Red::read(&PACKET).unwrap();
+        let copies: Vec<_> = red.copies(&PACKET).collect();
+        assert_eq!(copies, [(960, &[2, 2][..]), (1920, &[1, 1, 1])]);
+        let mut written = Vec::new();
+        Red::write(&mut written, 111.into(), copies.into_iter(), red.newest(&PACKET));
+        assert_eq!(written, PACKET);
+        let longest = [5; LONGEST_PIECE];
+        let mut written = Vec::new();
+        Red::write(&mut written, 111.into(), [(MOST_TICKS as u16, &longest[..])].into_iter(), &[1]);
+        let red = Red::read(&written).unwrap();
+        assert_eq!(red.copies(&written).collect::<Vec<_>>(), [(MOST_TICKS as u16, &longest[..])]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub(crate) mod keyframe;
 mod limit;
 mod parts;
 mod rate;
+mod recent;
 mod wanted;
 
 use std::time::{Duration, Instant};
@@ -31,7 +32,6 @@ use crate::{
         Forward,
         choice::{LAYERS, choose, inside},
         frame::{Reader, Seen},
-        red::Red,
     },
     peer::{self, Peer},
     slab::Key,
@@ -41,6 +41,7 @@ use holes::Holes;
 pub(crate) use limit::Limit;
 use parts::Parts;
 use rate::Rate;
+use recent::Recent;
 use wanted::Told;
 
 /// A track and its route.
@@ -66,6 +67,8 @@ pub(crate) struct Track {
     simulcast: bool,
     layers: [Ingest; 3],
     histories: [History; 3],
+    /// The last pieces, where it is sound.
+    pub(crate) recent: Recent,
     formats: Vec<PayloadParams>,
 }
 
@@ -119,6 +122,7 @@ impl Track {
             simulcast: false,
             layers: Default::default(),
             histories: Default::default(),
+            recent: Recent::default(),
             formats: Vec::new(),
         }
     }
@@ -129,10 +133,9 @@ impl Track {
     }
 
     /// What is recorded of a packet: nothing of a track that is not, and nothing of what carries no sound.
-    pub(crate) fn tapped(&self, codec: Codec, packet: &RtpPacket, red: Option<Red>) -> Option<Tapped> {
+    pub(crate) fn tapped(&self, codec: Codec, packet: &Packet) -> Option<Tapped> {
         let message = self.tap.filter(|_| codec == Codec::Opus && !packet.payload.is_empty())?;
-        let sound = red.map_or(&packet.payload[..], |red| red.newest(&packet.payload));
-        Some(Tapped { message, stream: *packet.header.ssrc, timestamp: packet.header.timestamp, sound: sound.to_vec() })
+        Some(Tapped { message, stream: *packet.source, timestamp: packet.timestamp, sound: packet.sound().to_vec() })
     }
 
     /// Notes a packet of `layer`, and of the `part` of it, with a payload of `bytes`. Returns whether the layer has come
@@ -230,11 +233,19 @@ impl Track {
         self.subscriptions.iter_mut().for_each(Subscription::forget_terms);
     }
 
-    /// Keeps a packet of `layer` for those who have to be sent it again. Sound is not: it would come too late.
+    /// Keeps a packet of `layer`: of pictures for those who have to be sent it again; sound would come too late then, and goes
+    /// along with what follows.
     pub(crate) fn keep(&mut self, layer: Quality, packet: Packet) {
-        if self.kind == Kind::Video {
-            self.histories[layer as usize].keep(packet);
+        match self.kind {
+            Kind::Video => self.histories[layer as usize].keep(packet),
+            Kind::Audio => self.recent.keep(packet),
         }
+    }
+
+    /// Whether nothing of it is to reach anybody. What came before that does not go along with what comes after.
+    pub(crate) fn mute(&mut self, muted: bool) -> bool {
+        self.recent.forget();
+        !std::mem::replace(&mut self.muted, muted) && muted
     }
 
     /// What is kept, and one subscription.

@@ -12,4 +12,5 @@ mod intruders;
 mod meeting;
 mod recording;
 mod signals;
+mod sound;
 mod world;

@@ -141,12 +141,15 @@ async fn media(page: &mut Page, app: &App) {
     for Number(name, help, number) in now {
         page.gauge(name, help, &each(&stats, number));
     }
-    let since: [Number<sfu::Stats, u64>; 12] = [
+    let since: [Number<sfu::Stats, u64>; 13] = [
         Number("sfu_datagrams_in_total", "Datagrams received.", |s| s.datagrams_in),
         Number("sfu_datagrams_unknown_total", "Datagrams from nobody known, dropped.", |s| s.datagrams_unknown),
         Number("sfu_packets_in_total", "RTP packets of published tracks received.", |s| s.packets_in),
         Number("sfu_packets_forwarded_total", "RTP packets forwarded.", |s| s.packets_forwarded),
         Number("sfu_packets_repaired_total", "RTP packets sent again to who missed them.", |s| s.packets_repaired),
+        Number("sfu_packets_found_total", "RTP packets of sound that a later one brought a copy of.", |s| {
+            s.packets_found
+        }),
         Number("sfu_packets_given_up_total", "RTP packets that a narrow line held back too long.", |s| {
             s.packets_given_up
         }),

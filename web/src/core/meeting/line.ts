@@ -57,7 +57,8 @@ export function myLine(meeting: Pick<Meeting, 'live' | 'link' | 'me' | 'people'>
   const line = (level: Line['level'], sign: Sign, text: Text): Line => ({ level, sign, brief: text, text });
   if (connection === 'lost') return line('lost', 'net', say('meeting.net.lost'));
   if (cause !== undefined && cause !== 'lost') return line('weak', signOf(cause), say(`meeting.net.${cause}`));
-  return connection === 'weak' ? line('weak', 'net', say('meeting.net.weak')) : null;
+  if (connection === 'weak') return line('weak', 'net', say('meeting.net.weak'));
+  return markOf(meeting, meeting.me)?.smaller === true ? line('weak', 'net', say('meeting.net.smaller')) : null;
 }
 
 /** Why nobody hears my open microphone, as the server counts it. */

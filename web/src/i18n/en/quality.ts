@@ -3,6 +3,7 @@
 export const quality = {
   'meeting.net.upload': 'Your connection is weak: what you send is lost on its way, so the others hear and see you badly.',
   'meeting.net.download': 'Your connection is weak: what the others send does not all get through to you.',
+  'meeting.net.smaller': 'Your connection is narrow: pictures of the others are smaller, to keep the sound good.',
   'meeting.net.delay': 'Your connection is slow: the others hear you late. Leave a little pause before you speak.',
   'meeting.net.server': 'The server is busy: sound and pictures come unevenly. It is not your connection.',
   'meeting.net.computer': 'Your computer does not keep up: close other programs, or turn the camera off.',

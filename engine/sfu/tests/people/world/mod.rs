@@ -271,6 +271,11 @@ impl World {
         self.sfu.is_lost()
     }
 
+    /// How many datagrams went to clients so far, with those that were lost.
+    pub fn sent(&self) -> u64 {
+        self.sent
+    }
+
     pub fn stats(&self) -> Stats {
         self.sfu.stats()
     }
