@@ -156,6 +156,40 @@ test('two devices ring, one answers, and the other says where', async ({ server,
   await cid.sees('heading', 'Call ended');
 });
 
+test('two devices ring, one declines, and the other says where', async ({ server, person }) => {
+  const olla = await person('Ollabella', 'chromium');
+  const rut = await person('Ruthild', 'chromium');
+  const second = await person('Ruthild', 'firefox');
+  await atHome(server, olla, rut);
+  await signIn(second.tab, server, 'calls-ruthild');
+
+  await test.step('with a quick reply, in Chromium', async () => {
+    await dial(olla, 'Ruthild');
+    await rings(rut);
+    await rings(second);
+    await olla.expectWords(/Ringing on 2 devices/, true);
+    await rut.tab.press('button', 'Message');
+    await rut.tab.press('button', 'In 10 minutes');
+    await second.expectWords(/Declined on Chrome on Linux/, true);
+    await silent(second);
+    await silent(rut);
+    // Whoever pressed knows.
+    await rut.expectWords(/Declined on /, false);
+    await olla.sees('heading', 'Ruthild declined');
+    await olla.expectWords(/In 10 minutes/, true);
+  });
+
+  await test.step('without a word, in Firefox', async () => {
+    await olla.tab.press('button', 'Call again');
+    await rings(rut);
+    await rings(second);
+    await second.tab.press('button', 'Decline');
+    await rut.expectWords(/Declined on Firefox on Linux/, true);
+    await silent(rut);
+    await second.expectWords(/Declined on /, false);
+  });
+});
+
 test('somebody in a call is busy, rings anyway, and changes over', async ({ server, person }) => {
   const fay = await person('Fayette', 'chromium');
   const kim = await person('Kimberly', 'chromium');

@@ -88,8 +88,8 @@ impl Hub {
                 Answer::Done
             }
             Question::Call(placed) => Answer::Called(self.call(*placed)),
-            Question::CallAct { call, account, act, named } => {
-                Answer::CallActed(self.calls.act(&mut self.desk, &self.devices, call, account, act, named))
+            Question::CallAct { call, account, act, named, agent } => {
+                Answer::CallActed(self.calls.act(&mut self.desk, &self.devices, call, account, act, named, &agent))
             }
             Question::Await { account, person, anew } => Answer::Awaited(self.wait(account, person, anew)),
             Question::AwaitNoMore { account, person } => {

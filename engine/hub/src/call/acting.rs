@@ -1,12 +1,17 @@
 //! What the parties of a call do with it.
 
-use proto::{AccountId, CallId, DeviceKey, Refusal, api::CallAct, call::Stage};
+use proto::{
+    AccountId, CallId, DeviceKey, Refusal,
+    api::{CallAct, On},
+    call::Stage,
+};
 
 use super::{COMING, Callee, Calls, Happens};
 use crate::{desk::Desk, presence::Devices, timers::Timer};
 
 impl Calls {
-    /// A party does something with a call; `named` is whom the act names.
+    /// A party does something with a call; `named` is whom the act names, `agent` what the device is called that it came from,
+    /// where that is known.
     pub(crate) fn act(
         &mut self,
         desk: &mut Desk,
@@ -15,6 +20,7 @@ impl Calls {
         account: AccountId,
         act: CallAct,
         named: Option<Callee>,
+        agent: &str,
     ) -> Result<(), Refusal> {
         let now = desk.unix_ms();
         let call = self.calls.get_mut(&id).ok_or(Refusal::NotFound)?;
@@ -40,9 +46,14 @@ impl Calls {
                 (Stage::Connecting | Stage::Active | Stage::Held, _) => return Err(Refusal::AnsweredElsewhere),
                 (Stage::Ended { .. }, _) => return Err(Refusal::CallOver),
             },
-            CallAct::Decline { reply } => {
+            CallAct::Decline { device, reply } => {
                 if leg.stage().rings() {
                     leg.reply = reply;
+                    // A browser that was woken has no page here, and so no name that is known here.
+                    leg.declined = device.map(|device| {
+                        let name = if agent.is_empty() { devices.name(account, &device) } else { agent.to_owned() };
+                        On { device, name }
+                    });
                 }
                 leg.take(Happens::Declines)
             }

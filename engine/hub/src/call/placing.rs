@@ -70,7 +70,7 @@ impl Calls {
         if let [callee] = &callees[..]
             && let Some(theirs) = self.calling(callee.account, caller.account)
         {
-            self.act(desk, devices, theirs, caller.account, CallAct::Answer { device, hold: true }, None)?;
+            self.act(desk, devices, theirs, caller.account, CallAct::Answer { device, hold: true }, None, "")?;
             return Ok(theirs);
         }
         if self.calls.len() >= CALLS || self.living(caller.account).count() >= OF_ONE {

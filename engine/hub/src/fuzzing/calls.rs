@@ -247,11 +247,14 @@ impl<'a> Play<'a> {
                 self.asked = Some((call, account, device.clone()));
                 CallAct::Answer { device, hold: pick & 64 != 0 }
             }
-            10 if pick & 64 == 0 => CallAct::Decline { reply: None },
+            10 if pick & 64 == 0 => CallAct::Decline { device: (pick & 128 == 0).then_some(device), reply: None },
             10 => CallAct::Hold,
             _ => CallAct::End,
         };
-        Some(Input::Ask { ask: 1, question: Question::CallAct { call, account, act, named: None } })
+        Some(Input::Ask {
+            ask: 1,
+            question: Question::CallAct { call, account, act, named: None, agent: String::new() },
+        })
     }
 
     /// Somebody who has a call does something with it that takes more than one.
@@ -276,7 +279,7 @@ impl<'a> Play<'a> {
             _ => CallAct::HandOver { with },
         };
         let named = Some(self.callee(person, account, kind & 128 != 0)?);
-        Some(Input::Ask { ask: 1, question: Question::CallAct { call, account, act, named } })
+        Some(Input::Ask { ask: 1, question: Question::CallAct { call, account, act, named, agent: String::new() } })
     }
 
     fn enter(&mut self, account: AccountId, pick: u8) -> Option<Input> {
@@ -582,7 +585,10 @@ impl<'a> Play<'a> {
         };
         while let Some((call, account)) = self.kept.values().find_map(held) {
             for act in [CallAct::Resume { device: device(0) }, CallAct::End] {
-                self.handle(Input::Ask { ask: 2, question: Question::CallAct { call, account, act, named: None } });
+                self.handle(Input::Ask {
+                    ask: 2,
+                    question: Question::CallAct { call, account, act, named: None, agent: String::new() },
+                });
                 let stage =
                     |record: &CallRecord| record.parties().find(|leg| leg.account == account).map(|leg| leg.stage);
                 assert_ne!(self.kept.get(&call).and_then(stage), Some(Stage::Held), "what is on hold stays so");

@@ -11,7 +11,7 @@ import { wayOf } from '../pages/calls/page';
 import { stillFree } from './awaiting';
 import { BOOK, renamed } from './book';
 import { callHere, heldBy, inside, isHere, isOver, mineOf, namesOf, ringsHere, withCalling, type Mine } from './calling';
-import { elsewhereWords, endWords, forwardedWords, kindWords, stageWords, whyWords } from './words';
+import { declinedWords, elsewhereWords, endWords, forwardedWords, kindWords, stageWords, whyWords } from './words';
 import { SAID } from './presence';
 import { goOut, goOver } from './way';
 
@@ -98,6 +98,9 @@ function silenced(state: State, before: readonly Call[]): Step {
 
 /** What became of a call that rang here, in words. */
 export function ceased(state: State, call: Call): Step {
+  if (call.declined !== undefined) {
+    return call.declined.device === state.calling.device ? stay(state) : withAfterword(state, call, declinedWords(call));
+  }
   if (call.on !== undefined) {
     // Another window of this browser took it: whoever sits here knows.
     return call.on.device === state.calling.device ? stay(state) : withAfterword(state, call, elsewhereWords(call));

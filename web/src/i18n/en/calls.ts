@@ -74,6 +74,7 @@ export const calls = {
   'calling.hush': 'Silence the ring',
   'calling.hushed': 'It rings without a sound',
   'calling.elsewhere': 'Answered on {device}',
+  'calling.declined': 'Declined on {device}',
   'calling.other-device': 'another device',
   'calling.missed': 'Missed call from {name}',
   'calling.held': 'On hold',

@@ -76,6 +76,7 @@ export const calls: Readonly<Record<keyof typeof en, string>> = {
   'calling.hush': 'Couper la sonnerie',
   'calling.hushed': 'Sonne sans bruit',
   'calling.elsewhere': 'Répondu sur {device}',
+  'calling.declined': 'Refusé sur {device}',
   'calling.other-device': 'un autre appareil',
   'calling.missed': 'Appel manqué de {name}',
   'calling.held': 'En attente',
