@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proto::{
-    AccountId, CallId, DeviceKey, Identity, LineId, Person, Policy, Rights, Role, SessionId,
+    AccountId, CallId, DeviceKey, Identity, LineId, Person, Policy, Rights, Role, RoomName, SessionId,
     api::{CallAct, Contact, MyPresence},
     call::{CallRecord, LegRecord, Stage},
     livekit,
@@ -163,11 +163,16 @@ impl Play<'_> {
     pub(super) fn enter(&mut self, account: AccountId, pick: u8) -> Option<Input> {
         let which = self.byte()?;
         let name = room(self.made.saturating_sub(u128::from(which % 4)).max(1));
+        Some(self.join(account, name, if pick & 64 == 0 { "a" } else { "b" }))
+    }
+
+    /// Somebody comes into a room with one of their pages.
+    pub(super) fn join(&mut self, account: AccountId, name: RoomName, page: &str) -> Input {
         self.sessions += 1;
         let session = SessionId(self.sessions);
         self.seats.insert(session, (account, name.clone()));
         self.entering = Some(name.clone());
-        let identity: Identity = Person::Account(account).identity(if pick & 64 == 0 { "a" } else { "b" });
+        let identity: Identity = Person::Account(account).identity(page);
         let join = Join {
             room: name,
             identity,
@@ -187,7 +192,7 @@ impl Play<'_> {
             policy: Some(Policy::OWNED),
             role: Some(Role::Host),
         };
-        Some(Input::Join { session, join: Box::new(join) })
+        Input::Join { session, join: Box::new(join) }
     }
 
     /// Somebody wants to be told when another is free, or does so no longer.

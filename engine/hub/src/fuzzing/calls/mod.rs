@@ -5,6 +5,8 @@ mod doing;
 mod flowing;
 mod hearing;
 mod keeping;
+#[cfg(test)]
+mod pairs;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
