@@ -156,6 +156,78 @@ test('two devices ring, one answers, and the other says where', async ({ server,
   await cid.sees('heading', 'Call ended');
 });
 
+test('two devices ring, one declines, and the other says where', async ({ server, person }) => {
+  const olla = await person('Ollabella', 'chromium');
+  const rut = await person('Ruthild', 'chromium');
+  const second = await person('Ruthild', 'firefox');
+  await atHome(server, olla, rut);
+  await signIn(second.tab, server, 'calls-ruthild');
+
+  await test.step('with a quick reply, in Chromium', async () => {
+    await dial(olla, 'Ruthild');
+    await rings(rut);
+    await rings(second);
+    await olla.expectWords(/Ringing on 2 devices/, true);
+    await rut.tab.press('button', 'Message');
+    await rut.tab.press('button', 'In 10 minutes');
+    await second.expectWords(/Declined on Chrome on Linux/, true);
+    await silent(second);
+    await silent(rut);
+    // Whoever pressed knows.
+    await rut.expectWords(/Declined on /, false);
+    await olla.sees('heading', 'Ruthild declined');
+    await olla.expectWords(/In 10 minutes/, true);
+  });
+
+  await test.step('without a word, in Firefox', async () => {
+    await olla.tab.press('button', 'Call again');
+    await rings(rut);
+    await rings(second);
+    await second.tab.press('button', 'Decline');
+    await rut.expectWords(/Declined on Firefox on Linux/, true);
+    await silent(rut);
+    await second.expectWords(/Declined on /, false);
+  });
+});
+
+test('two call somebody at once: both are seen, one is declined, and the other is answered', async ({ server, person }) => {
+  const pia = await person('Piaggia', 'chromium');
+  const rex = await person('Rexanne', 'firefox');
+  const sol = await person('Solveiga', 'chromium');
+  await atHome(server, pia, rex, sol);
+
+  await test.step('both ring, and both callers are told what is true', async () => {
+    await dial(pia, 'Solveiga');
+    await rings(sol);
+    await dial(rex, 'Solveiga');
+    await expect.poll(() => sol.tab.evaluate(readRing, undefined), { message: 'two cards', timeout: MEDIA_PATIENCE }).toMatchObject({ cards: 2, title: true });
+    for (const one of [pia, rex]) {
+      await one.expectWords(/Ringing on 1 device/, true);
+    }
+    await sol.expectWords(/Piaggia[^]*Rexanne/, true);
+  });
+
+  await test.step('the first is declined, and the second rings on', async () => {
+    expect(await sol.tab.evaluate(pressOnCard, { of: 'Piaggia', button: 'Decline' })).toBe(true);
+    await pia.sees('heading', 'Solveiga declined');
+    await expect.poll(() => sol.tab.evaluate(readTitle, undefined)).toMatch(/^Rexanne calls/);
+    await rex.expectWords(/Ringing on 1 device/, true);
+  });
+
+  await test.step('and while it is answered, the first one calls again: a call waits beside the one that goes on', async () => {
+    await pia.tab.press('button', 'Call again');
+    await expect.poll(() => sol.tab.evaluate(readRing, undefined), { message: 'two cards again', timeout: MEDIA_PATIENCE }).toMatchObject({ cards: 2 });
+    expect(await sol.tab.evaluate(pressOnCard, { of: 'Rexanne', button: 'Answer' })).toBe(true);
+    await rex.expectSounds(1);
+    await sol.sees('button', 'Hold and answer');
+    await pia.expectWords(/Ringing on 1 device/, true);
+    await sol.tab.press('button', 'Decline');
+    await pia.sees('heading', 'Solveiga declined');
+    await sol.tab.press('button', 'End');
+    await rex.sees('heading', 'Call ended');
+  });
+});
+
 test('somebody in a call is busy, rings anyway, and changes over', async ({ server, person }) => {
   const fay = await person('Fayette', 'chromium');
   const kim = await person('Kimberly', 'chromium');
@@ -234,6 +306,14 @@ test('whoever has no device here cannot be reached, and that is said at once', a
 /** Runs in the page. */
 function readRing(): { cards: number; title: boolean } {
   return { cards: document.querySelectorAll('.ring[data-call-card]').length, title: document.title.includes(' calls ') };
+}
+
+/** Runs in the page: presses a button on the card of one of several who call. Says whether it is there. */
+function pressOnCard({ of, button }: { of: string; button: string }): boolean {
+  const card = [...document.querySelectorAll('.ring[data-call-card]')].find((one) => one.querySelector('h2')?.textContent === of);
+  const found = [...(card?.querySelectorAll('button') ?? [])].find((one) => one.textContent.trim() === button);
+  found?.click();
+  return found !== undefined;
 }
 
 /** Runs in the page. */

@@ -155,10 +155,22 @@ describe('a call that comes in', () => {
     expect(play.state.calling.afterword).toBeNull();
   });
 
-  it('says nothing where another window of this browser took it, or it was declined elsewhere', () => {
+  it('goes within the same event when it was declined on another device, and says where', () => {
+    const play = known().on(calls(incoming()), calls(incoming({ stage: ended('declined'), ended: 2_000, declined: { device: 'phone', name: 'Pixel' } })));
+    expect(foremost(play.state)).toBeNull();
+    expect(sounds(play.effects)).toEqual([null]);
+    expect(play.state.calling.afterword?.text).toEqual({ key: 'calling.declined', args: { device: 'Pixel' } });
+    expect(play.said?.key).toBe('calling.declined');
+    expect(play.asked('timer')).toMatchObject({ timer: { name: 'afterword' }, ms: 5_000 });
+    const nameless = known().on(calls(incoming()), calls(incoming({ stage: ended('declined'), ended: 2_000, declined: { device: 'phone', name: '' } })));
+    expect(nameless.state.calling.afterword?.text).toMatchObject({ args: { device: { key: 'calling.other-device' } } });
+  });
+
+  it('says nothing where another window of this browser took or declined it, or nobody knows where it was declined', () => {
     const here = known().on(calls(incoming()), calls(incoming({ stage: { is: 'connecting' }, on: { device: MINE, name: '' } })));
+    const declinedHere = known().on(calls(incoming()), calls(incoming({ stage: ended('declined'), ended: 2_000, declined: { device: MINE, name: 'Laptop' } })));
     const declined = known().on(calls(incoming()), calls(incoming({ stage: ended('declined'), ended: 2_000 })));
-    for (const play of [here, declined]) {
+    for (const play of [here, declinedHere, declined]) {
       expect(foremost(play.state)).toBeNull();
       expect(play.state.calling.afterword).toBeNull();
       expect(play.state.toast).toBeNull();
@@ -175,13 +187,13 @@ describe('a call that comes in', () => {
 
   it('is declined, with a word or without, and comes back when that was not heard', () => {
     const play = known().on(calls(incoming()), { type: 'calling/decline', id: 'CL_1' });
-    expect(acts(play.effects)).toEqual([{ act: 'decline' }]);
+    expect(acts(play.effects)).toEqual([{ act: 'decline', device: MINE }]);
     expect(foremost(play.state)).toBeNull();
     play.on(calls(incoming({ stage: ended('declined'), ended: 2_000 })));
     expect(play.state.toast).toBeNull();
     const word = known().on(calls(incoming()), { type: 'calling/decline', id: 'CL_1', reply: ' In 10 minutes ' });
-    expect(acts(word.effects)).toEqual([{ act: 'decline', reply: 'In 10 minutes' }]);
-    word.on(bad('calls/act', act({ act: 'decline', reply: 'In 10 minutes' }), 'offline'));
+    expect(acts(word.effects)).toEqual([{ act: 'decline', device: MINE, reply: 'In 10 minutes' }]);
+    word.on(bad('calls/act', act({ act: 'decline', device: MINE, reply: 'In 10 minutes' }), 'offline'));
     expect(foremost(word.state)?.id).toBe('CL_1');
     expect(word.state.toast?.text.key).toBe('trouble.network');
   });

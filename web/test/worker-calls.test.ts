@@ -180,9 +180,18 @@ describe('a notice that is pressed', () => {
     await worker.pushed(told('ring'));
     answers['POST /api/v1/calls/CA_1/acts'] = {};
     await worker.clicked(notices[0] ?? {}, 'decline');
-    expect(sent.at(-1)).toEqual({ path: '/api/v1/calls/CA_1/acts', method: 'POST', body: { act: 'decline' } });
+    expect(sent.at(-1)).toEqual({ path: '/api/v1/calls/CA_1/acts', method: 'POST', body: { act: 'decline', device: 'd1' } });
     await worker.pushed(told('over'));
     expect([notices, opened]).toEqual([[], []]);
+  });
+
+  it('declines also where it does not know what this browser is called', async () => {
+    kept = {};
+    const worker = await fresh();
+    await worker.pushed(told('ring'));
+    answers['POST /api/v1/calls/CA_1/acts'] = {};
+    await worker.clicked(notices[0] ?? {}, 'decline');
+    expect(sent.at(-1)?.body).toEqual({ act: 'decline' });
   });
 
   it('says so when it could not be declined', async () => {

@@ -8,7 +8,7 @@ use proto::{
 use crate::{
     Answer, Counts, Hub, Keep, Knocked, Question, Visit,
     barred::Return,
-    call::Placed,
+    call::{Deed, Placed},
     room::{Room, roles},
 };
 
@@ -88,8 +88,9 @@ impl Hub {
                 Answer::Done
             }
             Question::Call(placed) => Answer::Called(self.call(*placed)),
-            Question::CallAct { call, account, act, named } => {
-                Answer::CallActed(self.calls.act(&mut self.desk, &self.devices, call, account, act, named))
+            Question::CallAct { call, account, act, named, agent } => {
+                let deed = Deed { call, account, act, named, agent };
+                Answer::CallActed(self.calls.act(&mut self.desk, &self.devices, deed))
             }
             Question::Await { account, person, anew } => Answer::Awaited(self.wait(account, person, anew)),
             Question::AwaitNoMore { account, person } => {

@@ -483,6 +483,8 @@ pub enum Question {
         act: CallAct,
         /// Whom the act names, where it names somebody.
         named: Option<Callee>,
+        /// What the device is called that it came from; empty where whoever asks does not know.
+        agent: String,
     },
     /// Somebody wants to be told when another is free.
     Await {

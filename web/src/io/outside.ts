@@ -8,6 +8,7 @@ import { codeOf, problemText } from '../core/calls';
 import { say, type Text } from '../i18n/text';
 import { isFields, isText } from '../proto/shape';
 import { request } from './api';
+import { recallDevice } from './device-key';
 
 /** Where the service worker reads what it cannot ask: see src/worker/calls.ts. */
 const TOLD = 'parlor.told';
@@ -44,7 +45,8 @@ async function open({ id, title, text, answer, decline, tongue }: Alert): Promis
   // Of several windows with one tag the system shows one.
   const options: NotificationOptions = { body: text, tag: id, icon: '/icon-192.png', requireInteraction: true };
   if (registration) {
-    await tell(tongue, null);
+    // The worker declines by itself, and says where.
+    await tell(tongue, recallDevice());
     // Browsers that show no buttons leave them out. A meeting is answered on the page, which a press on the notice shows.
     const actions = answer === null || decline === null ? [] : [{ action: 'answer', title: answer }, { action: 'decline', title: decline }];
     const withButtons = { ...options, actions, data: { kind: 'ring', call: id } };

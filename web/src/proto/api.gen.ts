@@ -360,6 +360,10 @@ forwarder?: string,
  */
 on?: On, 
 /**
+ * On which of my devices I declined it, with its name. Told for as long as the call is told; my history has it not.
+ */
+declined?: On, 
+/**
  * The others: whoever placed it first.
  */
 others: Array<Party>, };
@@ -397,6 +401,10 @@ person: string, } | { "act": "handOver",
  * The other call.
  */
 with: string, } | { "act": "decline", 
+/**
+ * Where: my other devices say so. Absent where whoever declines does not know.
+ */
+device?: string, 
 /**
  * What the caller is told; at most 200 characters.
  */

@@ -152,6 +152,7 @@ const isWhy: Guard<Why> = oneOf('declined', 'busy', 'doNotDisturb', 'noAnswer', 
 const isGoing: Guard<Exclude<Stage['is'], 'ended'>> = oneOf('dialing', 'ringing', 'connecting', 'active', 'held');
 const isStage: Guard<Stage> = (value): value is Stage =>
   isFields(value) && (value['is'] === 'ended' ? isWhy(value['why']) : isGoing(value['is']));
+const isOn = shape<On>({ device: isText, name: isText });
 export const isCall = shape<Call>({
   id: isText,
   code: isText,
@@ -164,7 +165,8 @@ export const isCall = shape<Call>({
   held: maybe(isNumber),
   returned: maybe(isText),
   forwarder: maybe(isText),
-  on: maybe(shape<On>({ device: isText, name: isText })),
+  on: maybe(isOn),
+  declined: maybe(isOn),
   others: listOf(shape<Party>({ account: isText, name: isText, avatar: maybe(isText), caller: isFlag, stage: isStage, forwarder: maybe(isText), devices: isNumber, reply: maybe(isText) })),
 });
 

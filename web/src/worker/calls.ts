@@ -130,7 +130,10 @@ export async function clicked(notice: Notification, action: string): Promise<voi
 async function decline(call: string): Promise<void> {
   declined.add(call);
   const headers = { 'content-type': 'application/json' };
-  const done = await fetch(`/api/v1/calls/${encodeURIComponent(call)}/acts`, { method: 'POST', headers, body: JSON.stringify({ act: 'decline' }) })
+  // The other devices say where it was declined.
+  const device = await kept('/device');
+  const body = JSON.stringify(device === null ? { act: 'decline' } : { act: 'decline', device });
+  const done = await fetch(`/api/v1/calls/${encodeURIComponent(call)}/acts`, { method: 'POST', headers, body })
     .then(({ ok }) => ok, () => false);
   if (done) return;
   declined.delete(call);

@@ -1,21 +1,33 @@
 //! What the parties of a call do with it.
 
-use proto::{AccountId, CallId, DeviceKey, Refusal, api::CallAct, call::Stage};
+use proto::{
+    AccountId, CallId, DeviceKey, Refusal,
+    api::{CallAct, On},
+    call::Stage,
+};
 
 use super::{COMING, Callee, Calls, Happens};
 use crate::{desk::Desk, presence::Devices, timers::Timer};
 
+/// What a party does with a call.
+#[derive(Debug)]
+pub(crate) struct Deed {
+    /// Which call.
+    pub(crate) call: CallId,
+    /// Who.
+    pub(crate) account: AccountId,
+    /// What.
+    pub(crate) act: CallAct,
+    /// Whom the act names, where it names somebody.
+    pub(crate) named: Option<Callee>,
+    /// What the device is called that it came from; empty where nobody said so.
+    pub(crate) agent: String,
+}
+
 impl Calls {
-    /// A party does something with a call; `named` is whom the act names.
-    pub(crate) fn act(
-        &mut self,
-        desk: &mut Desk,
-        devices: &Devices,
-        id: CallId,
-        account: AccountId,
-        act: CallAct,
-        named: Option<Callee>,
-    ) -> Result<(), Refusal> {
+    /// A party does something with a call.
+    pub(crate) fn act(&mut self, desk: &mut Desk, devices: &Devices, deed: Deed) -> Result<(), Refusal> {
+        let Deed { call: id, account, act, named, agent } = deed;
         let now = desk.unix_ms();
         let call = self.calls.get_mut(&id).ok_or(Refusal::NotFound)?;
         let is_in = call.inside.contains(&account);
@@ -40,9 +52,14 @@ impl Calls {
                 (Stage::Connecting | Stage::Active | Stage::Held, _) => return Err(Refusal::AnsweredElsewhere),
                 (Stage::Ended { .. }, _) => return Err(Refusal::CallOver),
             },
-            CallAct::Decline { reply } => {
+            CallAct::Decline { device, reply } => {
                 if leg.stage().rings() {
                     leg.reply = reply;
+                    // A browser that was woken has no page here, and so no name that is known here.
+                    leg.declined = device.map(|device| {
+                        let name = if agent.is_empty() { devices.name(account, &device) } else { agent };
+                        On { device, name }
+                    });
                 }
                 leg.take(Happens::Declines)
             }

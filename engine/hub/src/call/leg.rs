@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use proto::{
     AccountId, DeviceKey,
+    api::On,
     call::{LegRecord, Stage, Why},
 };
 
@@ -139,6 +140,8 @@ pub(crate) struct Leg {
     pub(crate) was_in: bool,
     /// What the party said when declining.
     pub(crate) reply: Option<String>,
+    /// On which device the party declined; not kept, since nobody asks for it once the devices that rang were told.
+    pub(crate) declined: Option<On>,
     /// Since when it is on hold, in milliseconds since 1970.
     pub(crate) held: Option<u64>,
     /// Who asked the party in later on.
@@ -172,6 +175,7 @@ impl Leg {
             on: None,
             was_in: false,
             reply: None,
+            declined: None,
             held: None,
             by: None,
             back: None,
@@ -232,9 +236,12 @@ impl Leg {
         )
     }
 
-    /// The devices that know that it rings no more, since they rang or answered.
+    /// The devices that know that it rings no more, since they rang, answered or declined.
     pub(crate) fn knowing(&self) -> Vec<DeviceKey> {
-        self.rang.union(&self.on.iter().cloned().collect()).cloned().collect()
+        let mut know = self.rang.clone();
+        know.extend(self.on.clone());
+        know.extend(self.declined.as_ref().map(|on| on.device.clone()));
+        know.into_iter().collect()
     }
 
     /// Lets something happen to it. Says whether that changed how far it is.

@@ -23,6 +23,7 @@ use proto::{AccountId, CallId, DeviceKey, RoomName, call::Stage};
 
 use crate::{Happening, desk::Desk, presence::Devices, timers::Timer};
 
+pub(crate) use acting::Deed;
 pub use forwarding::{Onward, Wishes};
 pub(crate) use leg::{Happens, Leg};
 pub use placing::{CALLEES, Callee, Placed};

@@ -8,7 +8,7 @@ use proto::{
     call::{Stage, Why},
 };
 
-use super::{COMING, Call, Calls, Leg, OF_ONE, Wishes};
+use super::{COMING, Call, Calls, Deed, Leg, OF_ONE, Wishes};
 use crate::{desk::Desk, presence::Devices, timers::Timer};
 
 /// The most calls at once, those that were over a moment ago included; one more is refused.
@@ -70,7 +70,8 @@ impl Calls {
         if let [callee] = &callees[..]
             && let Some(theirs) = self.calling(callee.account, caller.account)
         {
-            self.act(desk, devices, theirs, caller.account, CallAct::Answer { device, hold: true }, None)?;
+            let (account, act) = (caller.account, CallAct::Answer { device, hold: true });
+            self.act(desk, devices, Deed { call: theirs, account, act, named: None, agent: String::new() })?;
             return Ok(theirs);
         }
         if self.calls.len() >= CALLS || self.living(caller.account).count() >= OF_ONE {

@@ -76,6 +76,7 @@ pub fn past_call(record: &CallRecord, account: AccountId) -> Option<View> {
         returned: own.returned.clone(),
         forwarder: own.forwarder,
         on: own.device.clone().map(|device| On { device, name: String::new() }),
+        declined: None,
         others: record.parties().filter(|leg| leg.account != account).map(party).collect(),
     })
 }
@@ -86,6 +87,7 @@ impl Call {
         if let Some(on) = &mut view.on {
             on.name = devices.name(account, &on.device);
         }
+        view.declined = self.leg(account).and_then(|leg| leg.declined.clone());
         let caller = self.legs.first()?.account;
         for party in &mut view.others {
             let leg = self.leg(party.account).filter(|leg| leg.by.unwrap_or(caller) == account);

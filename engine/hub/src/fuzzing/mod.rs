@@ -6,6 +6,7 @@
 //! those who ask each other into meetings another, `inviting`.
 
 mod calls;
+mod finding;
 mod heralds;
 mod inviting;
 mod pages;

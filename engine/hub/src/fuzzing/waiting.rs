@@ -10,6 +10,7 @@ use proto::{
     call::{CallRecord, Stage},
 };
 
+use super::finding::Finding;
 use crate::{Answer, Question, presence::LASTS};
 
 /// Who waits for whom, by what was asked and answered, and what each line was told of it.
@@ -19,8 +20,6 @@ pub(super) struct Waiting {
     pub(super) wishes: BTreeMap<(AccountId, AccountId), Instant>,
     /// Those that count whoever is free already.
     plain: BTreeSet<(AccountId, AccountId)>,
-    /// How each line finds each.
-    pub(super) seen: BTreeMap<LineId, BTreeMap<AccountId, Presence>>,
     /// For whom each line knows that its person waits.
     pub(super) told: BTreeMap<LineId, BTreeSet<AccountId>>,
     /// Wishes that end now, and the lines that were told so.
@@ -61,18 +60,16 @@ impl Waiting {
     }
 
     pub(super) fn line_gone(&mut self, line: LineId) {
-        self.seen.remove(&line);
         self.told.remove(&line);
     }
 
     /// A line of somebody is told that somebody is free.
-    pub(super) fn free(&mut self, line: LineId, who: AccountId, whom: AccountId) {
+    pub(super) fn free(&mut self, finding: &Finding, line: LineId, who: AccountId, whom: AccountId) {
         let wish = (who, whom);
         let waits = self.wishes.remove(&wish).is_some() || self.ending.contains_key(&wish);
         assert!(waits, "{who} is told of {whom} without waiting for them, or a second time");
         assert!(self.ending.entry(wish).or_default().insert(line), "a line is told twice that {whom} is free");
-        let seen = self.seen.get(&line).and_then(|seen| seen.get(&whom));
-        assert_eq!(seen, Some(&Presence::Available), "{whom} is free, and {who} sees otherwise");
+        assert_eq!(finding.presence(line, whom), Presence::Available, "{whom} is free, and {who} sees otherwise");
         self.told.entry(line).or_default().remove(&whom);
     }
 
@@ -92,7 +89,7 @@ impl Waiting {
     }
 
     /// What holds after every step.
-    pub(super) fn check(&mut self, now: Instant, lines: &BTreeMap<LineId, (AccountId, DeviceKey)>) {
+    pub(super) fn check(&mut self, now: Instant, finding: &Finding, lines: &BTreeMap<LineId, (AccountId, DeviceKey)>) {
         let of = |account: AccountId| lines.iter().filter(move |(_, (whose, _))| *whose == account);
         for ((who, whom), told) in std::mem::take(&mut self.ending) {
             let own: BTreeSet<LineId> = of(who).map(|(line, _)| *line).collect();
@@ -109,8 +106,7 @@ impl Waiting {
         let settled = self.checked.is_some_and(|before| now >= before + Duration::from_secs(1));
         self.checked = Some(now);
         for (who, whom) in self.plain.iter().filter(|_| settled) {
-            let free =
-                |line: &LineId| self.seen.get(line).and_then(|seen| seen.get(whom)) == Some(&Presence::Available);
+            let free = |line: &LineId| finding.presence(*line, *whom) == Presence::Available;
             let untold = of(*who).any(|(line, _)| free(line)) && of(*whom).next().is_some();
             assert!(!untold, "{whom} is free, and {who} waits on");
         }

@@ -42,11 +42,11 @@ fn whoever_found_somebody_in_a_call_is_told_when_it_is_over() {
         max <- page: calls: #1 to mia (over): hungUp on Laptop [over], #3 to mia (dialing): connecting on Laptop
         mia: decline #3
         server <- done
-        push <- #3 rings no more for mia
+        push <- #3 rings no more for mia but for d1
         olga <- page: max is available
         mia <- page: max is available
         max <- page: max is available
-        mia <- page: calls: #1 from max (hungUp): over on Laptop [over], #2 from olga (over): busy [over], #3 from max (over): declined [over]
+        mia <- page: calls: #1 from max (hungUp): over on Laptop [over], #2 from olga (over): busy [over], #3 from max (over): declined on Laptop [over]
         max <- page: calls: #1 to mia (over): hungUp on Laptop [over], #3 to mia (declined): over on Laptop [over]
         ",
     );

@@ -132,14 +132,43 @@ fn a_call_is_declined_on_all_devices_with_a_word() {
         mia <- page: olga is available
         mia2 <- page: olga is available
         olga <- page: calls: #1 to mia (declined, says later): over on Laptop [over]
-        mia <- page: calls: #1 from olga (over): declined [over]
-        mia2 <- page: calls: #1 from olga (over): declined [over]
+        mia <- page: calls: #1 from olga (over): declined on Telephone [over]
+        mia2 <- page: calls: #1 from olga (over): declined on Telephone [over]
         mia: pick-up
         server <- refused call_over
+        mia: decline
+        server <- done
         mia2: decline
         server <- done
         olga: hangup
         server <- done
+        ",
+    );
+}
+
+#[test]
+fn a_browser_without_a_page_declines_and_one_of_old_does_not_say_where() {
+    check(
+        "
+        show: calls
+        show: wakes
+        given: olga: here; mia: here
+        given: olga: call mia; mia: ring
+        mia2: decline @Tablet
+        server <- done
+        push <- #1 rings no more for mia but for d1, d2
+        olga <- page: olga is available
+        mia <- page: olga is available
+        olga <- page: calls: #1 to mia (declined): over on Laptop [over]
+        mia <- page: calls: #1 from olga (over): declined on Tablet [over]
+        given: olga: call mia; mia: ring
+        mia: decline nowhere
+        server <- done
+        push <- #2 rings no more for mia but for d1
+        olga <- page: olga is available
+        mia <- page: olga is available
+        olga <- page: calls: #1 to mia (declined): over on Laptop [over], #2 to mia (declined): over on Laptop [over]
+        mia <- page: calls: #1 from olga (over): declined on Tablet [over], #2 from olga (over): declined [over]
         ",
     );
 }

@@ -73,7 +73,7 @@ fn a_call_that_finds_somebody_in_a_call_goes_on() {
         hugo <- page: olga is available
         olga <- page: calls: #2 to mia (forwarded), max (declined, by mia, says later): over on Laptop [over]
         mia <- page: calls: #1 to hugo (dialing): connecting on Laptop, #2 from olga (over), max (declined, by mia): forwarded [over]
-        max <- page: calls: #2 from olga (over), mia (forwarded): declined [by mia] [over]
+        max <- page: calls: #2 from olga (over), mia (forwarded): declined on Laptop [by mia] [over]
         ",
     );
 }

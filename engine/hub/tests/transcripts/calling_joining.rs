@@ -55,7 +55,7 @@ fn somebody_is_rung_into_a_call_that_goes_on() {
         server <- done
         olga <- page: calls: #1 to mia (active), max (declined): active on Laptop
         mia <- page: calls: #1 from olga (active), max (declined, says later): active on Laptop
-        max <- page: calls: #1 from olga (active), mia (active): declined
+        max <- page: calls: #1 from olga (active), mia (active): declined on Laptop
         mia: add max
         server <- done
         olga <- page: calls: #1 to mia (active), max (dialing): active on Laptop
@@ -200,14 +200,14 @@ fn a_call_that_comes_back_and_is_not_taken_is_over() {
         server <- done
         olga <- page: calls: #1 to mia (active), max (declined): dialing [returned from max]
         mia <- page: calls: #1 from max (declined), olga (dialing): active on Laptop
-        max <- page: calls: #1 from mia (active), olga (dialing): declined
+        max <- page: calls: #1 from mia (active), olga (dialing): declined on Laptop
         + 30s
         olga <- page: mia is available
         mia <- page: mia is available
         max <- page: mia is available
         olga <- page: calls: #1 to mia (over), max (declined): unreachable [returned from max] [over]
         mia <- page: calls: #1 from max (declined), olga (unreachable): over on Laptop [over]
-        max <- page: calls: #1 from mia (over), olga (unreachable): declined [over]
+        max <- page: calls: #1 from mia (over), olga (unreachable): declined on Laptop [over]
         ",
     );
 }
@@ -268,7 +268,7 @@ fn whoever_was_asked_first_says_no_and_the_first_call_goes_on() {
         max: decline #2
         server <- done
         olga <- page: calls: #1 to mia (active): held on Laptop, #2 to max (declined): over on Laptop [over]
-        max <- page: calls: #2 from olga (over): declined [over]
+        max <- page: calls: #2 from olga (over): declined on Laptop [over]
         olga: go-on #1
         server <- done
         olga <- page: calls: #1 to mia (active): connecting on Laptop, #2 to max (declined): over on Laptop [over]
@@ -288,7 +288,7 @@ fn nobody_takes_part_after_their_end() {
         server <- done
         olga <- page: calls: #1 to mia (active), max (declined), hugo (active): active on Laptop
         mia <- page: calls: #1 from olga (active), max (declined), hugo (active): active on Laptop
-        max <- page: calls: #1 from olga (active), mia (active), hugo (active): declined
+        max <- page: calls: #1 from olga (active), mia (active), hugo (active): declined on Laptop
         hugo <- page: calls: #1 from olga (active), mia (active), max (declined): active on Laptop
         max: door
         server <- door knock
@@ -305,7 +305,7 @@ fn nobody_takes_part_after_their_end() {
         hugo <- page: mia is available
         olga <- page: calls: #1 to mia (hungUp), max (declined), hugo (active): active on Laptop
         mia <- page: calls: #1 from olga (active), max (declined), hugo (active): hungUp on Laptop
-        max <- page: calls: #1 from olga (active), mia (hungUp), hugo (active): declined
+        max <- page: calls: #1 from olga (active), mia (hungUp), hugo (active): declined on Laptop
         hugo <- page: calls: #1 from olga (active), mia (hungUp), max (declined): active on Laptop
         mia: enter
         log <- refused mia removed
@@ -439,7 +439,7 @@ fn a_call_that_is_left_to_somebody_who_rings_already_comes_back_when_they_do_not
         server <- done
         olga <- page: calls: #1 to mia (active), max (declined): dialing [returned from max]
         mia <- page: calls: #1 from max (declined), olga (dialing): active on Laptop
-        max <- page: calls: #1 from mia (active), olga (dialing): declined
+        max <- page: calls: #1 from mia (active), olga (dialing): declined on Laptop
         ",
     );
 }

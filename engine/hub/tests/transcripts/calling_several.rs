@@ -29,7 +29,7 @@ fn who_is_in_a_call_is_busy_unless_rung_anyway() {
         olga <- page: max is available
         mia <- page: max is available
         max <- page: max is available
-        mia <- page: calls: #1 from olga (connecting): connecting on Laptop, #2 from max (over): busy [over], #3 from max (over): declined [over]
+        mia <- page: calls: #1 from olga (connecting): connecting on Laptop, #2 from max (over): busy [over], #3 from max (over): declined on Laptop [over]
         max <- page: calls: #2 to mia (busy): over on Laptop [over], #3 to mia (declined): over on Laptop [over]
         ",
     );
@@ -58,7 +58,7 @@ fn several_are_called_at_once_and_those_who_come_stay() {
         server <- done
         olga <- page: calls: #1 to mia (active), max (declined): active on Laptop
         mia <- page: calls: #1 from olga (active), max (declined): active on Laptop
-        max <- page: calls: #1 from olga (active), mia (active): declined
+        max <- page: calls: #1 from olga (active), mia (active): declined on Laptop
         olga: leave
         olga <- page: olga is available
         mia <- page: olga is available
@@ -68,7 +68,7 @@ fn several_are_called_at_once_and_those_who_come_stay() {
         max <- page: mia is available
         olga <- page: calls: #1 to mia (over), max (declined): hungUp on Laptop [over]
         mia <- page: calls: #1 from olga (hungUp), max (declined): over on Laptop [over]
-        max <- page: calls: #1 from olga (hungUp), mia (over): declined [over]
+        max <- page: calls: #1 from olga (hungUp), mia (over): declined on Laptop [over]
         ",
     );
 }
@@ -114,8 +114,8 @@ fn who_declined_and_comes_by_the_link_after_all_is_let_stay() {
         mia: decline
         server <- done
         olga <- page: calls: #1 to mia (declined), max (declined): active on Laptop
-        mia <- page: calls: #1 from olga (active), max (declined): declined
-        max <- page: calls: #1 from olga (active), mia (declined): declined
+        mia <- page: calls: #1 from olga (active), max (declined): declined on Laptop
+        max <- page: calls: #1 from olga (active), mia (declined): declined on Laptop
         ",
     );
 }
@@ -182,7 +182,7 @@ fn who_is_blocked_reaches_nobody_and_does_not_learn_why() {
         mia <- page: olga is available
         max <- page: olga is available
         olga <- page: calls: #2 to mia (unreachable), max (declined): over on Laptop [over]
-        max <- page: calls: #2 from olga (over), mia (unreachable): declined [over]
+        max <- page: calls: #2 from olga (over), mia (unreachable): declined on Laptop [over]
         # the other way it rings
         mia: call olga at retro
         server <- calls #3 to olga (dialing): connecting on Laptop

@@ -77,12 +77,12 @@ fn the_devices_that_are_here_are_not_woken() {
         mia <- page: calls: #1 from olga (connecting): dialing
         mia: decline
         server <- done
-        push <- #1 rings no more for mia
+        push <- #1 rings no more for mia but for d1
         olga <- page: olga is available
         mia <- page: olga is available
         max <- page: olga is available
         olga <- page: calls: #1 to mia (declined): over on Laptop [over]
-        mia <- page: calls: #1 from olga (over): declined [over]
+        mia <- page: calls: #1 from olga (over): declined on Laptop [over]
         olga: call max asleep
         server <- calls #2 to max (doNotDisturb): over on Laptop [over]
         olga <- page: calls: #1 to mia (declined): over on Laptop [over], #2 to max (doNotDisturb): over on Laptop [over]
@@ -150,7 +150,7 @@ fn where_all_devices_ring_nobody_is_woken_again() {
         olga <- page: olga is available
         mia <- page: olga is available
         olga <- page: calls: #1 to mia (declined): over on Laptop [over]
-        mia <- page: calls: #1 from olga (over): declined [over]
+        mia <- page: calls: #1 from olga (over): declined on Laptop [over]
         ",
     );
 }

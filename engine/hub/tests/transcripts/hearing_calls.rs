@@ -67,12 +67,18 @@ pub fn call(words: &Words, call: &Call) -> String {
     let way = if call.outgoing { "to" } else { "from" };
     let video = if call.video { " with video" } else { "" };
     let on = call.on.as_ref().map(|on| format!(" on {}", on.name)).unwrap_or_default();
+    let declined = call.declined.as_ref().map(|on| format!(" on {}", on.name)).unwrap_or_default();
     let over = if call.ended.is_some() { " [over]" } else { "" };
     let by = call.forwarder.map(|by| format!(" [by {}]", words.who(&Person::Account(by)))).unwrap_or_default();
     let returned = call.returned.as_ref().map(|from| format!(" [returned from {from}]")).unwrap_or_default();
     assert_eq!(call.held.is_some(), call.stage == Stage::Held);
     assert!(call.answered.is_some() || call.stage != Stage::Active || call.outgoing, "who is in has answered");
-    format!("#{}{video} {way} {}: {}{on}{by}{returned}{over}", u128::from(call.id), list(others), stage(call.stage))
+    format!(
+        "#{}{video} {way} {}: {}{on}{declined}{by}{returned}{over}",
+        u128::from(call.id),
+        list(others),
+        stage(call.stage)
+    )
 }
 
 /// `#1 wakes mia but for d1`

@@ -10,7 +10,7 @@ use proto::{
 use crate::words::Words;
 
 /// `olga: here`, `olga2: here idle`, `mia: here dnd`, `mia: here on=d3`; `olga: call mia max video anyway at planning`; `mia: ring`, `mia: pick-up`,
-/// `mia: pick-up hold`, `mia: decline later`, `olga: hangup`, `olga: hold`, `olga: go-on`, `olga: merge with 2`, `olga: add max`,
+/// `mia: pick-up hold`, `mia: decline later`, `mia: decline nowhere`, `mia: decline @Tablet`, `olga: hangup`, `olga: hold`, `olga: go-on`, `olga: merge with 2`, `olga: add max`,
 /// `olga: transfer max`, `olga: hand-over with 2`, each also with `#2` for the second call; whom nobody sees and whose browser can be
 /// woken is `asleep`, as in `olga: call mia asleep`; who wants calls elsewhere is `olga: call mia always>max`, `busy>max`,
 /// `unanswered>voicemail`, also with `add` and `transfer`, and `max!` has blocked one of them; `olga: call mia favoured`; `mia: choose dnd note=Library`;
@@ -31,7 +31,8 @@ pub fn input(words: &mut Words, who: &str, parts: &[&str]) -> Option<Input> {
         let named = named.map(|named| Callee { wakes: parts.contains(&"asleep"), wishes, ..named });
         let number = parts.iter().find_map(|part| part.strip_prefix('#'));
         let call = number.map_or(words.calls.len(), |number| number.parse().unwrap());
-        ask(Question::CallAct { call: id(call), account: account(words, who), act, named })
+        let agent = parts.iter().find_map(|part| part.strip_prefix('@')).unwrap_or_default().to_owned();
+        ask(Question::CallAct { call: id(call), account: account(words, who), act, named, agent })
     };
     match parts[0] {
         "here" => {
@@ -86,8 +87,11 @@ pub fn input(words: &mut Words, who: &str, parts: &[&str]) -> Option<Input> {
             act(words, CallAct::Transfer { person })
         }
         "decline" => {
-            let reply = parts[1..].iter().find(|part| !part.starts_with('#')).map(|reply| (*reply).to_owned());
-            act(words, CallAct::Decline { reply })
+            // A client of old does not say where; a browser that was woken has no page, and the server knows what it is called.
+            let silent = |part: &&&str| part.starts_with(['#', '@']) || **part == "nowhere";
+            let reply = parts[1..].iter().find(|part| !silent(part)).map(|reply| (*reply).to_owned());
+            let device = (!parts.contains(&"nowhere")).then(|| device(who));
+            act(words, CallAct::Decline { device, reply })
         }
         "hangup" => act(words, CallAct::End),
         _ => None,

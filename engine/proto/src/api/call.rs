@@ -88,6 +88,11 @@ pub enum CallAct {
     },
     /// Say no, on all my devices.
     Decline {
+        /// Where: my other devices say so. Absent where whoever declines does not know.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional, type = "string"))]
+        #[schema(value_type = Option<String>)]
+        device: Option<DeviceKey>,
         /// What the caller is told; at most 200 characters.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(test, ts(optional))]
@@ -142,11 +147,15 @@ pub struct Call {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub on: Option<On>,
+    /// On which of my devices I declined it, with its name. Told for as long as the call is told; my history has it not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub declined: Option<On>,
     /// The others: whoever placed it first.
     pub others: Vec<Party>,
 }
 
-/// A device that took a call.
+/// A device that took a call, or declined it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use proto::{AccountId, Refusal};
-use store::{Account, Session, Store};
+use store::{Account, ReadError, Session, Store};
 
 use super::secret;
 use crate::{http::Fault, random};
@@ -15,6 +15,17 @@ pub struct SignedIn {
     pub account: Account,
     /// The public id of the session.
     pub session: String,
+}
+
+impl SignedIn {
+    /// What the device of this session is called in the list of devices; empty when the session is over by now.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn agent(&self, store: &Store) -> Result<String, ReadError> {
+        let sessions = store.sessions(self.account.id).await?;
+        Ok(sessions.into_iter().find(|session| session.id == self.session).map(|own| own.agent).unwrap_or_default())
+    }
 }
 
 /// Opens a session and gives back the secret for its cookie. `unix_ms` is now; `checked` is the hash of the password that was

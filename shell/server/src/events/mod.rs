@@ -251,11 +251,10 @@ async fn carry_out(app: &Arc<App>, line: LineId, visitor: &Visitor, ask: Ask) ->
 /// A page of somebody with an account, with what is kept about both.
 async fn arrival(app: &App, signed_in: &SignedIn, device: DeviceKey, idle: bool) -> Result<Arrival, Fault> {
     let account = signed_in.account.id;
-    let sessions = app.store.sessions(account).await?;
-    let name = sessions.into_iter().find(|session| session.id == signed_in.session).map(|session| session.agent);
+    let name = signed_in.agent(&app.store).await?;
     let said = app.store.chosen(account).await?;
     let book = contacts::kept(app, account).await?;
-    Ok(Arrival { account, device, name: name.unwrap_or_default(), idle, said, book })
+    Ok(Arrival { account, device, name, idle, said, book })
 }
 
 impl Visitor {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use proto::{
     AccountId, CallId, Presence,
-    api::{Call, Contact, Event, Me, MissedCalls, MyPresence, MyRoom, PastCall, Reachable},
+    api::{Call, Contact, Device, Event, Me, MissedCalls, MyPresence, MyRoom, On, PastCall, Reachable},
     call::{CallRecord, LegRecord, Stage, Why},
     presence::Chosen,
 };
@@ -127,7 +127,12 @@ async fn a_call_is_declined_missed_or_cannot_be_made() {
     let call = ann.call(&bob, false).await;
     bob.act(&call, json!({"act": "decline", "reply": " "})).await.refused(422, "bad_text");
     bob.act(&call, json!({"act": "decline", "reply": "x".repeat(201)})).await.refused(422, "bad_text");
-    bob.act(&call, json!({"act": "decline", "reply": "In 10 minutes"})).await.done();
+    bob.act(&call, json!({"act": "decline", "device": "no key", "reply": "x"})).await.refused(400, "bad_request");
+    // The browser says where; the server knows what that is called. It need not have a page here.
+    bob.act(&call, json!({"act": "decline", "device": "woken", "reply": "In 10 minutes"})).await.done();
+    let on = bob.stands(over(Why::Declined), over(Why::Over)).await.declined;
+    let agent = bob.browser.get("/api/v1/me/devices").await.right::<Vec<Device>>()[0].name.clone();
+    assert_eq!(on, Some(On { device: "woken".parse().unwrap(), name: agent }));
     let declined = ann.stands(over(Why::Over), over(Why::Declined)).await;
     assert_eq!(declined.others[0].reply.as_deref(), Some("In 10 minutes"));
 

@@ -147,8 +147,21 @@ export const incoming = (state: Pick<State, 'page' | 'calling'>): readonly Call[
 /** Nothing is left to do about it here, whatever the last list says. */
 const isGone = (pressed: Pressed | undefined): boolean => pressed === 'decline' || pressed === 'refused';
 
-/** The one whose card is shown. */
-export const foremost = (state: Pick<State, 'page' | 'calling'>): Call | null => incoming(state)[0] ?? null;
+/** So many cards of calls are shown at once: no more fit on a telephone. */
+const CARDS = 3;
+
+/** The calls whose cards are shown: these ring here, and no others. */
+export const carded = (state: Pick<State, 'page' | 'calling'>): readonly Call[] => incoming(state).slice(0, CARDS);
+
+/** So many wait for me beside those. */
+export const uncarded = (state: Pick<State, 'page' | 'calling'>): number => Math.max(0, incoming(state).length - CARDS);
+
+/** The one that is heard, and that the system shows: the first that rings aloud and about which nothing was pressed. */
+export const foremost = (state: Pick<State, 'page' | 'calling'>): Call | null => {
+  const { hushed, pressed } = state.calling;
+  const shown = carded(state);
+  return shown.find(({ id }) => !hushed.includes(id) && pressed[id] === undefined) ?? shown[0] ?? null;
+};
 
 /** The call that the room on the screen carries, also when it is over already. */
 export function callHere({ page, calling }: Pick<State, 'page' | 'calling'>): Call | null {

@@ -10,8 +10,8 @@ import type { Problem } from '../../proto/api.gen';
 import { wayOf } from '../pages/calls/page';
 import { stillFree } from './awaiting';
 import { BOOK, renamed } from './book';
-import { callHere, heldBy, inside, isHere, isOver, mineOf, namesOf, ringsHere, withCalling, type Mine } from './calling';
-import { elsewhereWords, endWords, forwardedWords, kindWords, stageWords, whyWords } from './words';
+import { callHere, carded, heldBy, inside, isHere, isOver, mineOf, namesOf, ringsHere, withCalling, type Mine } from './calling';
+import { declinedWords, elsewhereWords, endWords, forwardedWords, kindWords, stageWords, whyWords } from './words';
 import { SAID } from './presence';
 import { goOut, goOver } from './way';
 
@@ -73,12 +73,12 @@ function refreshed(mine: Mine, calls: readonly Call[]): Mine {
   return mine.told && !isOver(mine.call) ? { ...mine, call: { ...mine.call, stage: { is: 'ended', why: 'over' } } } : mine;
 }
 
-/** Calls that ring: the server is told of each once on a line, since it forgets with the line that it rings here; it is said once. */
+/** Calls whose cards are shown: the server is told of each once on a line, since it forgets with the line that it rings here; it is said once. */
 function ringing(state: State, before: readonly Call[]): Step {
   const { calling } = state;
-  const fresh = calling.calls.filter((call) => ringsHere(call) && !calling.rung.includes(call.id) && calling.pressed[call.id] === undefined && !isHere(state, call.id));
+  const fresh = carded(state).filter(({ id }) => !calling.rung.includes(id) && calling.pressed[id] === undefined);
   if (fresh.length === 0) return stay(state);
-  const known = new Set(before.filter(ringsHere).map(({ id }) => id));
+  const known = new Set(carded({ ...state, calling: { ...calling, calls: before, pressed: {} } }).map(({ id }) => id));
   const began = fresh.filter(({ id }) => !known.has(id));
   const rung = withCalling(state, { rung: [...calling.rung, ...fresh.map(({ id }) => id)], ...(began.length > 0 ? { afterword: null } : {}) });
   const said = began.reduce((now, call) => announce(now, say('calling.in.said', { name: namesOf(call), kind: kindWords(call) })), rung);
@@ -98,6 +98,9 @@ function silenced(state: State, before: readonly Call[]): Step {
 
 /** What became of a call that rang here, in words. */
 export function ceased(state: State, call: Call): Step {
+  if (call.declined !== undefined) {
+    return call.declined.device === state.calling.device ? stay(state) : withAfterword(state, call, declinedWords(call));
+  }
   if (call.on !== undefined) {
     // Another window of this browser took it: whoever sits here knows.
     return call.on.device === state.calling.device ? stay(state) : withAfterword(state, call, elsewhereWords(call));

@@ -33,9 +33,10 @@ export function calling(state: State, event: CallingEvent | Answered<'calls/plac
       ]);
     case 'calling/decline': {
       const reply = event.reply?.trim() ?? '';
+      const { device } = state.calling;
       return onCard(state, event.id, (call) => [
         press(state, call.id, 'decline'),
-        [ask({ name: 'calls/act', id: call.id, act: reply === '' ? { act: 'decline' } : { act: 'decline', reply } })],
+        [ask({ name: 'calls/act', id: call.id, act: reply === '' ? { act: 'decline', device } : { act: 'decline', device, reply } })],
       ]);
     }
     case 'calling/gone':

@@ -1,7 +1,7 @@
 // What a call is in words: how far it has come, and why it ended.
 
 import { counted, say, type Text } from '../../i18n/text';
-import type { Call, Why } from '../../proto/api.gen';
+import type { Call, On, Why } from '../../proto/api.gen';
 import { devicesRinging, heldBy, namesOf, otherOf, takerOf } from './calling';
 
 /** While nobody else is in: how far the others are, and never more than the server knows. */
@@ -71,5 +71,9 @@ export function forwardedWords(call: Call): Text | null {
 export const kindWords = ({ video }: Pick<Call, 'video'>): Text => say(video ? 'calling.kind.video' : 'calling.kind.voice');
 
 /** Where else it was answered. */
-export const elsewhereWords = ({ on }: Pick<Call, 'on'>): Text =>
-  say('calling.elsewhere', { device: on === undefined || on.name === '' ? say('calling.other-device') : on.name });
+export const elsewhereWords = ({ on }: Pick<Call, 'on'>): Text => say('calling.elsewhere', { device: deviceName(on) });
+
+/** Where else it was declined. */
+export const declinedWords = ({ declined }: Pick<Call, 'declined'>): Text => say('calling.declined', { device: deviceName(declined) });
+
+const deviceName = (on: On | undefined): Text | string => (on === undefined || on.name === '' ? say('calling.other-device') : on.name);

@@ -16,19 +16,19 @@ import css from './Calling.module.css';
 import { AwaitButton } from './AwaitButton';
 import { FreeCard } from './FreeCard';
 import { HeldCard } from './HeldCard';
-import { Incoming } from './Incoming';
+import { IncomingCalls } from './IncomingCalls';
 import { Message } from './Message';
 import { LeaveButton } from '../voicemail/LeaveButton';
 
 /** What calls lay over every page: one that comes in, a meeting that I am asked into, or what became of a call. In a dialog it is in there, since all else is inert. */
 export default function CallLayer({ dialog = null }: { readonly dialog?: string | null | undefined }): ReactElement | null {
-  const call = useSelect(foremost);
+  const rings = useSelect((state) => foremost(state) !== null);
   const held = useSelect((state) => (inCall(state) ? null : (heldCalls(state)[0] ?? null)));
   const { outcome, afterword, free: [free] } = useSelect(({ calling }) => calling);
   const asked = useSelect(foremostAsked);
   const top = useTopDialog();
   if (dialog !== top) return null;
-  if (call) return <Incoming key={call.id} call={call} />;
+  if (rings) return <IncomingCalls />;
   if (asked) return <Asked key={`${asked.code} ${asked.until}`} asked={asked} />;
   if (outcome) return <Outcome call={outcome} />;
   if (afterword) return <Card call={afterword.call} text={afterword.text} />;

@@ -10,22 +10,25 @@ import { Cameo } from '../kit/Cameo';
 import { cx } from '../kit/cx';
 import { givesBack } from '../kit/gives-back';
 import { keyFace } from '../kit/key-hint';
-import { useShortcuts } from '../kit/shortcuts';
-import { useNarrow } from '../kit/use-narrow';
 import { Since } from './Since';
 import css from './Calling.module.css';
 
 /** What the caller is told when declining, at most; as the server takes it. */
 const LONGEST_REPLY = 200;
 
-/** A call that comes in. It lies beside the page, not before it: typing goes on. */
-export function Incoming({ call }: { readonly call: Call }): ReactElement {
+/** A call that comes in. It lies beside the page, not before it: typing goes on. `full`: it has the screen of a phone for itself. */
+export function Incoming({ call, size, keys, silences }: {
+  readonly call: Call;
+  readonly size: 'small' | 'large' | 'full';
+  /** Whether the keys that answer and decline are said with it, and the one that silences. */
+  readonly keys: boolean;
+  readonly silences: boolean;
+}): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
   const [writing, setWriting] = useState(false);
   const busy = useSelect(inside);
-  // On a phone it takes the screen, unless somebody is talked to there.
-  const narrow = useNarrow() && !busy;
+  const [small, full] = [size === 'small', size === 'full'];
   const calls = useSelect(inCall);
   const hushed = useSelect(({ calling }) => calling.hushed.includes(call.id));
   const pressed = useSelect(({ calling }) => calling.pressed[call.id]);
@@ -49,64 +52,60 @@ export function Incoming({ call }: { readonly call: Call }): ReactElement {
   };
   const decline = (): void => dispatch({ type: 'calling/decline', id: call.id });
   const hush = (): void => dispatch({ type: 'calling/hush', id: call.id });
-  const door = useSelect(({ page }) => page.at === 'room' && page.phase.is === 'prejoin');
-  // In a meeting, and at its door, the key for the microphone goes on to be that.
-  useShortcuts(busy || door || hushed ? {} : { microphone: hush });
-  // The card lies in a dialog that is open, and so do its keys.
-  useShortcuts({}, { 'ctrl+enter': () => answer(false), 'ctrl+shift+d': decline }, true);
-  useEffect(() => {
-    // What is covered must not keep the focus.
-    if (narrow) heading.current?.focus({ preventScroll: true });
-  }, [narrow]);
   const answering = pressed === 'answer' || pressed === 'video' || pressed === 'keep';
   return (
-    <section ref={givesBack} className={cx('ring', css['place'], !busy && css['full'], busy && css['second'])} aria-label={t('calling.in', { name })} data-call-card>
+    <section ref={givesBack} className={cx('ring', css['in'], full && css['full'], small && css['second'])} aria-label={t('calling.in', { name })} data-call-card={call.id}>
       <div className={css['who']}>
-        <span className="lit">{other && <Cameo name={other.name} avatar={other.avatar} size={narrow ? 'xxl' : 'lg'} />}</span>
+        <span className="lit">{other && <Cameo name={other.name} avatar={other.avatar} size={full ? 'xxl' : small && !busy ? undefined : 'lg'} />}</span>
         <div className="grow">
-          <h2 ref={heading} tabIndex={-1} className={cx('ellipsis', narrow && 'display')}>{name}</h2>
+          <h2 ref={heading} tabIndex={-1} className={cx('ellipsis', full && 'display')}>{name}</h2>
           {call.returned !== undefined && <p className="strong">{t('calling.returned', { name: call.returned })}</p>}
           {by && <p className="strong">{t('calling.forwarded.by', { name: by.name })}</p>}
           <p className="small">{t('calling.in.since', { kind: kindWords(call) })} <Since began={call.began} /></p>
           {note !== null && <p className="hint ellipsis">{note}</p>}
         </div>
-        {!narrow && <Hush hushed={hushed} onHush={hush} />}
+        {!full && <Hush hushed={hushed} onHush={hush} />}
       </div>
       {answering && <p className={css['answering']} role="status"><span className="spin" aria-hidden="true" />{t('calling.answering')}</p>}
       {!answering && writing && <Reply onBack={() => setWriting(false)} onSend={(reply) => dispatch({ type: 'calling/decline', id: call.id, reply })} />}
       {!answering && !writing && (
         <div className={css['ask']}>
           <div className="two">
-            <button type="button" className={cx('btn', 'answer', busy ? 'low' : 'big')} aria-keyshortcuts="Control+Enter" onClick={() => answer(false)}>
-              {!busy && <Phone className="i" aria-hidden="true" />}{t(calls ? 'calling.answer.hold' : busy ? 'calling.answer.leave' : 'calling.answer')}
+            <button type="button" className={cx('btn', 'answer', small ? 'low' : 'big')} aria-keyshortcuts={keys ? 'Control+Enter' : undefined} onClick={() => answer(false)}>
+              {!busy && <Phone className={cx('i', small && 's')} aria-hidden="true" />}{t(calls ? 'calling.answer.hold' : busy ? 'calling.answer.leave' : 'calling.answer')}
             </button>
             {calls && <button type="button" className="btn plain low" onClick={endAndAnswer}>{t('calling.answer.end')}</button>}
-            {!calls && <Decline busy={busy} onDecline={decline} />}
+            {!calls && <Decline low={small} keys={keys} onDecline={decline} />}
           </div>
           <div className={cx((calls || !busy) && 'two')}>
-            {calls && <Decline busy quiet onDecline={decline} />}
+            {calls && <Decline low quiet keys={keys} onDecline={decline} />}
             {!busy && (
-              <button type="button" className="btn plain" aria-label={t('calling.answer.video.name')} onClick={() => answer(true)}>
+              <button type="button" className={cx('btn plain', small && 'low')} aria-label={t('calling.answer.video.name')} onClick={() => answer(true)}>
                 <Video className="i s" aria-hidden="true" />{t('calling.answer.video')}
               </button>
             )}
-            <button type="button" className={cx('btn', calls ? 'quiet low' : 'plain', busy && !calls && 'wide')} aria-expanded={false} onClick={() => setWriting(true)}>
+            <button type="button" className={cx('btn', calls ? 'quiet low' : 'plain', small && !busy && 'low', busy && !calls && 'wide')} aria-expanded={false} onClick={() => setWriting(true)}>
               <MessageCircle className="i s" aria-hidden="true" />{t('calling.message')}
             </button>
           </div>
-          {narrow && <Hush hushed={hushed} onHush={hush} words />}
+          {full && <Hush hushed={hushed} onHush={hush} words />}
         </div>
       )}
-      {!narrow && !busy && !answering && !writing && <Keys silences={!door} />}
+      {keys && size === 'large' && !answering && !writing && <Keys silences={silences} />}
     </section>
   );
 }
 
-function Decline({ busy, quiet = false, onDecline }: { readonly busy: boolean; readonly quiet?: boolean | undefined; readonly onDecline: () => void }): ReactElement {
+function Decline({ low, quiet = false, keys, onDecline }: {
+  readonly low: boolean;
+  readonly quiet?: boolean | undefined;
+  readonly keys: boolean;
+  readonly onDecline: () => void;
+}): ReactElement {
   const t = useSpeech();
   return (
-    <button type="button" className={cx('btn', quiet ? 'danger-quiet' : 'danger', busy ? 'low' : 'big')} aria-keyshortcuts="Control+Shift+D" onClick={onDecline}>
-      <PhoneOff className={cx('i', quiet && 's')} aria-hidden="true" />{t('calling.decline')}
+    <button type="button" className={cx('btn', quiet ? 'danger-quiet' : 'danger', low ? 'low' : 'big')} aria-keyshortcuts={keys ? 'Control+Shift+D' : undefined} onClick={onDecline}>
+      <PhoneOff className={cx('i', low && 's')} aria-hidden="true" />{t('calling.decline')}
     </button>
   );
 }

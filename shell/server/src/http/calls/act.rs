@@ -35,8 +35,15 @@ pub async fn handle(
     app.acts.take(Instant::now(), &Person::Account(me.account.id))?;
     let call: CallId = id.parse().map_err(|_| Refusal::NotFound)?;
     let act = match act {
-        CallAct::Decline { reply: Some(reply) } => CallAct::Decline { reply: Some(readable(&reply)?) },
+        CallAct::Decline { device, reply } => {
+            CallAct::Decline { device, reply: reply.map(|reply| readable(&reply)).transpose()? }
+        }
         act => act,
+    };
+    let agent = match &act {
+        // It may come from a browser without a page: then nobody else knows what that is called.
+        CallAct::Decline { device: Some(_), .. } => me.agent(&app.store).await?,
+        _ => String::new(),
     };
     let named = match &act {
         CallAct::Add { person } | CallAct::Transfer { person } => {
@@ -46,7 +53,7 @@ pub async fn handle(
         _ => None,
     };
     let counts = !matches!(act, CallAct::Ring { .. });
-    let question = Question::CallAct { call, account: me.account.id, act, named };
+    let question = Question::CallAct { call, account: me.account.id, act, named, agent };
     let Answer::CallActed(done) = rooms::ask(&app, question).await? else { return Err(rooms::wrong_answer()) };
     done?;
     if counts {

@@ -64,7 +64,8 @@ pub async fn handle(
     };
     if let (Ok(call), Err(_)) = (&called, &written) {
         // Whoever is told that it failed must not be answered.
-        let question = Question::CallAct { call: call.id, account: me.account.id, act: CallAct::End, named: None };
+        let (account, agent) = (me.account.id, String::new());
+        let question = Question::CallAct { call: call.id, account, act: CallAct::End, named: None, agent };
         rooms::ask(&app, question).await?;
     }
     // Refused, over already, or joined with the call that the other had made: nobody will come here.
