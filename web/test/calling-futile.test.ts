@@ -1,6 +1,7 @@
-// A call that came to nothing: what its caller hears.
+// A call that came to nothing: what its caller hears and reads.
 
 import { describe, expect, it } from 'vitest';
+import { endWords } from '../src/core/calling/words';
 import type { Effect } from '../src/core/effect';
 import type { Event } from '../src/core/event';
 import type { Call, Party, Stage, Why } from '../src/proto/api.gen';
@@ -82,5 +83,14 @@ describe('a call that is placed', () => {
     const talked = calling().on(calls(outgoing({ ended: 3_000, answered: 2_000, stage: ended('over') }, { stage: ended('hungUp') })));
     const theirs = inCall().on(calls(incoming({ ended: 3_000, stage: ended('over'), others: [party({ stage: ended('hungUp') })] })));
     for (const play of [gaveUp, message, talked, theirs]) expect(sounds(play.effects)).not.toContain('busy');
+  });
+
+  it('to several says of all of them what became of it, and of nobody what is true of another', () => {
+    const [ben, eve] = [party({ caller: false, stage: ended('declined'), reply: 'Later' }), party({ account: 'AC_3', name: 'Eve', caller: false, stage: ended('noAnswer') })];
+    const over = outgoing({ ended: 3_000, stage: ended('over'), others: [ben, eve] });
+    expect(endWords(over, null)).toEqual({ title: { key: 'calling.why.nobody', args: {} }, reply: null, lasted: null });
+    // One who was forwarded is one.
+    const taker = party({ account: 'AC_3', name: 'Eve', caller: false, forwarder: 'AC_2', stage: ended('busy') });
+    expect(endWords({ ...over, others: [{ ...ben, stage: ended('forwarded') }, taker] }, null).title).toEqual({ key: 'calling.why.busy', args: { name: 'Eve' } });
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CALLED_AT_ONCE, groupOf, toggled } from '../src/core/calling/several';
 import { sections } from '../src/core/pages/contacts/page';
 import type { BookEntry, Call } from '../src/proto/api.gen';
 import { bad, good, Play, signedIn } from './helpers';
@@ -48,6 +49,28 @@ const ringing: Call = {
   id: 'CA_1', code: 'room', video: false, outgoing: false, began: 1_000, stage: { is: 'dialing' },
   others: [{ account: 'AC_2', name: 'Ben', caller: true, stage: { is: 'active' }, devices: 0 }],
 };
+
+describe('several who are called at once', () => {
+  it('are those of a group, favourites too, but not whom I block, cards, or whoever is not here', () => {
+    const book = [
+      entry({ account: 'AC_2', circle: 'Work' }),
+      entry({ id: 'CO_2', account: 'AC_4', circle: 'Work', favourite: true }),
+      entry({ id: 'CO_3', account: 'AC_3', circle: 'Work', blocked: true }),
+      entry({ id: 'CO_4', name: 'Town hall', circle: 'Work', phones: ['+33 1'] }),
+      entry({ id: 'CO_5', account: 'AC_9', circle: 'Work' }),
+      entry({ id: 'CO_6', account: 'AC_1', circle: 'Work' }),
+    ];
+    expect(groupOf(people, book, 'Work', 'AC_1')).toEqual(['AC_2', 'AC_4']);
+    expect(groupOf(people, book, 'Shops', 'AC_1')).toEqual([]);
+  });
+
+  it('are chosen and left out again, and never more than a call takes', () => {
+    expect(toggled(toggled(toggled([], 'AC_2'), 'AC_3'), 'AC_2')).toEqual(['AC_3']);
+    const all = Array.from({ length: CALLED_AT_ONCE }, (_, index) => `AC_${index}`);
+    expect(toggled(all, 'AC_99')).toBe(all);
+    expect(toggled(all, 'AC_0')).toHaveLength(CALLED_AT_ONCE - 1);
+  });
+});
 
 describe('the phone book', () => {
   it('names people in calls, those included that ring already', () => {

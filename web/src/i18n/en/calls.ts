@@ -38,6 +38,7 @@ export const calls = {
   'calling.why.busy': '{name} is in a call',
   'calling.why.dnd': '{name} does not want to be disturbed',
   'calling.why.no-answer': 'No answer',
+  'calling.why.nobody': 'Nobody took the call',
   'calling.why.unreachable': '{name} has no device that could be reached',
   'calling.why.failed': 'The call could not be connected',
   'calling.why.lost': 'The connection to {name} was lost',

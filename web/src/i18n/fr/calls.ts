@@ -40,6 +40,7 @@ export const calls: Readonly<Record<keyof typeof en, string>> = {
   'calling.why.busy': '{name} est en communication',
   'calling.why.dnd': '{name} ne prend pas d’appels en ce moment',
   'calling.why.no-answer': 'Pas de réponse',
+  'calling.why.nobody': 'Personne n’a pris l’appel',
   'calling.why.unreachable': 'Aucun appareil de {name} n’est joignable',
   'calling.why.failed': 'L’appel n’a pas pu être établi',
   'calling.why.lost': 'La connexion avec {name} a été perdue',

@@ -9,7 +9,7 @@ import { Notice } from './Notice';
 import { Skeleton } from './Skeleton';
 
 /** Somebody is looked for among all whom one may ask, as one types. */
-export function PeopleDialog({ title, list, people, trouble = null, but = NOBODY, last, onClose, onAgain, children }: {
+export function PeopleDialog({ title, list, people, trouble = null, but = NOBODY, last, foot, onClose, onAgain, children }: {
   readonly title: string;
   /** The look of the list. */
   readonly list: string | undefined;
@@ -21,6 +21,8 @@ export function PeopleDialog({ title, list, people, trouble = null, but = NOBODY
   readonly but?: ReadonlySet<string>;
   /** Accounts that stand behind all others. */
   readonly last?: ((account: string) => boolean) | undefined;
+  /** What stands below the list. */
+  readonly foot?: ReactNode;
   readonly onClose: () => void;
   /** Fetches them once more, after trouble. */
   readonly onAgain?: (() => void) | undefined;
@@ -55,6 +57,7 @@ export function PeopleDialog({ title, list, people, trouble = null, but = NOBODY
       {shown === null && trouble === null && <Skeleton lines={3} />}
       {shown?.length === 0 && <p className="hint">{t(search.trim() === '' ? 'talks.people.none' : 'contacts.no-match')}</p>}
       {shown && shown.length > 0 && <ul className={list} aria-label={t('contacts.people')}>{shown.map(children)}</ul>}
+      {foot}
     </Dialog>
   );
 }
