@@ -7,6 +7,7 @@ import type { Page, State } from '../state';
 import { andThen, stay, type Step } from '../step';
 import { askedWords, foremostAsked } from './asked';
 import { calm, callHere, foremost, heldBy, inCall, inside, isOver, namesOf, withCalling } from './calling';
+import { waking } from './waking';
 import { kindWords } from './words';
 import { endOf, wanting } from './way';
 
@@ -70,7 +71,9 @@ const here: Part = (before, now) => {
   if (was === is && before.calling.idle === now.calling.idle) return stay(now);
   const end: readonly Effect[] = was !== null && was !== is ? [{ type: 'here/end' }] : [];
   if (is === null) return [now, end];
-  return [now, [...end, { type: 'here', device: now.calling.device, idle: now.calling.idle }]];
+  // What the server knew of this browser ended with the session before.
+  const renewed = was === is ? [] : waking(now, 'renew');
+  return [now, [...end, { type: 'here', device: now.calling.device, idle: now.calling.idle }, ...renewed]];
 };
 
 /** What is heard now. */

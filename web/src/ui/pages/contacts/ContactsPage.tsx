@@ -9,6 +9,7 @@ import { own as ownWords } from '../../../i18n/own';
 import { SEVERAL } from '../../../i18n/several';
 import type { Speech, Tongue } from '../../../i18n/text';
 import { useDispatch, useSelect, useSpeech } from '../../context';
+import { Offer } from '../../calling/Offer';
 import { Frame } from '../../frame/Frame';
 import { LANDING } from '../../kit/arrival';
 import { Cameo } from '../../kit/Cameo';
@@ -51,6 +52,7 @@ export default function ContactsPage({ page }: { readonly page: Contacts }): Rea
             <UserPlus className="i s" aria-hidden="true" />{t('book.add')}
           </button>
         </div>
+        <Offer />
         {others && (
           <label className={cx('inwrap', css['search'])}>
             <Search className="i" aria-hidden="true" />

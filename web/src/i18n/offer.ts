@@ -1,0 +1,21 @@
+// The offer that this browser tells of calls.
+
+import type { Own } from './own';
+
+const en = {
+  'title': 'Let this browser tell you when somebody calls',
+  'text': 'Also while another window is in front and, where the browser can, while Parlor is closed.',
+  'on': 'Turn on',
+  'not-now': 'Not now',
+  'done': 'This browser tells you when somebody calls.',
+} as const;
+
+const fr: Readonly<Record<keyof typeof en, string>> = {
+  'title': 'Laisser ce navigateur vous dire que quelqu’un appelle',
+  'text': 'Aussi quand une autre fenêtre est devant et, si le navigateur le peut, quand Parlor est fermé.',
+  'on': 'Activer',
+  'not-now': 'Pas maintenant',
+  'done': 'Ce navigateur vous dit quand quelqu’un appelle.',
+};
+
+export const OFFER: Own<keyof typeof en> = { en, fr };
