@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { CHOICES } from '../src/core/calling/presence';
 import { CALLED_AT_ONCE, groupOf, toggled } from '../src/core/calling/several';
+import { placeActions } from '../src/core/pages/actions';
 import { sections } from '../src/core/pages/contacts/page';
 import type { BookEntry, Call } from '../src/proto/api.gen';
 import { bad, good, Play, signedIn } from './helpers';
@@ -128,6 +130,17 @@ describe('the phone book', () => {
 });
 
 describe('what I say of myself', () => {
+  it('may be that I am away, in every menu and by name', () => {
+    const play = new Play(signedIn()).on(good('presence', { name: 'presence' }, { chosen: 'automatic', note: '' }));
+    expect(CHOICES).toContain('away');
+    const offered = placeActions(play.state).flatMap(({ events }) => events.flatMap((event) => (event.type === 'presence/choose' ? [event.chosen] : [])));
+    expect(offered).toEqual(CHOICES);
+    play.on({ type: 'presence/choose', chosen: 'away' });
+    expect(play.asked('call')?.call).toEqual({ name: 'presence/put', body: { chosen: 'away', note: '' } });
+    play.on(good('presence/put', { name: 'presence/put', body: { chosen: 'away', note: '' } }, null));
+    expect(play.said).toEqual({ key: 'presence.said', args: { presence: { key: 'presence.away', args: {} } } });
+  });
+
   it('is shown at once, kept with its note, and asked for again where it was not kept', () => {
     const play = new Play(signedIn()).on({ type: 'presence/choose', chosen: 'busy' });
     expect(play.effects).toEqual([]);
