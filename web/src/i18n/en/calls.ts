@@ -93,6 +93,7 @@ export const calls = {
   'calling.end.with': 'End the call with {name}',
   'calling.resume.with': 'Resume the call with {name}',
   'calling.calls': 'Calls',
+  'calling.camera.on': '{name} turned their camera on',
   'calling.talking': 'Talking',
   'calling.answer.hold': 'Hold and answer',
   'calling.add': 'Add person',

@@ -95,6 +95,7 @@ export const calls: Readonly<Record<keyof typeof en, string>> = {
   'calling.end.with': 'Terminer l’appel avec {name}',
   'calling.resume.with': 'Reprendre l’appel avec {name}',
   'calling.calls': 'Appels',
+  'calling.camera.on': '{name} a allumé sa caméra',
   'calling.talking': 'En conversation',
   'calling.answer.hold': 'Attente et répondre',
   'calling.add': 'Ajouter',
