@@ -1,5 +1,5 @@
 import { Suspense, useEffect, useRef, useState, type ReactElement, type RefObject } from 'react';
-import { Ban, BellOff, BellRing, BookUser, Download, Ellipsis, History, Mail, MessageCircle, Pencil, Phone, Search, Star, StarOff, Trash2, Upload, UserPlus, Users, Video } from 'lucide-react';
+import { Ban, BellOff, BellRing, BookUser, Download, Ellipsis, History, Mail, MessageCircle, Pencil, Phone, Star, StarOff, Trash2, Upload, UserPlus, Users, Video } from 'lucide-react';
 import { isAwaited } from '../../../core/calling/awaiting';
 import { presenceOf } from '../../../core/calling/calling';
 import { noteOf } from '../../../core/calling/presence';
@@ -18,6 +18,7 @@ import { later } from '../../kit/later';
 import { Menu, MenuItem } from '../../kit/Menu';
 import { Notice } from '../../kit/Notice';
 import { PresenceMark } from '../../kit/PresenceMark';
+import { SearchField } from '../../kit/SearchField';
 import { Skeleton } from '../../kit/Skeleton';
 import { dayOf, moment, time } from '../dates';
 import css from './ContactsPage.module.css';
@@ -53,20 +54,7 @@ export default function ContactsPage({ page }: { readonly page: Contacts }): Rea
           </button>
         </div>
         <Offer />
-        {others && (
-          <label className={cx('inwrap', css['search'])}>
-            <Search className="i" aria-hidden="true" />
-            <input
-              className="input"
-              type="search"
-              autoComplete="off"
-              placeholder={t('contacts.search')}
-              aria-label={t('contacts.search')}
-              value={page.search}
-              onChange={(event) => dispatch({ type: 'contacts/search', search: event.target.value })}
-            />
-          </label>
-        )}
+        {others && <SearchField className={css['search']} label={t('contacts.search')} value={page.search} onType={(search) => dispatch({ type: 'contacts/search', search })} />}
         {page.trouble && (
           <div className={css['trouble']}>
             <Notice tone="bad" text={page.trouble} />
