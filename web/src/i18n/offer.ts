@@ -11,11 +11,11 @@ const en = {
 } as const;
 
 const fr: Readonly<Record<keyof typeof en, string>> = {
-  'title': 'Laisser ce navigateur vous dire que quelqu’un appelle',
+  'title': 'Laisser ce navigateur vous prévenir quand quelqu’un appelle',
   'text': 'Aussi quand une autre fenêtre est devant et, si le navigateur le peut, quand Parlor est fermé.',
   'on': 'Activer',
   'not-now': 'Pas maintenant',
-  'done': 'Ce navigateur vous dit quand quelqu’un appelle.',
+  'done': 'Ce navigateur vous prévient quand quelqu’un appelle.',
 };
 
 export const OFFER: Own<keyof typeof en> = { en, fr };
