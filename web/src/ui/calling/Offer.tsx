@@ -28,8 +28,9 @@ export function Offer(): ReactElement | null {
       </div>
       {!done && (
         <div className={css['acts']}>
-          <button type="button" className="btn quiet low" onClick={() => dispatch({ type: 'notices/offer', on: false })}>{w('not-now')}</button>
-          <button type="button" className="btn primary low" onClick={() => {
+          {/* An invitation beside it has the same short answer. */}
+          <button type="button" className="btn quiet low" aria-label={w('not-now.of')} onClick={() => dispatch({ type: 'notices/offer', on: false })}>{w('not-now')}</button>
+          <button type="button" className="btn primary low" aria-label={w('on.of')} onClick={() => {
             setWished(true);
             dispatch({ type: 'notices/offer', on: true });
           }}>
