@@ -1,6 +1,6 @@
 /** One person calls another: rung, answered, declined, given up, busy, on two devices. Who is called by whom is seen from both ends. */
 
-import { signIn } from '../harness/account.ts';
+import { call, signIn } from '../harness/account.ts';
 import { atHome, dial, rings } from '../harness/calling.ts';
 import { Keyboard } from '../harness/keyboard.ts';
 import { MEDIA_PATIENCE, type Person } from '../harness/person.ts';
@@ -225,6 +225,65 @@ test('two call somebody at once: both are seen, one is declined, and the other i
     await pia.sees('heading', 'Solveiga declined');
     await sol.tab.press('button', 'End');
     await rex.sees('heading', 'Call ended');
+  });
+});
+
+test('a group of the phone book is called by its heading, and several by choosing them: all ring, and whoever answers is in', async ({ server, person }) => {
+  const pia = await person('Piamaria', 'chromium');
+  const rob = await person('Robrecht', 'chromium');
+  const sia = await person('Siavush', 'chromium');
+  await atHome(server, pia, rob, sia);
+  const { body } = await call(pia.tab, 'GET', 'people');
+  for (const { account, name } of body as readonly { readonly account: string; readonly name: string }[]) {
+    if (name === 'Robrecht' || name === 'Siavush') {
+      expect((await call(pia.tab, 'POST', 'contacts', { account, entry: { circle: 'Rowing' } })).status).toBe(201);
+    }
+  }
+
+  await test.step('both ring; one answers, and the other goes on ringing', async () => {
+    await pia.tab.press('link', 'Contacts');
+    await pia.sees('button', 'Call everybody in Rowing');
+    await pia.tab.press('button', 'Call everybody in Rowing');
+    await rings(rob);
+    await rings(sia);
+    await pia.expectWords(/Ringing on 2 devices/, true);
+    await rob.tab.press('button', 'Answer');
+    await pia.expectSounds(1);
+    await rings(sia);
+  });
+
+  await test.step('whoever answers later hears both, and is heard', async () => {
+    await sia.tab.press('button', 'Answer');
+    for (const one of [pia, rob, sia]) {
+      await one.expectSounds(2);
+    }
+    await silent(rob);
+    await silent(sia);
+  });
+
+  await test.step('the others go on when the caller leaves, and it is over when one is left', async () => {
+    await pia.tab.press('button', 'End');
+    await rob.expectSounds(1);
+    await rob.tab.press('button', 'End');
+    await sia.sees('heading', 'Call ended');
+  });
+
+  await test.step('chosen one by one; nobody takes the call, and that is said of both', async () => {
+    await pia.tab.press('button', 'Home');
+    await pia.tab.press('link', 'Contacts');
+    await pia.tab.press('button', 'Call several people');
+    for (const name of ['Robrecht', 'Siavush']) {
+      await pia.page().getByRole('checkbox', { name }).check();
+    }
+    await pia.expectWords(/Chosen: Robrecht and Siavush/, true);
+    await pia.tab.press('button', 'Video call');
+    await rings(rob, 'Answer with video');
+    await rings(sia, 'Answer with video');
+    await rob.tab.press('button', 'Decline');
+    await rings(sia, 'Answer with video');
+    await sia.tab.press('button', 'Decline');
+    await pia.sees('heading', 'Nobody took the call');
+    await pia.expectWords(/Robrecht and Siavush/, true);
   });
 });
 

@@ -2,7 +2,7 @@
 
 import type { Worker } from '@playwright/test';
 
-import { call, signUp } from '../harness/account.ts';
+import { call, signIn, signUp } from '../harness/account.ts';
 import { atHome, dial } from '../harness/calling.ts';
 import { PushService, type Told } from '../harness/push.ts';
 import { Server } from '../harness/server.ts';
@@ -111,6 +111,36 @@ test('a page that is not in front shows calls by the system, with the same butto
   }
 });
 
+test('a browser that was offered to tell of calls and is woken is so again when its person signs in anew', async ({ chromium }) => {
+  const service = await PushService.start();
+  const server = await Server.start({ PARLOR_PUSH_PRIVATE: 'true' });
+  try {
+    const ben = await chromium({ permissions: ['notifications'] });
+    await ben.prepare(subscribes, service.subscription('here'));
+    await signUp(ben, server, 'push-ben', 'Benedikt');
+    await Phone.of(ben, server);
+    const on = async (): Promise<unknown> => ((await call(ben, 'GET', 'me/push')).body as { readonly on: boolean }).on;
+
+    await test.step('the card on home turns it on, and does not come back', async () => {
+      await ben.page.getByRole('button', { name: 'Turn on' }).click();
+      await expect(ben.page.getByText('This browser tells you when somebody calls.')).toBeVisible();
+      await expect.poll(on, { message: 'this browser is woken' }).toBe(true);
+      await ben.page.reload();
+      await expect(ben.page.getByRole('heading', { name: 'You are reachable' })).toBeVisible();
+      await expect(ben.page.getByRole('button', { name: 'Turn on' })).toHaveCount(0);
+    });
+
+    await test.step('the session ends, another begins', async () => {
+      expect((await call(ben, 'DELETE', 'session')).status).toBe(204);
+      await signIn(ben, server, 'push-ben');
+      await expect.poll(on, { message: 'this browser is woken again' }).toBe(true);
+    });
+  } finally {
+    await server.stop();
+    await service.stop();
+  }
+});
+
 async function next(service: PushService): Promise<Told> {
   const taken: { told?: Told | undefined } = {};
   await expect.poll(() => (taken.told ??= service.take()) !== undefined, { message: 'the push service is told' }).toBe(true);
@@ -191,4 +221,28 @@ function behind(): void {
   } catch {
     // about:blank has no storage
   }
+}
+
+/** Runs in the page: nobody was asked for notices yet, and a push service takes this browser. */
+function subscribes(to: Record<string, string>): void {
+  // about:blank has neither.
+  if (!('serviceWorker' in navigator) || location.origin === 'null') return;
+  let [permission, key]: [NotificationPermission, ArrayBuffer | null] = [localStorage.getItem('test.asked') === null ? 'default' : 'granted', null];
+  Object.defineProperty(Notification, 'permission', { get: () => permission });
+  Notification.requestPermission = () => {
+    permission = 'granted';
+    localStorage.setItem('test.asked', 'yes');
+    return Promise.resolve(permission);
+  };
+  const subscription = (): PushSubscription => ({
+    options: { applicationServerKey: key },
+    unsubscribe: () => Promise.resolve(true),
+    toJSON: () => ({ endpoint: to['endpoint'], keys: { p256dh: to['p256dh'], auth: to['auth'] } }),
+  }) as unknown as PushSubscription;
+  PushManager.prototype.getSubscription = () => Promise.resolve(key === null ? null : subscription());
+  PushManager.prototype.subscribe = (options) => {
+    const text = String(options?.applicationServerKey).replaceAll('-', '+').replaceAll('_', '/');
+    key = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
+    return Promise.resolve(subscription());
+  };
 }

@@ -103,7 +103,7 @@ describe('my account', () => {
   it('looks whether this browser is woken for calls, and switches it, with the reason when it cannot', () => {
     const play = new Play(signedIn()).on({ type: 'visit', route: { to: 'account' } });
     const { device } = play.state.calling;
-    expect(play.asked('push')).toEqual({ type: 'push', to: 'look', device, tongue: 'en' });
+    expect(play.asked('push')).toEqual({ type: 'push', to: 'look', account: 'AC_1', device, tongue: 'en' });
     play.on({ type: 'account/wake', on: true });
     expect(play.asked('push'), 'nothing is known yet').toBeUndefined();
     play.on({ type: 'push', on: false, wrong: null }, { type: 'account/wake', on: true });

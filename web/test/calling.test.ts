@@ -54,8 +54,11 @@ describe('who is here', () => {
     expect(play.asked('here')).toBeUndefined();
     play.on(good('me', { name: 'me' }, me()));
     expect(play.asked('here')).toEqual({ type: 'here', device: MINE, idle: false });
+    // A browser that was to be woken was forgotten with the session before.
+    expect(play.asked('push')).toEqual({ type: 'push', to: 'renew', account: 'AC_1', device: MINE, tongue: 'en' });
     play.on({ type: 'calling/idle', idle: true });
     expect(play.asked('here')).toEqual({ type: 'here', device: MINE, idle: true });
+    expect(play.asked('push')).toBeUndefined();
     play.on({ type: 'calling/idle', idle: true });
     expect(play.asked('here')).toBeUndefined();
     play.on(calls(incoming()), good('session/close', { name: 'session/close' }, null));

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { CHOICES } from '../src/core/calling/presence';
+import { CALLED_AT_ONCE, groupOf, toggled } from '../src/core/calling/several';
+import { placeActions } from '../src/core/pages/actions';
 import { sections } from '../src/core/pages/contacts/page';
 import type { BookEntry, Call } from '../src/proto/api.gen';
 import { bad, good, Play, signedIn } from './helpers';
@@ -48,6 +51,28 @@ const ringing: Call = {
   id: 'CA_1', code: 'room', video: false, outgoing: false, began: 1_000, stage: { is: 'dialing' },
   others: [{ account: 'AC_2', name: 'Ben', caller: true, stage: { is: 'active' }, devices: 0 }],
 };
+
+describe('several who are called at once', () => {
+  it('are those of a group, favourites too, but not whom I block, cards, or whoever is not here', () => {
+    const book = [
+      entry({ account: 'AC_2', circle: 'Work' }),
+      entry({ id: 'CO_2', account: 'AC_4', circle: 'Work', favourite: true }),
+      entry({ id: 'CO_3', account: 'AC_3', circle: 'Work', blocked: true }),
+      entry({ id: 'CO_4', name: 'Town hall', circle: 'Work', phones: ['+33 1'] }),
+      entry({ id: 'CO_5', account: 'AC_9', circle: 'Work' }),
+      entry({ id: 'CO_6', account: 'AC_1', circle: 'Work' }),
+    ];
+    expect(groupOf(people, book, 'Work', 'AC_1')).toEqual(['AC_2', 'AC_4']);
+    expect(groupOf(people, book, 'Shops', 'AC_1')).toEqual([]);
+  });
+
+  it('are chosen and left out again, and never more than a call takes', () => {
+    expect(toggled(toggled(toggled([], 'AC_2'), 'AC_3'), 'AC_2')).toEqual(['AC_3']);
+    const all = Array.from({ length: CALLED_AT_ONCE }, (_, index) => `AC_${index}`);
+    expect(toggled(all, 'AC_99')).toBe(all);
+    expect(toggled(all, 'AC_0')).toHaveLength(CALLED_AT_ONCE - 1);
+  });
+});
 
 describe('the phone book', () => {
   it('names people in calls, those included that ring already', () => {
@@ -105,6 +130,17 @@ describe('the phone book', () => {
 });
 
 describe('what I say of myself', () => {
+  it('may be that I am away, in every menu and by name', () => {
+    const play = new Play(signedIn()).on(good('presence', { name: 'presence' }, { chosen: 'automatic', note: '' }));
+    expect(CHOICES).toContain('away');
+    const offered = placeActions(play.state).flatMap(({ events }) => events.flatMap((event) => (event.type === 'presence/choose' ? [event.chosen] : [])));
+    expect(offered).toEqual(CHOICES);
+    play.on({ type: 'presence/choose', chosen: 'away' });
+    expect(play.asked('call')?.call).toEqual({ name: 'presence/put', body: { chosen: 'away', note: '' } });
+    play.on(good('presence/put', { name: 'presence/put', body: { chosen: 'away', note: '' } }, null));
+    expect(play.said).toEqual({ key: 'presence.said', args: { presence: { key: 'presence.away', args: {} } } });
+  });
+
   it('is shown at once, kept with its note, and asked for again where it was not kept', () => {
     const play = new Play(signedIn()).on({ type: 'presence/choose', chosen: 'busy' });
     expect(play.effects).toEqual([]);

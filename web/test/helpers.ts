@@ -22,7 +22,7 @@ export const view = (count = 0): RoomView => ({
 /** Before the server has said anything. */
 export function unasked(change: Partial<State['settings']> = {}): State {
   return begin({
-    browser: { family: 'chromium', system: 'linux', media: 'yes', share: true, fullscreen: true, pictureInPicture: 'document', dressing: { noise: true, blur: true }, origin: 'https://meet.example.org', passkeys: true, notices: true },
+    browser: { family: 'chromium', system: 'linux', media: 'yes', share: true, fullscreen: true, pictureInPicture: 'document', dressing: { noise: true, blur: true }, origin: 'https://meet.example.org', passkeys: true, notices: true, noticesOpen: true },
     settings: { name: '', theme: 'system', contrast: 'system', language: 'en', letterKeys: true, keys: {}, askAlone: true, ...change },
     chosen: { microphone: null, camera: null, speaker: null },
     wanted: { microphone: true, camera: true },

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Alert } from '../src/core/calling/watch';
 import { say } from '../src/i18n/text';
 import { free, freeOver, push, show } from '../src/io/outside';
+import { wokenHere } from '../src/io/woken-kept';
 
 const KEY = 'AQID';
 const ALERT: Alert = { id: 'CA_1', title: 'Ada calls', text: 'Voice call', answer: 'Answer', decline: 'Decline', tongue: 'fr', system: true };
@@ -53,6 +54,8 @@ beforeEach(() => {
   const asked = { get permission() { return permission; }, requestPermission: () => Promise.resolve(permission = granted) };
   vi.stubGlobal('Notification', asked);
   vi.stubGlobal('window', { Notification: asked });
+  const storage: Record<string, string> = {};
+  vi.stubGlobal('localStorage', { getItem: (key: string) => storage[key] ?? null, setItem: (key: string, value: string) => { storage[key] = value; } });
   vi.stubGlobal('caches', { open: () => Promise.resolve({ put: async (path: string, response: Response) => { kept[path] = await response.text(); } }) });
   vi.stubGlobal('fetch', (path: string, { method, body }: { readonly method: string; readonly body?: string }) => {
     sent.push(`${method} ${path}${body === undefined ? '' : ` ${body}`}`);
@@ -63,7 +66,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-const asks = (to: 'look' | 'on' | 'off') => push({ type: 'push', to, device: 'd1', tongue: 'en' });
+const asks = (to: 'look' | 'renew' | 'on' | 'off', account = 'AC_1') => push({ type: 'push', to, account, device: 'd1', tongue: 'en' });
 const is = (on: boolean, wrong: ReturnType<typeof say> | null = null) => ({ type: 'push', on, wrong });
 
 describe('the switch', () => {
@@ -100,6 +103,47 @@ describe('the switch', () => {
     worker = false;
     expect(await asks('on')).toEqual(is(false, say('account.wake.unable')));
     expect(await asks('look')).toEqual(is(false));
+  });
+});
+
+describe('signing in again', () => {
+  const put = 'PUT /api/v1/me/push {"endpoint":"https://push.example/1","p256dh":"P","auth":"A","device":"d1"}';
+
+  it('switches on again what was on for that account, and nothing for another', async () => {
+    await asks('on');
+    // The session ended, and the server knows no more of this browser.
+    sent.length = 0;
+    expect(wokenHere('AC_2')).toBe(false);
+    expect(await asks('look', 'AC_2')).toEqual(is(false));
+    expect(sent).toEqual(['GET /api/v1/me/push']);
+    expect(wokenHere('AC_1')).toBe(true);
+    expect(await asks('renew')).toEqual(is(true));
+    expect(sent.at(-1)).toBe(put);
+    // Where nothing was lost nothing is said again.
+    [woken, sent.length] = [true, 0];
+    expect(await asks('renew')).toEqual(is(true));
+    expect(sent).toEqual(['GET /api/v1/me/push']);
+  });
+
+  it('subscribes anew where the browser lost it, and asks nobody for what is forbidden now', async () => {
+    await asks('on');
+    [subscription, woken] = [null, true];
+    expect(await asks('renew')).toEqual(is(true));
+    expect([subscription === null, sent.at(-1)]).toEqual([false, put]);
+    [permission, granted, sent.length] = ['default', 'granted', 0];
+    expect(await asks('renew')).toEqual(is(false));
+    expect([permission, sent]).toEqual(['default', ['GET /api/v1/me/push']]);
+    [permission, refused, woken] = ['granted', 'too_many', false];
+    expect(await asks('renew'), 'nobody asked for it just now').toEqual(is(false));
+  });
+
+  it('leaves off what was switched off', async () => {
+    await asks('on');
+    await asks('off');
+    expect(wokenHere('AC_1')).toBe(false);
+    sent.length = 0;
+    expect(await asks('look')).toEqual(is(false));
+    expect(sent).toEqual(['GET /api/v1/me/push']);
   });
 });
 

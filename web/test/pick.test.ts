@@ -1,22 +1,15 @@
 // Whom to ring into a call, or to leave it to.
 
 import { createElement } from 'react';
-import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import type { State } from '../src/core/state';
-import { speech, type Tongue } from '../src/i18n/text';
-import type { Ports } from '../src/ports';
+import type { Tongue } from '../src/i18n/text';
 import type { Call } from '../src/proto/api.gen';
-import { createStore } from '../src/store';
 import PickDialog from '../src/ui/calling/PickDialog';
-import { HouseContext, SpeechContext } from '../src/ui/context';
+import SeveralDialog from '../src/ui/calling/SeveralDialog';
+import { drawn as drawnPage } from './drawn';
 import { signedIn } from './helpers';
 
-const nothing = () => () => undefined;
-const PORTS: Ports = {
-  attach: nothing, preview: nothing, level: nothing, speaking: nothing, smallWindow: nothing, everySecond: nothing, title: nothing,
-  voicemail: () => ({ run: () => undefined, end: () => undefined }),
-};
 const CALL: Call = {
   id: 'CL_1', code: 'call-room', video: false, outgoing: true, began: 1, answered: 2, stage: { is: 'active' },
   others: [{ account: 'AC_2', name: 'Ben', caller: false, stage: { is: 'active' }, devices: 0 }],
@@ -25,9 +18,7 @@ const CALL: Call = {
 function drawn(what: 'add' | 'transfer', directory: State['calling']['directory'], tongue: Tongue = 'en'): string {
   const state = signedIn();
   const calling: State['calling'] = { ...state.calling, directory, people: { AC_4: { account: 'AC_4', presence: 'available', since: 0 } } };
-  const dialog = createElement(PickDialog, { call: CALL, what, onClose: () => undefined });
-  const house = { store: createStore({ ...state, calling }, () => () => undefined), ports: PORTS };
-  return renderToStaticMarkup(createElement(HouseContext, { value: house }, createElement(SpeechContext, { value: speech(tongue) }, dialog)));
+  return drawnPage({ ...state, calling, settings: { ...state.settings, language: tongue } }, createElement(PickDialog, { call: CALL, what, onClose: () => undefined }));
 }
 
 const ben = { account: 'AC_2', name: 'Ben' };
@@ -57,5 +48,16 @@ describe('whom to pick in a call', () => {
 
   it('says what is true where there is nobody', () => {
     expect(drawn('add', [ben])).toContain('There is nobody else to choose.');
+  });
+});
+
+describe('whom to call together', () => {
+  it('has a box each, those who are here first, and nothing to press until somebody is chosen', () => {
+    const state = signedIn();
+    const calling: State['calling'] = { ...state.calling, people: { AC_4: { account: 'AC_4', presence: 'available', since: 0 } } };
+    const shown = drawnPage({ ...state, calling }, createElement(SeveralDialog, { people, onClose: () => undefined }));
+    expect(shown.match(/type="checkbox"/g)).toHaveLength(3);
+    expect(shown.indexOf('Ada')).toBeGreaterThan(shown.indexOf('Zoe'));
+    expect(shown.match(/disabled=""/g)).toHaveLength(2);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { missedCalls } from '../src/core/pages/home/missed';
+import { missedCalls, missedLines } from '../src/core/pages/home/missed';
 import { feeds, news } from '../src/core/pages/home/news';
 import { reachable, salon, unlisted } from '../src/core/pages/home/salon';
 import { attendants, detailsOf, type Attendants } from '../src/core/programs/attendants';
@@ -100,6 +100,8 @@ const is = (account: string, presence: 'available' | 'busy') => ({ [account]: { 
 
 const call = (id: string) => ({ id, code: 'x', began: 0, outgoing: false, video: false, stage: { is: 'ended', why: 'noAnswer' }, others: [], devices: 0 });
 
+const mail = (id: string, at: number, heard = false) => ({ id, from: 'AC_2', name: 'Mei', at, ms: 42_000, heard });
+
 describe('home', () => {
   it('keeps what is being written when the one it is for comes in again', () => {
     const play = attendantsListed().tell({ type: 'write', to: 'c1' }, { type: 'message', message: 'Half a' });
@@ -128,6 +130,27 @@ describe('home', () => {
     expect(play.state.trouble?.key).toBe('trouble.stopping');
     play.tell({ type: 'listed', result: ok([{ call: call('CA_2'), missed: true }, { call: call('CA_1'), missed: false }]) });
     expect(play.state.calls?.map((one) => one.call.id)).toEqual(['CA_2']);
+  });
+
+  it('lists messages that were not heard, also where no call was missed, and what was played for as long as the page stands', () => {
+    const play = new Acted(missedCalls).tell({ type: 'mails' });
+    expect(play.asked).toEqual(['GET voicemail']);
+    const mails = [mail('VM_2', 2_000), mail('VM_1', 500, true)];
+    play.tell({ type: 'mailed', result: ok(mails) });
+    const ids = (missed: number, unheard: number): readonly string[] => missedLines(play.state, missed, unheard).map((line) => (line.is === 'mail' ? line.mail.id : line.past.call.id));
+    expect(ids(0, 1)).toEqual(['VM_2']);
+    // The last first, calls and messages together.
+    play.tell({ type: 'listed', result: ok([{ call: { ...call('CA_3'), began: 3_000 }, missed: true }, { call: { ...call('CA_1'), began: 1_000 }, missed: true }]) });
+    expect(ids(2, 1)).toEqual(['CA_3', 'VM_2', 'CA_1']);
+    expect(play.tell({ type: 'played', id: 'VM_2' }).asked).toEqual([['PATCH voicemail/VM_2', { heard: true }]]);
+    expect(play.tell({ type: 'played', id: 'VM_2' }).asked).toEqual([]);
+    // It was looked at and heard elsewhere, or here.
+    play.tell({ type: 'mailed', result: ok([mail('VM_2', 2_000, true)]) });
+    expect(ids(0, 0)).toEqual(['VM_2']);
+    play.tell({ type: 'marked', result: refused('stopping') });
+    expect(play.state.trouble?.key).toBe('trouble.stopping');
+    play.tell({ type: 'mailed', result: ok([]) });
+    expect(ids(0, 0)).toEqual([]);
   });
 });
 

@@ -149,4 +149,32 @@ describe('a ring', () => {
     other.sound(null, null);
     await settled();
   });
+
+  it('that says busy is over by itself after four seconds', async () => {
+    const ringing = new Ringing();
+    ringing.sound('busy', null);
+    await settled();
+    expect(played).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(3_999);
+    expect(played).toHaveLength(4);
+    expect(contexts.map(({ closed }) => closed)).toEqual([false]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(played).toHaveLength(4);
+    expect(contexts.map(({ closed }) => closed)).toEqual([true]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('that says busy ends before that where something else is heard, and waits for no other window', async () => {
+    const [one, other] = [new Ringing(), new Ringing()];
+    one.sound('ring', null);
+    other.sound('busy', 'a speaker');
+    await settled();
+    expect(played.filter((context) => context === contexts[1])).toHaveLength(1);
+    other.sound(null, null);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(played.filter((context) => context === contexts[1])).toHaveLength(1);
+    expect(contexts[1]?.closed).toBe(true);
+    one.sound(null, null);
+    await settled();
+  });
 });

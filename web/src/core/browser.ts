@@ -19,4 +19,6 @@ export interface Browser {
   readonly passkeys: boolean;
   /** Whether the system shows notices of pages. */
   readonly notices: boolean;
+  /** They were neither allowed nor refused, when this page was opened: the browser would ask. */
+  readonly noticesOpen: boolean;
 }

@@ -6,6 +6,7 @@ import { ask } from './calls';
 import type { Effect } from './effect';
 import type { CallEvent as Told, Event } from './event';
 import { callHere, inCall, namesOf } from './calling/calling';
+import { camerasOn, withCameras } from './calling/camera';
 import { keyed } from './calling/keyed';
 import { hangUp } from './calling/way';
 import { endWords, stageWords } from './calling/words';
@@ -188,7 +189,7 @@ function entered(state: State, event: Extract<Told, { type: 'call/entered' }>): 
     inviting: page.fresh && others.length === 0,
     live: null,
     told: 0,
-    beside: BESIDE,
+    beside: { ...BESIDE, cameras: withCameras(event.people) },
   };
   // What could not be opened is off in there: the keys then say what pressing them does.
   const settled = CAPTURES.reduce(
@@ -274,6 +275,7 @@ function people(state: State, meeting: Meeting, now: readonly Person[]): Step {
       step = andThen(step, (next) => stay(mention(next, 'share', say('meeting.share-ended', { name: person.name }))));
     }
   }
+  step = andThen(step, (next) => camerasOn(next, others));
   // In a call that is what the screen is about: it is said, and nothing rings or pops up.
   const quiet = callHere(state) !== null;
   if (now.length > ANNOUNCED_UP_TO) return step;

@@ -39,10 +39,10 @@ export type Effect =
   | { readonly type: 'calling/free'; readonly title: string; readonly account: string; readonly tongue: string }
   /** What the system shows of that is true no longer. */
   | { readonly type: 'calling/free-over'; readonly account: string }
-  /** Asks the browser whether the system may show notices; answered by `notices/allowed`. */
-  | { readonly type: 'notices/ask' }
-  /** Looks whether this browser is woken for calls when no page is open, or switches that; answered by `push`. */
-  | { readonly type: 'push'; readonly to: 'look' | 'on' | 'off'; readonly device: string; readonly tongue: string }
+  /** Asks the browser whether the system may show notices; answered by `notices/allowed`, with `wakes` as it is here. */
+  | { readonly type: 'notices/ask'; readonly wakes?: true }
+  /** Looks whether this browser is woken for calls of this account when no page is open, or switches that; answered by `push`. `renew` looks only where it was switched on. */
+  | { readonly type: 'push'; readonly to: 'look' | 'renew' | 'on' | 'off'; readonly account: string; readonly device: string; readonly tongue: string }
   | { readonly type: 'room/make' }
   | { readonly type: 'room/look'; readonly code: string }
   /** Gets a ticket if it has none, opens what is still to be opened, enters, and sends whatever is open then. */

@@ -202,6 +202,7 @@ function answer(state: State, event: Event): Step {
     case 'notices/said':
     case 'notices/sound':
     case 'notices/system':
+    case 'notices/offer':
     case 'notices/allowed':
       return notices(state, event);
     case 'calling/place':

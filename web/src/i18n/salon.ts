@@ -21,6 +21,10 @@ const en = {
   'missed.video': 'Video call, {when}',
   'missed.voice': 'Call, {when}',
   'missed.somebody': 'Somebody who is no longer here',
+  'missed.mail': 'Voicemail, {when}, {length}',
+  'missed.play': 'Play the message from {name}',
+  'missed.pause': 'Pause the message from {name}',
+  'missed.failed': 'The message could not be played.',
   'news': 'News',
 } as const;
 
@@ -43,6 +47,10 @@ const fr: Readonly<Record<keyof typeof en, string>> = {
   'missed.video': 'Appel vidéo, {when}',
   'missed.voice': 'Appel, {when}',
   'missed.somebody': 'Quelqu’un qui n’est plus ici',
+  'missed.mail': 'Message vocal, {when}, {length}',
+  'missed.play': 'Écouter le message de {name}',
+  'missed.pause': 'Mettre en pause le message de {name}',
+  'missed.failed': 'Le message n’a pas pu être lu.',
   'news': 'Actualités',
 };
 

@@ -50,5 +50,6 @@ export function readBrowser(): Browser {
     origin: location.origin,
     passkeys: passkeys(),
     notices: 'Notification' in window,
+    noticesOpen: 'Notification' in window && Notification.permission === 'default',
   };
 }

@@ -13,6 +13,7 @@ export function recallNotices(): Notices {
       said: flags(NOTICES.said, TOPICS, parted(kept['said'])),
       sounds: flags(NOTICES.sounds, HEARD, kept['sounds']),
       system: kept['system'] === true,
+      offered: kept['offered'] === true,
     };
   } catch {
     return NOTICES; // storage is closed in some private windows: nothing is remembered then

@@ -9,6 +9,7 @@ import { say, type Text } from '../i18n/text';
 import { isFields, isText } from '../proto/shape';
 import { request } from './api';
 import { recallDevice } from './device-key';
+import { keepWoken, wokenHere } from './woken-kept';
 
 /** Where the service worker reads what it cannot ask: see src/worker/calls.ts. */
 const TOLD = 'parlor.told';
@@ -98,11 +99,11 @@ async function closeFree(account: string): Promise<void> {
 type PushEffect = Extract<Effect, { type: 'push' }>;
 const answer = (on: boolean, wrong: Text | null = null): Event => ({ type: 'push', on, wrong });
 
-/** Whether this browser is woken for calls, or is from now on, or no longer. */
-export async function push({ to, device, tongue }: PushEffect): Promise<Event> {
+/** Whether this browser is woken for calls of an account, or is from now on, or no longer. */
+export async function push({ to, account, device, tongue }: PushEffect): Promise<Event> {
   const registration = await registered();
   const able = registration !== null && 'pushManager' in registration && 'Notification' in window;
-  if (to === 'off') return switchedOff(registration);
+  if (to === 'off') return switchedOff(registration, account);
   if (!able) return answer(false, to === 'on' ? say('account.wake.unable') : null);
   const asked = await request('GET', 'me/push', null);
   const told = asked.ok && isFields(asked.value) ? asked.value : null;
@@ -110,26 +111,32 @@ export async function push({ to, device, tongue }: PushEffect): Promise<Event> {
   if (!isText(key)) return answer(false, problemText(asked.ok ? { code: 'unreadable', message: '' } : asked.problem));
   const subscription = await registration.pushManager.getSubscription().catch(() => null);
   const ours = subscription !== null && Notification.permission === 'granted' && isKey(subscription, key);
-  if (to === 'look') {
-    const on = ours && told?.['on'] === true;
-    if (on) await tell(tongue, device);
-    return answer(on);
+  const looks = to === 'look' || to === 'renew';
+  if (looks && ours && told?.['on'] === true) {
+    keepWoken(account, true);
+    await tell(tongue, device);
+    return answer(true);
   }
-  if ((await Notification.requestPermission().catch(() => 'denied')) !== 'granted') return answer(false, say('notices.system.refused'));
+  // Where it was switched on for this account it is so again, after a session ended or a subscription was lost; and nobody is asked for that.
+  if (looks && (!wokenHere(account) || Notification.permission !== 'granted')) return answer(false);
+  const failed = (why: Text): Event => answer(false, looks ? null : why);
+  if (!looks && (await Notification.requestPermission().catch(() => 'denied')) !== 'granted') return failed(say('notices.system.refused'));
   // It takes one key at a time, and that of a server that was set up anew is another.
   if (!ours) await subscription?.unsubscribe();
   const made = ours ? subscription : await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }).catch(() => null);
-  if (made === null) return answer(false, say('account.wake.no-service'));
+  if (made === null) return failed(say('account.wake.no-service'));
   const { endpoint, keys } = made.toJSON();
   const put = await request('PUT', 'me/push', { json: { endpoint, p256dh: keys?.['p256dh'], auth: keys?.['auth'], device } });
-  if (!put.ok) return answer(false, codeOf(put.problem) === 'bad_setting' ? say('account.wake.unreached') : problemText(put.problem));
+  if (!put.ok) return failed(codeOf(put.problem) === 'bad_setting' ? say('account.wake.unreached') : problemText(put.problem));
+  keepWoken(account, true);
   await tell(tongue, device);
   return answer(true);
 }
 
-async function switchedOff(registration: ServiceWorkerRegistration | null): Promise<Event> {
+async function switchedOff(registration: ServiceWorkerRegistration | null, account: string): Promise<Event> {
   const done = await request('DELETE', 'me/push', null);
   if (!done.ok) return answer(true, problemText(done.problem));
+  keepWoken(account, false);
   const subscription = registration && 'pushManager' in registration ? await registration.pushManager.getSubscription().catch(() => null) : null;
   await subscription?.unsubscribe().catch(() => false);
   return answer(false);

@@ -12,6 +12,7 @@ import { EventLine } from './events';
 import { watchIdle } from './idle';
 import { Ringing } from './ringing';
 import { Windows } from './windows';
+import { wokenHere } from './woken-kept';
 import type { WindowTitle } from './title';
 
 export type ReachEffect = Extract<Effect, { type: 'attend' | 'quit' | 'here' | 'here/end' | 'calling/sound' | 'calling/hush' | 'calling/alert' | 'calling/free' | 'calling/free-over' | 'notices/ask' | 'push' }>;
@@ -97,10 +98,11 @@ export class Reach {
         if (mayShow()) void outside().then(({ freeOver }) => freeOver(effect.account)).catch(() => undefined);
         return;
       case 'push':
+        if (effect.to === 'renew' && !wokenHere(effect.account)) return;
         void outside().then(({ push }) => push(effect)).then(this.#tell, () => this.#tell({ type: 'push', on: effect.to === 'off', wrong: say('trouble.network') }));
         return;
       case 'notices/ask':
-        void allowed().then((yes) => this.#tell({ type: 'notices/allowed', allowed: yes }));
+        void allowed().then((yes) => this.#tell({ type: 'notices/allowed', allowed: yes, ...(effect.wakes === true ? { wakes: true } : {}) }));
         return;
       default:
         assertNever(effect);

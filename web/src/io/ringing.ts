@@ -15,12 +15,18 @@ interface Round {
   /** How long one takes, silence included, in milliseconds. */
   readonly every: number;
   readonly loud: number;
+  /** How long a note takes to fade, in seconds; nothing where it fades softly. */
+  readonly fades?: number;
+  /** After so many it is over; nothing where it sounds until it is stopped. */
+  readonly times?: number;
 }
 
 /** Two rising figures and a rest: told from every chime by its length. */
 const RING: readonly Note[] = [0, 0.9].flatMap((from) => [659.25, 783.99, 987.77].map((pitch, index) => ({ pitches: [pitch], at: from + index * 0.16, lasts: 0.5 })));
 /** The European ringing tone: 425 Hz, one second in five. */
 const BACK: readonly Note[] = [{ pitches: [425], at: 0, lasts: 1 }];
+/** The European busy tone: 425 Hz, half a second in one (ITU-T E.180). */
+const BUSY: readonly Note[] = [{ pitches: [425], at: 0, lasts: 0.5 }];
 /** Two soft beeps: somebody is talking. */
 const WAITING: readonly Note[] = [{ pitches: [440], at: 0, lasts: 0.18 }, { pitches: [440], at: 0.3, lasts: 0.18 }];
 
@@ -32,8 +38,12 @@ const ROUNDS: Readonly<Record<Sound, Round>> = {
   back: { notes: BACK, every: 5_000, loud: 0.06 },
   waiting: { notes: WAITING, every: 4_000, loud: 0.06 },
   hold: { notes: HOLD, every: 4_500, loud: 0.04 },
+  // Four seconds tell it from every other; the screen says the rest.
+  busy: { notes: BUSY, every: 1_000, loud: 0.06, fades: 0.02, times: 4 },
 };
 
+/** What all windows of a browser would ring for. */
+const TURNS: readonly Sound[] = ['ring', 'waiting'];
 /** Held by the window that rings. */
 const LOCK = 'parlor.ring';
 /** Phones that can, shake: half a second, and half a second not. */
@@ -49,11 +59,15 @@ export class Ringing {
     if (sound === null) return;
     const stop = new AbortController();
     this.#stop = stop;
-    void ring(sound, speaker, stop.signal).catch(() => undefined);
+    // What is over by itself listens for no touch any more.
+    void ring(sound, speaker, stop.signal).catch(() => undefined).finally(() => stop.abort());
   }
 }
 
-/** Sounds until it is stopped. */
+/** A quarter of a second, or what a shorter note has. */
+const SOFTLY = 0.25;
+
+/** Sounds until it is stopped, or over. */
 async function ring(sound: Sound, speaker: string | null, signal: AbortSignal): Promise<void> {
   const context = new AudioContext();
   const player = new Audio();
@@ -66,7 +80,7 @@ async function ring(sound: Sound, speaker: string | null, signal: AbortSignal): 
     await Promise.race([audible(context, player, signal), stopped]);
     const turn = (): Promise<void> => rounds(ROUNDS[sound], sound, { context, out, stopped, signal });
     // The other end is heard where the call is, whatever rings elsewhere.
-    if (sound === 'back' || sound === 'hold' || !('locks' in navigator)) await turn();
+    if (!TURNS.includes(sound) || !('locks' in navigator)) await turn();
     // It stops while it waits for its turn, or has it.
     else await navigator.locks.request(LOCK, { signal }, turn);
   } finally {
@@ -92,27 +106,33 @@ interface Heard {
   readonly signal: AbortSignal;
 }
 
-async function rounds({ notes, every, loud }: Round, sound: Sound, { context, out, stopped, signal }: Heard): Promise<void> {
+async function rounds({ notes, every, loud, fades = SOFTLY, times = Infinity }: Round, sound: Sound, { context, out, stopped, signal }: Heard): Promise<void> {
   if (signal.aborted) return;
   // Browsers let a page shake that somebody has touched.
   const shakes = sound === 'ring' && 'vibrate' in navigator && 'userActivation' in navigator && navigator.userActivation.hasBeenActive;
-  const round = (): void => {
-    for (const note of notes) play(context, out, note, loud);
-    if (shakes) navigator.vibrate([...SHAKE]);
-  };
-  round();
-  const timer = window.setInterval(round, every);
-  await stopped;
+  let left = times;
+  let timer = 0;
+  const ended = new Promise<void>((over) => {
+    const round = (): void => {
+      if (left === 0) return over();
+      left -= 1;
+      for (const note of notes) play(context, out, note, loud, fades);
+      if (shakes) navigator.vibrate([...SHAKE]);
+    };
+    round();
+    timer = window.setInterval(round, every);
+  });
+  await Promise.race([stopped, ended]);
   window.clearInterval(timer);
   if (shakes) navigator.vibrate(0);
 }
 
-function play(context: AudioContext, out: AudioNode, { pitches, at, lasts }: Note, loud: number): void {
+function play(context: AudioContext, out: AudioNode, { pitches, at, lasts }: Note, loud: number, fades: number): void {
   const from = context.currentTime + 0.03 + at;
   const volume = new GainNode(context, { gain: 0 });
   volume.gain.setValueAtTime(0, from);
   volume.gain.linearRampToValueAtTime(loud, from + 0.02);
-  volume.gain.setValueAtTime(loud, from + Math.max(0.02, lasts - 0.25));
+  volume.gain.setValueAtTime(loud, from + Math.max(0.02, lasts - fades));
   volume.gain.linearRampToValueAtTime(0, from + lasts);
   volume.connect(out);
   for (const pitch of pitches) {

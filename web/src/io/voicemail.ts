@@ -3,9 +3,10 @@
 import { assertNever } from '../core/never';
 import type { Chosen, VoicemailEffect, VoicemailEvent } from '../core/voicemail/words';
 import { say } from '../i18n/text';
-import type { Greeting, Recorded, Recording, Voicemail as Mail } from '../proto/api.gen';
+import type { Greeting, Recorded, Recording } from '../proto/api.gen';
 import type { Result } from '../proto/calls';
-import { isFlag, isNumber, isText, listOf, maybe, shape, type Guard } from '../proto/shape';
+import { isFlag, isNumber, isText, maybe, shape, type Guard } from '../proto/shape';
+import { isMails } from '../proto/voicemail';
 import { request } from './api';
 import { openDevices } from './devices';
 import type { Meter } from './levels';
@@ -23,7 +24,6 @@ const TONE_S = 0.45;
 const isRecording: Guard<Recording> = shape<Recording>({ id: isText, token: isText, seconds: isNumber, greeting: maybe(isNumber) });
 const isGreeting: Guard<Greeting> = shape<Greeting>({ ms: maybe(isNumber) });
 const isRecorded: Guard<Recorded> = shape<Recorded>({ ms: isNumber, kept: isFlag });
-const isMails: Guard<Mail[]> = listOf(shape<Mail>({ id: isText, from: isText, name: isText, avatar: maybe(isText), at: isNumber, ms: isNumber, heard: isFlag }));
 
 type Tell = (event: VoicemailEvent) => void;
 

@@ -15,6 +15,9 @@ export type PresenceEvent =
 /** As many characters as the server takes. */
 export const LONGEST_NOTE = 100;
 
+/** What one may say of oneself, as menus have it; in a call and offline come by themselves. */
+export const CHOICES: readonly Chosen[] = ['automatic', 'busy', 'doNotDisturb', 'away'];
+
 export const SAID: Effect = ask({ name: 'presence' });
 
 export function presence(state: State, event: PresenceEvent | Answered<'presence' | 'presence/put'>): Step {

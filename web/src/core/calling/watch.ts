@@ -1,16 +1,18 @@
 // After every step: says who is here, rings and falls silent, and hangs up where the room of a call was left behind.
 
 import { speech } from '../../i18n/text';
+import type { Call, Why } from '../../proto/api.gen';
 import type { Effect } from '../effect';
 import type { Page, State } from '../state';
 import { andThen, stay, type Step } from '../step';
 import { askedWords, foremostAsked } from './asked';
 import { calm, callHere, foremost, heldBy, inCall, inside, isOver, namesOf, withCalling } from './calling';
+import { waking } from './waking';
 import { kindWords } from './words';
 import { endOf, wanting } from './way';
 
-/** What sounds: for me from a call that comes in, alone or into another, or from the other end, which rings or has me on hold. */
-export type Sound = 'ring' | 'waiting' | 'back' | 'hold';
+/** What sounds: for me from a call that comes in, alone or into another, or from the other end, which rings, has me on hold, or did not come. */
+export type Sound = 'ring' | 'waiting' | 'back' | 'hold' | 'busy';
 
 /** A call that comes in, or a meeting that I am asked into: for the title of the window and a notice of the system. */
 export interface Alert {
@@ -69,7 +71,9 @@ const here: Part = (before, now) => {
   if (was === is && before.calling.idle === now.calling.idle) return stay(now);
   const end: readonly Effect[] = was !== null && was !== is ? [{ type: 'here/end' }] : [];
   if (is === null) return [now, end];
-  return [now, [...end, { type: 'here', device: now.calling.device, idle: now.calling.idle }]];
+  // What the server knew of this browser ended with the session before.
+  const renewed = was === is ? [] : waking(now, 'renew');
+  return [now, [...end, { type: 'here', device: now.calling.device, idle: now.calling.idle }, ...renewed]];
 };
 
 /** What is heard now. */
@@ -88,12 +92,30 @@ export function soundOf(state: State): Sound | null {
   return stages.includes('ringing') && !stages.includes('connecting') && !stages.includes('active') ? 'back' : null;
 }
 
+/** Why somebody did not come, as a caller hears it of a telephone. Whose calls go to a message has not refused anything. */
+const REFUSED: readonly Why[] = ['busy', 'declined', 'doNotDisturb', 'unreachable', 'noAnswer'];
+
+/** The call of mine that came to nothing, for as long as the screen says so. */
+function futile(state: State): Call | null {
+  const { outcome, mine } = state.calling;
+  const call = outcome ?? (mine?.hungUp === false ? callHere(state) : null);
+  if (call === null || !call.outgoing || call.answered !== undefined || !isOver(call)) return null;
+  return call.others.some(({ stage }) => stage.is === 'ended' && REFUSED.includes(stage.why)) ? call : null;
+}
+
+/** Something else is done about it already: another call, or a message. */
+const goesOn = ({ calling, overlay }: State): boolean => calling.placing !== null || overlay !== null;
+
 const sounds: Part = (before, now) => {
-  const sound = soundOf(now);
+  const [was, is] = [soundOf(before), soundOf(now)];
   const { chosen } = now.devices.speaker;
-  return sound === soundOf(before) && (sound === null || chosen === before.devices.speaker.chosen)
-    ? stay(now)
-    : [now, [{ type: 'calling/sound', sound, speaker: chosen }]];
+  const heard = (sound: Sound | null): Step => [now, [{ type: 'calling/sound', sound, speaker: chosen }]];
+  if (is !== null) return is === was && chosen === before.devices.speaker.chosen ? stay(now) : heard(is);
+  // It is heard once and ends by itself: a ring in between does not bring it back.
+  const [old, fresh] = [futile(before), futile(now)];
+  if (fresh !== null && fresh.id !== old?.id && !goesOn(now)) return heard('busy');
+  const ends = old !== null && (fresh === null || (goesOn(now) && !goesOn(before)));
+  return was !== null || ends ? heard(null) : stay(now);
 };
 
 /** Whoever is free no longer, or was called, is shown by the system no longer. */

@@ -2,7 +2,7 @@
 
 import { counted, say, type Text } from '../../i18n/text';
 import type { Call, On, Why } from '../../proto/api.gen';
-import { devicesRinging, heldBy, namesOf, otherOf, takerOf } from './calling';
+import { devicesRinging, heldBy, meantOf, namesOf, otherOf, takerOf } from './calling';
 
 /** While nobody else is in: how far the others are, and never more than the server knows. */
 export function stageWords(call: Call): Text {
@@ -37,6 +37,8 @@ export function endWords(call: Call, stayed: number | null): EndWords {
   const last = taker ?? other;
   const theirs = call.outgoing && last?.stage.is === 'ended' ? last.stage.why : null;
   const mine = call.stage.is === 'ended' && call.stage.why === 'failed' ? 'failed' as const : null;
+  // Of several each has a reason of their own.
+  if (theirs !== null && meantOf(call).length > 1) return { title: say('calling.why.nobody'), reply: null, lasted: null };
   return { title: whyWords(theirs ?? mine, taker?.name ?? namesOf(call)), reply: theirs === 'declined' ? (last?.reply ?? null) : null, lasted: null };
 }
 

@@ -3,6 +3,7 @@
 import { say, type Key, type Text } from '../../i18n/text';
 import type { Act, Allowed, Event as Told } from '../../proto/api.gen';
 import { ask, codeOf, problemText, type Answered } from '../calls';
+import { waking } from '../calling/waking';
 import { devices } from '../devices';
 import type { Meeting, State } from '../state';
 import { andThen, announce, inMeeting, stay, toast, withMeeting, withPhase, type Step } from '../step';
@@ -164,8 +165,15 @@ export function notices(state: State, event: NoticesEvent): Step {
     case 'notices/system':
       // The browser asks, and that only now.
       return event.on ? [state, [{ type: 'notices/ask' }]] : keep({ system: false });
+    case 'notices/offer': {
+      const [next, effects] = keep({ offered: true });
+      return [next, event.on ? [...effects, { type: 'notices/ask', wakes: true }] : effects];
+    }
     case 'notices/allowed': {
-      if (event.allowed) return keep({ system: true });
+      if (event.allowed) {
+        const [next, effects] = keep({ system: true });
+        return [next, event.wakes === true ? [...effects, ...waking(next, 'on')] : effects];
+      }
       const text = say('notices.system.refused');
       return andThen(keep({ system: false }), (now) => toast(announce(now, text), text, 'trouble'));
     }

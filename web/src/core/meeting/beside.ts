@@ -22,6 +22,8 @@ export interface News {
 }
 
 export interface Beside {
+  /** Whose camera was on since I came, in a call: of them it is not said again. */
+  readonly cameras: readonly string[];
   readonly panel: Panel | null;
   readonly chat: Chat;
   readonly news: News;
@@ -36,4 +38,4 @@ export interface Beside {
 
 const NEWS: News = { refused: 0, lost: 0, signedOut: false };
 
-export const BESIDE: Beside = { panel: null, chat: CHAT, news: NEWS, knock: false, asked: false, rising: [], barred: false };
+export const BESIDE: Beside = { cameras: [], panel: null, chat: CHAT, news: NEWS, knock: false, asked: false, rising: [], barred: false };

@@ -44,4 +44,6 @@ export type NoticesEvent =
   | { readonly type: 'notices/sound'; readonly chime: Heard; readonly on: boolean }
   // notices of the system: wished for, and whether the browser lets us
   | { readonly type: 'notices/system'; readonly on: boolean }
-  | { readonly type: 'notices/allowed'; readonly allowed: boolean };
+  // that was offered in place, and is wished or not; `on` wakes this browser too when no page is open, as far as it can be woken
+  | { readonly type: 'notices/offer'; readonly on: boolean }
+  | { readonly type: 'notices/allowed'; readonly allowed: boolean; readonly wakes?: true };

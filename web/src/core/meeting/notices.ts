@@ -17,6 +17,8 @@ export interface Notices {
   readonly sounds: Readonly<Record<Heard, boolean>>;
   /** Calls are shown by the system too, where the window is not in front. */
   readonly system: boolean;
+  /** It was offered to do so, and answered. */
+  readonly offered: boolean;
 }
 
 /** Reactions are seen by the dozen: spoken they would drown what is said. */
@@ -24,4 +26,5 @@ export const NOTICES: Notices = {
   said: { join: true, leave: true, hand: true, chat: true, knock: true, muted: true, share: true, reaction: false },
   sounds: { join: true, leave: true, hand: true, chat: true, knock: true, muted: true, ring: true },
   system: false,
+  offered: false,
 };

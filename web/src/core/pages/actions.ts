@@ -1,17 +1,13 @@
 // Everything that can be done outside of meetings, by name: where one can go, and what can be begun.
 
 import { say } from '../../i18n/text';
-import type { Chosen } from '../../proto/api.gen';
 import { isCallOver } from '../calling/calling';
-import { chosenWords } from '../calling/presence';
+import { CHOICES, chosenWords } from '../calling/presence';
 import { action, distinct, type Action } from '../action';
 import type { Event } from '../event';
 import type { Route } from '../route';
 import type { State } from '../state';
 import { calledText } from '../title';
-
-/** What one may say of oneself. */
-const CHOICES: readonly Chosen[] = ['automatic', 'busy', 'doNotDisturb'];
 
 const to = (route: Route): Event => ({ type: 'visit', route });
 

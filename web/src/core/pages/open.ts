@@ -1,5 +1,6 @@
 // Which page an address leads to, for the one who asks, on this server.
 
+import { waking } from '../calling/waking';
 import type { Effect } from '../effect';
 import type { Route } from '../route';
 import { START_PAGE, type Page, type State } from '../state';
@@ -31,7 +32,7 @@ export function openPage(state: Pick<State, 'server' | 'session' | 'calling' | '
     case 'sign-in': return known ? openHome('home') : openSignIn({ to: 'start' });
     case 'sign-up': return known ? openHome('home') : openSignUp(route.secret);
     case 'reset': return openReset(route.secret);
-    case 'account': return known ? openAccount(state.calling.device, state.settings.language) : openSignIn(route);
+    case 'account': return known ? openAccount(waking(state, 'look')) : openSignIn(route);
     case 'calls': return known ? openCalls(route.person) : openSignIn(route);
     case 'contacts': return known ? openContacts() : openSignIn(route);
     case 'talks': return known ? openTalks(route.id) : openSignIn(route);

@@ -1,14 +1,10 @@
 import type { ReactElement } from 'react';
 import { NotebookPen } from 'lucide-react';
-import { chosenWords } from '../../core/calling/presence';
-import type { Chosen } from '../../proto/api.gen';
+import { CHOICES, chosenWords } from '../../core/calling/presence';
 import { useDispatch, useSelect, useSpeech } from '../context';
 import { MenuChoice, MenuGroup, MenuItem } from '../kit/Menu';
 import { PresenceMark } from '../kit/PresenceMark';
 import css from './Frame.module.css';
-
-/** The rest comes by itself: away, in a call, offline. */
-const CHOICES: readonly Chosen[] = ['automatic', 'busy', 'doNotDisturb'];
 
 /** What I say of myself, in the menu of the account. */
 export function PresenceChoices(): ReactElement | null {

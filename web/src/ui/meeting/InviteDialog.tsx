@@ -1,5 +1,5 @@
-import { useEffect, useRef, useState, type ReactElement } from 'react';
-import { Link2, Search, UserPlus, Users } from 'lucide-react';
+import { useRef, useState, type ReactElement } from 'react';
+import { Link2, UserPlus, Users } from 'lucide-react';
 import { candidates, inviting, mayAsk, reachableNow, type Candidate } from '../../core/meeting/inviting';
 import type { State } from '../../core/state';
 import { INVITING } from '../../i18n/inviting';
@@ -11,6 +11,7 @@ import { cx } from '../kit/cx';
 import { Dialog } from '../kit/Dialog';
 import { Notice } from '../kit/Notice';
 import { PresenceMark } from '../kit/PresenceMark';
+import { SearchField } from '../kit/SearchField';
 import { Skeleton } from '../kit/Skeleton';
 import { usePart } from '../kit/use-part';
 import css from './InviteDialog.module.css';
@@ -29,9 +30,7 @@ export default function InviteDialog({ onClose }: { readonly onClose: () => void
   const people = useSelect(({ calling }) => calling.people);
   const book = useSelect(({ calling }) => calling.book) ?? [];
   const me = useSelect(({ session }) => (session.is === 'known' ? session.me.account.id : null));
-  const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLUListElement>(null);
-  useEffect(() => field.current?.focus(), []);
   // The meeting is over.
   if (live === null || me === null) return null;
   const around = { live, people, book, me, tongue: t.tongue };
@@ -44,19 +43,7 @@ export default function InviteDialog({ onClose }: { readonly onClose: () => void
   };
   return (
     <Dialog title={w('title')} onClose={onClose}>
-      <label className="inwrap">
-        <Search className="i" aria-hidden="true" />
-        <input
-          ref={field}
-          className="input"
-          type="search"
-          autoComplete="off"
-          placeholder={w('search')}
-          aria-label={w('search')}
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
-        />
-      </label>
+      <SearchField label={w('search')} value={search} focused onType={setSearch} />
       {trouble && <Notice tone="bad" text={trouble} />}
       {trouble && directory === null && <button type="button" className="btn plain" onClick={() => tell({ type: 'again' })}>{t('again')}</button>}
       {all.length > 0 && search.trim() === '' && (

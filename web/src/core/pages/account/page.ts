@@ -47,7 +47,8 @@ export type AccountEvent =
   | { readonly type: 'account/device-remove'; readonly id: string }
   | { readonly type: 'account/wake'; readonly on: boolean };
 
-export const openAccount = (device: string, tongue: string): readonly [AccountPage, readonly Effect[]] => [
+/** `look`: whether this browser is woken. */
+export const openAccount = (look: readonly Effect[]): readonly [AccountPage, readonly Effect[]] => [
   {
     at: 'account',
     displayName: null,
@@ -66,5 +67,5 @@ export const openAccount = (device: string, tongue: string): readonly [AccountPa
     wakeWrong: null,
     trouble: null,
   },
-  [ask({ name: 'passkeys' }), ask({ name: 'devices' }), { type: 'push', to: 'look', device, tongue }],
+  [ask({ name: 'passkeys' }), ask({ name: 'devices' }), ...look],
 ];

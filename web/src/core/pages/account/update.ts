@@ -3,6 +3,7 @@
 import { say } from '../../../i18n/text';
 import type { Me } from '../../../proto/api.gen';
 import { ask, codeOf, problemText, type Answered } from '../../calls';
+import { waking } from '../../calling/waking';
 import type { Effect } from '../../effect';
 import type { Event } from '../../event';
 import type { State } from '../../state';
@@ -50,8 +51,7 @@ export function account(state: State, event: AccountEvent | Added | Woken | Answ
       return [state, [ask({ name: 'devices/delete', id: event.id })]];
     case 'account/wake': {
       if (page.wakeBusy || page.wakes === null) return stay(state);
-      const { calling: { device }, settings: { language } } = state;
-      return put(state, page, { wakeBusy: true, wakeWrong: null }, { type: 'push', to: event.on ? 'on' : 'off', device, tongue: language });
+      return put(state, page, { wakeBusy: true, wakeWrong: null }, ...waking(state, event.on ? 'on' : 'off'));
     }
     case 'push':
       return put(state, page, { wakes: event.on, wakeBusy: false, wakeWrong: event.wrong });

@@ -1,11 +1,12 @@
 import { useMemo, useState, type ReactElement } from 'react';
-import { Search, UserPlus } from 'lucide-react';
+import { UserPlus } from 'lucide-react';
 import { callHere } from '../../../core/calling/calling';
 import { iLead } from '../../../core/meeting/aside';
 import { matching } from '../../../core/meeting/actions';
 import { rows } from '../../../core/meeting/people';
 import { useDispatch, useSelect, useSpeech } from '../../context';
 import { cx } from '../../kit/cx';
+import { SearchField } from '../../kit/SearchField';
 import { useMeeting } from '../floor';
 import { HandRow } from './HandRow';
 import { Knockers } from './Knockers';
@@ -54,12 +55,7 @@ export default function People(): ReactElement {
         )}
         <section aria-labelledby="people-here">
           <h3 id="people-here" className={cx('over', css['over'])}>{t.count('people.here', all.length)}</h3>
-          {searched && (
-            <span className={cx('inwrap', css['search'])}>
-              <Search className="i" aria-hidden="true" />
-              <input className="input" type="search" aria-label={t('people.search')} placeholder={t('people.search')} value={typed} onChange={(event) => setTyped(event.target.value)} />
-            </span>
-          )}
+          {searched && <SearchField className={css['search']} label={t('people.search')} value={typed} onType={setTyped} />}
           <ul className={css['list']}>{shown.map((row) => <PersonRow key={row.person} row={row} />)}</ul>
           {shown.length === 0 && <p className={cx('hint', css['none'])}>{t('people.none-found')}</p>}
         </section>

@@ -1,55 +1,60 @@
-import { useEffect, useRef, type ReactElement, type RefObject } from 'react';
-import { Ban, BellOff, BellRing, BookUser, Download, Ellipsis, History, Mail, MessageCircle, Pencil, Phone, Search, Star, StarOff, Trash2, Upload, UserPlus, Video } from 'lucide-react';
+import { Suspense, useEffect, useRef, useState, type ReactElement, type RefObject } from 'react';
+import { Ban, BellOff, BellRing, BookUser, Download, Ellipsis, History, Mail, MessageCircle, Pencil, Phone, Star, StarOff, Trash2, Upload, UserPlus, Users, Video } from 'lucide-react';
 import { isAwaited } from '../../../core/calling/awaiting';
 import { presenceOf } from '../../../core/calling/calling';
 import { noteOf } from '../../../core/calling/presence';
+import { CALLED_AT_ONCE, groupOf } from '../../../core/calling/several';
 import { sections, type ContactsPage as Contacts, type Listed, type Section } from '../../../core/pages/contacts/page';
+import { own as ownWords } from '../../../i18n/own';
+import { SEVERAL } from '../../../i18n/several';
 import type { Speech, Tongue } from '../../../i18n/text';
 import { useDispatch, useSelect, useSpeech } from '../../context';
+import { Offer } from '../../calling/Offer';
 import { Frame } from '../../frame/Frame';
 import { LANDING } from '../../kit/arrival';
 import { Cameo } from '../../kit/Cameo';
 import { cx } from '../../kit/cx';
+import { later } from '../../kit/later';
 import { Menu, MenuItem } from '../../kit/Menu';
 import { Notice } from '../../kit/Notice';
 import { PresenceMark } from '../../kit/PresenceMark';
+import { SearchField } from '../../kit/SearchField';
 import { Skeleton } from '../../kit/Skeleton';
 import { dayOf, moment, time } from '../dates';
 import css from './ContactsPage.module.css';
 
+// Most calls are to one.
+const SeveralDialog = later(() => import('../../calling/SeveralDialog'));
+
 /** Everybody with an account here and everybody in my phone book, and how they are to be found. */
 export default function ContactsPage({ page }: { readonly page: Contacts }): ReactElement {
   const t = useSpeech();
+  const w = ownWords(SEVERAL, t.tongue);
   const dispatch = useDispatch();
+  const [several, setSeveral] = useState(false);
   const me = useSelect(({ session }) => (session.is === 'known' ? session.me.account.id : null));
   const book = useSelect(({ calling }) => calling.book);
   const shown = page.people && book && sections(page.people, book, page.search, me, t.tongue);
-  const others = page.people?.some(({ account }) => account !== me) === true || (book !== null && book.length > 0);
+  const callable = page.people?.some(({ account }) => account !== me) === true;
+  const others = callable || (book !== null && book.length > 0);
   return (
     <Frame title={t('frame.contacts')}>
       <main className={cx('page', css['page'])}>
         <div className={css['head']}>
           <h1 {...LANDING}>{t('frame.contacts')}</h1>
           <span className="push" />
-          <BookMenu />
+          {callable && (
+            <button type="button" className="btn plain wideonly" onClick={() => setSeveral(true)}>
+              <Users className="i s" aria-hidden="true" />{w('open')}
+            </button>
+          )}
+          <BookMenu onSeveral={() => setSeveral(true)} />
           <button type="button" className="btn primary" onClick={() => dispatch({ type: 'book/edit', id: null, account: null })}>
             <UserPlus className="i s" aria-hidden="true" />{t('book.add')}
           </button>
         </div>
-        {others && (
-          <label className={cx('inwrap', css['search'])}>
-            <Search className="i" aria-hidden="true" />
-            <input
-              className="input"
-              type="search"
-              autoComplete="off"
-              placeholder={t('contacts.search')}
-              aria-label={t('contacts.search')}
-              value={page.search}
-              onChange={(event) => dispatch({ type: 'contacts/search', search: event.target.value })}
-            />
-          </label>
-        )}
+        <Offer />
+        {others && <SearchField className={css['search']} label={t('contacts.search')} value={page.search} onType={(search) => dispatch({ type: 'contacts/search', search })} />}
         {page.trouble && (
           <div className={css['trouble']}>
             <Notice tone="bad" text={page.trouble} />
@@ -58,14 +63,17 @@ export default function ContactsPage({ page }: { readonly page: Contacts }): Rea
         )}
         {shown === null && !page.trouble && <Skeleton lines={4} />}
         {shown?.length === 0 && <div className="card empty"><p>{t(others ? 'contacts.no-match' : 'contacts.none')}</p></div>}
-        {shown?.map((section) => <Part key={`${section.of} ${section.name}`} section={section} />)}
+        {shown?.map((section) => (
+          <Part key={`${section.of} ${section.name}`} section={section} group={section.of === 'circle' ? groupOf(page.people ?? [], book ?? [], section.name, me) : []} />
+        ))}
       </main>
+      {several && <Suspense fallback={null}><SeveralDialog people={page.people} onClose={() => setSeveral(false)} /></Suspense>}
     </Frame>
   );
 }
 
-/** Files of cards, in and out. */
-function BookMenu(): ReactElement {
+/** Files of cards, in and out; and what has no room beside it on a phone. */
+function BookMenu({ onSeveral }: { readonly onSeveral: () => void }): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
   const importing = useSelect(({ calling }) => calling.importing);
@@ -88,6 +96,7 @@ function BookMenu(): ReactElement {
       <a ref={link} href="/api/v1/contacts/export" download="contacts.vcf" hidden tabIndex={-1}>{t('book.export')}</a>
       {importing && <span className="small" role="status"><span className="spin" aria-hidden="true" /> {t('book.importing')}</span>}
       <Menu label={t('book.more')} className="btn icon plain" side="down" align="end" face={<Ellipsis className="i" aria-hidden="true" />}>
+        <MenuItem icon={Users} className="narrowonly" onPick={onSeveral}>{ownWords(SEVERAL, t.tongue)('open')}</MenuItem>
         <MenuItem icon={Upload} onPick={() => input.current?.click()}>{t('book.import')}</MenuItem>
         <MenuItem icon={Download} onPick={() => link.current?.click()}>{t('book.export')}</MenuItem>
       </Menu>
@@ -105,16 +114,51 @@ function nameOf(t: Speech, { of, name }: Section): string {
   }
 }
 
-function Part({ section }: { readonly section: Section }): ReactElement {
+/** `group`: who of it can be called together. */
+function Part({ section, group }: { readonly section: Section; readonly group: readonly string[] }): ReactElement {
   const t = useSpeech();
   const name = nameOf(t, section);
   return (
     <section className={css['part']}>
-      <h2 className="over">{name}</h2>
+      <div className={css['heading']}>
+        <h2 className="over">{name}</h2>
+        {group.length > 0 && <GroupCalls name={name} group={group} />}
+      </div>
       <ul className={cx('card', 'divide', css['list'])} aria-label={name}>
         {section.lines.map((line) => (line.account === null ? <CardRow key={line.key} line={line} /> : <Row key={line.key} line={line} account={line.account} />))}
       </ul>
     </section>
+  );
+}
+
+/** Calls a whole group. */
+function GroupCalls({ name, group }: { readonly name: string; readonly group: readonly string[] }): ReactElement {
+  const t = useSpeech();
+  const w = ownWords(SEVERAL, t.tongue);
+  const dispatch = useDispatch();
+  const placing = useSelect(({ calling }) => calling.placing);
+  const mine = placing !== null && placing.people.length === group.length && group.every((account) => placing.people.includes(account));
+  const large = group.length > CALLED_AT_ONCE;
+  return (
+    <span className={css['both']}>
+      {([false, true] as const).map((video) => {
+        const label = w(video ? 'video.group' : 'voice.group', { name });
+        const Icon = video ? Video : Phone;
+        return (
+          <button
+            key={label}
+            type="button"
+            className="btn icon"
+            disabled={placing !== null || large}
+            aria-label={label}
+            title={large ? w('large', { name }) : label}
+            onClick={() => dispatch({ type: 'calling/place', people: group, video })}
+          >
+            {mine && placing.video === video ? <span className="spin" aria-hidden="true" /> : <Icon className="i" aria-hidden="true" />}
+          </button>
+        );
+      })}
+    </span>
   );
 }
 

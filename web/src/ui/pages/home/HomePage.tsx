@@ -5,6 +5,7 @@ import { own } from '../../../i18n/own';
 import { SALON } from '../../../i18n/salon';
 import type { RoomView } from '../../../proto/api.gen';
 import { useDispatch, useSelect, useSpeech } from '../../context';
+import { Offer } from '../../calling/Offer';
 import { Frame } from '../../frame/Frame';
 import { LANDING } from '../../kit/arrival';
 import { cx } from '../../kit/cx';
@@ -52,7 +53,7 @@ export default function HomePage({ page }: { readonly page: Home }): ReactElemen
         {home ? (
           <div className={css['cols']}>
             <Now rooms={page.now} />
-            {me && <div className={css['side']}><Salon me={me} /><Missed /></div>}
+            {me && <div className={css['side']}><Salon me={me} /><Offer /><Missed /></div>}
             <MyRooms page={page} makes={makes} />
             <News />
           </div>

@@ -1,12 +1,13 @@
-import { useEffect, type ReactElement } from 'react';
-import { Phone } from 'lucide-react';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { Pause, Phone, Play } from 'lucide-react';
 import { meantOf, namesOf, otherOf, presenceOf } from '../../../core/calling/calling';
-import { renamed } from '../../../core/calling/book';
-import { AT_HOME, missedCalls } from '../../../core/pages/home/missed';
+import { calledBy, renamed } from '../../../core/calling/book';
+import { missedCalls, missedLines } from '../../../core/pages/home/missed';
+import { clockOf } from '../../../core/voicemail/mailbox';
 import { own } from '../../../i18n/own';
 import { SALON } from '../../../i18n/salon';
 import type { Tongue } from '../../../i18n/text';
-import type { Call } from '../../../proto/api.gen';
+import type { Call, Voicemail } from '../../../proto/api.gen';
 import { useDispatch, useSelect, useSpeech } from '../../context';
 import { Cameo } from '../../kit/Cameo';
 import { Link } from '../../kit/Link';
@@ -16,25 +17,38 @@ import { usePart } from '../../kit/use-part';
 import { dayOf, moment, time } from '../dates';
 import css from './HomePage.module.css';
 
-/** The last calls that I missed and have not looked at; nothing where there are none. */
+/** The last calls that I missed and have not looked at, and messages that I have not heard; nothing where there are none. */
 export function Missed(): ReactElement | null {
   const t = useSpeech();
   const w = own(SALON, t.tongue);
-  const count = useSelect(({ calling }) => calling.missed);
+  const missed = useSelect(({ calling }) => calling.missed);
+  const unheard = useSelect(({ calling }) => calling.unheard);
+  const mail = useSelect(({ calling }) => calling.mail);
   const [state, tell] = usePart(missedCalls);
   useEffect(() => {
-    if (count > 0) tell({ type: 'again' });
-  }, [count, tell]);
-  const calls = state.calls?.slice(0, AT_HOME) ?? [];
-  if (count === 0 || (calls.length === 0 && state.trouble === null)) return null;
+    if (missed > 0) tell({ type: 'again' });
+  }, [missed, tell]);
+  const messages = unheard === 0 ? '' : `${unheard} ${mail}`;
+  useEffect(() => {
+    if (messages !== '') tell({ type: 'mails' });
+  }, [messages, tell]);
+  const lines = missedLines(state, missed, unheard);
+  const count = missed + unheard;
+  if (lines.length === 0 && (count === 0 || state.trouble === null)) return null;
   return (
     <section aria-labelledby="missed">
       <div className="sect">
-        <h2 id="missed">{w('missed')}</h2><span className="count">{count}</span>
+        <h2 id="missed">{w('missed')}</h2>{count > 0 && <span className="count">{count}</span>}
         <Link to={{ to: 'calls', person: '' }} className="btn quiet low push">{w('missed.all')}</Link>
       </div>
       <Notice tone="bad" text={state.trouble} />
-      {calls.length > 0 && <ul className="card divide">{calls.map(({ call }) => <Row key={call.id} call={call} />)}</ul>}
+      {lines.length > 0 && (
+        <ul className="card divide">
+          {lines.map((line) => (line.is === 'call'
+            ? <Row key={line.past.call.id} call={line.past.call} />
+            : <Mail key={line.mail.id} mail={line.mail} onPlayed={() => tell({ type: 'played', id: line.mail.id })} />))}
+        </ul>
+      )}
     </section>
   );
 }
@@ -71,6 +85,60 @@ function Row({ call: told }: { readonly call: Call }): ReactElement {
           </button>
         </div>
       )}
+    </li>
+  );
+}
+
+/** A message, which is played in place. */
+function Mail({ mail: { id, from, avatar, at, ms, ...told }, onPlayed }: { readonly mail: Voicemail; readonly onPlayed: () => void }): ReactElement {
+  const t = useSpeech();
+  const w = own(SALON, t.tongue);
+  const name = useSelect(({ calling }) => calledBy(calling, from, told.name));
+  const presence = useSelect((state) => presenceOf(state, from));
+  const audio = useRef<HTMLAudioElement>(null);
+  const [heard, setHeard] = useState<'no' | 'plays' | 'failed'>('no');
+  const [passed, setPassed] = useState(0);
+  useEffect(() => {
+    const player = audio.current;
+    // What is taken off the page would go on playing.
+    return () => player?.pause();
+  }, []);
+  const press = (): void => {
+    const player = audio.current;
+    if (!player) return;
+    if (!player.paused) return player.pause();
+    // Others on the page fall silent.
+    for (const other of document.querySelectorAll('audio')) if (other !== player) other.pause();
+    player.play().catch((error: unknown) => {
+      if (!(error instanceof DOMException && error.name === 'AbortError')) setHeard('failed');
+    });
+  };
+  const label = w(heard === 'plays' ? 'missed.pause' : 'missed.play', { name });
+  return (
+    <li className="item">
+      <Cameo name={name} avatar={avatar} mark={<PresenceMark presence={presence} />} />
+      <div className="grow">
+        <div className="t">{name}</div>
+        <div className={`d num ${css['when'] ?? ''}`}>{w('missed.mail', { when: whenOf(t.tongue, at), length: clockOf(passed > 0 ? passed : ms) })}</div>
+        {heard === 'failed' && <div className={`d ${css['when'] ?? ''}`} role="alert">{w('missed.failed')}</div>}
+      </div>
+      <div className="end">
+        {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- nobody has written down what was said */}
+        <audio
+          ref={audio}
+          src={`/api/v1/voicemail/${encodeURIComponent(id)}/audio`}
+          preload="none"
+          onPlay={() => setHeard('plays')}
+          onPlaying={onPlayed}
+          onPause={() => setHeard('no')}
+          onEnded={() => setPassed(0)}
+          onTimeUpdate={(event) => setPassed(Math.min(ms, event.currentTarget.currentTime * 1_000))}
+          onError={() => setHeard('failed')}
+        />
+        <button type="button" className="btn icon" aria-label={label} title={label} onClick={press}>
+          {heard === 'plays' ? <Pause className="i" aria-hidden="true" /> : <Play className="i" aria-hidden="true" />}
+        </button>
+      </div>
     </li>
   );
 }

@@ -1,12 +1,12 @@
 import { useEffect, type ReactElement } from 'react';
 import { ChevronDown } from 'lucide-react';
 import { presenceOf } from '../../../core/calling/calling';
-import { chosenWords } from '../../../core/calling/presence';
+import { CHOICES, chosenWords } from '../../../core/calling/presence';
 import { reachable, salon, unlisted } from '../../../core/pages/home/salon';
 import { own } from '../../../i18n/own';
 import { SALON } from '../../../i18n/salon';
 import { say } from '../../../i18n/text';
-import type { Chosen, Me } from '../../../proto/api.gen';
+import type { Me } from '../../../proto/api.gen';
 import { useDispatch, useSelect, useSpeech } from '../../context';
 import { Cameo } from '../../kit/Cameo';
 import { cx } from '../../kit/cx';
@@ -15,7 +15,6 @@ import { PresenceMark } from '../../kit/PresenceMark';
 import { usePart } from '../../kit/use-part';
 import css from './HomePage.module.css';
 
-const CHOICES: readonly Chosen[] = ['automatic', 'busy', 'doNotDisturb'];
 const FACES = 4;
 
 /** How I am to be found, for others to invite me, and who else is reachable. */

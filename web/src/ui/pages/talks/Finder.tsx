@@ -1,11 +1,12 @@
 import { useState, type ReactElement } from 'react';
-import { Search as Sign, X } from 'lucide-react';
+import { X } from 'lucide-react';
 import { lineWords, nameOfTalk, talkOf, type Search } from '../../../core/talks/talks';
 import type { FoundLine } from '../../../proto/api.gen';
 import { useDispatch, useSelect, useSpeech } from '../../context';
 import { cx } from '../../kit/cx';
 import { Link } from '../../kit/Link';
 import { Notice } from '../../kit/Notice';
+import { SearchField } from '../../kit/SearchField';
 import { shortly } from './when';
 import css from './TalksPage.module.css';
 
@@ -23,23 +24,15 @@ export function Finder({ search, label }: { readonly search: Search; readonly la
         dispatch({ type: 'talks/find' });
       }}
     >
-      <label className="inwrap grow">
-        <Sign className="i" aria-hidden="true" />
-        <input
-          className="input"
-          type="search"
-          autoComplete="off"
-          maxLength={100}
-          aria-label={label}
-          placeholder={label}
-          ref={focused}
-          value={search.text}
-          onChange={(event) => dispatch({ type: 'talks/search', search: { text: event.target.value, only } })}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape') dispatch({ type: 'talks/search', search: null });
-          }}
-        />
-      </label>
+      <SearchField
+        className="grow"
+        label={label}
+        maxLength={100}
+        value={search.text}
+        focused
+        onType={(text) => dispatch({ type: 'talks/search', search: { text, only } })}
+        onEscape={() => dispatch({ type: 'talks/search', search: null })}
+      />
       {search.busy && <span className="spin" aria-hidden="true" />}
       <button type="button" className="btn icon" aria-label={t('talks.search.close')} title={t('talks.search.close')} onClick={() => dispatch({ type: 'talks/search', search: null })}>
         <X className="i" aria-hidden="true" />
@@ -47,8 +40,6 @@ export function Finder({ search, label }: { readonly search: Search; readonly la
     </form>
   );
 }
-
-const focused = (field: HTMLElement | null): void => field?.focus();
 
 /** What was found, the last first; a press goes to its conversation. */
 export function Found({ search }: { readonly search: Search }): ReactElement {

@@ -1,5 +1,4 @@
 import type { ReactElement } from 'react';
-import { Search } from 'lucide-react';
 import { askable, type Named } from '../../../core/pages/contacts/page';
 import type { Draft } from '../../../core/talks/talks';
 import type { Conversation } from '../../../proto/api.gen';
@@ -8,6 +7,7 @@ import { Cameo } from '../../kit/Cameo';
 import { Dialog } from '../../kit/Dialog';
 import { Field } from '../../kit/Field';
 import { Notice } from '../../kit/Notice';
+import { SearchField } from '../../kit/SearchField';
 import { Skeleton } from '../../kit/Skeleton';
 import css from './TalksPage.module.css';
 
@@ -54,10 +54,7 @@ function People({ draft, talk }: { readonly draft: Draft; readonly talk: Convers
   const shown = askable(draft.people, book, draft.find, me, t.tongue).filter(({ account }) => !inside.has(account));
   return (
     <>
-      <label className="inwrap">
-        <Search className="i" aria-hidden="true" />
-        <input className="input" type="search" autoComplete="off" aria-label={t('contacts.search')} placeholder={t('contacts.search')} value={draft.find} onChange={(event) => dispatch({ type: 'talks/draft-find', text: event.target.value })} />
-      </label>
+      <SearchField label={t('contacts.search')} value={draft.find} onType={(text) => dispatch({ type: 'talks/draft-find', text })} />
       {shown.length === 0 && <p className="small">{t(draft.find === '' ? 'talks.people.none' : 'contacts.no-match')}</p>}
       <ul className={css['people']} aria-label={t('contacts.people')}>{shown.map((contact) => <One key={contact.account} contact={contact} picked={draft.picked.includes(contact.account)} />)}</ul>
     </>
