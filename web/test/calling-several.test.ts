@@ -113,6 +113,15 @@ describe('two calls', () => {
     expect(over.asked('join')?.code).toBe('second-room');
   });
 
+  it('are over for whoever hung up in the one before it was told to be a part of the other', () => {
+    const play = talking().on({ type: 'calling/end' }).on(calls(
+      ben({ stage: { is: 'ended', why: 'merged' }, ended: 6_000 }),
+      cleo({ stage: { is: 'connecting' }, on: ON }),
+    ));
+    expect(play.asked('join')).toBeUndefined();
+    expect(play.effects).toContainEqual({ type: 'call', call: { name: 'calls/act', id: 'CL_2', act: { act: 'end' } } });
+  });
+
   it('leave one to go on with, when the other is over', () => {
     const play = both().on(calls(ben(HELD), cleo({ stage: { is: 'ended', why: 'over' }, ended: 6_000, answered: 5_000, on: ON })));
     expect(play.asked('call/leave')).toBeDefined();
