@@ -16,6 +16,8 @@ export interface Beat {
   frames: number;
   /** Packets of sound since the beginning. */
   sounds: number;
+  /** The same of each voice for itself, where a page noted it. */
+  each?: Readonly<Record<string, number>>;
 }
 
 /** Notes from now on, also on pages that are opened later. To be called before the page is opened. */
@@ -28,6 +30,18 @@ export function pulse(tab: Tab, since: number): Promise<Beat[]> {
   return tab.evaluate((since) => (window.__pulse ?? []).filter((beat) => beat.at >= since), since);
 }
 
+/** What came of each voice that was heard already when something began, from then on: as if it were alone. */
+export function voices(beats: readonly Beat[], began: number): Beat[][] {
+  const before = beats.filter(({ at }) => at <= began);
+  const [first, last] = [before[0]?.each ?? {}, before.at(-1)];
+  const heard = Object.entries(last?.each ?? {}).filter(([name, count]) => count > (first[name] ?? count)).map(([name]) => name);
+  const since = beats.filter(({ at }) => at >= (last?.at ?? began));
+  return heard.map((name) => {
+    let had = 0;
+    return since.map((beat) => ({ ...beat, sounds: (had = beat.each?.[name] ?? had) }));
+  });
+}
+
 /** How often is looked: a tenth of the shortest limit that is measured, or less. */
 const EVERY = 100;
 
@@ -38,6 +52,7 @@ function note(every: number): void {
   const before = new Map<string, number>();
   let frames = 0;
   let sounds = 0;
+  const each = new Map<string, number>();
   // Firefox begins to count anew when a stream that was interrupted goes on.
   const more = (name: string, count: number): number => {
     const had = before.get(name) ?? 0;
@@ -52,11 +67,15 @@ function note(every: number): void {
         if (one['type'] === 'inbound-rtp') {
           const name = `${at} ${String(one['id'])}`;
           frames += more(`${name} frames`, Number(one['framesDecoded'] ?? 0));
-          sounds += one['kind'] === 'audio' ? more(`${name} sounds`, Number(one['packetsReceived'] ?? 0)) : 0;
+          if (one['kind'] === 'audio') {
+            const came = more(`${name} sounds`, Number(one['packetsReceived'] ?? 0));
+            sounds += came;
+            each.set(name, (each.get(name) ?? 0) + came);
+          }
         }
       });
     }
-    beats.push({ at: Date.now(), frames, sounds });
+    beats.push({ at: Date.now(), frames, sounds, each: Object.fromEntries(each) });
     setTimeout(() => void look(), every);
   };
   setTimeout(() => void look(), every);

@@ -249,42 +249,6 @@ test('by keys alone: called, answered, held, resumed, transferred, ended', async
   await leo.sees('heading', 'Call ended');
 });
 
-test('a server that is killed: a call goes on, and one on hold stays so', async ({ ownServer, person }) => {
-  const server = await ownServer();
-  const mia = await person('Mirjana', 'chromium');
-  const nat = await person('Natsumi', 'chromium');
-  await atHome(server, mia, nat);
-  await talk(mia, nat);
-  await server.kill();
-  await server.resume();
-  await mia.expectSounds(1);
-  await nat.expectSounds(1);
-  await mia.tab.press('button', 'Hold');
-  await nat.expectWords(/On hold by Mirjana/, true);
-  await server.kill();
-  await server.resume();
-  await expectNothingPasses(nat);
-  await nat.expectWords(/On hold by Mirjana/, true);
-  await mia.tab.press('button', 'Resume');
-  await mia.expectSounds(1);
-  await nat.expectSounds(1);
-});
-
-test('a server that is killed while it rings: both are told that nothing came of it, and it is among the missed calls', async ({ ownServer, person }) => {
-  const server = await ownServer();
-  const ola = await person('Olander', 'chromium');
-  const pia = await person('Piacenza', 'firefox');
-  await atHome(server, ola, pia);
-  await dial(ola, 'Piacenza');
-  await rings(pia);
-  await server.kill();
-  await server.resume();
-  await ola.expectWords(/The call could not be connected/, true);
-  await pia.expectWords(/Missed call from Olander/, true);
-  expect(await pia.tab.shows('button', 'Answer'), 'it rings no more').toBe(false);
-  await pia.sees('link', 'Calls 1 missed');
-});
-
 /** Runs in the page: what is done to the pictures of others. */
 function readFilters(): string {
   return [...document.querySelectorAll('.tile video')].map((video) => getComputedStyle(video).filter).join();
