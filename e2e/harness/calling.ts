@@ -36,6 +36,14 @@ export async function silent(at: Person): Promise<void> {
     .toEqual({ cards: 0, title: false });
 }
 
+/**
+ * Presses the key that ends the call at once, on the way in or inside: a driver that looks where it is first comes too late, or to one
+ * that was replaced.
+ */
+export async function hangUp(by: Person): Promise<void> {
+  await expect.poll(() => by.tab.evaluate(pressEnd, undefined), { message: `${by.name} hangs up`, timeout: MEDIA_PATIENCE }).toBe(true);
+}
+
 /** Somebody calls another, who answers, and both hear each other. */
 export async function talk(from: Person, to: Person, kind: 'Call' | 'Video call' = 'Call'): Promise<void> {
   await dial(from, to.name, kind);
@@ -104,6 +112,13 @@ interface Stage {
 }
 
 const told = ({ is, why }: Stage): string => why ?? is;
+
+/** Runs in the page. */
+function pressEnd(): boolean {
+  const key = document.querySelector<HTMLElement>('[role="toolbar"] button[aria-label="End"]');
+  key?.click();
+  return key !== null;
+}
 
 /** Runs in the page. */
 function readRing(): { cards: number; title: boolean } {

@@ -1,7 +1,7 @@
 /** One person calls another: rung, answered, declined, given up, busy, on two devices. Who is called by whom is seen from both ends. */
 
 import { signIn } from '../harness/account.ts';
-import { atHome, dial, rings, silent } from '../harness/calling.ts';
+import { atHome, dial, hangUp, rings, silent } from '../harness/calling.ts';
 import { Keyboard } from '../harness/keyboard.ts';
 import { measured } from '../harness/place.ts';
 import { noteMoments, took } from '../harness/moments.ts';
@@ -100,9 +100,7 @@ test('a call is declined with a word, by keys, or given up, and the other end is
     await hal.sees('heading', 'Beatrix declined');
     await hal.tab.press('button', 'Call again');
     await rings(bea);
-    // The key of the way in is replaced by that of the room.
-    await hal.sees('button', 'Mute');
-    await hal.tab.press('button', 'End');
+    await hangUp(hal);
     await bea.expectWords(/Missed call from Haldor/, true);
     await bea.sees('link', 'Calls 1 missed');
     await silent(bea);
