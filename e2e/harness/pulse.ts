@@ -32,7 +32,7 @@ export function pulse(tab: Tab, since: number): Promise<Beat[]> {
 
 /** What came of each voice that was heard already when something began, from then on: as if it were alone. */
 export function voices(beats: readonly Beat[], began: number): Beat[][] {
-  const before = beats.filter(({ at }) => at <= began);
+  const before = beats.filter(({ at }) => at <= began).slice(-LOOKS);
   const [first, last] = [before[0]?.each ?? {}, before.at(-1)];
   const heard = Object.entries(last?.each ?? {}).filter(([name, count]) => count > (first[name] ?? count)).map(([name]) => name);
   const since = beats.filter(({ at }) => at >= (last?.at ?? began));
@@ -41,6 +41,9 @@ export function voices(beats: readonly Beat[], began: number): Beat[][] {
     return since.map((beat) => ({ ...beat, sounds: (had = beat.each?.[name] ?? had) }));
   });
 }
+
+/** In so many looks a voice that is there has come on, also where packets are counted in lumps. */
+const LOOKS = 6;
 
 /** How often is looked: a tenth of the shortest limit that is measured, or less. */
 const EVERY = 100;
