@@ -3,13 +3,13 @@ import { defineConfig } from '@playwright/test';
 // Pages and forms, and meetings of few that are led, or only looked at: two of these side by side leave a machine of two cores
 // room enough.
 const PAGES = [
-  'a11y', 'a11y-pages', 'afterwards', 'around', 'chat', 'conversations', 'devices', 'doors', 'elsewhere', 'forwarding', 'host', 'keyboard',
+  'a11y', 'a11y-pages', 'afterwards', 'around', 'calls-trees', 'chat', 'conversations', 'devices', 'doors', 'elsewhere', 'forwarding', 'host', 'keyboard',
   'leading', 'notices', 'offline', 'people', 'programs', 'push', 'remains', 'rooms', 'shortcuts', 'trees', 'trouble', 'trusting',
 ].map(name => `**/${name}.spec.ts`);
 
 // Meetings of two or three whose tests mostly wait: for a network that fails, for what comes back, for a ring to end. Two at a
 // time they measure what they measure alone.
-const FEW = ['addresses', 'bare', 'calls', 'calls-hold', 'faults', 'sdk', 'trial'].map(name => `**/${name}.spec.ts`);
+const FEW = ['addresses', 'bare', 'calls', 'calls-failing', 'calls-faults', 'calls-hold', 'faults', 'sdk', 'trial'].map(name => `**/${name}.spec.ts`);
 
 export default defineConfig({
   testDir: 'specs',

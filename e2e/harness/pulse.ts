@@ -16,6 +16,8 @@ export interface Beat {
   frames: number;
   /** Packets of sound since the beginning. */
   sounds: number;
+  /** The same of each voice for itself, where a page noted it. */
+  each?: Readonly<Record<string, number>>;
 }
 
 /** The same of a page, with how it was. */
@@ -37,6 +39,21 @@ export function pulse(tab: Tab, since: number): Promise<PageBeat[]> {
   return tab.evaluate((since) => (window.__pulse ?? []).filter((beat) => beat.at >= since), since);
 }
 
+/** What came of each voice that was heard already when something began, from then on: as if it were alone. */
+export function voices(beats: readonly Beat[], began: number): Beat[][] {
+  const before = beats.filter(({ at }) => at <= began).slice(-LOOKS);
+  const [first, last] = [before[0]?.each ?? {}, before.at(-1)];
+  const heard = Object.entries(last?.each ?? {}).filter(([name, count]) => count > (first[name] ?? count)).map(([name]) => name);
+  const since = beats.filter(({ at }) => at >= (last?.at ?? began));
+  return heard.map((name) => {
+    let had = 0;
+    return since.map((beat) => ({ ...beat, sounds: (had = beat.each?.[name] ?? had) }));
+  });
+}
+
+/** In so many looks a voice that is there has come on, also where packets are counted in lumps. */
+const LOOKS = 6;
+
 /** How often is looked: a tenth of the shortest limit that is measured, or less. */
 const EVERY = 100;
 
@@ -49,6 +66,7 @@ function note(every: number): void {
   let sounds = 0;
   let samples = 0;
   let concealed = 0;
+  const each = new Map<string, number>();
   // Firefox begins to count anew when a stream that was interrupted goes on.
   const more = (name: string, count: number): number => {
     const had = before.get(name) ?? 0;
@@ -68,7 +86,9 @@ function note(every: number): void {
           frames += pictures;
           width = pictures > 0 ? Math.max(width, Number(one['frameWidth'] ?? 0)) : width;
           if (one['kind'] === 'audio') {
-            sounds += since('packetsReceived');
+            const came = since('packetsReceived');
+            sounds += came;
+            each.set(name, (each.get(name) ?? 0) + came);
             samples += since('totalSamplesReceived');
             // What is made of silence is no fault: nothing was said.
             concealed += since('concealedSamples') - since('silentConcealedSamples');
@@ -76,7 +96,7 @@ function note(every: number): void {
         }
       });
     }
-    beats.push({ at: Date.now(), frames, sounds, width, samples, concealed });
+    beats.push({ at: Date.now(), frames, sounds, width, samples, concealed, each: Object.fromEntries(each) });
     setTimeout(() => void look(), every);
   };
   setTimeout(() => void look(), every);

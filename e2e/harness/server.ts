@@ -42,7 +42,7 @@ export const ADMIN = 'admin';
 export const PASSWORD = 'a password for the tests';
 
 /** Settings by their variables, such as `PARLOR_RINGS`. */
-type Settings = Readonly<Record<string, string>>;
+export type Settings = Readonly<Record<string, string>>;
 
 /** A running server. */
 export class Server {

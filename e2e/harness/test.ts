@@ -10,7 +10,7 @@ import { chromiumProgram, chromiumTab, firefoxTab, hasFirefox, startChromium, st
 import { MODEST, limitCamera } from './camera.ts';
 import { Person } from './person.ts';
 import { SdkPerson, prepareSdk } from './sdk.ts';
-import { Server } from './server.ts';
+import { Server, type Settings } from './server.ts';
 import type { ChromiumTab, Engine, Tab } from './tab.ts';
 
 /** What lives as long as the worker. */
@@ -40,8 +40,8 @@ interface Fresh {
   sdkPerson: (identity: string) => Promise<SdkPerson>;
   /** Drawn people who fill a meeting. */
   cast: Cast;
-  /** A server of the test's own, for what would be in the way of other tests: `bare` is one at its first start. */
-  ownServer: (bare?: 'bare') => Promise<Server>;
+  /** A server of the test's own, for what would be in the way of other tests: `bare` is one at its first start, others have settings of their own. */
+  ownServer: (how?: 'bare' | Settings) => Promise<Server>;
   /** A room name that no other test uses. */
   room: string;
 }
@@ -147,8 +147,8 @@ export const test = base.extend<Fresh & { report: void }, Lasting>({
   },
   ownServer: async ({}, use, info) => {
     const started: Server[] = [];
-    await use(async (bare) => {
-      const server = await (bare === undefined ? Server.start() : Server.bare());
+    await use(async (how) => {
+      const server = await (how === 'bare' ? Server.bare() : Server.start(how));
       started.push(server);
       return server;
     });

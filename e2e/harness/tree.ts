@@ -8,10 +8,13 @@ import type { Part } from './tour.ts';
 const VARIES: readonly (readonly [RegExp, string])[] = [
   [/127\.0\.0\.1:\d+|127\.0\.0\.1%3A\d+/g, 'HOST'],
   [/(?<![a-z-])[a-z]{4}-[a-z]{4}-[a-z]{4}(?![a-z-])/g, 'CODE'],
+  [/\bRM_[0-9a-z]{20,}\b/g, 'ROOM'],
   [/Good (morning|afternoon|evening)/g, 'Good DAYTIME'],
   [/\b\d{1,2} [A-Z][a-z]+ \d{4}\b|\b[A-Z][a-z]+ \d{1,2}, \d{4}\b/g, 'DATE'],
   [/\b\d{1,2}:\d{2}( [AP]M)?\b/g, 'TIME'],
   [/\bfor \d+ (second|minute)s?\b/g, 'for DURATION'],
+  // How long a call lasted.
+  [/(It lasted|·) \d+ (second|minute)s?\b/g, '$1 DURATION'],
   [/version [\w.+-]+/g, 'version VERSION'],
   [/\bChrom(e|ium)( \d+)? on \w+/g, 'BROWSER on SYSTEM'],
   // What a connection test measures, and where.
@@ -25,7 +28,7 @@ const VARIES: readonly (readonly [RegExp, string])[] = [
   // Asked after half a minute in a meeting, which a slow machine makes of any.
   [/^ *- paragraph: How was it\?\n *- radiogroup "How was it\?":\n(?: *- 'radio "\d stars?: [a-z ]+"'\n)*/gm, ''],
   // What a slow machine adds: that it, or the server on it, does not keep up; and after a meeting that it did not.
-  [/^ *- button "(?:The server is busy|Your computer does not keep up|The computer of)[^"]*"\n/gm, ''],
+  [/^ *- '?button "(?:The server is busy|Your computer does not keep up|The computer of)[^"]*"'?\n/gm, ''],
   [/^( *)- region "What was not good":\n(?:\1 +.*\n)*/gm, ''],
   // What is being read out: it is gone in a while.
   [/^- status:.*$/gm, '- status'],

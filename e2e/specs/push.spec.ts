@@ -40,7 +40,7 @@ test('a browser whose page is closed is woken, and declines, answers and is told
     await ben.page.goto('about:blank');
 
     await test.step('it shows who calls, and declines', async () => {
-      await dial(ada, 'Benedikt');
+      await dial(ada, 'Benedikt', 'Call', true);
       await ada.expectWords(/Calling…/, true);
       const ring = await next(service);
       expect(ring.text).not.toContain('Adabel');

@@ -1,4 +1,4 @@
-/** A message for whoever did not answer: left in Chromium after a greeting from Firefox, heard again there, and played in Firefox. */
+/** A message for whoever did not answer: left in Chromium after a greeting from Firefox, heard again there, and played in Firefox; and the other way round. */
 
 import { atHome, dial, rings } from '../harness/calling.ts';
 import { MEDIA_PATIENCE } from '../harness/person.ts';
@@ -85,6 +85,32 @@ test('a message is left, heard again and sent, and its owner plays and deletes i
     await ugo.tab.press('button', 'Delete the message from Zoella');
     await ugo.expectWords(/No messages/, true);
   });
+});
+
+test('the other way round: left in Firefox, heard in Chromium', async ({ server, person }) => {
+  const ulf = await person('Ulfrida', 'firefox');
+  const zed = await person('Zedekia', 'chromium');
+  await atHome(server, ulf, zed);
+  await dial(ulf, 'Zedekia');
+  await rings(zed);
+  await zed.tab.press('button', 'Decline');
+  await ulf.sees('heading', 'Zedekia declined');
+  await ulf.tab.press('button', 'Leave a message');
+  await ulf.sees('button', 'Stop');
+  await ulf.expectWords(recorded(GREETED_S, '3:00'), true);
+  await ulf.tab.press('button', 'Stop');
+  await ulf.sees('button', 'Send');
+  await ulf.tab.press('button', 'Send');
+  await ulf.expectWords(/on its way to Zedekia/, true);
+  await zed.sees('link', 'Calls 1 message');
+  await zed.tab.press('link', 'Calls 1 message');
+  await zed.tab.press('radio', 'Voicemail');
+  await zed.sees('button', 'Play the message from Ulfrida');
+  const { seconds, loud } = await zed.tab.evaluate(decode, undefined);
+  expect(seconds).toBeGreaterThan(GREETED_S * 0.9);
+  expect(loud).toBeGreaterThan(SILENCE);
+  await zed.tab.press('button', 'Play the message from Ulfrida');
+  await expect.poll(() => zed.tab.evaluate(readPlayed, undefined), { message: 'it plays', timeout: MEDIA_PATIENCE }).toBeGreaterThan(0.5);
 });
 
 interface Heard {

@@ -4,6 +4,7 @@ import { soundOf } from '../src/core/calling/watch';
 import { stageWords } from '../src/core/calling/words';
 import type { Effect } from '../src/core/effect';
 import type { Event } from '../src/core/event';
+import { lineOf } from '../src/core/meeting/line';
 import type { Call, CallAct, Party } from '../src/proto/api.gen';
 import { bad, good, person, Play, signedIn } from './helpers';
 
@@ -46,6 +47,16 @@ const both = (): Play => entered(talking().on(
 );
 
 describe('a call on hold', () => {
+  it('is no trouble of anybody’s line, though nothing comes', () => {
+    const silent = person('AC_2~1', { name: 'Ben', connection: 'lost' });
+    const play = talking();
+    expect(lineOf(play.state, silent)?.level).toBe('lost');
+    expect(lineOf(play.on(calls(ben(HELD))).state, silent)).toBeNull();
+    expect(lineOf(play.on(calls(ben({ others: [party('AC_2', 'Ben', { is: 'held' })] }))).state, silent)).toBeNull();
+    const third = party('AC_3', 'Cleo', { is: 'held' });
+    expect(lineOf(play.on(calls(ben({ others: [party('AC_2', 'Ben'), third] }))).state, silent)?.level, 'another has it on hold').toBe('lost');
+  });
+
   it('is put on hold and resumed by the same key, and stays where it is', () => {
     const play = talking().on({ type: 'calling/hold' });
     expect(acts(play.effects)).toEqual([{ act: 'hold' }]);
@@ -111,6 +122,15 @@ describe('two calls', () => {
     ));
     expect(acts(over.effects)).toEqual([]);
     expect(over.asked('join')?.code).toBe('second-room');
+  });
+
+  it('are over for whoever hung up in the one before it was told to be a part of the other', () => {
+    const play = talking().on({ type: 'calling/end' }).on(calls(
+      ben({ stage: { is: 'ended', why: 'merged' }, ended: 6_000 }),
+      cleo({ stage: { is: 'connecting' }, on: ON }),
+    ));
+    expect(play.asked('join')).toBeUndefined();
+    expect(play.effects).toContainEqual({ type: 'call', call: { name: 'calls/act', id: 'CL_2', act: { act: 'end' } } });
   });
 
   it('leave one to go on with, when the other is over', () => {

@@ -13,7 +13,7 @@ import { BOOK, renamed } from './book';
 import { callHere, carded, heldBy, inside, isHere, isOver, mineOf, namesOf, ringsHere, withCalling, type Mine } from './calling';
 import { declinedWords, elsewhereWords, endWords, forwardedWords, kindWords, stageWords, whyWords } from './words';
 import { SAID } from './presence';
-import { goOut, goOver } from './way';
+import { endOf, goOut, goOver } from './way';
 
 /** So long the card says what became of a call. */
 export const AFTERWORD_MS = 5_000;
@@ -129,7 +129,8 @@ function moved(state: State, before: Mine | null): Step {
   if (call.stage.is === 'ended' && call.stage.why === 'merged') {
     // Whoever talked to me took me into another of their calls.
     const into = mergedInto(state, call);
-    if (into) return goOver(state, into, true);
+    // Whoever hung up at that moment meant the talk, whatever carries it.
+    if (into) return mine.hungUp ? [state, [endOf(into)]] : goOver(state, into, true);
   }
   if (!isOver(call)) {
     const [held, holds] = [heldBy(before.call), heldBy(call)];

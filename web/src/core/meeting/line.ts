@@ -2,8 +2,10 @@
 
 import { say, type Text } from '../../i18n/text';
 import type { Mark, Unheard } from '../../proto/api.gen';
+import { callHere } from '../calling/calling';
 import type { Person } from '../participant';
 import type { Meeting, State } from '../state';
+import { personOf } from '../viewing';
 import { andThen, announce, stay, withMeeting, type Step } from '../step';
 
 /** Trouble that is shown at a person, and what it comes from. */
@@ -45,8 +47,10 @@ export function theirLine(meeting: Pick<Meeting, 'live'>, { identity, name, conn
 
 /** What is to be said of somebody at a tile, if anything. */
 export function lineOf(state: State, person: Person): Line | null {
-  const meeting = meetingOf(state);
-  return meeting && theirLine(meeting, person);
+  const [meeting, call] = [meetingOf(state), callHere(state)];
+  // On hold nothing comes from them: that is nobody's line.
+  const rests = call?.stage.is === 'held' || call?.others.some(({ account, stage }) => stage.is === 'held' && account === personOf(person.identity));
+  return meeting && rests !== true ? theirLine(meeting, person) : null;
 }
 
 /** What is to be said of my own connection, if anything; while it is being mended, that is said elsewhere. */

@@ -1,0 +1,45 @@
+/**
+ * Every screen of calls, and of what is beside them: what a screen reader is given of it, kept as text under `trees/`, and what WCAG
+ * 2.2 AA asks, as far as a machine can tell: light and wide, in high contrast, and dark on a small display.
+ */
+
+import { violations } from '../harness/axe.ts';
+import { Person } from '../harness/person.ts';
+import { expectTree } from '../harness/tree.ts';
+import { expect, test } from '../harness/test.ts';
+import { tourCalls } from '../harness/tour-calls.ts';
+
+// It is a long way round, and how long it takes is not what is looked at.
+test.describe.configure({ timeout: 600_000 });
+
+/** Nothing that rings is to be over while it is looked at. */
+const LONG = { PARLOR_RINGS: '120' };
+
+/** On a small display the card of a second call covers the keys of the tile below for as long as it rings; its own are none of these. */
+const COVERED = /^target-size: button\[aria-label="Options for \w+"\]$/;
+
+test('every screen of calls has the tree that was kept, makes sense by itself, and breaks no rule, in high contrast neither', async ({ ownServer, chromium }) => {
+  await tourCalls({
+    server: await ownServer(LONG),
+    person: async (name) => new Person(name, await chromium({ locale: 'en-GB', colorScheme: 'light' })),
+    look: async (name, at, part) => {
+      await expectTree(at.page(), name, part);
+      expect.soft(await violations(at.page()), name).toEqual([]);
+      await at.page().emulateMedia({ contrast: 'more' });
+      expect.soft(await violations(at.page(), 'colours'), `${name}, high contrast`).toEqual([]);
+      await at.page().emulateMedia({ contrast: null });
+    },
+  });
+});
+
+test('no screen of calls breaks a rule, dark and narrow', async ({ ownServer, chromium }) => {
+  await tourCalls({
+    server: await ownServer(LONG),
+    person: async (name) => new Person(name, await chromium({ locale: 'en-GB', colorScheme: 'dark', viewport: { width: 390, height: 844 } })),
+    narrow: true,
+    look: async (name, at) => {
+      const found = await violations(at.page());
+      expect.soft(found.filter((one) => name !== 'call-second' || !COVERED.test(one)), name).toEqual([]);
+    },
+  });
+});
