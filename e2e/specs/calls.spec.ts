@@ -3,6 +3,7 @@
 import { call, signIn } from '../harness/account.ts';
 import { atHome, dial, hangUp, rings, silent } from '../harness/calling.ts';
 import { Keyboard } from '../harness/keyboard.ts';
+import { MEDIA_PATIENCE } from '../harness/person.ts';
 import { measured } from '../harness/place.ts';
 import { noteMoments, took } from '../harness/moments.ts';
 import { expect, test } from '../harness/test.ts';

@@ -15,8 +15,8 @@ import { sing } from '../harness/voice.ts';
 test.describe.configure({ timeout: 240_000 });
 
 /** The line is as it will be, who loses much has said so, and jitter buffers have found their length. */
-const SETTLED = 20_000;
-const WATCH = 30_000;
+const SETTLED = 15_000;
+const WATCH = 20_000;
 /** Of all that is heard, so much may be made up. */
 const MADE_UP = 0.01;
 /** A width is read from statistics, ten times a second, on a machine that encodes and decodes meanwhile. */
@@ -57,31 +57,30 @@ function madeUp(beats: PageBeat[]): number {
 
 const percent = (part: number): string => `${(part * 100).toFixed(2)} %`;
 
+/** `LINES=all` has both engines on all lines; the ordinary run has each of them on the one that asks more of it. */
+const ALL = process.env['LINES'] === 'all';
+
 for (const engine of ['chromium', 'firefox'] as const) {
-  test(`${engine} hears and is heard at a loss of 10 %`, async ({ place, tabAt }) => {
+  test(`${engine} hears and is heard at a loss of 10 %, and sees at one of 5 %`, async ({ place, tabAt }) => {
+    test.skip(!ALL && engine === 'chromium');
     const { ada, ben } = await meet(place.lab, tabAt, engine, FAR);
     await place.lab.act('set phone both jitter=50ms loss=10%');
     await pass(SETTLED);
-    const start = Date.now();
+    const heard = Date.now();
     await pass(WATCH);
-    const [down, up] = [madeUp(await pulse(ada.tab, start)), madeUp(await pulse(ben.tab, start))];
-    measured(`Ada makes up ${percent(down)}, Ben ${percent(up)}`);
+    const [down, up] = [madeUp(await pulse(ada.tab, heard)), madeUp(await pulse(ben.tab, heard))];
+    await place.lab.act('set phone both loss=5%');
+    const seen = Date.now();
+    await pass(WATCH);
+    const stood = [await pulse(ada.tab, seen), await pulse(ben.tab, seen)].map((beats) => longestWithout('frames', beats));
+    measured(`10 %: Ada makes up ${percent(down)}, Ben ${percent(up)}; 5 %: pictures stood still for ${stood.join(' and ')} ms at most`);
     expect.soft(down, 'of what Ada hears').toBeLessThanOrEqual(MADE_UP);
     expect.soft(up, 'of what Ben hears').toBeLessThanOrEqual(UP[engine]);
-  });
-
-  test(`${engine} sees without a freeze at a loss of 5 %`, async ({ place, tabAt }) => {
-    const { ada, ben } = await meet(place.lab, tabAt, engine, FAR);
-    await place.lab.act('set phone both jitter=50ms loss=5%');
-    await pass(SETTLED);
-    const start = Date.now();
-    await pass(WATCH);
-    const stood = [await pulse(ada.tab, start), await pulse(ben.tab, start)].map((beats) => longestWithout('frames', beats));
-    measured(`pictures stood still for ${stood.join(' and ')} ms at most`);
-    expect(Math.max(...stood)).toBeLessThan(2_000 + SLACK);
+    expect(Math.max(...stood), 'the longest that a picture stood still').toBeLessThan(2_000 + SLACK);
   });
 
   test(`${engine} follows a line of 1 Mbit/s, 300 kbit/s and 5 Mbit/s`, async ({ place, tabAt }) => {
+    test.skip(!ALL && engine === 'firefox');
     const { ada } = await meet(place.lab, tabAt, engine, { large: true });
     const began = Date.now();
     const widths = (since: number, fits: (width: number) => boolean): Promise<number> =>
@@ -118,10 +117,10 @@ async function says(who: Person, words: RegExp | null): Promise<void> {
   await expect.poll(read, { message: `${who.name} reads ${words ?? 'nothing'}`, timeout: 30_000 }).toBe(true);
 }
 
-/** In the ten seconds in which a line becomes narrow: what waits in its queue then is too much, and some of it sound. */
+/** In the eight seconds in which a line becomes narrow: what waits in its queue then is too much, and some of it sound. */
 const AT_ONCE = 0.03;
 /** How long a line stays as it is. */
-const HOLD = 10_000;
+const HOLD = 8_000;
 /**
  * What Ben may have to make up of what comes from Ada: Chromium sends one copy of each piece, so that what is lost twice in a row stays
  * lost; Firefox none. (1.0 and 9.3 % were measured.)

@@ -5,7 +5,7 @@ import type { quality as en } from '../en/quality';
 export const quality: Readonly<Record<keyof typeof en, string>> = {
   'meeting.net.upload': 'Votre connexion est faible : ce que vous envoyez se perd en route, et les autres vous entendent et vous voient mal.',
   'meeting.net.download': 'Votre connexion est faible : ce que les autres envoient ne vous parvient pas entièrement.',
-  'meeting.net.smaller': 'Votre connexion est étroite : les images des autres sont plus petites, pour que le son reste bon.',
+  'meeting.net.smaller': 'Votre connexion est étroite : les images des autres sont plus petites, pour que le son reste bon.',
   'meeting.net.delay': 'Votre connexion est lente : les autres vous entendent en retard. Laissez une petite pause avant de parler.',
   'meeting.net.server': 'Le serveur est surchargé : le son et l’image arrivent par à-coups. Votre connexion n’y est pour rien.',
   'meeting.net.computer': 'Votre ordinateur ne suit pas : fermez d’autres programmes, ou coupez la caméra.',
