@@ -1,6 +1,7 @@
 /** Around calls: what became of them, what people say of themselves, and the phone book with whom one likes to hear and whom not. */
 
 import { signUp } from '../harness/account.ts';
+import { dial } from '../harness/calling.ts';
 import { MEDIA_PATIENCE, type Person } from '../harness/person.ts';
 import type { Server } from '../harness/server.ts';
 import { expect, test } from '../harness/test.ts';
@@ -40,9 +41,7 @@ test('a missed call is counted until it is looked at, says why it ended, and is 
   await atHome(server, oda, per);
 
   await test.step('missed, it stands on the rail, also after the page was loaded again', async () => {
-    await contacts(oda);
-    await oda.sees('button', 'Call Pernille');
-    await oda.tab.press('button', 'Call Pernille');
+    await dial(oda, 'Pernille');
     await per.sees('button', 'Answer');
     await oda.tab.press('button', 'End');
     await badge(per, '1');
@@ -109,9 +108,7 @@ test('people are renamed, favourites, in groups, and blocked, and who is blocked
     await sol.tab.press('button', 'Save');
     await sol.sees('heading', 'Choir');
     await sol.expectWords(/Tovi Torvald here/, true);
-    await contacts(tor);
-    await tor.sees('button', 'Call Solveig');
-    await tor.tab.press('button', 'Call Solveig');
+    await dial(tor, 'Solveig');
     await sol.sees('heading', 'Tovi');
     await tor.tab.press('button', 'End');
     await sol.expectWords(/Missed call from Tovi/, true);
