@@ -328,8 +328,9 @@ struct Copy<'a> {
 impl Copy<'_> {
     fn write(self, wire: &mut Wire, yard: &mut Yard, now: Instant, claim: Claim<'_>, urgency: Urgency) {
         let Self { packet, body, numbers, payload_type, ids, mid, repairs, again } = self;
-        // What leaves again is not counted: it would be seen to arrive late where it did not arrive at first.
-        let transport = if ids.counts() && again.is_none() { wire.next_place() } else { None };
+        // What leaves again keeps its place, and is seen to arrive late where it did not arrive at first. Without places nothing
+        // would be known of a line that carries sound alone, and pictures would not come back to it.
+        let transport = if ids.counts() { wire.next_place() } else { None };
         let send_time = ids.needs_send_time().then(|| send_time(yard.epoch(), now));
         let header = Header {
             marker: numbers.marker,
