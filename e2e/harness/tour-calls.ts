@@ -1,12 +1,10 @@
 /** Once through every screen of calls and of what is beside them; at each one somebody looks. */
 
-import { test } from '@playwright/test';
-
 import { atHome, dial, rings } from './calling.ts';
 import type { Person } from './person.ts';
 import type { Server } from './server.ts';
 import type { Role } from './tab.ts';
-import type { Look, Part } from './tour.ts';
+import { screen, type Look } from './tour.ts';
 
 /** Where the tour goes. */
 export interface CallsRoute {
@@ -14,12 +12,8 @@ export interface CallsRoute {
   server: Server;
   /** Gives somebody new, who is seen as all of them are. */
   person: (name: string) => Promise<Person>;
-  /** Whether the display is a small one, with fewer keys in the bar. */
-  narrow?: boolean;
   look: Look;
 }
-
-type Known = RegExp | readonly [Role, string];
 
 /** Goes through all of them. */
 export async function tourCalls(route: CallsRoute): Promise<void> {
@@ -33,19 +27,6 @@ export async function tourCalls(route: CallsRoute): Promise<void> {
   await past(route, ann, gus);
 }
 
-/** One screen: it is gone to, and looked at once it shows what it is known by. */
-async function stop({ look }: CallsRoute, name: string, at: Person, go: () => Promise<unknown>, known: Known, part?: Part): Promise<void> {
-  await test.step(name, async () => {
-    await go();
-    if (known instanceof RegExp) {
-      await at.expectWords(known, true);
-    } else {
-      await at.sees(...known);
-    }
-    await look(name, at, part);
-  });
-}
-
 const press = (at: Person, name: string, role: Role = 'button') => (): Promise<void> => at.tab.press(role, name);
 
 /** What was said for those who do not see is gone, and the toast with it. */
@@ -57,14 +38,14 @@ async function beside(route: CallsRoute, ann: Person): Promise<void> {
   const { server } = route;
   await ann.tab.goto(`${server.url}/contacts`);
   await ann.expectWords(/Lou\s+Available/, true);
-  await stop(route, 'contacts', ann, async () => undefined, /Gus\s+Available/);
+  await screen(route, 'contacts', ann, async () => undefined, /Gus\s+Available/);
   const write = async (): Promise<void> => {
     await ann.tab.press('button', 'Message Gus');
     await ann.sees('textbox', 'Message Gus');
     await ann.tab.fill('Message Gus', 'Shall we talk?');
     await ann.tab.press('button', 'Send');
   };
-  await stop(route, 'conversation', ann, write, /Shall we talk\?/);
+  await screen(route, 'conversation', ann, write, /Shall we talk\?/);
 }
 
 async function rung(route: CallsRoute, ann: Person, gus: Person): Promise<void> {
@@ -75,12 +56,12 @@ async function rung(route: CallsRoute, ann: Person, gus: Person): Promise<void> 
     await rings(ann);
     await quiet(ann, /Gus calls you/);
   };
-  await stop(route, 'call-incoming', ann, ring, ['button', 'Answer']);
-  await stop(route, 'call-incoming-message', ann, press(ann, 'Message'), ['button', 'In 10 minutes']);
+  await screen(route, 'call-incoming', ann, ring, ['button', 'Answer']);
+  await screen(route, 'call-incoming-message', ann, press(ann, 'Message'), ['button', 'In 10 minutes']);
   await ann.tab.press('button', 'Back');
   await gus.tab.press('button', 'End');
   await gus.tab.press('button', 'Home');
-  await stop(route, 'call-missed', ann, () => quiet(ann, /Missed call from Gus/), ['link', 'Calls 1 missed']);
+  await screen(route, 'call-missed', ann, () => quiet(ann, /Missed call from Gus/), ['link', 'Calls 1 missed']);
 }
 
 async function unanswered(route: CallsRoute, ann: Person, gus: Person): Promise<void> {
@@ -91,16 +72,16 @@ async function unanswered(route: CallsRoute, ann: Person, gus: Person): Promise<
     // On the way into the room the bar has one key.
     await ann.sees('button', 'Mute');
   };
-  await stop(route, 'call-ringing', ann, ring, /Ringing on 1 device/);
-  await stop(route, 'call-declined', ann, press(gus, 'Decline'), ['heading', 'Gus declined']);
+  await screen(route, 'call-ringing', ann, ring, /Ringing on 1 device/);
+  await screen(route, 'call-declined', ann, press(gus, 'Decline'), ['heading', 'Gus declined']);
   const leave = async (): Promise<void> => {
     await ann.tab.press('button', 'Leave a message');
     // Longer than a second: what is shorter is not kept.
     await ann.expectWords(/0:0[2-9] of 3:00|0:[1-9]\d of 3:00/, true);
   };
-  await stop(route, 'voicemail-recording', ann, leave, ['button', 'Stop'], 'dialog');
-  await stop(route, 'voicemail-spoken', ann, press(ann, 'Stop'), ['button', 'Send'], 'dialog');
-  await stop(route, 'voicemail-sent', ann, press(ann, 'Send'), /on its way to Gus/, 'dialog');
+  await screen(route, 'voicemail-recording', ann, leave, ['button', 'Stop'], 'dialog');
+  await screen(route, 'voicemail-spoken', ann, press(ann, 'Stop'), ['button', 'Send'], 'dialog');
+  await screen(route, 'voicemail-sent', ann, press(ann, 'Send'), /on its way to Gus/, 'dialog');
   await ann.tab.key('Escape');
 }
 
@@ -114,21 +95,13 @@ async function talking(route: CallsRoute, ann: Person, gus: Person): Promise<voi
       await one.expectSounds(1);
     }
   };
-  await stop(route, 'call', ann, talk, ['button', 'Hold']);
+  await screen(route, 'call', ann, talk, ['button', 'Hold']);
   for (const [what, name] of [['Add person', 'call-add'], ['Transfer', 'call-transfer']] as const) {
-    const pick = async (): Promise<void> => {
-      if (route.narrow === true) {
-        await ann.tab.press('button', 'More');
-        await ann.tab.press('menuitem', what);
-      } else {
-        await ann.tab.press('button', what);
-      }
-    };
-    await stop(route, name, ann, pick, ['button', what === 'Transfer' ? 'Ask first: Lou' : 'Add person: Lou'], 'dialog');
+    await screen(route, name, ann, press(ann, what), ['button', what === 'Transfer' ? 'Ask first: Lou' : 'Add person: Lou'], 'dialog');
     await ann.tab.key('Escape');
   }
-  await stop(route, 'call-hold', ann, press(ann, 'Hold'), ['button', 'Resume the call with Gus']);
-  await stop(route, 'call-held', gus, async () => undefined, /On hold by Ann/);
+  await screen(route, 'call-hold', ann, press(ann, 'Hold'), ['button', 'Resume the call with Gus']);
+  await screen(route, 'call-held', gus, async () => undefined, /On hold by Ann/);
   await ann.tab.press('button', 'Resume the call with Gus');
   await gus.expectWords(/On hold by Ann/, false);
 }
@@ -137,26 +110,26 @@ async function two(route: CallsRoute, ann: Person, gus: Person, lou: Person): Pr
   const ring = async (): Promise<void> => {
     await lou.tab.goto(`${route.server.url}/contacts`);
     await dial(lou, 'Ann');
-    await stop(route, 'call-busy', lou, async () => undefined, ['button', 'Ring anyway']);
+    await screen(route, 'call-busy', lou, async () => undefined, ['button', 'Ring anyway']);
     await lou.tab.press('button', 'Ring anyway');
     await rings(ann, 'Hold and answer');
     await quiet(ann, /Lou calls you/);
   };
-  await stop(route, 'call-second', ann, ring, ['button', 'Hold and answer']);
+  await screen(route, 'call-second', ann, ring, ['button', 'Hold and answer']);
   const answer = async (): Promise<void> => {
     await ann.tab.press('button', 'Hold and answer');
     await ann.expectTiles(['Ann', 'Lou']);
     await lou.expectSounds(1);
   };
-  await stop(route, 'call-two', ann, answer, ['button', 'Swap']);
-  await stop(route, 'call-waits', ann, press(lou, 'End'), ['button', 'Resume the call with Gus']);
+  await screen(route, 'call-two', ann, answer, ['button', 'Swap']);
+  await screen(route, 'call-waits', ann, press(lou, 'End'), ['button', 'Resume the call with Gus']);
   const over = async (): Promise<void> => {
     await ann.tab.press('button', 'Resume the call with Gus');
     await ann.expectTiles(['Ann', 'Gus']);
     await gus.expectSounds(1);
     await ann.tab.press('button', 'End');
   };
-  await stop(route, 'call-ended', ann, over, ['heading', 'Call ended']);
+  await screen(route, 'call-ended', ann, over, ['heading', 'Call ended']);
 }
 
 async function past(route: CallsRoute, ann: Person, gus: Person): Promise<void> {
@@ -166,11 +139,11 @@ async function past(route: CallsRoute, ann: Person, gus: Person): Promise<void> 
     await ann.sees('radio', 'Missed');
   };
   // Those that were missed are looked at now, and counted no more.
-  await stop(route, 'calls', ann, list, ['link', 'Calls']);
+  await screen(route, 'calls', ann, list, ['link', 'Calls']);
   const mail = async (): Promise<void> => {
     await gus.tab.goto(`${server.url}/calls`);
     await gus.sees('link', 'Calls 1 message');
     await gus.tab.press('radio', 'Voicemail');
   };
-  await stop(route, 'voicemail', gus, mail, ['button', 'Play the message from Ann']);
+  await screen(route, 'voicemail', gus, mail, ['button', 'Play the message from Ann']);
 }

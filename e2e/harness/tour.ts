@@ -45,13 +45,16 @@ export async function tour(route: Route): Promise<void> {
   await ends(route, ada, gus, link);
 }
 
+/** What a screen is known by. */
+export type Known = RegExp | readonly [Role, string];
+
 /** One screen: it is gone to, and looked at once it shows what it is known by. */
-async function screen(
-  { look }: Route,
+export async function screen(
+  { look }: { look: Look },
   name: string,
   at: Person,
-  go: () => Promise<void>,
-  known: RegExp | readonly [Role, string],
+  go: () => Promise<unknown>,
+  known: Known,
   part?: Part,
 ): Promise<void> {
   await test.step(name, async () => {

@@ -5,6 +5,7 @@ import { noteMoments, took } from '../harness/moments.ts';
 import type { Person } from '../harness/person.ts';
 import { longestWithout, measured } from '../harness/place.ts';
 import { keepPulse, pulse, voices } from '../harness/pulse.ts';
+import type { Server } from '../harness/server.ts';
 import { expect, test } from '../harness/test.ts';
 
 test.describe.configure({ timeout: 240_000 });
@@ -20,6 +21,15 @@ const GAP = 500;
 
 /** In so long before the act, in milliseconds, a page has looked several times who is heard, however busy it is. */
 const BEFORE = 30_000;
+
+/** They are at home, and their pages note what happens. */
+async function watchedAtHome(server: Server, people: readonly Person[]): Promise<void> {
+  for (const one of people) {
+    await keepPulse(one.tab);
+    await noteMoments(one.tab);
+  }
+  await atHome(server, ...people);
+}
 
 /** Somebody calls, another answers, and both hear each other; how long it took from the key until it rang at both ends. */
 async function talkTimed(from: Person, to: Person): Promise<string> {
@@ -45,11 +55,7 @@ async function gapAt(of: Person, began: number): Promise<number> {
 test('a person is added, and nobody who talks is interrupted', async ({ server, person }) => {
   const [abe, bob, cec] = [await person('Abelard', 'chromium'), await person('Bobbie', 'firefox'), await person('Cecily', 'chromium')];
   const people = [abe, bob, cec];
-  for (const one of people) {
-    await keepPulse(one.tab);
-    await noteMoments(one.tab);
-  }
-  await atHome(server, ...people);
+  await watchedAtHome(server, people);
   measured(await talkTimed(abe, bob));
   await abe.tab.press('button', 'Add person');
   await abe.sees('button', 'Add person: Cecily');
@@ -68,11 +74,7 @@ test('a person is added, and nobody who talks is interrupted', async ({ server, 
 test('two calls are merged, and whoever talks is not interrupted', async ({ server, person }) => {
   const [kim, fay, lou] = [await person('Kimba', 'chromium'), await person('Fayola', 'firefox'), await person('Louane', 'chromium')];
   const people = [kim, fay, lou];
-  for (const one of people) {
-    await keepPulse(one.tab);
-    await noteMoments(one.tab);
-  }
-  await atHome(server, ...people);
+  await watchedAtHome(server, people);
   measured(await talkTimed(fay, kim));
   await dial(lou, 'Kimba');
   await lou.tab.press('button', 'Ring anyway');

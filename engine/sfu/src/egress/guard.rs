@@ -1,9 +1,9 @@
 //! Who gets sound more than once: whoever loses so many packets that words go missing.
 //!
-//! Sound that is asked for again would come too late, so it has to go twice beforehand. Where the receiver takes copies (RFC
-//! 2198), each packet brings the two pieces before it, whether its publisher sent copies or not. Elsewhere (Firefox) each
-//! datagram leaves again, byte for byte, together with the next two: the receiver takes the first that comes and drops the
-//! others by their number, before it counts anything.
+//! Sound that is asked for again would come too late, so it has to go more than once beforehand. Where its publisher sends copies
+//! (RFC 2198) and the receiver takes them, each packet brings the two pieces before it. Elsewhere (either is Firefox, or the
+//! sound is encrypted end to end) each datagram leaves again, byte for byte, together with the next two: the receiver takes the
+//! first that comes and drops the others by their number, before it counts anything.
 
 use std::time::{Duration, Instant};
 
@@ -30,8 +30,9 @@ impl Guard {
 
 /// A loss that is heard in spite of one copy and what a decoder makes up: three in a hundred; a report says it in parts of 256.
 const MANY: f32 = 0.03;
-/// So long without a single loss, the line is good. At one packet lost in a hundred, and three chances for each, some thirty
-/// seconds pass between two that are lost for good.
+/// So long without a single loss, the line is good. Where datagrams leave again, a line that loses one in ten loses one in a
+/// thousand for good, every twenty seconds at fifty packets a second: it never counts as good. One that loses one in twenty does
+/// so every 160 seconds: now and then it is left alone, until its next report, some seconds later.
 const CALM: Duration = Duration::from_secs(60);
 
 #[cfg(test)]

@@ -242,7 +242,8 @@ impl Track {
         }
     }
 
-    /// Whether nothing of it is to reach anybody. What came before that does not go along with what comes after.
+    /// Sets whether nothing of it is to reach anybody; says whether that is new. What came before does not go along with what
+    /// comes after.
     pub(crate) fn mute(&mut self, muted: bool) -> bool {
         self.recent.forget();
         !std::mem::replace(&mut self.muted, muted) && muted

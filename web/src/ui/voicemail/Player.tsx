@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { Pause, Play } from 'lucide-react';
 import { clockOf } from '../../core/voicemail/mailbox';
 import '../../i18n/voicemail';
@@ -6,6 +6,7 @@ import { useSpeech } from '../context';
 import { Notice } from '../kit/Notice';
 import { say } from '../../i18n/text';
 import { Seg } from '../kit/Seg';
+import { usePlayback } from './use-playback';
 import css from './Voicemail.module.css';
 
 const SPEEDS = ['1', '1.5', '2'] as const;
@@ -19,44 +20,16 @@ export function Player({ path, ms, named, onHeard }: {
   readonly onHeard?: (() => void) | undefined;
 }): ReactElement {
   const t = useSpeech();
-  const audio = useRef<HTMLAudioElement>(null);
-  const [plays, setPlays] = useState(false);
-  const [at, setAt] = useState(0);
   const [speed, setSpeed] = useState<Speed>('1');
-  const [failed, setFailed] = useState(false);
-  useEffect(() => {
-    const player = audio.current;
-    // What is taken off the page would go on playing.
-    return () => player?.pause();
-  }, []);
-  const press = (): void => {
-    const player = audio.current;
-    if (!player) return;
-    if (!player.paused) return player.pause();
-    setFailed(false);
-    // Others on the page fall silent.
-    for (const other of document.querySelectorAll('audio')) if (other !== player) other.pause();
-    player.playbackRate = Number(speed);
-    player.play().catch((error: unknown) => setFailed(!(error instanceof DOMException && error.name === 'AbortError')));
-  };
+  const { sound, plays, failed, at, press, seek, hurry } = usePlayback(path, ms, onHeard);
   const choose = (next: Speed): void => {
     setSpeed(next);
-    if (audio.current) audio.current.playbackRate = Number(next);
+    hurry(Number(next));
   };
   return (
     <div className={css['player']}>
       {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- nobody has written down what was said */}
-      <audio
-        ref={audio}
-        src={`/api/v1/voicemail/${encodeURIComponent(path)}/audio`}
-        preload="none"
-        onPlay={() => setPlays(true)}
-        onPlaying={onHeard}
-        onPause={() => setPlays(false)}
-        onEnded={() => setAt(0)}
-        onTimeUpdate={(event) => setAt(Math.min(ms, event.currentTarget.currentTime * 1_000))}
-        onError={() => setFailed(true)}
-      />
+      <audio {...sound} />
       <button type="button" className="btn plain icon" aria-label={plays ? t('voicemail.pause') : named} title={plays ? t('voicemail.pause') : named} onClick={press}>
         {plays ? <Pause className="i" aria-hidden="true" /> : <Play className="i" aria-hidden="true" />}
       </button>
@@ -69,11 +42,7 @@ export function Player({ path, ms, named, onHeard }: {
         max={Math.max(1, ms)}
         step={100}
         value={at}
-        onChange={(event) => {
-          const to = Number(event.target.value);
-          setAt(to);
-          if (audio.current) audio.current.currentTime = to / 1_000;
-        }}
+        onChange={(event) => seek(Number(event.target.value))}
       />
       <span className="small num">{clockOf(at > 0 ? at : ms)}</span>
       <Seg<Speed>

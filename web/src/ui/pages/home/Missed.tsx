@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { useEffect, type ReactElement } from 'react';
 import { Pause, Phone, Play } from 'lucide-react';
 import { meantOf, namesOf, otherOf, presenceOf } from '../../../core/calling/calling';
 import { calledBy, renamed } from '../../../core/calling/book';
@@ -14,6 +14,7 @@ import { Link } from '../../kit/Link';
 import { Notice } from '../../kit/Notice';
 import { PresenceMark } from '../../kit/PresenceMark';
 import { usePart } from '../../kit/use-part';
+import { usePlayback } from '../../voicemail/use-playback';
 import { dayOf, moment, time } from '../dates';
 import css from './HomePage.module.css';
 
@@ -95,48 +96,21 @@ function Mail({ mail: { id, from, avatar, at, ms, ...told }, onPlayed }: { reado
   const w = own(SALON, t.tongue);
   const name = useSelect(({ calling }) => calledBy(calling, from, told.name));
   const presence = useSelect((state) => presenceOf(state, from));
-  const audio = useRef<HTMLAudioElement>(null);
-  const [heard, setHeard] = useState<'no' | 'plays' | 'failed'>('no');
-  const [passed, setPassed] = useState(0);
-  useEffect(() => {
-    const player = audio.current;
-    // What is taken off the page would go on playing.
-    return () => player?.pause();
-  }, []);
-  const press = (): void => {
-    const player = audio.current;
-    if (!player) return;
-    if (!player.paused) return player.pause();
-    // Others on the page fall silent.
-    for (const other of document.querySelectorAll('audio')) if (other !== player) other.pause();
-    player.play().catch((error: unknown) => {
-      if (!(error instanceof DOMException && error.name === 'AbortError')) setHeard('failed');
-    });
-  };
-  const label = w(heard === 'plays' ? 'missed.pause' : 'missed.play', { name });
+  const { sound, plays, failed, at: passed, press } = usePlayback(id, ms, onPlayed);
+  const label = w(plays ? 'missed.pause' : 'missed.play', { name });
   return (
     <li className="item">
       <Cameo name={name} avatar={avatar} mark={<PresenceMark presence={presence} />} />
       <div className="grow">
         <div className="t">{name}</div>
         <div className={`d num ${css['when'] ?? ''}`}>{w('missed.mail', { when: whenOf(t.tongue, at), length: clockOf(passed > 0 ? passed : ms) })}</div>
-        {heard === 'failed' && <div className={`d ${css['when'] ?? ''}`} role="alert">{w('missed.failed')}</div>}
+        {failed && <div className={`d ${css['when'] ?? ''}`} role="alert">{w('missed.failed')}</div>}
       </div>
       <div className="end">
         {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- nobody has written down what was said */}
-        <audio
-          ref={audio}
-          src={`/api/v1/voicemail/${encodeURIComponent(id)}/audio`}
-          preload="none"
-          onPlay={() => setHeard('plays')}
-          onPlaying={onPlayed}
-          onPause={() => setHeard('no')}
-          onEnded={() => setPassed(0)}
-          onTimeUpdate={(event) => setPassed(Math.min(ms, event.currentTarget.currentTime * 1_000))}
-          onError={() => setHeard('failed')}
-        />
+        <audio {...sound} />
         <button type="button" className="btn icon" aria-label={label} title={label} onClick={press}>
-          {heard === 'plays' ? <Pause className="i" aria-hidden="true" /> : <Play className="i" aria-hidden="true" />}
+          {plays ? <Pause className="i" aria-hidden="true" /> : <Play className="i" aria-hidden="true" />}
         </button>
       </div>
     </li>
