@@ -13,6 +13,7 @@ use str0m::rtp::Ssrc;
 use crate::{
     Sfu,
     allocate::{Allocator, Demand, Given, Outcome},
+    egress::body::MOST_BEFORE,
     peer::Peer,
     slab::Key,
     track::Track,
@@ -128,6 +129,14 @@ impl Sfu {
             self.desk = desk;
             return;
         };
+        let is_sound = |demand: &&mut Demand| demand.kind == Kind::Audio;
+        if let Some(wire) = &mut peer.wire {
+            let sound = desk.demands.iter_mut().filter(is_sound);
+            wire.downlink.hear(sound.filter_map(|demand| demand.ladder.top()).map(|step| step.rate).sum());
+            if wire.downlink.is_guarded(self.now) {
+                desk.demands.iter_mut().filter(is_sound).for_each(|demand| demand.ladder.multiply(1 + MOST_BEFORE));
+            }
+        }
         peer.allotment.outcome = match peer.allotment.budget {
             Some(budget) => desk.allocator.divide(self.now, budget, &mut desk.demands),
             None => Outcome::default(),

@@ -11,7 +11,8 @@ use str0m::media::SenderFeedback;
 use crate::{
     Sfu,
     egress::{
-        feedback::{self, Feedback},
+        feedback::{self, Feedback, Reception},
+        guard::Told,
         outlet::SourceClock,
     },
     path::Path,
@@ -32,9 +33,7 @@ impl Sfu {
         peer.heard = Some(self.now);
         self.hear(key, path, Heard::Content);
         feedback::read(&reports, |said| match said {
-            Feedback::Reception { ssrc, lost, jitter, last_report, delay } => {
-                self.reception(key, ssrc, lost, jitter, (last_report, delay));
-            }
+            Feedback::Reception(block) => self.reception(key, block),
             Feedback::Missing { ssrc, entries } => self.missing(key, ssrc, entries),
             Feedback::Arrivals { body } => self.arrivals(key, body),
             Feedback::Picture { ssrc } => self.picture_lost(key, ssrc),
@@ -102,24 +101,28 @@ impl Sfu {
         self.follow_line(key);
     }
 
-    fn reception(&mut self, key: Key<Peer>, ssrc: u32, lost: u8, jitter: u32, (last_report, delay): (u32, u32)) {
+    fn reception(&mut self, key: Key<Peer>, block: Reception) {
         let now = self.now;
-        let Some((peer, track)) = self.carried_by(key, ssrc) else {
+        let Some((peer, track)) = self.carried_by(key, block.ssrc) else {
             return;
         };
         // What never came here is missing there as well, and is no fault of that line.
-        let missing = track.missing(now) * OF_OTHERS;
-        peer.line.lost_down((f32::from(lost) / 256.0 - missing).max(0.0));
-        if track.kind == Kind::Audio {
-            let micros = u64::from(jitter) * 1_000_000 / u64::from(track.clock_rate());
+        let not_here = track.missing(now) * OF_OTHERS;
+        let (is_sound, clock) = (track.kind == Kind::Audio, track.clock_rate());
+        peer.line.lost_down((f32::from(block.lost) / 256.0 - not_here).max(0.0));
+        if is_sound {
+            let micros = u64::from(block.jitter) * 1_000_000 / u64::from(clock);
             peer.line.swings_down(Duration::from_micros(micros));
-            if let Some(wire) = &mut peer.wire {
-                wire.downlink.guard.reported(now, f32::from(lost) / 256.0);
-            }
         }
         let outlet = track.subscription(key).and_then(|subscription| subscription.outlet.as_mut());
-        let round_trip = outlet.filter(|o| o.ssrc() == ssrc).and_then(|o| o.reception(now, last_report, delay));
-        if let (Some(round_trip), Some(wire)) = (round_trip, &mut peer.wire) {
+        let (Some(outlet), Some(wire)) = (outlet.filter(|outlet| outlet.ssrc() == block.ssrc), &mut peer.wire) else {
+            return;
+        };
+        if is_sound && let Some(lost) = outlet.lost(block.highest, block.missing) {
+            let told = Told { part: (lost - not_here).max(0.0), again: outlet.repeats() };
+            wire.downlink.guard.reported(now, told);
+        }
+        if let Some(round_trip) = outlet.reception(now, block.last_report, block.delay) {
             wire.measured(round_trip);
         }
     }

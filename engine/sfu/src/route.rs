@@ -1,6 +1,7 @@
 //! The way of a packet: from the publisher's transport along its track's route into the subscribers'.
 //!
-//! This runs for every packet and every subscriber of it. Nothing here searches, allocates or logs above `trace`.
+//! This runs for every packet and every subscriber of it. Nothing here searches, allocates or logs above `trace`, but for
+//! sound that was lost and is put together again.
 
 use proto::media::Kind;
 use str0m::{
@@ -46,8 +47,11 @@ impl Sfu {
         };
         self.counted.packets_in += 1;
         let ssrc = packet.header.ssrc;
+        let found = track.kind == Kind::Audio && track.recent.has(ssrc, *packet.seq_no);
         // Also while it is muted: what was held back then is not missing afterwards.
-        track.numbered(source.layer, ssrc, *packet.seq_no);
+        if !found {
+            track.numbered(source.layer, ssrc, *packet.seq_no);
+        }
         // Here and not at the client: somebody whom a host muted is not heard, whatever that client goes on sending.
         if track.muted {
             return;
@@ -77,15 +81,23 @@ impl Sfu {
             payload: packet.payload,
         };
         if track.kind == Kind::Audio {
-            if track.recent.has(ssrc, packet.sequence) {
-                return; // its sound was found in a later one
-            }
             for lost in track.recent.arrived(&packet) {
-                self.counted.packets_found += 1;
-                self.spread(from, source, format, &Frame::WHOLE, lost);
+                self.found(from, source, format, lost);
+            }
+            if found {
+                return; // its own sound came with a later one
             }
         }
         self.spread(from, source, format, &frame, packet);
+    }
+
+    /// Goes on with a packet that was found in another, as if it had come.
+    fn found(&mut self, from: Key<Peer>, source: Source, format: PayloadParams, packet: Packet) {
+        self.counted.packets_found += 1;
+        if let Some(track) = self.tracks.get_mut(source.track) {
+            track.numbered(source.layer, packet.source, packet.sequence);
+        }
+        self.spread(from, source, format, &Frame::WHOLE, packet);
     }
 
     /// Gives one packet of a track to all who take it, and keeps it.

@@ -59,6 +59,11 @@ impl Ladder {
         &self.steps[..self.length]
     }
 
+    /// Lets each step cost so many times as much.
+    pub(crate) fn multiply(&mut self, times: usize) {
+        self.steps[..self.length].iter_mut().for_each(|step| step.rate *= times as u64);
+    }
+
     /// The highest step.
     pub(crate) fn top(&self) -> Option<Step> {
         self.steps().last().copied()

@@ -24,6 +24,11 @@ impl Format {
         }
     }
 
+    /// The same without what a packet brings copies of.
+    pub(super) fn alone<'a>(&self, packet: &'a Packet) -> (Pt, Body<'a>) {
+        (self.media, Body::Whole(packet.sound()))
+    }
+
     /// Whether the subscriber can be sent copies of what is `before` a packet.
     pub(super) fn takes(&self, before: &Before<'_>) -> bool {
         before.has_copies && self.red.is_some()
@@ -33,9 +38,7 @@ impl Format {
     pub(super) fn guarded<'a>(&self, packet: &'a Packet, before: Before<'a>) -> (Pt, Body<'a>) {
         let newest = packet.sound();
         match self.red {
-            Some(number) if !before.is_empty() && !newest.is_empty() => {
-                (number, Body::Guarded { sound: self.media, before, newest })
-            }
+            Some(number) if !newest.is_empty() => (number, Body::Guarded { sound: self.media, before, newest }),
             _ => self.body(packet),
         }
     }
@@ -103,7 +106,7 @@ impl<'a> Before<'a> {
         Self { pieces: self.pieces.map(|piece| piece.filter(|piece| got(piece.sequence))), ..self }
     }
 
-    fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.pieces.iter().all(Option::is_none)
     }
 

@@ -21,12 +21,14 @@ pub(crate) struct Downlink {
     ample: Option<Instant>,
     /// What the peer would be sent if there were no limit, in bits per second.
     wanted: u64,
+    /// What of that is sound, each piece once.
+    sound: u64,
 }
 
 impl Downlink {
     pub(crate) fn new(now: Instant) -> Self {
         let (estimate, pace, guard) = (Estimator::new(now), Pace::new(now), Guard::default());
-        Self { estimate, pace, guard, narrow: false, ample: None, wanted: 0 }
+        Self { estimate, pace, guard, narrow: false, ample: None, wanted: 0, sound: 0 }
     }
 
     /// The line broke, and the peer is reached by another one: what was lost on the old one says nothing of it.
@@ -38,17 +40,22 @@ impl Downlink {
         self.ample = None;
     }
 
-    /// Notes that a datagram leaves.
-    pub(crate) fn left(&mut self, now: Instant, length: usize, place: Option<u16>, what: Departure) {
+    /// Notes that a datagram of `length` bytes leaves, and where it has a place, for how many bytes its arrival stands.
+    pub(crate) fn left(&mut self, now: Instant, length: usize, place: Option<(u16, usize)>, what: Departure) {
         self.pace.left(length);
-        if let Some(place) = place {
-            self.estimate.sent(now, place, length, what);
+        if let Some((place, stands_for)) = place {
+            self.estimate.sent(now, place, stands_for, what);
         }
     }
 
     /// Notes how much the peer would be sent if there were no limit, in bits per second.
     pub(crate) fn want(&mut self, wanted: u64) {
         self.wanted = wanted;
+    }
+
+    /// Notes how much sound there is for the peer, each piece once, in bits per second.
+    pub(crate) fn hear(&mut self, sound: u64) {
+        self.sound = sound;
     }
 
     /// Takes in when packets arrived.
@@ -64,7 +71,8 @@ impl Downlink {
 
     /// Whether sound is to go more than once: much of it is lost, and there is room.
     pub(crate) fn is_guarded(&self, now: Instant) -> bool {
-        self.guard.is_on(now) && self.budget().is_none_or(|budget| budget >= ROOM_FOR_COPIES)
+        let room = LEAST_ROOM.max(self.sound * ROOM);
+        self.guard.is_on(now) && self.budget().is_none_or(|budget| budget >= room)
     }
 
     /// Goes on by the clock; to be called every [`TICK`](super::pace::TICK) while it is [busy](Self::is_busy), else now
@@ -92,9 +100,10 @@ impl Downlink {
     }
 }
 
-/// So many bits in a second have room for three speaking at once, each three times, and the sound still comes first. On a
-/// narrower line it is likely that what is lost was too much.
-const ROOM_FOR_COPIES: u64 = 250_000;
+/// Sound that leaves three times leaves a quarter of such a line to all else.
+const ROOM: u64 = 4;
+/// On a line with fewer bits per second it is likely that what is lost was too much.
+const LEAST_ROOM: u64 = 250_000;
 /// A queue that no packet of half a second escaped is one of the line. Shorter ones come and go with bursts, and with
 /// whatever else the receiving computer does: for those alone nobody's picture gets smaller.
 const LONG_QUEUE: Duration = Duration::from_millis(150);

@@ -4,18 +4,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Feedback<'a> {
     /// How a stream arrives (RFC 3550, section 6.4.1).
-    Reception {
-        /// The stream.
-        ssrc: u32,
-        /// The part lost since the last report, in 1/256.
-        lost: u8,
-        /// By how much the time that packets take swings, in ticks of the stream's timestamps.
-        jitter: u32,
-        /// The middle of the time in our last report that came; zero for none.
-        last_report: u32,
-        /// How long ago it came, in 1/65536 s.
-        delay: u32,
-    },
+    Reception(Reception),
     /// Packets of a stream did not come (RFC 4585, section 6.2.1).
     Missing {
         /// The stream.
@@ -33,6 +22,25 @@ pub(crate) enum Feedback<'a> {
         /// The stream.
         ssrc: u32,
     },
+}
+
+/// How a stream arrives, in the words of a block of a report (RFC 3550, section 6.4.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Reception {
+    /// The stream.
+    pub(crate) ssrc: u32,
+    /// The part lost since the last report, in 1/256.
+    pub(crate) lost: u8,
+    /// How many packets were lost in all.
+    pub(crate) missing: i32,
+    /// The highest sequence number that came, with rollovers.
+    pub(crate) highest: u32,
+    /// By how much the time that packets take swings, in ticks of the stream's timestamps.
+    pub(crate) jitter: u32,
+    /// The middle of the time in our last report that came; zero for none.
+    pub(crate) last_report: u32,
+    /// How long ago it came, in 1/65536 s.
+    pub(crate) delay: u32,
 }
 
 /// Hands out what `reports` say, in order, as far as they can be read.
@@ -131,7 +139,16 @@ fn split(mut rest: &[u8]) -> impl Iterator<Item = Report<'_>> {
 fn receptions<'a>(blocks: &'a [u8], each: &mut impl FnMut(Feedback<'a>)) {
     for block in blocks.chunks_exact(24).take(MOST_ENTRIES) {
         let at = |place| word(block, place).unwrap_or_default();
-        each(Feedback::Reception { ssrc: at(0), lost: block[4], jitter: at(12), last_report: at(16), delay: at(20) });
+        each(Feedback::Reception(Reception {
+            ssrc: at(0),
+            lost: block[4],
+            // Three bytes with a sign: what came twice counts against what is missing.
+            missing: (at(4) << 8) as i32 >> 8,
+            highest: at(8),
+            jitter: at(12),
+            last_report: at(16),
+            delay: at(20),
+        }));
     }
 }
 
@@ -199,8 +216,15 @@ mod tests {
             other => others.push(other),
         });
         assert_eq!(numbers, [100, 101, 102, 0xffff, 15]);
-        let reception =
-            Feedback::Reception { ssrc: 77, lost: 0x20, jitter: 10, last_report: 0xaaaa_bbbb, delay: 0x8000 };
+        let reception = Feedback::Reception(Reception {
+            ssrc: 77,
+            lost: 0x20,
+            missing: 5,
+            highest: 9,
+            jitter: 10,
+            last_report: 0xaaaa_bbbb,
+            delay: 0x8000,
+        });
         let picture = |ssrc| Feedback::Picture { ssrc };
         assert_eq!(others, [reception, picture(78), picture(79), picture(80)]);
         assert!(!concerns_sending(&reports));

@@ -38,6 +38,12 @@ impl Packet {
         self.red.map_or(&self.payload, |red| red.newest(&self.payload))
     }
 
+    /// The numbers of those that it brings copies of.
+    pub(crate) fn copies(&self) -> impl Iterator<Item = u64> {
+        let count = self.red.map_or(0, |red| red.count());
+        self.sequence.saturating_sub(count)..self.sequence
+    }
+
     /// The numbers it came with; its timestamp counts `clock` ticks in a second.
     pub(crate) fn arrival(&self, clock: u32) -> Arrival {
         let Self { sequence, timestamp, marker, at, places, .. } = *self;

@@ -1,7 +1,8 @@
 //! How packets leave. The only module that writes RTP, and the only one with keys to send under.
 //!
 //! A published packet is kept once and in the clear. For each subscriber it is written behind that subscriber's own
-//! header into the [`train`] which leaves for it, and sealed there: one copy, in place, no allocation. Rooms:
+//! header into the [`train`] which leaves for it, and sealed there: one copy, in place, no allocation. (Sound for somebody who loses much is kept once more, sealed, to leave again.)
+//! Rooms:
 //!
 //! - [`keys`]: where keys come from, and why str0m has none to send with; [`handshake`]: DTLS, which agrees on them;
 //! - [`seal`]: SRTP and SRTCP, and the argument that no nonce comes twice; [`window`] is a part of it;

@@ -36,6 +36,8 @@ pub(crate) struct Outlet {
     terms: Option<Terms>,
     /// Whether the receiver has said that it knows the stream.
     known: bool,
+    /// What the receiver last said of it: the highest number that came, and how many were missing in all.
+    heard: Option<(u16, i32)>,
     packets: u32,
     octets: u32,
     reported: u32,
@@ -68,7 +70,7 @@ pub(crate) struct Leaving<'a> {
     pub(crate) urgency: Urgency,
 }
 
-/// Which of the publisher's latest packets went this way: of sound from before a subscription, or a pause of it, no copy does.
+/// Which of the publisher's latest packets went this way: copies of others do not.
 #[derive(Debug, Clone, Copy, Default)]
 struct Passed {
     source: u32,
@@ -109,6 +111,7 @@ impl Outlet {
             timestamp: 0,
             terms: None,
             known: false,
+            heard: None,
             packets: 0,
             octets: 0,
             reported: 0,
@@ -156,19 +159,21 @@ impl Outlet {
         let Some(claim) = self.lane.as_mut().and_then(|lane| lane.claim(numbers.sequence)) else {
             return false;
         };
-        let before = before.filter(|_| wire.downlink.is_guarded(now));
-        let (payload_type, body) = match before {
-            Some(before) if format.takes(&before) => {
-                format.guarded(packet, before.heard_by(|number| self.passed.has(*packet.source, number)))
-            }
-            _ => format.body(packet),
+        // Of sound from before a subscription, or a pause of it, nothing goes along.
+        let heard = |number| self.passed.has(*packet.source, number);
+        let before = before.map(|before| before.heard_by(heard));
+        let guarded = before.filter(|_| wire.downlink.is_guarded(now));
+        let (payload_type, body) = match guarded {
+            Some(before) if format.takes(&before) && !before.is_empty() => format.guarded(packet, before),
+            _ if packet.copies().all(heard) => format.body(packet),
+            _ => format.alone(packet),
         };
-        if before.is_some_and(|before| !format.takes(&before)) {
-            self.again.get_or_insert_default();
-        } else {
-            self.again = None;
+        let repeats = guarded.filter(|before| !format.takes(before));
+        if repeats.is_none_or(|before| before.is_empty()) {
+            self.again.iter_mut().for_each(|again| again.forget());
         }
-        let again = self.again.as_deref_mut();
+        let again = repeats.map(|_| &mut **self.again.get_or_insert_default());
+        self.heard.get_or_insert((claim.sequence().wrapping_sub(1), 0));
         let copy = Copy { packet, body, numbers, payload_type, ids: &ids, mid, repairs: None, again };
         copy.write(wire, yard, now, claim, urgency);
         self.again.iter().for_each(|again| again.depart(wire, yard, now, urgency));
@@ -245,9 +250,26 @@ impl Outlet {
         bytes.extend_from_slice(&FILLING);
         claim.seal(bytes, start, length);
         let length = bytes.len() - start;
-        wire.written(yard, now, length, Note { place: Some(place), what, urgency: Urgency::Now });
+        wire.written(yard, now, length, Note { place: Some(place), along: 0, what, urgency: Urgency::Now });
         wire.downlink.pace.filled(length);
         Some(length)
+    }
+
+    /// Whether its datagrams leave again at present.
+    pub(crate) fn repeats(&self) -> bool {
+        self.again.as_ref().is_some_and(|again| !again.is_empty())
+    }
+
+    /// Notes which packet the receiver names as the newest, and how many it has missed in all. Tells the part that is new of
+    /// that, from 0 to 1, once it is of enough packets to say something.
+    pub(crate) fn lost(&mut self, highest: u32, missing: i32) -> Option<f32> {
+        let (last, before) = self.heard?;
+        let all = (highest as u16).wrapping_sub(last);
+        if all < ENOUGH {
+            return None;
+        }
+        self.heard = Some((highest as u16, missing));
+        Some(((missing - before).max(0) as f32 / f32::from(all)).min(1.0))
     }
 
     /// Notes what the receiver says of the stream; tells how long the way there and back took.
@@ -361,12 +383,29 @@ impl Copy<'_> {
         }
         claim.seal(bytes, start, length);
         let length = bytes.len() - start;
-        again.into_iter().for_each(|again| again.keep(&bytes[start..]));
-        wire.written(yard, now, length, Note { place: transport, what: Departure::Media, urgency });
+        let along = again.map_or(0, |again| {
+            again.keep(&bytes[start..]);
+            again.bytes()
+        });
+        wire.written(yard, now, length, Note { place: transport, along, what: Departure::Media, urgency });
     }
 }
 
 impl Again {
+    /// What was kept leaves no more.
+    fn forget(&mut self) {
+        self.0.iter_mut().for_each(Vec::clear);
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0[0].is_empty()
+    }
+
+    /// How many bytes leave beside the newest datagram.
+    fn bytes(&self) -> usize {
+        self.0[1..].iter().map(Vec::len).sum()
+    }
+
     /// Keeps a datagram in place of the oldest.
     fn keep(&mut self, datagram: &[u8]) {
         let Self(kept) = self;
@@ -379,7 +418,7 @@ impl Again {
     fn depart(&self, wire: &mut Wire, yard: &mut Yard, now: Instant, urgency: Urgency) {
         for datagram in self.0[1..].iter().filter(|datagram| !datagram.is_empty()) {
             wire.room(yard, datagram.len()).extend_from_slice(datagram);
-            wire.written(yard, now, datagram.len(), Note { place: None, what: Departure::Media, urgency });
+            wire.written(yard, now, datagram.len(), Note { place: None, along: 0, what: Departure::Media, urgency });
         }
     }
 }
@@ -425,5 +464,7 @@ const USUAL_ROUND_TRIP: Duration = Duration::from_millis(50);
 const SHORTEST_ROUND_TRIP: Duration = Duration::from_millis(10);
 /// No way is longer, whatever a receiver says.
 const LONGEST_ROUND_TRIP: Duration = Duration::from_secs(1);
+/// A second of sound. Of fewer packets one that is lost would be many.
+const ENOUGH: u16 = 50;
 /// A packet that did not arrive so often will not; the receiver asks for a keyframe.
 const MOST_TIMES: u16 = 6;

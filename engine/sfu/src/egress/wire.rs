@@ -69,9 +69,9 @@ impl Wire {
 
     /// Notes that a datagram of `length` bytes was written there.
     pub(crate) fn written(&mut self, yard: &mut Yard, now: Instant, length: usize, note: Note) {
-        let Note { place, what, urgency } = note;
+        let Note { place, along, what, urgency } = note;
         self.platform.add(length);
-        self.downlink.left(now, length, place, what);
+        self.downlink.left(now, length, place.map(|place| (place, length + along)), what);
         self.platform.depart(yard, self.peer, now, urgency);
     }
 
@@ -159,6 +159,8 @@ impl Wire {
 pub(crate) struct Note {
     /// Its place in all that goes to the peer, where such places are counted.
     pub(crate) place: Option<u16>,
+    /// Bytes that leave with it and have no place of their own.
+    pub(crate) along: usize,
     pub(crate) what: Departure,
     pub(crate) urgency: Urgency,
 }

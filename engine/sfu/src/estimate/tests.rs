@@ -240,14 +240,17 @@ fn a_layer_that_does_not_fit_does_not_come_and_go() {
 
 #[test]
 fn a_bucket_that_lets_bursts_through_is_not_probed_for_ever() {
-    let (mut cost, mut queue) = (Seen("padding, kbit/s", vec![]), Seen("queue behind a bucket", vec![]));
+    let (mut cost, mut queue, mut long) = (Seen("padding, kbit/s", vec![]), Seen("queue behind a bucket", vec![]), 0);
     for seed in SEEDS {
         let mut bed = Bed::new(seed, Link { bucket: 30e3, ..Link::new(1e6) }, &[Source::Layers(LAYERS)]);
         let flow = &bed.run(60.0).flows[0];
         cost.check(seed, flow.samples.last().unwrap().probes as f64 * 8.0 / 60e3, 0.0..=20.0);
-        // What a bucket lets through at the start counts as what the path carries, for one in twenty of these seeds.
-        queue.check(seed, flow.queue(20.0..60.0), 0.0..=300.0);
+        let waits = flow.queue(20.0..60.0);
+        queue.check(seed, waits, 0.0..=300.0);
+        // What a bucket lets through at the start counts as what the path carries, for one of these seeds.
+        long += usize::from(waits > 200.0);
     }
+    assert!(long <= 1, "{long} of {} queues are longer than 200 ms", SEEDS.count());
 }
 
 #[test]

@@ -41,6 +41,11 @@ impl Red {
         &payload[usize::from(self.newest)..]
     }
 
+    /// How many copies there are.
+    pub(crate) fn count(&self) -> u64 {
+        self.copies.into()
+    }
+
     /// The copies, the newest first: by how many ticks of the clock each is earlier than the newest piece, and its bytes.
     pub(crate) fn copies<'a>(&self, payload: &'a [u8]) -> impl Iterator<Item = (u16, &'a [u8])> {
         let mut end = usize::from(self.newest);

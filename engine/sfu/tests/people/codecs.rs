@@ -136,6 +136,7 @@ fn copies_of_sound_go_to_those_who_take_them() {
     assert!(
         heard("bob")
             .iter()
+            .skip(1) // whose copy is of sound that bob was not there for
             .all(|(codec, sound)| *codec == Codec::Red && sound.ends_with(&[&COPY[..], &AUDIO].concat()))
     );
     assert!(heard("eve").iter().all(|(codec, sound)| *codec == Codec::Opus && *sound == AUDIO));

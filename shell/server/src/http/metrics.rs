@@ -147,9 +147,11 @@ async fn media(page: &mut Page, app: &App) {
         Number("sfu_packets_in_total", "RTP packets of published tracks received.", |s| s.packets_in),
         Number("sfu_packets_forwarded_total", "RTP packets forwarded.", |s| s.packets_forwarded),
         Number("sfu_packets_repaired_total", "RTP packets sent again to who missed them.", |s| s.packets_repaired),
-        Number("sfu_packets_found_total", "RTP packets of sound that a later one brought a copy of.", |s| {
-            s.packets_found
-        }),
+        Number(
+            "sfu_packets_found_total",
+            "RTP packets of sound of which a later one brought a copy before they came, if they did.",
+            |s| s.packets_found,
+        ),
         Number("sfu_packets_given_up_total", "RTP packets that a narrow line held back too long.", |s| {
             s.packets_given_up
         }),

@@ -38,6 +38,10 @@ pub struct World {
     /// Of whose media packets to the server which are lost.
     pub lose_up: Option<(&'static str, u64)>,
     sent_up: u64,
+    /// How many datagrams to clients arrive in a second, of all together; the others are lost.
+    pub carries: Option<u64>,
+    /// When this second began, and how many arrived in it.
+    arrived: (Instant, u64),
     /// What was sealed under which number.
     pub seals: Seals,
     /// Who writes the addresses of clients on datagrams of its own.
@@ -80,6 +84,8 @@ impl World {
             lose_every: None,
             lose_up: None,
             sent_up: 0,
+            carries: None,
+            arrived: (now, 0),
             seals: Seals::default(),
             intruder: None,
             withhold: None,
@@ -389,7 +395,13 @@ impl World {
         };
         self.sent += 1;
         self.seals.note(destination, bytes);
-        if !self.lose_every.is_some_and(|nth| self.sent.is_multiple_of(nth)) {
+        if self.now - self.arrived.0 >= Duration::from_secs(1) {
+            self.arrived = (self.now, 0);
+        }
+        self.arrived.1 += 1;
+        let lost = self.lose_every.is_some_and(|nth| self.sent.is_multiple_of(nth))
+            || self.carries.is_some_and(|most| self.arrived.1 > most);
+        if !lost {
             client.receive(self.now, server(), bytes);
         }
         true
