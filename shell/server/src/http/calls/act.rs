@@ -8,6 +8,7 @@ use axum::{
 };
 use hub::{Answer, Question};
 use proto::{CallId, Person, Refusal, api::CallAct};
+use tracing::warn;
 
 use super::kept;
 use crate::http::{App, body::Body, problem::Fault, rooms, who::Member};
@@ -42,7 +43,11 @@ pub async fn handle(
     };
     let agent = match &act {
         // It may come from a browser without a page: then nobody else knows what that is called.
-        CallAct::Decline { device: Some(_), .. } => me.agent(&app.store).await?,
+        CallAct::Decline { device: Some(_), .. } => me.agent(&app.store).await.unwrap_or_else(|error| {
+            // It stops ringing all the same; only its name is not told.
+            warn!(%error, "the device that declines has no name");
+            String::new()
+        }),
         _ => String::new(),
     };
     let named = match &act {
