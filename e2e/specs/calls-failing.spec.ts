@@ -146,6 +146,9 @@ test('a second call is declined, with a word and without, and the first goes on'
       await dial(lou, at.name);
       await lou.tab.press('button', 'Ring anyway');
       await rings(at, 'Hold and answer');
+      if (at === fay) {
+        await expectBelowTheCard(at);
+      }
       await at.tab.press('button', 'Decline');
       await lou.sees('heading', `${at.name} declined`);
       await silent(at);
@@ -162,3 +165,19 @@ test('a second call is declined, with a word and without, and the first goes on'
     });
   }
 });
+
+/** On the display of a phone what is talked in lies below the card: it covers no key of it. */
+async function expectBelowTheCard(at: Person): Promise<void> {
+  const page = at.page();
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 844 });
+  const covered = async (): Promise<number> => {
+    const [card, heading] = [page.locator('[data-call-card]'), page.getByRole('heading', { level: 1 })];
+    const [above, below] = [await card.boundingBox(), await heading.boundingBox()];
+    return (above?.y ?? NaN) + (above?.height ?? NaN) - (below?.y ?? NaN);
+  };
+  await expect.poll(covered, { message: 'the card ends where the call begins' }).toBeLessThanOrEqual(0);
+  if (size !== null) {
+    await page.setViewportSize(size);
+  }
+}
