@@ -99,14 +99,14 @@ function inherited(): Record<string, string> {
   return Object.fromEntries(Object.entries(process.env).filter((one): one is [string, string] => one[1] !== undefined));
 }
 
-/** Starts Firefox, in a profile that is furnished already where one is given. */
-export function startFirefox(profile?: string): Promise<Firefox> {
+/** Starts Firefox, in a profile that is furnished already where one is given, with preferences beside those of all tests. */
+export function startFirefox(profile?: string, more: Record<string, string | number | boolean> = {}): Promise<Firefox> {
   return launch({
     ...(profile !== undefined && { userDataDir: profile }),
     browser: 'firefox',
     executablePath: FIREFOX,
     headless: true,
-    extraPrefsFirefox: FIREFOX_PREFERENCES,
+    extraPrefsFirefox: { ...FIREFOX_PREFERENCES, ...more },
     args: WINDOW,
   });
 }

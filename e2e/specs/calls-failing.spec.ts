@@ -71,8 +71,9 @@ test('a call is left to somebody who is busy, or does not want to be disturbed: 
   await atHome(server, ena, fox, gus, hob);
   await talk(ena, fox);
 
-  const refused = async (by: Person, words: RegExp): Promise<void> => {
-    for (const how of ['Transfer now to ', 'Ask first: '] as const) {
+  const [now, first] = ['Transfer now to ', 'Ask first: '] as const;
+  const refused = async (by: Person, words: RegExp, hows: readonly (typeof now | typeof first)[]): Promise<void> => {
+    for (const how of hows) {
       await test.step(how, async () => {
         await leave(ena, by, how);
         await ena.expectWords(words, true);
@@ -91,14 +92,14 @@ test('a call is left to somebody who is busy, or does not want to be disturbed: 
   await test.step('in a call', async () => {
     await dial(gus, 'Hobart');
     await rings(hob);
-    await refused(gus, /Gustaaf is in a call/);
+    await refused(gus, /Gustaaf is in a call/, [now, now, first]);
     await hob.tab.press('button', 'Decline');
     await gus.sees('heading', 'Hobart declined');
   });
 
   await test.step('not to be disturbed', async () => {
     expect((await call(hob.tab, 'PUT', 'me/presence', { chosen: 'doNotDisturb', note: '' })).status).toBe(204);
-    await refused(hob, /Hobart does not want to be disturbed/);
+    await refused(hob, /Hobart does not want to be disturbed/, [now, first]);
   });
 });
 
@@ -145,6 +146,9 @@ test('a second call is declined, with a word and without, and the first goes on'
       await dial(lou, at.name);
       await lou.tab.press('button', 'Ring anyway');
       await rings(at, 'Hold and answer');
+      if (at === fay) {
+        await expectBelowTheCard(at);
+      }
       await at.tab.press('button', 'Decline');
       await lou.sees('heading', `${at.name} declined`);
       await silent(at);
@@ -161,3 +165,19 @@ test('a second call is declined, with a word and without, and the first goes on'
     });
   }
 });
+
+/** On the display of a phone what is talked in lies below the card: it covers no key of it. */
+async function expectBelowTheCard(at: Person): Promise<void> {
+  const page = at.page();
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 844 });
+  const covered = async (): Promise<number> => {
+    const [card, heading] = [page.locator('[data-call-card]'), page.getByRole('heading', { level: 1 })];
+    const [above, below] = [await card.boundingBox(), await heading.boundingBox()];
+    return (above?.y ?? NaN) + (above?.height ?? NaN) - (below?.y ?? NaN);
+  };
+  await expect.poll(covered, { message: 'the card ends where the call begins' }).toBeLessThanOrEqual(0);
+  if (size !== null) {
+    await page.setViewportSize(size);
+  }
+}

@@ -217,37 +217,39 @@ test('two who call each other at the same time are joined, and nothing rings on'
   await ian.expectSounds(1);
 });
 
-test('by keys alone: called, answered, held, resumed, transferred, ended', async ({ server, person }) => {
-  const joy = await person('Joyeuse', 'firefox');
-  const kit = await person('Kittima', 'chromium');
-  const leo = await person('Leopolda', 'chromium');
-  await atHome(server, joy, kit, leo);
-  const [caller, callee] = [new Keyboard(joy), new Keyboard(kit)];
-  await joy.tab.press('link', 'Contacts');
-  await joy.sees('button', 'Call Kittima');
-  await caller.to('button', 'Call Kittima');
-  await caller.press('Enter');
-  await rings(kit);
-  await callee.press('Control+Enter');
-  await joy.expectSounds(1);
-  await callee.press('Control+h');
-  await joy.expectWords(/On hold by Kittima/, true);
-  await callee.press('Control+h');
-  await joy.expectSounds(1);
-  await callee.press('F2');
-  await callee.to('button', 'Transfer', 'ArrowRight');
-  await callee.press('Enter');
-  await kit.sees('button', 'Transfer now to Leopolda');
-  await callee.to('button', 'Transfer now to Leopolda');
-  await callee.press('Enter');
-  await rings(leo);
-  await new Keyboard(leo).press('Control+Enter');
-  await joy.expectSounds(1);
-  await caller.press('F2');
-  await caller.to('button', 'End', 'ArrowRight');
-  await caller.press('Enter');
-  await leo.sees('heading', 'Call ended');
-});
+for (const [calling, answering] of [['firefox', 'chromium'], ['chromium', 'firefox']] as const) {
+  test(`by keys alone: called in ${calling}, answered, held, resumed and transferred in ${answering}, ended`, async ({ server, person }) => {
+    const joy = await person(`Joyeuse-${calling}`, calling);
+    const kit = await person(`Kittima-${answering}`, answering);
+    const leo = await person(`Leopolda-${calling}`, 'chromium');
+    await atHome(server, joy, kit, leo);
+    const [caller, callee] = [new Keyboard(joy), new Keyboard(kit)];
+    await joy.tab.press('link', 'Contacts');
+    await joy.sees('button', `Call ${kit.name}`);
+    await caller.to('button', `Call ${kit.name}`);
+    await caller.press('Enter');
+    await rings(kit);
+    await callee.press('Control+Enter');
+    await joy.expectSounds(1);
+    await callee.press('Control+h');
+    await joy.expectWords(new RegExp(`On hold by ${kit.name}`), true);
+    await callee.press('Control+h');
+    await joy.expectSounds(1);
+    await callee.press('F2');
+    await callee.to('button', 'Transfer', 'ArrowRight');
+    await callee.press('Enter');
+    await kit.sees('button', `Transfer now to ${leo.name}`);
+    await callee.to('button', `Transfer now to ${leo.name}`);
+    await callee.press('Enter');
+    await rings(leo);
+    await new Keyboard(leo).press('Control+Enter');
+    await joy.expectSounds(1);
+    await caller.press('F2');
+    await caller.to('button', 'End', 'ArrowRight');
+    await caller.press('Enter');
+    await leo.sees('heading', 'Call ended');
+  });
+}
 
 /** Runs in the page: what is done to the pictures of others. */
 function readFilters(): string {

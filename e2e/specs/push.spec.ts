@@ -3,11 +3,13 @@
 import type { Worker } from '@playwright/test';
 
 import { call, signIn, signUp } from '../harness/account.ts';
+import { firefoxTab, hasFirefox, startFirefox } from '../harness/browsers.ts';
 import { atHome, dial } from '../harness/calling.ts';
+import { MozillaPush } from '../harness/mozilla-push.ts';
 import { PushService, type Told } from '../harness/push.ts';
 import { Server } from '../harness/server.ts';
-import type { ChromiumTab } from '../harness/tab.ts';
-import { expect, test } from '../harness/test.ts';
+import { FirefoxTab, type ChromiumTab } from '../harness/tab.ts';
+import { expect, skipOrFail, test } from '../harness/test.ts';
 
 // The system's notices are none of the bare browser's.
 test.use({ whole: true });
@@ -140,6 +142,90 @@ test('a browser that was offered to tell of calls and is woken is so again when 
     await service.stop();
   }
 });
+
+test('Firefox is woken by its own push client when Parlor is open in no tab, and is told of a missed call', async ({ person, ownServer }) => {
+  skipOrFail(hasFirefox() ? null : 'there is no Firefox');
+  const service = await MozillaPush.start();
+  const firefox = await startFirefox(undefined, { ...service.preferences, ...NOTICES });
+  try {
+    const server = await ownServer({ PARLOR_PUSH_PRIVATE: 'true' });
+    const ada = await person('Adabel', 'chromium');
+    await atHome(server, ada);
+    const ben = await firefoxTab(firefox);
+    await ben.context.setPermission(server.url, { permission: { name: 'notifications' }, state: 'granted' });
+    await signUp(ben, server, 'push-ben', 'Benedikt');
+    await ben.evaluate(async () => void (await navigator.serviceWorker.ready), undefined);
+
+    await test.step('the switch makes a subscription', async () => {
+      await ben.goto(`${server.url}/account`);
+      await turn(ben, true);
+      expect(service.channels).toBe(1);
+    });
+    await ben.page.close();
+
+    await test.step('it is woken and shows who calls', async () => {
+      await dial(ada, 'Benedikt', 'Call', true);
+      await opened(service, 1);
+      await expect.poll(() => notices(ben, server)).toEqual([{ title: 'Adabel calls', body: 'Voice call', tag: service.carried[0]?.topic }]);
+      // To be woken is not to ring.
+      await ada.expectWords(/Calling…/, true);
+    });
+
+    await test.step('a call that is given up is a missed one', async () => {
+      await ada.tab.press('button', 'End');
+      await opened(service, 2);
+      await expect.poll(() => notices(ben, server)).toEqual([{ title: 'Missed call from Adabel', body: '', tag: service.carried[0]?.topic }]);
+      expect(service.carried.map(({ topic }) => topic)).toEqual(Array(2).fill(service.carried[0]?.topic));
+    });
+
+    await test.step('switched off, there is no browser to wake, and the caller is told at once', async () => {
+      const again = new FirefoxTab(await ben.context.newPage(), ben.context);
+      await again.goto(`${server.url}/account`);
+      await turn(again, false);
+      await expect.poll(() => service.channels).toBe(0);
+      await again.page.close();
+      await ada.tab.press('button', 'Home');
+      await ada.tab.press('link', 'Contacts');
+      await ada.expectWords(/Benedikt\s+Offline/, true);
+      await dial(ada, 'Benedikt', 'Call', true);
+      await ada.expectWords(/Benedikt has no device that could be reached/, true);
+      expect(service.carried).toHaveLength(2);
+    });
+    expect(service.refused).toEqual([]);
+  } finally {
+    await firefox.close();
+    await service.stop();
+  }
+});
+
+/** Without a desktop Firefox shows notices by itself, and takes those away after a moment that do not ask to be pressed. */
+const NOTICES = { 'alerts.useSystemBackend': false, 'dom.webnotifications.requireinteraction.enabled': true };
+
+/** Turns the switch of the account page, and waits until it stands. */
+async function turn(at: FirefoxTab, on: boolean): Promise<void> {
+  await at.press('switch', 'Ring this browser when Parlor is closed');
+  const stands = (): Promise<boolean> => at.evaluate(() => document.querySelector('[aria-labelledby="wake"]')?.getAttribute('aria-checked') === 'true', undefined);
+  await expect.poll(stands).toBe(on);
+}
+
+/** So many messages came, and the browser opened the last and gave it to the worker, which did not throw. */
+async function opened(service: MozillaPush, count: number): Promise<void> {
+  await expect.poll(() => service.carried.map(({ code }) => code), { message: 'the browser opens what was sent' }).toEqual(Array(count).fill(100));
+}
+
+/** What the worker shows, read by a page of the server that is none of Parlor's, lies behind others, and is closed again. */
+async function notices(of: FirefoxTab, server: Server): Promise<Shown[]> {
+  const reader = await of.context.newPage({ background: true });
+  try {
+    await reader.goto(`${server.url}/healthz`);
+    return await reader.evaluate(async () => {
+      const registration = await navigator.serviceWorker.getRegistration('/');
+      return ((await registration?.getNotifications()) ?? []).map(({ title, body, tag }) => ({ title, body, tag }));
+    });
+  } finally {
+    await reader.close();
+  }
+}
 
 async function next(service: PushService): Promise<Told> {
   const taken: { told?: Told | undefined } = {};

@@ -24,6 +24,10 @@ const acts = (effects: readonly Effect[]): readonly CallAct[] =>
 const act = (done: CallAct, id: string) => ({ name: 'calls/act', id, act: done }) as const;
 const entered = (play: Play): Play => play.on({ type: 'call/entered', title: 'Call', me: 'AC_1-1', people: [person('AC_1-1')], soundBlocked: false, at: 5_000 });
 
+/** Cleo was rung into the call with Ben so often, where that was more than once, and is in another. */
+const busy = (times?: number): Event =>
+  calls(ben({ others: [party('AC_2', 'Ben'), { ...party('AC_3', 'Cleo', { is: 'ended', why: 'busy' }), ...(times === undefined ? {} : { times }) }] }));
+
 /** I talk to Ben. */
 function talking(): Play {
   const state = signedIn();
@@ -177,5 +181,21 @@ describe('a call that is left to somebody', () => {
       calls(ben({ others: [party('AC_2', 'Ben'), party('AC_3', 'Cleo', { is: 'ended', why: 'busy' })] })),
     );
     expect(play.said).toEqual({ key: 'calling.why.busy', args: { name: 'Cleo' } });
+  });
+
+  it('says so each time when somebody is found busy again', () => {
+    const play = talking();
+    const told = (...events: readonly Event[]): number => {
+      const before = play.state.toast?.id;
+      play.on(...events);
+      const { toast } = play.state;
+      expect(toast?.text).toEqual({ key: 'calling.why.busy', args: { name: 'Cleo' } });
+      return toast?.id === before ? 0 : 1;
+    };
+    expect(told(busy())).toBe(1);
+    expect(told(busy()), 'nothing is new').toBe(0);
+    expect(told(busy(2)), 'transferred to her again').toBe(1);
+    expect(told(busy(2))).toBe(0);
+    expect(told(busy(3))).toBe(1);
   });
 });

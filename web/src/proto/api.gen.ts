@@ -1582,6 +1582,10 @@ stage: Stage,
  */
 forwarder?: string, 
 /**
+ * How often they were called, where that was more than once: who did not come may be called again.
+ */
+times?: number, 
+/**
  * On how many of their devices it rings. Told to whoever called them alone.
  */
 devices: number, 

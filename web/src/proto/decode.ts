@@ -167,7 +167,7 @@ export const isCall = shape<Call>({
   forwarder: maybe(isText),
   on: maybe(isOn),
   declined: maybe(isOn),
-  others: listOf(shape<Party>({ account: isText, name: isText, avatar: maybe(isText), caller: isFlag, stage: isStage, forwarder: maybe(isText), devices: isNumber, reply: maybe(isText) })),
+  others: listOf(shape<Party>({ account: isText, name: isText, avatar: maybe(isText), caller: isFlag, stage: isStage, forwarder: maybe(isText), times: maybe(isNumber), devices: isNumber, reply: maybe(isText) })),
 });
 
 export const isPastCall = shape<PastCall>({ call: isCall, missed: isFlag });

@@ -94,11 +94,14 @@ impl Calls {
         let (Some(mut from), Some(into)) = (self.calls.remove(&with), self.calls.get_mut(&id)) else {
             return Err(Refusal::NotFound);
         };
-        let coming = from.parties().filter(|leg| leg.account != account && !leg.stage().is_over()).count();
+        let coming = from.parties().filter(|leg| leg.account != account && !leg.stage().is_over());
+        // Whoever lets the call ring them comes along.
+        let coming: usize = coming.map(|leg| 1 + usize::from(leg.forwarder.is_some())).sum();
         if into.legs.len() + coming > LEGS {
             self.calls.insert(with, from);
             return Err(Refusal::TooMany);
         }
+        let parties: Vec<Leg> = from.parties().cloned().collect();
         for leg in from.legs.iter_mut().filter(|leg| !leg.stage().is_over()) {
             let before = leg.clone();
             leg.back = None;
@@ -116,7 +119,18 @@ impl Calls {
             moved.on = before.on;
             moved.held = before.held;
             moved.by = Some(account);
+            moved.returned = before.returned;
             moved.unanswered = before.unanswered;
+            // Whose call it was stands in this one too, unless they are in it: they are named, and have missed it if nobody takes it.
+            let whose = parties.iter().find(|leg| Some(leg.account) == before.forwarder);
+            let forwards = |leg: &&Leg| leg.stage() == Stage::Ended { why: Why::Forwarded };
+            if let Some(whose) = whose.filter(forwards).filter(|leg| !into.has(leg.account)) {
+                let stood = Leg::new(whose.account, whose.name.clone(), whose.avatar.clone(), whose.stage());
+                self.of.entry(whose.account).or_default().insert(id);
+                into.legs.push(stood);
+            }
+            moved.forwarder =
+                whose.filter(|leg| !leg.stage().is_over() || into.leg(leg.account).is_some()).map(|leg| leg.account);
             moved.back = if leaves { Some(account) } else { before.back };
             match stage {
                 Stage::Dialing => desk.after(desk.config.rings, Timer::RingEnds(id, moved.account)),

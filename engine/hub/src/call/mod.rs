@@ -361,6 +361,11 @@ impl Call {
         self.inside.contains(&account) || self.leg(account).is_some()
     }
 
+    /// Whether it goes on for somebody, or they are in its room.
+    fn has(&self, account: AccountId) -> bool {
+        self.inside.contains(&account) || self.leg(account).is_some_and(|leg| !leg.stage().is_over())
+    }
+
     /// The leg of somebody that counts.
     fn leg(&self, account: AccountId) -> Option<&Leg> {
         self.legs.iter().rev().find(|leg| leg.account == account)

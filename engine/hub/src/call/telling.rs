@@ -53,6 +53,7 @@ pub fn past_call(record: &CallRecord, account: AccountId) -> Option<View> {
     let own = record.own(account)?;
     let caller = record.legs.first()?.account;
     let outgoing = caller == account;
+    let times = |of| record.legs.iter().filter(|leg| leg.account == of).count();
     let party = |leg: &LegRecord| Party {
         account: leg.account,
         name: leg.name.clone(),
@@ -60,6 +61,7 @@ pub fn past_call(record: &CallRecord, account: AccountId) -> Option<View> {
         caller: leg.account == caller,
         stage: leg.stage,
         forwarder: leg.forwarder,
+        times: u32::try_from(times(leg.account)).ok().filter(|times| *times > 1),
         devices: 0,
         reply: leg.reply.clone().filter(|_| leg.by.unwrap_or(caller) == account),
     };
@@ -116,8 +118,8 @@ mod tests {
 
     use super::*;
 
-    fn view(number: u128, stage: Stage, ended: Option<u64>) -> View {
-        let leg = |account: u128, stage| LegRecord {
+    fn leg(account: u128, stage: Stage) -> LegRecord {
+        LegRecord {
             account: AccountId::from(account),
             name: String::new(),
             avatar: None,
@@ -130,12 +132,32 @@ mod tests {
             returned: None,
             forwarder: None,
             barred: false,
-        };
+        }
+    }
+
+    fn record(number: u128, ended: Option<u64>, legs: Vec<LegRecord>) -> CallRecord {
         let room = "call".parse().expect("a name");
+        CallRecord { id: number.into(), room, video: false, began: 0, answered: Some(1), ended, legs }
+    }
+
+    fn view(number: u128, stage: Stage, ended: Option<u64>) -> View {
         let legs = vec![leg(1, Stage::Active), leg(2, stage), leg(3, Stage::Active)];
-        let (id, began) = (CallId::from(number), 0);
-        let record = CallRecord { id, room, video: false, began, answered: Some(1), ended, legs };
-        past_call(&record, AccountId::from(2)).expect("a party")
+        past_call(&record(number, ended, legs), AccountId::from(2)).expect("a party")
+    }
+
+    #[test]
+    fn who_is_called_again_is_told_apart_from_who_was_called_once() {
+        let busy = Stage::Ended { why: Why::Busy };
+        let mut legs = vec![leg(1, Stage::Active), leg(2, Stage::Active), leg(3, busy)];
+        let third = |legs: &[LegRecord]| {
+            let view = past_call(&record(1, None, legs.to_owned()), AccountId::from(1)).expect("a party");
+            let [second, third] = &view.others[..] else { panic!("each once") };
+            assert_eq!(second.times, None);
+            (third.stage, third.times)
+        };
+        assert_eq!(third(&legs), (busy, None));
+        legs.push(leg(3, busy));
+        assert_eq!(third(&legs), (busy, Some(2)), "found busy again");
     }
 
     #[test]

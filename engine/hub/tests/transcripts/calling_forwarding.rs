@@ -327,6 +327,63 @@ fn a_call_that_is_left_to_somebody_goes_on_and_comes_back_when_nobody_takes_it()
 }
 
 #[test]
+fn a_call_that_becomes_part_of_another_while_it_rings_for_a_third_is_still_theirs() {
+    check(
+        "
+        config: rings 7
+        show: calls
+        show: wakes
+        given: olga: here; mia: here; max: here; hugo: here
+        given: olga: call hugo; knock; enter; hugo: pick-up; knock; enter
+        given: olga: call mia always>max at planning; max: ring #2
+        olga: merge #1 with 2
+        server <- done
+        push <- #1 wakes max but for d1
+        push <- #2 rings no more for max but for d1
+        olga <- page: calls: #1 to hugo (active), mia (forwarded), max (dialing, by mia): held on Laptop, #2 to mia (forwarded), max (merged, by mia): merged on Laptop [over]
+        mia <- page: calls: #1 from olga (held), hugo (active), max (dialing, by mia): forwarded, #2 from olga (merged), max (merged, by mia): forwarded [over]
+        max <- page: calls: #1 from olga (held), hugo (active), mia (forwarded): dialing [by mia], #2 from olga (merged), mia (forwarded): merged [by mia] [over]
+        hugo <- page: calls: #1 from olga (held), mia (forwarded), max (dialing, by mia): active on Laptop
+        given: max: ring #1
+        + 7s
+        push <- #1 was missed by max but for d1
+        olga <- page: calls: #1 to hugo (active), mia (forwarded), max (noAnswer, by mia): held on Laptop, #2 to mia (forwarded), max (merged, by mia): merged on Laptop [over]
+        mia <- page: calls: #1 from olga (held), hugo (active), max (noAnswer, by mia): forwarded, #2 from olga (merged), max (merged, by mia): forwarded [over]
+        max <- page: calls: #1 from olga (held), hugo (active), mia (forwarded): noAnswer [by mia], #2 from olga (merged), mia (forwarded): merged [by mia] [over]
+        hugo <- page: calls: #1 from olga (held), mia (forwarded), max (noAnswer, by mia): active on Laptop
+        ",
+    );
+}
+
+#[test]
+fn who_was_in_a_call_already_is_named_by_it_as_whoever_forwards() {
+    check(
+        "
+        config: rings 7
+        show: calls
+        given: olga: here; mia: here; max: here; hugo: here
+        given: olga: call mia hugo; knock; enter; hugo: pick-up; knock; enter; mia: pick-up; knock; enter
+        given: olga: call mia always>max at planning
+        olga: hand-over #1 with 2
+        server <- done
+        olga <- page: olga is available
+        mia <- page: olga is available
+        max <- page: olga is available
+        hugo <- page: olga is available
+        olga <- page: calls: #1 to mia (active), hugo (active), max (dialing, by mia): transferred on Laptop, #2 to mia (forwarded), max (merged, by mia): transferred on Laptop [over]
+        mia <- page: calls: #1 from olga (transferred), hugo (active), max (dialing, by mia): active on Laptop, #2 from olga (transferred), max (merged, by mia): forwarded [over]
+        max <- page: calls: #1 from olga (transferred), mia (active), hugo (active): dialing [by mia], #2 from olga (transferred), mia (forwarded): merged [by mia] [over]
+        hugo <- page: calls: #1 from olga (transferred), mia (active), max (dialing, by mia): active on Laptop
+        + 7s
+        olga <- page: calls: #1 to mia (active), hugo (active), max (unreachable, by mia): dialing [returned from max], #2 to mia (forwarded), max (merged, by mia): transferred on Laptop [over]
+        mia <- page: calls: #1 from hugo (active), max (unreachable, by mia), olga (dialing): active on Laptop, #2 from olga (transferred), max (merged, by mia): forwarded [over]
+        max <- page: calls: #1 from mia (active), hugo (active), olga (dialing): unreachable [by mia], #2 from olga (transferred), mia (forwarded): merged [by mia] [over]
+        hugo <- page: calls: #1 from mia (active), max (unreachable, by mia), olga (dialing): active on Laptop
+        ",
+    );
+}
+
+#[test]
 fn somebody_who_is_asked_in_may_let_another_come() {
     check(
         "

@@ -192,6 +192,10 @@ pub struct Party {
     #[cfg_attr(test, ts(optional, type = "string"))]
     #[schema(value_type = Option<String>)]
     pub forwarder: Option<AccountId>,
+    /// How often they were called, where that was more than once: who did not come may be called again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub times: Option<u32>,
     /// On how many of their devices it rings. Told to whoever called them alone.
     pub devices: u32,
     /// What they said when declining. Told to whoever called them alone.

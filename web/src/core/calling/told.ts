@@ -162,8 +162,9 @@ function moved(state: State, before: Mine | null): Step {
 /** Somebody was rung into the call and did not come: why, in words. */
 function refused(before: Call, now: Call): Text | null {
   if (now.answered === undefined) return null;
-  const was = new Map(before.others.map((party) => [party.account, party.stage.is]));
-  const failed = now.others.find(({ account, stage }) => stage.is === 'ended' && NOT_COME.includes(stage.why) && was.get(account) !== 'ended');
+  // Found busy twice looks the same, but for how often they were called.
+  const known = new Set(before.others.map(({ account, stage, times }) => stage.is === 'ended' && `${account} ${times}`));
+  const failed = now.others.find(({ account, stage, times }) => stage.is === 'ended' && NOT_COME.includes(stage.why) && !known.has(`${account} ${times}`));
   if (failed?.stage.is !== 'ended') return null;
   return failed.stage.why === 'noAnswer' ? say('calling.why.no-answer.of', { name: failed.name }) : whyWords(failed.stage.why, failed.name);
 }

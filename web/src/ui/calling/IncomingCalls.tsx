@@ -1,10 +1,11 @@
-import { useEffect, useRef, type ReactElement } from 'react';
+import { useEffect, useLayoutEffect, useRef, type ReactElement } from 'react';
 import { carded, inCall, inside, uncarded } from '../../core/calling/calling';
 import type { Call } from '../../proto/api.gen';
 import { useDispatch, useSelect, useSpeech } from '../context';
 import { cx } from '../kit/cx';
 import { useShortcuts } from '../kit/shortcuts';
 import { useNarrow } from '../kit/use-narrow';
+import { useSize } from '../kit/use-size';
 import { Incoming } from './Incoming';
 import css from './Calling.module.css';
 
@@ -51,6 +52,13 @@ export function IncomingCalls(): ReactElement {
     // What is covered must not keep the focus, nor get it back when one of several goes.
     if (covers && !stack.current?.contains(document.activeElement)) stack.current?.querySelector('h2')?.focus({ preventScroll: true });
   });
+  // Where somebody is talked to, what they are seen in makes room: see Calling.module.css.
+  const height = useSize(stack)?.height ?? 0;
+  useLayoutEffect(() => {
+    const { style } = document.documentElement;
+    style.setProperty('--rings', `${height}px`);
+    return () => void style.removeProperty('--rings');
+  }, [height]);
   const many = shown.length > 1;
   return (
     <div ref={stack} className={cx(css['place'], css['stack'], covers && css['covers'], covers && many && css['many'])}>

@@ -34,6 +34,17 @@ impl Play<'_> {
         let known = self.kept.get(&record.id).map_or(0, |before| before.legs.len());
         for (place, leg) in record.legs.iter().enumerate().skip(known) {
             let Some(forwarder) = leg.forwarder else { continue };
+            // It came along from a call that became part of this one: whoever forwards is named here as well.
+            let rang = |other: &CallRecord| {
+                other.id != record.id
+                    && other
+                        .own(leg.account)
+                        .is_some_and(|leg| leg.forwarder == Some(forwarder) && !leg.stage.is_over())
+            };
+            if leg.by.is_some() && self.kept.values().any(rang) {
+                assert!(record.legs.iter().any(|of| of.account == forwarder), "{record:?}");
+                continue;
+            }
             let over = Stage::Ended { why: Why::Forwarded };
             let forwards =
                 |of: &&LegRecord| of.account == forwarder && of.stage == over && of.forwarder.is_none() && !of.barred;
