@@ -39,7 +39,7 @@ export function Salon({ me }: { readonly me: Me }): ReactElement | null {
     <section aria-labelledby="salon" className={cx('card', css['salon'])}>
       <div>
         <h2 id="salon">{w(`salon.${said.chosen}`)}</h2>
-        <p className="small">{w(`salon.${said.chosen}.text`)}</p>
+        <p className="small">{w(state.seenBy === 'everyone' || said.chosen === 'doNotDisturb' ? `salon.${said.chosen}.text` : `salon.${state.seenBy}.text`)}</p>
       </div>
       <Menu
         label={w('salon.choose', { presence: word })}
