@@ -16,6 +16,8 @@ function acted(...events: readonly SeenEvent[]): { readonly state: Seen; readonl
 
 const read = (seenBy: unknown): SeenEvent => ({ type: 'read', result: { ok: true, value: { seenBy } } });
 
+const wished = (value: unknown): boolean => salon.update(salon.begin[0], { type: 'wished', result: { ok: true, value } })[0].favourites;
+
 describe('who sees whether I am reachable', () => {
   it('is read first, and nothing is kept before', () => {
     expect(acted().asked.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET me/visibility']);
@@ -41,6 +43,11 @@ describe('who sees whether I am reachable', () => {
     const [state] = salon.update(salon.begin[0], { type: 'seen', result: { ok: true, value: { seenBy: 'nobody' } } });
     expect([salon.begin[0].seenBy, state.seenBy]).toEqual(['everyone', 'nobody']);
     expect(salon.update(state, { type: 'seen', result: { ok: false, problem: 'offline' } })[0].seenBy).toBe('nobody');
+  });
+
+  it('is known to home, as who rings though nobody is to disturb me', () => {
+    const none = { to: 'nobody' };
+    expect([salon.begin[0].favourites, wished({ always: none, busy: none, unanswered: none, favourites: true }), wished({ favourites: true })]).toEqual([false, true, false]);
   });
 
   it('is said of others in the directory', () => {
