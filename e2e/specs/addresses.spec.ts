@@ -14,7 +14,7 @@ test.describe.configure({ timeout: 180_000 });
 
 /** All that is answered to anybody who is signed in and says nothing but who asks. */
 const LISTS = [
-  'server', 'me', 'me/presence', 'me/devices', 'me/calls', 'me/push', 'me/app-passwords', 'me/passkeys', 'people', 'contacts', 'contacts/export',
+  'server', 'me', 'me/presence', 'me/visibility', 'me/devices', 'me/calls', 'me/push', 'me/app-passwords', 'me/passkeys', 'people', 'contacts', 'contacts/export',
   'calls', 'calls/missed', 'voicemail', 'voicemail/greeting', 'conversations', 'rooms', 'rooms/now', 'attendance', 'news',
 ];
 

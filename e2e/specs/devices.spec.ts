@@ -1,5 +1,6 @@
 /** Devices that change while one is in the call. */
 
+import { signUp } from '../harness/account.ts';
 import { devicesOf, endCaptures, plugIn, unplug, unplugAll, useSockets } from '../harness/devices.ts';
 import { MEDIA_PATIENCE, Person } from '../harness/person.ts';
 import { readSent, type Sent } from '../harness/probe.ts';
@@ -68,6 +69,44 @@ test('what is chosen at the door is opened, sent, and opened again at the next v
     await ada.leave();
   }
 });
+
+test('calls that come in ring on the device that was chosen for that, which is heard at once and kept', async ({ server, chromium }) => {
+  const tab = await chromium();
+  await tab.page.addInitScript(noteSinks);
+  const rita = new Person('Rita', tab);
+  await signUp(tab, server, 'rings-elsewhere', 'Rita');
+  await tab.goto(`${server.url}/r/${await server.createRoom()}`);
+  await rita.allowDevices();
+  const device = (await devicesOf(tab.page, 'audiooutput')).at(-1);
+  if (device === undefined) {
+    throw new Error('there is nothing to ring on');
+  }
+  await tab.press('button', 'Settings');
+  await tab.press('button', 'Ring on: Same as the speaker');
+  await tab.press('menuitemradio', device.label);
+  await rita.sees('button', `Ring on: ${device.label}`);
+  await expect.poll(() => tab.evaluate(readSinks, undefined)).toEqual([device.id]);
+  await tab.page.reload();
+  await rita.allowDevices();
+  await tab.press('button', 'Settings');
+  await rita.sees('button', `Ring on: ${device.label}`);
+});
+
+/** Runs in the page, before its own scripts: notes where its sounds go. */
+function noteSinks(): void {
+  const sinks: string[] = [];
+  Object.assign(window, { sinks });
+  const set = HTMLMediaElement.prototype.setSinkId;
+  HTMLMediaElement.prototype.setSinkId = function (id) {
+    sinks.push(id);
+    return set.call(this, id);
+  };
+}
+
+/** Runs in the page. */
+function readSinks(): readonly string[] {
+  return (window as unknown as { readonly sinks: readonly string[] }).sinks;
+}
 
 for (const { kind, input, media, menu, on, off, none } of KINDS) {
   test.describe(kind, () => {

@@ -3,6 +3,7 @@
 import type { Page } from '@playwright/test';
 
 import { call, signIn, signUp } from '../harness/account.ts';
+import { atHome, dial, rings } from '../harness/calling.ts';
 import { Person } from '../harness/person.ts';
 import { ADMIN, PASSWORD } from '../harness/server.ts';
 import type { Tab } from '../harness/tab.ts';
@@ -194,6 +195,41 @@ test('a passkey is made, and opens the door without a password', async ({ server
     await tab.press('link', 'Sign in');
     await tab.press('button', 'Use a passkey');
     await dee.expectWords(/That passkey did not work\./, true);
+  });
+});
+
+test('who sees whether one is reachable is theirs to say, at once, and calls ring all the same', async ({ server, person }) => {
+  const isolde = await person('Isolde', 'chromium');
+  const joris = await person('Joris', 'chromium');
+  await atHome(server, isolde, joris);
+  await joris.tab.press('link', 'Contacts');
+  const reads = (word: string): Promise<void> => joris.expectWords(new RegExp(`Isolde\\s+${word}`), true);
+  await reads('Available');
+
+  await test.step('nobody', async () => {
+    await isolde.tab.goto(`${server.url}/account`);
+    await isolde.page().getByRole('radio', { name: /^Nobody/ }).click();
+    await isolde.expectWords(/Saved: it counts from now on\./, true);
+    await reads('Offline');
+    await joris.tab.goto(`${server.url}/contacts`);
+    await reads('Not shown');
+    await joris.tab.press('button', 'More about Isolde');
+    await joris.sees('menuitem', 'Add to favourites');
+    expect(await joris.tab.shows('menuitem', 'Tell me when free'), 'who cannot be waited for').toBe(false);
+    await joris.tab.key('Escape');
+  });
+
+  await test.step('a call rings', async () => {
+    await dial(joris, 'Isolde', 'Call', true);
+    await rings(isolde);
+    await isolde.tab.press('button', 'Decline');
+    await joris.sees('heading', 'Isolde declined');
+  });
+
+  await test.step('everyone again', async () => {
+    await isolde.page().getByRole('radio', { name: /^Everyone here/ }).click();
+    await joris.tab.goto(`${server.url}/contacts`);
+    await reads('Available');
   });
 });
 

@@ -2,8 +2,8 @@
 //!
 //! It is no call: nobody is woken for it, it needs no answer, and nothing of it outlives the server. It is open for a minute; an
 //! answer on one device is the answer of all. Whoever says yes is let in by hand, as whoever waited at the door and was admitted:
-//! past the lobby, and past a lock, since those who ask are those who could unlock. **Whom somebody has blocked finds them
-//! offline here too**, and is told nothing else.
+//! past the lobby, and past a lock, since those who ask are those who could unlock. **Whom somebody has blocked, or does
+//! not show themselves to, finds them offline here too**, and is told nothing else.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

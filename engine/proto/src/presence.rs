@@ -42,6 +42,41 @@ pub enum Chosen {
     DoNotDisturb,
 }
 
+/// Who sees how somebody is to be found. It stays until they choose otherwise; they see it themselves in any case.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
+)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum SeenBy {
+    /// Everybody who is signed in, but for those who are blocked.
+    #[default]
+    Everyone,
+    /// Those of this server who stand in their phone book.
+    Contacts,
+    /// Nobody else.
+    Nobody,
+}
+
+impl SeenBy {
+    /// All of it.
+    pub const ALL: [Self; 3] = [Self::Everyone, Self::Contacts, Self::Nobody];
+
+    /// The stable name, as in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Everyone => "everyone",
+            Self::Contacts => "contacts",
+            Self::Nobody => "nobody",
+        }
+    }
+
+    /// Reads [`SeenBy::name`].
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|seen_by| seen_by.name() == name)
+    }
+}
+
 impl Chosen {
     /// All of it.
     pub const ALL: [Self; 4] = [Self::Automatic, Self::Busy, Self::Away, Self::DoNotDisturb];

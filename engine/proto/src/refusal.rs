@@ -95,11 +95,14 @@ pub enum Refusal {
     /// The call has ended.
     #[error("This call is over.")]
     CallOver,
+    /// Somebody does not show whoever asks how they are to be found.
+    #[error("They do not show you whether they are free. Call them, or write to them.")]
+    NotShown,
 }
 
 impl Refusal {
     /// All refusals.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::RoomUnknown,
         Self::RoomFull,
         Self::ServerFull,
@@ -130,6 +133,7 @@ impl Refusal {
         Self::OwnNumber,
         Self::AnsweredElsewhere,
         Self::CallOver,
+        Self::NotShown,
     ];
 
     /// The stable code, which never changes its meaning.
@@ -165,6 +169,7 @@ impl Refusal {
             Self::OwnNumber => "own_number",
             Self::AnsweredElsewhere => "answered_elsewhere",
             Self::CallOver => "call_over",
+            Self::NotShown => "not_shown",
         }
     }
 }

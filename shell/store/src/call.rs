@@ -4,7 +4,7 @@ use proto::{
     AccountId, CallId,
     api::MyPresence,
     call::{CallRecord, LegRecord, Stage, Why},
-    presence::Chosen,
+    presence::{Chosen, SeenBy},
 };
 
 use crate::{
@@ -119,6 +119,25 @@ impl Store {
         self.write(Change::tries(CHOOSE, values![account, said.chosen.name(), &said.note])).await.map(drop)
     }
 
+    /// Who sees how somebody is to be found.
+    pub async fn seen_by(&self, account: AccountId) -> Result<SeenBy, ReadError> {
+        let row: Option<(String,)> = self.row(SEEN_BY, values![account]).await?;
+        row.map_or(Ok(SeenBy::default()), |(name,)| {
+            SeenBy::from_name(&name).ok_or(ReadError::Damaged { what: "visibility", value: name })
+        })
+    }
+
+    /// Keeps who sees how somebody is to be found, until they choose otherwise.
+    pub async fn show_to(&self, account: AccountId, seen_by: SeenBy) -> Result<(), WriteError> {
+        self.write(Change::tries(SHOW_TO, values![account, Chosen::default().name(), seen_by.name()])).await.map(drop)
+    }
+
+    /// Everybody who has chosen not to be seen by an account.
+    pub async fn unseen(&self, by: AccountId) -> Result<Vec<AccountId>, ReadError> {
+        let rows: Vec<(String,)> = self.rows(UNSEEN, values![by]).await?;
+        rows.into_iter().map(|(account,)| parsed("account id", account)).collect()
+    }
+
     /// The notes of everybody who has one.
     pub async fn notes(&self) -> Result<Vec<(AccountId, String)>, ReadError> {
         let rows: Vec<(String, String)> = self.rows(NOTES, values![]).await?;
@@ -195,6 +214,16 @@ const BOUND: &str = "DELETE FROM call_party WHERE account = $1 AND call <= \
 pub const MOST_OF_ONE: u32 = 2_000;
 
 const CHOSEN: &str = "SELECT chosen, note FROM presence WHERE account = $1";
+
+const SEEN_BY: &str = "SELECT seen_by FROM presence WHERE account = $1";
+
+const SHOW_TO: &str = "INSERT INTO presence (account, chosen, seen_by) SELECT a.id, $2, $3 FROM account a WHERE a.id = $1 \
+                       ON CONFLICT (account) DO UPDATE SET seen_by = excluded.seen_by";
+
+/// Whoever is blocked is no contact for that.
+const UNSEEN: &str = "SELECT p.account FROM presence p WHERE p.account <> $1 AND (p.seen_by = 'nobody' \
+                      OR (p.seen_by = 'contacts' AND NOT EXISTS \
+                      (SELECT 1 FROM contact c WHERE c.owner = p.account AND c.account = $1 AND c.blocked = 0)))";
 
 const NOTES: &str = "SELECT account, note FROM presence WHERE note <> ''";
 

@@ -70,6 +70,12 @@ impl Store {
         rows.into_iter().map(|(owner,)| parsed("account id", owner)).collect()
     }
 
+    /// The accounts that stand in somebody's phone book, but for those that are blocked.
+    pub async fn known(&self, owner: AccountId) -> Result<Vec<AccountId>, ReadError> {
+        let rows: Vec<(String,)> = self.rows(KNOWN, values![owner]).await?;
+        rows.into_iter().map(|(account,)| parsed("account id", account)).collect()
+    }
+
     /// Whom somebody likes to hear, and whom not: accounts that are favourites, and accounts that are blocked.
     pub async fn likes(&self, owner: AccountId) -> Result<(Vec<AccountId>, Vec<AccountId>), ReadError> {
         let rows: Vec<(String, i64, i64)> = self.rows(LIKES, values![owner]).await?;
@@ -148,5 +154,7 @@ const DELETE: &str = "DELETE FROM contact WHERE owner = $1 AND id = $2";
 
 const LIKES: &str = "SELECT account, favourite, blocked FROM contact \
                      WHERE owner = $1 AND account IS NOT NULL AND (favourite = 1 OR blocked = 1)";
+
+const KNOWN: &str = "SELECT account FROM contact WHERE owner = $1 AND account IS NOT NULL AND blocked = 0";
 
 const BLOCKERS: &str = "SELECT owner FROM contact WHERE account = $1 AND blocked = 1";

@@ -22,14 +22,14 @@ macro_rules! history {
 pub fn sqlite() -> Vec<Migration> {
     history!("sqlite": "0001" "room", "0002" "people", "0003" "rating", "0004" "meeting", "0005" "quality",
         "0006" "call", "0007" "people", "0008" "conversation", "0009" "room_of_call", "0010" "push", "0011" "voicemail", "0012" "app_password",
-        "0013" "call_wish", "0014" "greeting", "0015" "maker", "0016" "hook")
+        "0013" "call_wish", "0014" "greeting", "0015" "maker", "0016" "hook", "0017" "seen_by")
 }
 
 /// The migrations of PostgreSQL: the same numbers and names.
 pub fn postgres() -> Vec<Migration> {
     history!("postgres": "0001" "room", "0002" "people", "0003" "rating", "0004" "meeting", "0005" "quality",
         "0006" "call", "0007" "people", "0008" "conversation", "0009" "room_of_call", "0010" "push", "0011" "voicemail", "0012" "app_password",
-        "0013" "call_wish", "0014" "greeting", "0015" "maker", "0016" "hook")
+        "0013" "call_wish", "0014" "greeting", "0015" "maker", "0016" "hook", "0017" "seen_by")
 }
 
 /// What a schema still needs.

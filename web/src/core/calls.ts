@@ -42,6 +42,7 @@ const SAID: ReadonlyMap<string, Text> = new Map([
   ['passkey_refused', say('problem.passkey-refused')],
   ['own_number', say('problem.own-number')],
   ['answered_elsewhere', say('problem.answered-elsewhere')],
+  ['not_shown', say('problem.not-shown')],
   ['call_over', say('calling.over')],
 ]);
 

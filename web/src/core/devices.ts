@@ -65,6 +65,11 @@ export function devices(state: State, event: DeviceEvent): Step {
       return toggle(state, event.kind);
     case 'devices/choose':
       return choose(state, event.kind, event.id);
+    case 'devices/ring-on': {
+      const next: State = { ...state, devices: { ...state.devices, ringer: event.id } };
+      // Whether that is the right one is heard at once.
+      return andThen([next, [{ type: 'devices/tone', speaker: ringsOn(next) }]], remember);
+    }
     case 'devices/opening':
       if (!atDoor(state)) return stay(state);
       return stay(event.kinds.reduce(
@@ -96,6 +101,13 @@ export function devices(state: State, event: DeviceEvent): Step {
     case 'devices/tone':
       return [state, [{ type: 'devices/tone', speaker: state.devices.speaker.chosen }]];
   }
+}
+
+/** Where calls that come in ring: a device that is not there today, as a headset in a drawer, is waited for. */
+export function ringsOn({ devices: { ringer, speaker, list } }: Pick<State, 'devices'>): string | null {
+  const named = list.filter(({ kind, id }) => kind === 'speaker' && id !== '');
+  // Until the list can be read nobody knows.
+  return ringer !== null && (named.length === 0 || named.some(({ id }) => id === ringer)) ? ringer : speaker.chosen;
 }
 
 /** Nothing is asked of the browser any more; a question that stands open is answered for nobody. */

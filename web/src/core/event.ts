@@ -105,6 +105,8 @@ export type Event =
   | { readonly type: 'devices/retry' }
   | { readonly type: 'devices/toggle'; readonly kind: Capture }
   | { readonly type: 'devices/choose'; readonly kind: Kind; readonly id: string }
+  /** Calls that come in ring there; nothing: where everything else is heard. */
+  | { readonly type: 'devices/ring-on'; readonly id: string | null }
   | { readonly type: 'devices/opening'; readonly kinds: readonly Capture[] }
   | { readonly type: 'devices/opened'; readonly kind: Capture; readonly id: string | null }
   | { readonly type: 'devices/failed'; readonly kind: Capture; readonly trouble: Trouble }

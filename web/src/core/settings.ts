@@ -13,7 +13,7 @@ type SettingsEvent = Extract<Event, { type: 'overlay' | 'copied' | `settings/${s
 export function settings(state: State, event: SettingsEvent): Step {
   switch (event.type) {
     case 'overlay':
-      return [{ ...state, overlay: event.show }, event.show === 'palette' ? asks(state) : []];
+      return [{ ...state, overlay: event.show }, event.show === 'palette' ? asks(state) : event.show === 'settings' ? looks(state) : []];
     case 'settings/theme':
       return dress(state, { theme: event.theme });
     case 'settings/contrast':
@@ -46,6 +46,9 @@ const keep = (state: State, keys: Keymap): Step => remember({ ...state, settings
 /** Outside of meetings the palette lists my rooms. */
 const asks = ({ session, page }: State): readonly Effect[] =>
   (session.is === 'known' && !(page.at === 'room' && page.phase.is === 'meeting') ? [ask({ name: 'rooms' })] : []);
+
+/** Where calls can ring is chosen there; in a room it is known which devices there are. */
+const looks = ({ session, page }: State): readonly Effect[] => (session.is === 'known' && page.at !== 'room' ? [{ type: 'devices/look' }] : []);
 
 function dress(state: State, change: Partial<Settings>): Step {
   const next: State = { ...state, settings: { ...state.settings, ...change } };

@@ -15,9 +15,7 @@ import { calm, type Calling } from './calling/calling';
 import { QUIET, type Talks, type TalksPage } from './talks/talks';
 import type { Browser } from './browser';
 
-export type { Browser } from './browser';
-export type { Person } from './participant';
-export type { Corner } from './viewing';
+export type { Browser, Corner, Person };
 import type { AccountPage } from './pages/account/page';
 import type { CallsPage } from './pages/calls/page';
 import type { ConsolePage } from './pages/console/page';
@@ -69,6 +67,8 @@ export interface Devices {
   readonly microphone: Source;
   readonly camera: Source;
   readonly speaker: { readonly chosen: string | null };
+  /** What rings for calls that come in, where that is not the speaker. */
+  readonly ringer: string | null;
   readonly list: readonly Device[];
   /** What was switched by hand at the door; it is the beginning of the next visit, unlike what a moment asked for. */
   readonly habit: Readonly<Record<Capture, boolean>>;
@@ -346,7 +346,7 @@ export type Overlay = 'help' | 'settings' | 'palette' | 'notices' | 'note' | 'co
 export interface Beginning {
   readonly browser: Browser;
   readonly settings: Settings;
-  readonly chosen: Readonly<Record<Kind, string | null>>;
+  readonly chosen: Readonly<Record<Kind, string | null>> & { readonly ringer?: string | null };
   readonly wanted: Readonly<Record<Capture, boolean>>;
   readonly viewing?: Viewing;
   readonly notices?: Notices;
@@ -379,7 +379,7 @@ export function begin(from: Beginning): State {
       microphone: source('microphone'),
       camera: source('camera'),
       speaker: { chosen: from.chosen.speaker },
-      list: [],
+      ringer: from.chosen.ringer ?? null, list: [],
       habit: from.wanted,
     },
     settings: from.settings,

@@ -94,6 +94,7 @@ function answer(state: State, event: Event): Step {
     case 'devices/without':
     case 'devices/retry':
     case 'devices/choose':
+    case 'devices/ring-on':
     case 'devices/opening':
     case 'devices/opened':
     case 'devices/failed':

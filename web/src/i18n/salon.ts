@@ -12,6 +12,9 @@ const en = {
   'salon.busy.text': 'Others can still invite you.',
   'salon.doNotDisturb': 'You are not disturbed',
   'salon.doNotDisturb.text': 'Calls do not ring here; you find them under Missed.',
+  'salon.doNotDisturb.favourites': 'Favourites still ring. Other calls do not; you find them under Missed.',
+  'salon.contacts.text': 'Your contacts see it and can invite you.',
+  'salon.nobody.text': 'Nobody else sees it. Calls reach you.',
   'salon.choose': 'How others find you: {presence}',
   'salon.others': 'Reachable now',
   'salon.nobody': 'Nobody else is reachable now.',
@@ -38,6 +41,9 @@ const fr: Readonly<Record<keyof typeof en, string>> = {
   'salon.busy.text': 'Les autres peuvent quand même vous inviter.',
   'salon.doNotDisturb': 'On ne vous dérange pas',
   'salon.doNotDisturb.text': 'Les appels ne sonnent pas ici\u202f; vous les trouvez sous Manqués.',
+  'salon.doNotDisturb.favourites': 'Les favoris sonnent encore. Les autres appels, non\u202f; vous les trouvez sous Manqués.',
+  'salon.contacts.text': 'Vos contacts le voient et peuvent vous inviter.',
+  'salon.nobody.text': 'Personne d’autre ne le voit. Les appels vous parviennent.',
   'salon.choose': 'Comment on vous trouve\u202f: {presence}',
   'salon.others': 'Joignables maintenant',
   'salon.nobody': 'Personne d’autre n’est joignable maintenant.',
@@ -54,4 +60,5 @@ const fr: Readonly<Record<keyof typeof en, string>> = {
   'news': 'Actualités',
 };
 
+export type SalonWord = keyof typeof en;
 export const SALON: Own<keyof typeof en> = { en, fr };

@@ -9,7 +9,7 @@ const PLACE = 'parlor';
 
 export interface Remembered {
   readonly settings: Settings;
-  readonly chosen: Readonly<Record<Kind, string | null>>;
+  readonly chosen: Readonly<Record<Kind | 'ringer', string | null>>;
   readonly wanted: Readonly<Record<Capture, boolean>>;
 }
 
@@ -50,7 +50,7 @@ export function recall(): Remembered {
       keys: recalled(kept['keys']),
       askAlone: kept['askAlone'] !== false,
     },
-    chosen: { microphone: text('microphone'), camera: text('camera'), speaker: text('speaker') },
+    chosen: { microphone: text('microphone'), camera: text('camera'), speaker: text('speaker'), ringer: text('ringer') },
     wanted: { microphone: kept['microphoneOn'] !== false, camera: kept['cameraOn'] !== false },
   };
 }
@@ -62,6 +62,7 @@ export function keep(settings: Settings, devices: Devices): void {
       microphone: devices.microphone.chosen,
       camera: devices.camera.chosen,
       speaker: devices.speaker.chosen,
+      ringer: devices.ringer,
       microphoneOn: devices.habit.microphone,
       cameraOn: devices.habit.camera,
     }));

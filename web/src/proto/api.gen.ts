@@ -616,7 +616,12 @@ avatar?: string,
 /**
  * A word that they wrote beside how they are to be found.
  */
-note?: string, };
+note?: string, 
+/**
+ * Whether they do not show me how they are to be found: then I am told nothing of it, which does not mean that they are not
+ * here. A call rings all the same.
+ */
+hidden?: boolean, };
 
 export type Conversation = { 
 /**
@@ -2007,6 +2012,8 @@ path: string,
  */
 expiresAt: number, };
 
+export type SeenBy = "everyone" | "contacts" | "nobody";
+
 export type ServerView = { 
 /**
  * What the server is called; "Parlor" until somebody says otherwise.
@@ -2174,6 +2181,12 @@ export type UsePasskey = {
  * What the browser answered, by its `toJSON`.
  */
 credential: unknown, };
+
+export type Visibility = { 
+/**
+ * Those; beside myself.
+ */
+seenBy: SeenBy, };
 
 export type Voicemail = { 
 /**

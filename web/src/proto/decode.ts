@@ -143,7 +143,7 @@ const isPresence: Guard<Presence> = oneOf('available', 'busy', 'inCall', 'away',
 const isReachable = shape<Reachable>({ account: isText, presence: isPresence, since: isNumber, note: maybe(isText) });
 const isChosen: Guard<Chosen> = oneOf('automatic', 'busy', 'away', 'doNotDisturb');
 export const isMyPresence = shape<MyPresence>({ chosen: isChosen, note: isText });
-export const isContact = shape<Contact>({ account: isText, name: isText, avatar: maybe(isText), note: maybe(isText) });
+export const isContact = shape<Contact>({ account: isText, name: isText, avatar: maybe(isText), note: maybe(isText), hidden: maybe(isFlag) });
 export const isBookEntry = shape<BookEntry>({
   id: isText, account: maybe(isText), name: isText, circle: isText, phones: listOf(isText), mails: listOf(isText), favourite: isFlag, blocked: isFlag,
 });

@@ -122,7 +122,8 @@ impl Calls {
         let Callee { account, name, avatar, barred, wakes, favoured, wishes: _ } = callee;
         let barred = barred || devices.blocks(account, caller);
         let over = |why| Stage::Ended { why };
-        let stage = match devices.presence(account, caller) {
+        // Whoever does not show themselves is called like anybody else.
+        let stage = match devices.reached(account) {
             _ if barred => over(Why::Unreachable),
             Presence::Offline if !wakes => over(Why::Unreachable),
             Presence::DoNotDisturb if !favoured => over(Why::DoNotDisturb),

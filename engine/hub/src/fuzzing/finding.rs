@@ -1,5 +1,5 @@
 //! How everybody is to be found, worked out anew beside the play of `calls`: by who has which page, who touched it, what they say of
-//! themselves, whom they have blocked, and what calls and rooms they are in. What every line was told last must be that.
+//! themselves, whom they have blocked or do not show themselves to, and what calls and rooms they are in. What every line was told last must be that.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -96,13 +96,13 @@ impl Finding {
         self.seen.get(&line).and_then(|seen| seen.get(&account)).map_or(Presence::Offline, |person| person.presence)
     }
 
-    /// What holds after every step. `engaged`: who is in a call or a room; `blocked`: whom each has blocked. Gives back how whoever
-    /// was compared was found.
+    /// What holds after every step. `engaged`: who is in a call or a room; `unseen`: who is not to be seen by whom. Gives back how
+    /// whoever was compared was found.
     pub(super) fn check(
         &mut self,
         now: Instant,
         engaged: &BTreeSet<AccountId>,
-        blocked: &BTreeMap<AccountId, AccountId>,
+        unseen: &BTreeSet<(AccountId, AccountId)>,
     ) -> Vec<Presence> {
         for (account, known) in &mut self.people {
             known.settle(now, engaged.contains(account));
@@ -120,8 +120,8 @@ impl Finding {
             for (line, whose) in &self.lines {
                 let told = self.seen.get(line).and_then(|seen| seen.get(account));
                 let presence = told.map_or(Presence::Offline, |person| person.presence);
-                if blocked.get(account) == Some(whose) {
-                    assert_eq!(presence, Presence::Offline, "{whose} is blocked by {account}, and told {told:?}");
+                if unseen.contains(&(*account, *whose)) {
+                    assert_eq!(presence, Presence::Offline, "{whose} is not to see {account}, and told {told:?}");
                     continue;
                 }
                 assert!(right.contains(&presence), "{whose} is told {told:?}, and true of {account} is {right:?}");

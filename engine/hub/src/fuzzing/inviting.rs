@@ -153,7 +153,7 @@ impl Play<'_> {
     }
 
     fn book(&self, who: AccountId) -> Book {
-        Book { favourites: BTreeSet::new(), blocked: self.blocked.get(&who).copied().into_iter().collect() }
+        Book { blocked: self.blocked.get(&who).copied().into_iter().collect(), ..Book::default() }
     }
 
     fn visit(&self, who: AccountId, pick: u8) -> Box<Visit> {

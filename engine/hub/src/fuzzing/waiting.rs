@@ -26,22 +26,25 @@ pub(super) struct Waiting {
     ending: BTreeMap<(AccountId, AccountId), BTreeSet<LineId>>,
     /// How many wishes somebody made, less those for which their browsers were told.
     owed: BTreeMap<AccountId, usize>,
-    asked: Option<Question>,
+    /// What was asked last, and whether whom it is about is hidden from whoever asks.
+    asked: Option<(Question, bool)>,
     checked: Option<Instant>,
 }
 
 impl Waiting {
-    pub(super) fn asked(&mut self, question: &Question) {
-        self.asked = Some(question.clone());
+    pub(super) fn asked(&mut self, question: &Question, hidden: bool) {
+        self.asked = Some((question.clone(), hidden));
     }
 
     pub(super) fn answered(&mut self, now: Instant, answer: Answer) {
         match (self.asked.take(), answer) {
-            (Some(Question::Await { account, person, .. }), Answer::Awaited(Err(refusal))) => {
+            (Some((Question::Await { account, person, .. }, hidden)), Answer::Awaited(Err(refusal))) => {
                 let own = account == person.account && refusal == Refusal::OwnNumber;
-                assert!(own, "{account} may not wait for {person:?}");
+                let unseen = hidden && refusal == Refusal::NotShown;
+                assert!(own || unseen, "{account} may not wait for {person:?}");
             }
-            (Some(Question::Await { account, person, anew }), Answer::Awaited(Ok(()))) => {
+            (Some((Question::Await { account, person, anew }, hidden)), Answer::Awaited(Ok(()))) => {
+                assert!(!hidden, "{account} waits for {person:?} who does not show themselves");
                 let wish = (account, person.account);
                 self.wishes.insert(wish, now + LASTS);
                 *self.owed.entry(account).or_default() += 1;
@@ -51,10 +54,12 @@ impl Waiting {
                     self.plain.insert(wish)
                 };
             }
-            (Some(Question::AwaitNoMore { account, person }), Answer::Done) => {
+            (Some((Question::AwaitNoMore { account, person }, _)), Answer::Done) => {
                 self.wishes.remove(&(account, person));
             }
-            (Some(Question::SignedOut(account)), Answer::Done) => self.wishes.retain(|(who, _), _| *who != account),
+            (Some((Question::SignedOut(account), _)), Answer::Done) => {
+                self.wishes.retain(|(who, _), _| *who != account)
+            }
             (asked, answer) => panic!("{answer:?} to {asked:?}"),
         }
     }

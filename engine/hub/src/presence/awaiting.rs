@@ -1,7 +1,8 @@
 //! Who wants to be told when somebody is free.
 //!
 //! In memory alone: after a restart nobody is told, and pages learn with their next list that they wait for nobody. **Whoever is
-//! waited for learns nothing of it, and whoever they have blocked is never told**: for those they are offline, and so not free.
+//! waited for learns nothing of it, and whoever does not see them is never told**: for those they are offline, and so not free. Whoever
+//! is blocked must not notice, and waits; of whom it is said that they do not show themselves, nobody can wait for.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -54,6 +55,10 @@ impl Awaiting {
         let whom = person.account;
         if who == whom {
             return Err(Refusal::OwnNumber);
+        }
+        // By what is kept, and by what is known of whoever is here: whether they are must make no difference.
+        if person.hidden || devices.hides(whom, who) {
+            return Err(Refusal::NotShown);
         }
         let own = self.wishes.entry(who).or_default();
         if own.len() >= OF_ONE && !own.contains_key(&whom) {

@@ -1,6 +1,8 @@
 //! Presence: which devices of whom are there, and how somebody is to be found over all of them.
 //!
-//! Everybody who is signed in may see everybody's presence, but for those whom somebody has blocked: they find nobody. What is told is what differs from what was told last.
+//! Everybody who is signed in may see everybody's presence, unless they choose otherwise ([`SeenBy`]), and but for those whom somebody
+//! has blocked: they find nobody. **Who does not see somebody is told nothing of them, and that whoever is here is offline**, as if they
+//! were; a call to them rings all the same, unless it is by somebody who is blocked. What is told is what differs from what was told last.
 
 mod attending;
 mod awaiting;
@@ -13,7 +15,7 @@ use std::{
 use proto::{
     AccountId, DeviceKey, LineId, Presence,
     api::{Event, MyPresence, Reachable},
-    presence::Chosen,
+    presence::{Chosen, SeenBy},
 };
 
 use crate::{
@@ -53,13 +55,29 @@ pub struct Arrival {
     pub book: Book,
 }
 
-/// Whom somebody likes to hear, and whom not. Bounded by the entries of a phone book.
+/// Whom somebody likes to hear, and whom not, and who sees them. Bounded by the entries of a phone book.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Book {
     /// Those who stand first.
     pub favourites: BTreeSet<AccountId>,
     /// Those who find the person offline, whatever is true, and do not learn why.
     pub blocked: BTreeSet<AccountId>,
+    /// Who sees how the person is to be found.
+    pub seen_by: SeenBy,
+    /// Those who stand in the phone book; read where they alone see the person, and else of no account.
+    pub contacts: BTreeSet<AccountId>,
+}
+
+impl Book {
+    /// Whether somebody else sees how the person is to be found.
+    fn shows(&self, by: AccountId) -> bool {
+        let meant = match self.seen_by {
+            SeenBy::Everyone => true,
+            SeenBy::Contacts => self.contacts.contains(&by),
+            SeenBy::Nobody => false,
+        };
+        meant && !self.blocked.contains(&by)
+    }
 }
 
 /// What an arrival changed beside itself.
@@ -179,7 +197,8 @@ impl Devices {
         }
     }
 
-    /// Somebody likes to hear others than before. Whoever is blocked from now on sees them go offline, and the other way round.
+    /// Somebody likes to hear others than before, or to be seen by others. Whoever sees them no more from now on sees them go offline, and
+    /// the other way round.
     pub(crate) fn learn(&mut self, desk: &mut Desk, account: AccountId, book: Book) {
         let Some(known) = self.people.get_mut(&account) else { return };
         let before = std::mem::replace(&mut known.book, book);
@@ -187,14 +206,14 @@ impl Devices {
             return;
         }
         let gone = Reachable { account, presence: Presence::Offline, since: desk.unix_ms(), note: None };
-        for (line, (other, _)) in &self.lines {
-            match (before.blocked.contains(other), known.book.blocked.contains(other)) {
-                (false, true) => desk.tell_line(*line, Event::Presence { person: gone.clone() }),
-                (true, false) => desk.tell_line(*line, Event::Presence { person: known.reachable(account) }),
+        for (line, (other, _)) in self.lines.iter().filter(|(_, (other, _))| *other != account) {
+            match (before.shows(*other), known.book.shows(*other)) {
+                (true, false) => desk.tell_line(*line, Event::Presence { person: gone.clone() }),
+                (false, true) => desk.tell_line(*line, Event::Presence { person: known.reachable(account) }),
                 (true, true) | (false, false) => {}
             }
         }
-        // Somebody who was blocked may wait for them.
+        // Somebody who did not see them may wait for them.
         desk.stirred_people.insert(account);
     }
 
@@ -217,7 +236,7 @@ impl Devices {
             known.noted.clone_from(&known.said.note);
             let person = known.reachable(account);
             for (line, (other, _)) in &self.lines {
-                if !known.book.blocked.contains(other) {
+                if known.seen_by(account, *other) {
                     desk.tell_line(*line, Event::Presence { person: person.clone() });
                 }
             }
@@ -229,10 +248,21 @@ impl Devices {
         }
     }
 
-    /// How somebody is to be found by somebody else.
+    /// How somebody is to be found by somebody else who looks.
     pub(crate) fn presence(&self, account: AccountId, by: AccountId) -> Presence {
-        let known = self.people.get(&account).filter(|known| !known.book.blocked.contains(&by));
+        let known = self.people.get(&account).filter(|known| known.seen_by(account, by));
         known.map_or(Presence::Offline, Known::effective)
+    }
+
+    /// How somebody is to be found, whoever sees it: what a call to them comes upon.
+    pub(crate) fn reached(&self, account: AccountId) -> Presence {
+        self.people.get(&account).map_or(Presence::Offline, Known::effective)
+    }
+
+    /// Whether somebody who is here has chosen not to be seen by another, blocked or not.
+    pub(crate) fn hides(&self, account: AccountId, from: AccountId) -> bool {
+        let unseen = |known: &Known| known.book.seen_by != SeenBy::Everyone && !known.seen_by(account, from);
+        self.people.get(&account).is_some_and(unseen)
     }
 
     /// Whether somebody is free, as another finds them.
@@ -257,7 +287,7 @@ impl Devices {
     /// Everybody who is not offline, as somebody finds them.
     pub(crate) fn everybody(&self, by: AccountId) -> Vec<Reachable> {
         let there = self.people.iter();
-        let there = there.filter(|(_, known)| known.told != Presence::Offline && !known.book.blocked.contains(&by));
+        let there = there.filter(|(account, known)| known.told != Presence::Offline && known.seen_by(**account, by));
         there.map(|(account, known)| known.reachable(*account)).collect()
     }
 
@@ -298,6 +328,11 @@ impl Devices {
 }
 
 impl Known {
+    /// Whether it is themselves, or somebody whom they show how they are to be found.
+    fn seen_by(&self, account: AccountId, by: AccountId) -> bool {
+        account == by || self.book.shows(by)
+    }
+
     /// As others were told.
     fn reachable(&self, account: AccountId) -> Reachable {
         // Nothing of whoever is gone is kept here.

@@ -195,6 +195,47 @@ fn whoever_is_blocked_is_never_told_and_is_told_once_they_are_blocked_no_more() 
 }
 
 #[test]
+fn whoever_does_not_show_themselves_cannot_be_waited_for() {
+    check(
+        "
+        show: calls
+        show: wakes
+        given: olga: here; max: here
+        olga: await mia hidden
+        server <- refused not_shown
+        mia: here seen-by=nobody
+        mia <- page: there: olga available, max available
+        mia <- page: mia is available
+        mia <- page: calls: none
+        olga: await mia
+        server <- refused not_shown
+        mia: choose busy
+        server <- told
+        mia <- page: mia is busy
+        mia: book
+        olga <- page: mia is busy
+        max <- page: mia is busy
+        server <- told
+        olga: await mia
+        olga <- page: waits for mia
+        server <- done
+        mia: book seen-by=contacts
+        olga <- page: mia is offline
+        max <- page: mia is offline
+        server <- told
+        mia: choose automatic
+        server <- told
+        mia <- page: mia is available
+        mia: book +olga seen-by=contacts
+        olga <- page: mia is available
+        server <- told
+        push <- somebody is free, told olga but for d1
+        olga <- page: mia is free
+        ",
+    );
+}
+
+#[test]
 fn a_wish_is_taken_back_and_lasts_for_a_day() {
     check(
         "

@@ -299,6 +299,87 @@ fn who_is_blocked_finds_nobody() {
 }
 
 #[test]
+fn who_sees_somebody_is_theirs_to_choose_and_counts_at_once() {
+    check(
+        "
+        show: calls
+        given: olga: here; mia: here note=Library; max: here
+        mia: book +olga seen-by=contacts
+        max <- page: mia is offline
+        server <- told
+        mia: choose busy note=Cellar
+        server <- told
+        olga <- page: mia is busy (Cellar)
+        mia <- page: mia is busy (Cellar)
+        mia: book +olga seen-by=nobody
+        olga <- page: mia is offline
+        server <- told
+        mia: choose away
+        server <- told
+        mia <- page: mia is away
+        mia: lose-line
+        mia: here +olga seen-by=nobody
+        mia <- page: there: olga available, mia away, max available
+        mia <- page: calls: none
+        max: lose-line
+        max: here
+        max <- page: there: olga available, max available
+        max <- page: calls: none
+        mia: book +olga
+        olga <- page: mia is away
+        max <- page: mia is away
+        server <- told
+        mia: book -olga seen-by=contacts
+        olga <- page: mia is offline
+        max <- page: mia is offline
+        server <- told
+        mia: book
+        olga <- page: mia is away
+        max <- page: mia is away
+        server <- told
+        ",
+    );
+}
+
+#[test]
+fn who_does_not_see_somebody_calls_them_all_the_same() {
+    check(
+        "
+        show: calls
+        given: olga: here; mia: here seen-by=nobody; max: here -olga seen-by=nobody
+        olga: call mia
+        server <- calls #1 to mia (dialing): connecting on Laptop
+        olga <- page: olga is in a call
+        mia <- page: olga is in a call
+        max <- page: olga is in a call
+        olga <- page: calls: #1 to mia (dialing): connecting on Laptop
+        mia <- page: calls: #1 from olga (connecting): dialing
+        mia: ring
+        server <- done
+        olga <- page: calls: #1 to mia (ringing on 1): connecting on Laptop
+        mia <- page: calls: #1 from olga (connecting): ringing
+        mia: decline
+        server <- done
+        olga <- page: olga is available
+        mia <- page: olga is available
+        max <- page: olga is available
+        olga <- page: calls: #1 to mia (declined): over on Laptop [over]
+        mia <- page: calls: #1 from olga (over): declined on Laptop [over]
+        mia: choose dnd
+        server <- told
+        mia <- page: mia is not to be disturbed
+        olga: call mia
+        server <- calls #2 to mia (doNotDisturb): over on Laptop [over]
+        olga <- page: calls: #1 to mia (declined): over on Laptop [over], #2 to mia (doNotDisturb): over on Laptop [over]
+        mia <- page: calls: #1 from olga (over): declined on Laptop [over], #2 from olga (over): doNotDisturb [over]
+        olga: call max
+        server <- calls #3 to max (unreachable): over on Laptop [over]
+        olga <- page: calls: #1 to mia (declined): over on Laptop [over], #2 to mia (doNotDisturb): over on Laptop [over], #3 to max (unreachable): over on Laptop [over]
+        ",
+    );
+}
+
+#[test]
 fn what_is_told_to_people_reaches_every_device_of_theirs_and_nobody_else() {
     check(
         "

@@ -4,7 +4,7 @@ use hub::{Arrival, Book, Callee, Input, Onward, Placed, Question, Wishes};
 use proto::{
     AccountId, CallId, DeviceKey, Person, RoomId,
     api::{CallAct, Contact, Event, MyPresence},
-    presence::Chosen,
+    presence::{Chosen, SeenBy},
 };
 
 use crate::words::Words;
@@ -14,7 +14,7 @@ use crate::words::Words;
 /// `olga: transfer max`, `olga: hand-over with 2`, each also with `#2` for the second call; whom nobody sees and whose browser can be
 /// woken is `asleep`, as in `olga: call mia asleep`; who wants calls elsewhere is `olga: call mia always>max`, `busy>max`,
 /// `unanswered>voicemail`, also with `add` and `transfer`, and `max!` has blocked one of them; `olga: call mia favoured`; `mia: choose dnd note=Library`;
-/// `olga: await mia anew`, `olga: await-no-more mia`; `mia: look`, `mia: book +olga -max`, which `here` may say too;
+/// `olga: await mia anew`, `olga: await mia hidden`, `olga: await-no-more mia`; `mia: look`, `mia: book +olga -max seen-by=contacts`, which `here` may say too;
 /// `olga: typing for mia max`, told to the devices of those.
 pub fn input(words: &mut Words, who: &str, parts: &[&str]) -> Option<Input> {
     let ask = |question| Some(Input::Ask { ask: 4, question });
@@ -57,7 +57,8 @@ pub fn input(words: &mut Words, who: &str, parts: &[&str]) -> Option<Input> {
         "choose" => ask(Question::Choose { account: account(words, who), said: said(&parts[1..]) }),
         "await" => {
             let (name, avatar, note) = (parts[1].to_owned(), None, None);
-            let person = Contact { account: account(words, parts[1]), name, avatar, note };
+            let hidden = parts.contains(&"hidden");
+            let person = Contact { account: account(words, parts[1]), name, avatar, note, hidden };
             let account = account(words, who);
             ask(Question::Await { account, person, anew: parts.contains(&"anew") })
         }
@@ -123,13 +124,16 @@ fn name(device: &DeviceKey) -> String {
     if device.as_str() == "d2" { "Telephone" } else { "Laptop" }.to_owned()
 }
 
-/// `+olga` is a favourite, `-max` is blocked.
+/// `+olga` is a favourite, `-max` is blocked; `seen-by=nobody` or `seen-by=contacts`, who are the favourites here.
 fn book(words: &mut Words, parts: &[&str]) -> Book {
     let listed = |words: &mut Words, mark: char| {
         let marked = parts.iter().filter_map(|part| part.strip_prefix(mark)).collect::<Vec<_>>();
         marked.into_iter().map(|name| account(words, name)).collect()
     };
-    Book { favourites: listed(words, '+'), blocked: listed(words, '-') }
+    let seen_by = parts.iter().find_map(|part| part.strip_prefix("seen-by="));
+    let seen_by = seen_by.map_or(SeenBy::Everyone, |name| SeenBy::from_name(name).unwrap());
+    let favourites = listed(words, '+');
+    Book { blocked: listed(words, '-'), seen_by, contacts: favourites.clone(), favourites }
 }
 
 fn said(parts: &[&str]) -> MyPresence {
@@ -139,7 +143,11 @@ fn said(parts: &[&str]) -> MyPresence {
 
 fn chosen(parts: &[&str]) -> Chosen {
     let other = |part: &str| {
-        part == "idle" || part.starts_with("on=") || part.starts_with("note=") || part.starts_with(['+', '-'])
+        part == "idle"
+            || part.starts_with("on=")
+            || part.starts_with("note=")
+            || part.starts_with("seen-by=")
+            || part.starts_with(['+', '-'])
     };
     match parts.iter().find(|part| !other(part)) {
         None | Some(&"automatic") => Chosen::Automatic,

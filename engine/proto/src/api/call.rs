@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, CallId, ContactId, DeviceKey, Presence, call::Stage, presence::Chosen};
+use crate::{
+    AccountId, CallId, ContactId, DeviceKey, Presence,
+    call::Stage,
+    presence::{Chosen, SeenBy},
+};
 
 /// `POST /api/v1/calls`: call somebody, or several at once. Answers 201 with a [`Call`], also when nobody could be reached:
 /// then its parties say why.
@@ -246,6 +250,15 @@ pub struct MyPresence {
     pub note: String,
 }
 
+/// `GET` and `PUT /api/v1/me/visibility`: who sees how I am to be found, and what I wrote beside it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Visibility {
+    /// Those; beside myself.
+    pub seen_by: SeenBy,
+}
+
 /// Where a call goes that is not to ring.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "to", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
@@ -303,6 +316,11 @@ pub struct Contact {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub note: Option<String>,
+    /// Whether they do not show me how they are to be found: then I am told nothing of it, which does not mean that they are not
+    /// here. A call rings all the same.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(test, ts(optional, type = "boolean"))]
+    pub hidden: bool,
 }
 
 /// An entry of my phone book: somebody of this server, or a card of somebody else.

@@ -16,12 +16,12 @@ use super::{
     NewsItem, Notify, On, Onward, Party, Passkey, PasskeyOptions, PastCall, PastMeeting, PlaceCall, Present, Problem,
     PushView, PutPush, RateMeeting, Ratings, Reach, Reachable, Reaction, Reason, Recorded, Recording,
     RenameConversation, Report, ResetPassword, Room, RoomInvitation, RoomView, SecretLink, ServerView, SetUp,
-    SetUpCode, SignIn, Ticket, Trial, TrialOver, TrialWay, Trouble, UsePasskey, Voicemail, WriteMessage,
+    SetUpCode, SignIn, Ticket, Trial, TrialOver, TrialWay, Trouble, UsePasskey, Visibility, Voicemail, WriteMessage,
 };
 use crate::{
     ChangePolicy, Lobby, Policy, Presence, Role,
     call::{Stage, Why},
-    presence::Chosen,
+    presence::{Chosen, SeenBy},
     quality::{Cause, Felt, Minute, Record, Unheard, Way},
 };
 
@@ -150,6 +150,7 @@ fn the_web_client_speaks_the_same_words() {
         RoomInvitation::decl(&config),
         RoomView::decl(&config),
         SecretLink::decl(&config),
+        SeenBy::decl(&config),
         ServerView::decl(&config),
         SetUp::decl(&config),
         SetUpCode::decl(&config),
@@ -162,6 +163,7 @@ fn the_web_client_speaks_the_same_words() {
         Trouble::decl(&config),
         Unheard::decl(&config),
         UsePasskey::decl(&config),
+        Visibility::decl(&config),
         Voicemail::decl(&config),
         Way::decl(&config),
         Why::decl(&config),

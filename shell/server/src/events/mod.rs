@@ -323,7 +323,7 @@ pub const READ_BUFFER: usize = crate::session::READ_BUFFER;
 const FIRST: Duration = Duration::from_secs(10);
 /// Silence after which a socket is given up: three signs of life that did not come.
 const SILENT: Duration = Duration::from_secs(65);
-/// As many messages one `here` counts for (R4): it reads thrice, and a page says it when somebody comes or goes.
+/// As many messages one `here` counts for (R4): it reads five times, and a page says it when somebody comes or goes.
 const HERE: u32 = 10;
 /// How long one event may wait for the page's network to take it.
 const STUCK: Duration = Duration::from_secs(15);

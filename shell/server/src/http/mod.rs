@@ -261,6 +261,7 @@ fn people() -> Router<Arc<App>> {
         .route("/me/password", put(me::password::handle))
         .route("/me/avatar", avatar.delete(me::forget_avatar::handle))
         .route("/me/presence", get(me::presence::handle).put(me::choose::handle))
+        .route("/me/visibility", get(me::visibility::handle).put(me::put_visibility::handle))
         .route("/me/calls", get(me::calls::handle).put(me::put_calls::handle))
         .route("/me/push", get(me::push::handle).put(me::put_push::handle).delete(me::forget_push::handle))
         .route("/me/devices", get(me::devices::handle))

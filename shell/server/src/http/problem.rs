@@ -148,6 +148,7 @@ fn status_of(refusal: Refusal) -> StatusCode {
         | Refusal::Locked
         | Refusal::Removed
         | Refusal::NotIn
+        | Refusal::NotShown
         | Refusal::NotSetUp
         | Refusal::WrongCode
         | Refusal::BadLink => StatusCode::FORBIDDEN,

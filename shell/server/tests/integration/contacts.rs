@@ -2,8 +2,9 @@
 
 use proto::{
     Presence,
-    api::{BookEntry, Call, Contact, Event, Imported, Me, MissedCalls, PastCall, Reachable},
+    api::{BookEntry, Call, Contact, Event, Imported, Me, MissedCalls, PastCall, Reachable, Visibility},
     call::{Stage, Why},
+    presence::SeenBy,
 };
 use serde_json::{Value, json};
 
@@ -165,5 +166,70 @@ async fn who_is_blocked_finds_nobody_there_and_leaves_no_trace() {
         _ => None,
     };
     assert_eq!(anns.until(told).await, rung.id);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_sees_somebody_is_theirs_to_say_and_a_call_rings_all_the_same() {
+    const SEEN: &str = "/api/v1/me/visibility";
+    let server = Server::start().await;
+    let (ann, bob) = (admin(&server).await, sign_up(&server, "bob").await);
+    let (me, him) = (id_of(&ann).await, id_of(&bob).await);
+    let (mut anns, mut bobs) = (page_of(&ann).await, page_of(&bob).await);
+    assert_eq!(ann.get(SEEN).await.right::<Visibility>(), Visibility { seen_by: SeenBy::Everyone });
+    ann.put("/api/v1/me/presence", json!({"chosen": "busy", "note": "Library"})).await.done();
+    let found = async |events: &mut Events, presence: Presence| -> Option<String> {
+        let of_ann = |event| match event {
+            Event::Presence { person } if person.account.to_string() == me && person.presence == presence => {
+                Some(person.note)
+            }
+            _ => None,
+        };
+        events.until(of_ann).await
+    };
+    let listed = async || -> Contact { bob.get("/api/v1/people").await.right::<Vec<Contact>>().remove(0) };
+    assert_eq!(found(&mut bobs, Presence::Busy).await.as_deref(), Some("Library"));
+    assert!(!listed().await.hidden && listed().await.note.is_some());
+
+    ann.put(SEEN, json!({"seenBy": "contacts"})).await.done();
+    assert_eq!(found(&mut bobs, Presence::Offline).await, None);
+    assert!(listed().await.hidden && listed().await.note.is_none());
+    let wait = async || bob.put(&format!("/api/v1/people/{me}/awaited"), json!({})).await;
+    wait().await.refused(403, "not_shown");
+    // What is chosen meanwhile, and whoever comes anew, make no difference.
+    ann.put("/api/v1/me/presence", json!({"chosen": "away", "note": "Cellar"})).await.done();
+    found(&mut anns, Presence::Away).await;
+    let mut fresh = bob.events().await;
+    fresh.send(json!({"ask": "here", "device": "d2"})).await;
+    let people = fresh.until(|event| match event {
+        Event::People { people, .. } => Some(people),
+        _ => None,
+    });
+    assert!(people.await.iter().all(|person| person.account.to_string() != me), "told of whom one is not to see");
+
+    // Whoever stands in the phone book sees her, whether by hand or out of a file; whoever is blocked there does not.
+    let entry: BookEntry = ann.post(CONTACTS, json!({"account": him, "entry": {}})).await.right();
+    assert_eq!(found(&mut bobs, Presence::Away).await.as_deref(), Some("Cellar"));
+    assert!(!listed().await.hidden);
+    let file = ann.get("/api/v1/contacts/export").await.body;
+    let path = format!("{CONTACTS}/{}", entry.id);
+    ann.patch(&path, json!({"blocked": true})).await.right::<Value>();
+    found(&mut bobs, Presence::Offline).await;
+    assert!(listed().await.hidden);
+    ann.delete(&path).await.done();
+    let headers = [("content-type", "application/octet-stream")];
+    ann.ask("POST", "/api/v1/contacts/import", &headers, &file).await.right::<Imported>();
+    assert_eq!(found(&mut bobs, Presence::Away).await.as_deref(), Some("Cellar"));
+
+    ann.put(SEEN, json!({"seenBy": "nobody"})).await.done();
+    found(&mut bobs, Presence::Offline).await;
+    let call = bob.post("/api/v1/calls", json!({"people": [me], "device": "d1"})).await.right::<Call>();
+    assert_eq!(call.others[0].stage, Stage::Dialing, "it rings all the same");
+    // Kept, also where nothing of her is here.
+    drop(anns);
+    assert_eq!(ann.get(SEEN).await.right::<Visibility>(), Visibility { seen_by: SeenBy::Nobody });
+    wait().await.refused(403, "not_shown");
+    ann.put(SEEN, json!({"seenBy": "friends"})).await.refused(400, "bad_request");
+    Browser::new(&server).put(SEEN, json!({"seenBy": "nobody"})).await.refused(401, "sign_in_first");
     server.stop().await;
 }

@@ -202,9 +202,10 @@ impl<'a> World<'a> {
             | "forgetAvatar" | "listDevices" | "listPasskeys" | "beginPasskey" | "listAccounts" | "listInvitations"
             | "myRooms" | "roomsNow" | "room" | "deleteRoom" | "ratings" | "roomBans" | "roomMembers"
             | "removeRoomMember" | "messages" | "report" | "pastMeetings" | "beginTrial" | "people" | "myCalls"
-            | "myCallWishes" | "lookAtCalls" | "missedCalls" | "myPresence" | "contacts" | "exportContacts"
-            | "conversations" | "push" | "forgetPush" | "listAppPasswords" | "attendants" | "voicemail"
-            | "greeting" | "news" | "feeds" | "hooks" | "beginGreeting" | "deleteGreeting" | "greetingAudio" => {
+            | "myCallWishes" | "lookAtCalls" | "missedCalls" | "myPresence" | "myVisibility" | "contacts"
+            | "exportContacts" | "conversations" | "push" | "forgetPush" | "listAppPasswords" | "attendants"
+            | "voicemail" | "greeting" | "news" | "feeds" | "hooks" | "beginGreeting" | "deleteGreeting"
+            | "greetingAudio" => {
                 json!({})
             }
             "changeSettings" | "changeMe" | "createRoom" | "changeRoom" => json!({}),
@@ -333,6 +334,7 @@ impl<'a> World<'a> {
                 named.push(("{id}", &self.account));
                 json!({})
             }
+            "putVisibility" => json!({"seenBy": "everyone"}),
             "choosePresence" => json!({"chosen": "automatic"}),
             "putCallWishes" => json!({"busy": {"to": "voicemail"}}),
             "putPush" => json!({

@@ -1,10 +1,10 @@
 //! Calls, their history, and what people say of themselves.
 
 use proto::{
-    AccountId, CallId,
-    api::{CallWishes, MyPresence, Onward},
+    AccountId, CallId, ContactId,
+    api::{BookEntry, CallWishes, ChangeContact, MyPresence, Onward},
     call::{CallRecord, LegRecord, Stage, Why},
-    presence::Chosen,
+    presence::{Chosen, SeenBy},
 };
 use store::{CallsAsked, RoomChange, StoredCall};
 
@@ -214,6 +214,50 @@ async fn what_somebody_says_of_themselves_stays_until_they_say_otherwise() {
         store.choose(AccountId::from(99), &MyPresence::default()).await.unwrap();
         execute(&target, "UPDATE presence SET chosen = 'asleep'").await;
         assert!(store.chosen(ann).await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_sees_somebody_stays_as_it_was_chosen() {
+    on_both(async |store, target| {
+        let (ann, bob) = (kept_account(&store, 1).await.id, kept_account(&store, 2).await.id);
+        assert_eq!(store.seen_by(ann).await.unwrap(), SeenBy::Everyone);
+        let said = MyPresence { chosen: Chosen::Busy, note: "Library".to_owned() };
+        store.choose(bob, &said).await.unwrap();
+        for account in [ann, bob] {
+            for seen_by in SeenBy::ALL {
+                store.show_to(account, seen_by).await.unwrap();
+                assert_eq!(store.seen_by(account).await.unwrap(), seen_by);
+            }
+        }
+        assert_eq!(store.chosen(bob).await.unwrap(), said, "what is said stays");
+        assert_eq!(store.chosen(ann).await.unwrap(), MyPresence::default());
+        assert_eq!(store.unseen(ann).await.unwrap(), [bob], "everybody sees themselves");
+        store.show_to(bob, SeenBy::Contacts).await.unwrap();
+        store.choose(bob, &said).await.unwrap();
+        assert_eq!(store.unseen(ann).await.unwrap(), [bob]);
+        let entry = |account, blocked| BookEntry {
+            id: ContactId::from(1),
+            account: Some(account),
+            name: String::new(),
+            circle: String::new(),
+            phones: Vec::new(),
+            mails: Vec::new(),
+            favourite: false,
+            blocked,
+        };
+        store.add_contacts(bob, &[entry(ann, false)], 9).await.unwrap();
+        assert_eq!(store.known(bob).await.unwrap(), [ann]);
+        assert_eq!(store.unseen(ann).await.unwrap(), []);
+        let block = ChangeContact { blocked: Some(true), ..ChangeContact::default() };
+        store.change_contact(bob, ContactId::from(1), &block).await.unwrap();
+        assert_eq!(store.known(bob).await.unwrap(), []);
+        assert_eq!(store.unseen(ann).await.unwrap(), [bob], "whoever is blocked is no contact");
+        store.show_to(AccountId::from(99), SeenBy::Nobody).await.unwrap();
+        assert_eq!(store.seen_by(AccountId::from(99)).await.unwrap(), SeenBy::Everyone);
+        execute(&target, "UPDATE presence SET seen_by = 'friends'").await;
+        assert!(store.seen_by(ann).await.is_err());
     })
     .await;
 }

@@ -2,6 +2,7 @@
 
 import { speech } from '../../i18n/text';
 import type { Call, Why } from '../../proto/api.gen';
+import { ringsOn } from '../devices';
 import type { Effect } from '../effect';
 import type { Page, State } from '../state';
 import { andThen, stay, type Step } from '../step';
@@ -106,11 +107,13 @@ function futile(state: State): Call | null {
 /** Something else is done about it already: another call, or a message. */
 const goesOn = ({ calling, overlay }: State): boolean => calling.placing !== null || overlay !== null;
 
+/** Into a call that goes on, the next one rings where that is heard. */
+const heardOn = (state: State, sound: Sound | null): string | null => (sound === 'ring' ? ringsOn(state) : state.devices.speaker.chosen);
+
 const sounds: Part = (before, now) => {
   const [was, is] = [soundOf(before), soundOf(now)];
-  const { chosen } = now.devices.speaker;
-  const heard = (sound: Sound | null): Step => [now, [{ type: 'calling/sound', sound, speaker: chosen }]];
-  if (is !== null) return is === was && chosen === before.devices.speaker.chosen ? stay(now) : heard(is);
+  const heard = (sound: Sound | null): Step => [now, [{ type: 'calling/sound', sound, speaker: heardOn(now, sound) }]];
+  if (is !== null) return is === was && heardOn(now, is) === heardOn(before, is) ? stay(now) : heard(is);
   // It is heard once and ends by itself: a ring in between does not bring it back.
   const [old, fresh] = [futile(before), futile(now)];
   if (fresh !== null && fresh.id !== old?.id && !goesOn(now)) return heard('busy');

@@ -37,5 +37,6 @@ export const problem = {
   'problem.too-large': 'That is too large for this server. Choose something smaller.',
   'problem.storage-full': 'There is no room for more files here. Delete some first.',
   'problem.bad-setting': 'That value cannot be used here.',
+  'problem.not-shown': 'They do not show you whether they are free. Call them, or write to them.',
   'problem.passkey-refused': 'That passkey did not work. Try again, or use your password.',
 } as const;

@@ -39,5 +39,6 @@ export const problem: Readonly<Record<keyof typeof en, string>> = {
   'problem.too-large': 'C’est trop grand pour ce serveur. Choisissez quelque chose de plus petit.',
   'problem.storage-full': 'Il n’y a plus de place pour des fichiers. Supprimez-en d’abord.',
   'problem.bad-setting': 'Cette valeur ne peut pas être utilisée ici.',
+  'problem.not-shown': 'Cette personne ne vous montre pas si elle est libre. Appelez-la ou écrivez-lui.',
   'problem.passkey-refused': 'Cette clé d’accès n’a pas fonctionné. Réessayez ou utilisez votre mot de passe.',
 };

@@ -4,6 +4,8 @@ import { forwarderOf, inCall, inside, meantOf, otherOf, partiesOf } from '../../
 import { noteOf } from '../../core/calling/presence';
 import { kindWords } from '../../core/calling/words';
 import { keyOf } from '../../core/shortcuts';
+import { own as ownWords } from '../../i18n/own';
+import { URGENT } from '../../i18n/urgent';
 import type { Call } from '../../proto/api.gen';
 import { useDispatch, useSelect, useSpeech } from '../context';
 import { Cameo } from '../kit/Cameo';
@@ -33,6 +35,8 @@ export function Incoming({ call, size, keys, silences }: {
   const hushed = useSelect(({ calling }) => calling.hushed.includes(call.id));
   const pressed = useSelect(({ calling }) => calling.pressed[call.id]);
   const by = forwarderOf(call);
+  // Nobody else would ring.
+  const urgent = useSelect(({ calling }) => calling.said?.chosen === 'doNotDisturb');
   const heading = useRef<HTMLHeadingElement>(null);
   const other = otherOf(call);
   const note = useSelect((state) => (other && meantOf(call).length === 1 ? noteOf(state, other.account) : null));
@@ -62,6 +66,7 @@ export function Incoming({ call, size, keys, silences }: {
           {call.returned !== undefined && <p className="strong">{t('calling.returned', { name: call.returned })}</p>}
           {by && <p className="strong">{t('calling.forwarded.by', { name: by.name })}</p>}
           <p className="small">{t('calling.in.since', { kind: kindWords(call) })} <Since began={call.began} /></p>
+          {urgent && <p className="small">{ownWords(URGENT, t.tongue)('mine')}</p>}
           {note !== null && <p className="hint ellipsis">{note}</p>}
         </div>
         {!full && <Hush hushed={hushed} onHush={hush} />}

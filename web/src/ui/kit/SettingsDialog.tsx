@@ -10,6 +10,7 @@ import { DressingSwitch } from './DressingSwitches';
 import { Link } from './Link';
 import { Level } from './Level';
 import { NoticesSettings } from './NoticesSettings';
+import { RingPick } from './RingPick';
 import { Seg } from './Seg';
 import css from './SettingsDialog.module.css';
 
@@ -43,6 +44,7 @@ export default function SettingsDialog({ onClose }: { readonly onClose: () => vo
           </div>
         </section>
       )}
+      <RingPick />
       <div className={css['line']}>
         <span className="label">{t('settings.theme')}</span>
         <Seg<Theme>

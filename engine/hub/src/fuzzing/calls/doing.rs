@@ -7,10 +7,10 @@ use proto::{
     api::{CallAct, Contact, MyPresence},
     call::{CallRecord, LegRecord, Stage},
     livekit,
-    presence::Chosen,
+    presence::{Chosen, SeenBy},
 };
 
-use super::{Play, account, account_number, room};
+use super::{PEOPLE, Play, account, account_number, room};
 use crate::{Arrival, Book, Callee, Input, Join, Onward, Placed, Question, Wishes};
 
 /// So often somebody in haste changes what they say: more often than others are told at once.
@@ -66,7 +66,35 @@ impl Play<'_> {
     }
 
     pub(super) fn book(&self, account: AccountId) -> Book {
-        Book { favourites: BTreeSet::new(), blocked: self.blocked.get(&account).cloned().into_iter().collect() }
+        let (seen_by, contact) = self.seen_by.get(&account).copied().unzip();
+        Book {
+            favourites: BTreeSet::new(),
+            blocked: self.blocked.get(&account).cloned().into_iter().collect(),
+            seen_by: seen_by.unwrap_or_default(),
+            contacts: contact.into_iter().collect(),
+        }
+    }
+
+    /// Whether somebody is not to see how another is to be found.
+    pub(super) fn is_unseen(&self, account: AccountId, by: AccountId) -> bool {
+        account != by && (self.blocked.get(&account) == Some(&by) || self.hides(account, by))
+    }
+
+    /// Whether somebody has chosen not to be seen by another, which that one may know.
+    pub(super) fn hides(&self, account: AccountId, from: AccountId) -> bool {
+        let blocks = self.blocked.get(&account) == Some(&from);
+        match self.seen_by.get(&account).filter(|_| account != from) {
+            None | Some((SeenBy::Everyone, _)) => false,
+            Some((SeenBy::Contacts, contact)) => *contact != from || blocks,
+            Some((SeenBy::Nobody, _)) => true,
+        }
+    }
+
+    /// Everybody who is unseen, with those by whom.
+    pub(super) fn unseen(&self) -> BTreeSet<(AccountId, AccountId)> {
+        let all = || (0..PEOPLE).map(self::account);
+        let pairs = all().flat_map(|one| all().map(move |by| (one, by)));
+        pairs.filter(|(one, by)| self.is_unseen(*one, *by)).collect()
     }
 
     pub(super) fn call(&mut self, caller: AccountId, device: DeviceKey, what: u8) -> Option<Input> {
@@ -203,11 +231,13 @@ impl Play<'_> {
             0 => Question::SignedOut(account),
             1 => Question::AwaitNoMore { account, person },
             _ => {
-                let person = Contact { account: person, name: String::new(), avatar: None, note: None };
+                // What is kept of whoever is here may have been read before they said otherwise.
+                let hidden = self.hides(person, account) && !(how & 32 != 0 && self.finding.is_known(person));
+                let person = Contact { account: person, name: String::new(), avatar: None, note: None, hidden };
                 Question::Await { account, person, anew }
             }
         };
-        self.waiting.asked(&question);
+        self.waiting.asked(&question, self.hides(person, account));
         Some(Input::Ask { ask: 3, question })
     }
 }

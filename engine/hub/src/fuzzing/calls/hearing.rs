@@ -25,22 +25,25 @@ impl Play<'_> {
                 self.told.insert(line, (number, calls));
             }
             ApiEvent::Presence { person } => {
-                let blocks = self.blocked.get(&person.account) == Some(&whose.0);
-                assert!(!blocks || person.presence == Presence::Offline, "who is blocked finds {person:?}");
+                let unseen = self.is_unseen(person.account, whose.0);
+                assert!(!unseen || person.presence == Presence::Offline, "{whose:?} is not to see {person:?}");
                 assert!(person.presence != Presence::Offline || person.note.is_none(), "{person:?}");
                 self.finding.told(line, person);
             }
             ApiEvent::People { people, awaited } => {
                 self.waiting.told.insert(line, awaited.into_iter().map(|one| one.account).collect());
-                let blocks = |person: &Reachable| self.blocked.get(&person.account) == Some(&whose.0);
-                assert!(!people.iter().any(blocks), "who is blocked finds {people:?}");
+                let unseen = |person: &Reachable| self.is_unseen(person.account, whose.0);
+                assert!(!people.iter().any(unseen), "{whose:?} is not to see all of {people:?}");
                 self.finding.told_all(line, people);
             }
             ApiEvent::Awaited { people } => {
                 drop(self.waiting.told.insert(line, people.into_iter().map(|one| one.account).collect()));
             }
             ApiEvent::Free { person: Contact { account, .. } } => {
-                assert_ne!(self.blocked.get(&account), Some(&whose.0), "who is blocked is told that {account} is free");
+                assert!(
+                    !self.is_unseen(account, whose.0),
+                    "{whose:?} is not to see {account}, and told that they are free"
+                );
                 self.waiting.free(&self.finding, line, whose.0, account);
                 *self.seen.entry("free".to_owned()).or_default() += 1;
             }

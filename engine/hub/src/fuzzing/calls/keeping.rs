@@ -81,7 +81,12 @@ impl Play<'_> {
         self.check_flows();
         self.waiting.talk(self.kept.values());
         self.waiting.check(self.now, &self.finding, &self.lines);
-        for found in self.finding.check(self.now, &self.engaged(), &self.blocked) {
+        let here: BTreeSet<AccountId> = self.lines.values().map(|(account, _)| *account).collect();
+        for whose in &here {
+            let hidden = here.iter().filter(|by| self.hides(*whose, **by)).count();
+            *self.seen.entry("hidden".to_owned()).or_default() += hidden;
+        }
+        for found in self.finding.check(self.now, &self.engaged(), &self.unseen()) {
             *self.seen.entry(format!("found {found:?}")).or_default() += 1;
         }
         for id in std::mem::take(&mut self.changed) {

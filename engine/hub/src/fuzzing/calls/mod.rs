@@ -19,6 +19,7 @@ use proto::{
     call::{CallRecord, Stage},
     livekit::signal_request::Message as Request,
     media::Event,
+    presence::SeenBy,
     time::Calendar,
 };
 
@@ -88,6 +89,8 @@ struct Play<'a> {
     woken: BTreeMap<(CallId, AccountId), usize>,
     /// Whom each has blocked.
     blocked: BTreeMap<AccountId, AccountId>,
+    /// Who sees those who said so, and whom each of them has in the phone book.
+    seen_by: BTreeMap<AccountId, (SeenBy, AccountId)>,
     waiting: Waiting,
     finding: Finding,
 }
@@ -118,6 +121,7 @@ impl<'a> Play<'a> {
             published: Vec::new(),
             woken: BTreeMap::new(),
             blocked: BTreeMap::new(),
+            seen_by: BTreeMap::new(),
             waiting: Waiting::default(),
             finding: Finding::default(),
         }
@@ -134,8 +138,14 @@ impl<'a> Play<'a> {
         Some(match what % 16 {
             1 if what & 224 == 224 => {
                 // Each blocks one at most, and now and then nobody.
-                let other = account(self.byte()?);
+                let byte = self.byte()?;
+                let other = account(byte);
                 match self.blocked.get(&who) {
+                    // Or is seen by others than before.
+                    _ if byte & 128 != 0 => {
+                        let seen_by = SeenBy::ALL[usize::from(byte >> 5) % SeenBy::ALL.len()];
+                        self.seen_by.insert(who, (seen_by, other));
+                    }
                     None if other != who => drop(self.blocked.insert(who, other)),
                     _ => drop(self.blocked.remove(&who)),
                 }
@@ -316,7 +326,7 @@ mod tests {
         let ends = Why::ALL.into_iter().filter(|why| !matches!(why, Why::Busy | Why::DoNotDisturb));
         assert!(seen.get("woken again").is_some_and(|times| *times >= 5), "no device was silent: {seen:?}");
         assert!(seen.get("woken").is_some_and(|times| *times >= 5), "nobody who is not here was called: {seen:?}");
-        for what in ["forwarded", "forwarded for nothing", "free", "free, and not here"] {
+        for what in ["forwarded", "forwarded for nothing", "free", "free, and not here", "hidden"] {
             assert!(seen.get(what).is_some_and(|times| *times >= 100), "{what} is rare: {seen:?}");
         }
         for found in ["Available", "Away", "Busy", "InCall", "DoNotDisturb", "Offline"] {

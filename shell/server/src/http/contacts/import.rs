@@ -63,6 +63,8 @@ pub async fn handle(
         entries.push(BookEntry { id, account, name, circle, phones, mails, favourite: false, blocked: false });
     }
     let added = app.store.add_contacts(owner, &entries, super::MOST).await?;
+    // They may be the only ones who see how I am to be found.
+    super::told(&app, owner).await?;
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     Ok(Json(Imported { added: count(added), skipped: count(skipped + entries.len() - added) }))
 }

@@ -1,6 +1,9 @@
 //! `GET /api/v1/people`: everybody with an account here, in the order of their names. Answers a list of [`Contact`].
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use axum::{Json, extract::State};
 use proto::{AccountId, api::Contact};
@@ -38,16 +41,18 @@ pub async fn handle(
     let find = wanted.find.unwrap_or_default().trim().to_lowercase();
     let accounts = app.store.accounts(None, READ).await?;
     let mut notes: BTreeMap<AccountId, String> = app.store.notes().await?.into_iter().collect();
-    // Whom somebody blocks reads nothing new of them.
-    for blocker in app.store.blockers(me.account.id).await? {
-        notes.remove(&blocker);
+    // Whom somebody blocks reads nothing new of them, and neither does whoever is not to see how they are to be found.
+    let unseen: BTreeSet<AccountId> = app.store.unseen(me.account.id).await?.into_iter().collect();
+    for other in app.store.blockers(me.account.id).await?.iter().chain(&unseen) {
+        notes.remove(other);
     }
     let others = accounts.into_iter().filter(|account| account.id != me.account.id && !account.disabled);
     let mut found: Vec<(String, Contact)> = others
         .filter_map(|account| {
             let key = account.display_name.to_lowercase();
             let (name, avatar) = (account.display_name.clone(), views::avatar(&account));
-            let contact = Contact { account: account.id, name, avatar, note: notes.remove(&account.id) };
+            let (note, hidden) = (notes.remove(&account.id), unseen.contains(&account.id));
+            let contact = Contact { account: account.id, name, avatar, note, hidden };
             // Nothing is found by the name to sign in with: whoever looks for that is not to learn it.
             key.contains(&find).then_some((key, contact))
         })

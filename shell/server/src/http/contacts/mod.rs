@@ -10,28 +10,34 @@ pub mod remove;
 pub mod wait;
 pub mod wait_no_more;
 
-use std::collections::BTreeSet;
-
 use hub::{Book, Question};
-use proto::{AccountId, Refusal, api::ChangeContact};
+use proto::{AccountId, Refusal, api::ChangeContact, presence::SeenBy};
 use tokio::sync::MutexGuard;
 
 use super::{App, problem::Fault, rooms};
 use crate::{account::names, vcard};
 
-/// Whom somebody likes to hear, and whom not, as it is kept.
+/// Whom somebody likes to hear, and whom not, and who sees them, as it is kept.
 pub async fn kept(app: &App, account: AccountId) -> Result<Book, Fault> {
     let (favourites, blocked) = app.store.likes(account).await?;
-    Ok(Book { favourites: favourites.into_iter().collect(), blocked: blocked.into_iter().collect::<BTreeSet<_>>() })
+    let seen_by = app.store.seen_by(account).await?;
+    // A long list, that counts for nobody else.
+    let contacts = if seen_by == SeenBy::Contacts { app.store.known(account).await? } else { Vec::new() };
+    Ok(Book {
+        favourites: favourites.into_iter().collect(),
+        blocked: blocked.into_iter().collect(),
+        seen_by,
+        contacts: contacts.into_iter().collect(),
+    })
 }
 
 /// Changes of one phone book come one after the other, so that the hub does not hear the older of two last.
-async fn turn(app: &App, account: AccountId) -> Option<MutexGuard<'_, ()>> {
+pub async fn turn(app: &App, account: AccountId) -> Option<MutexGuard<'_, ()>> {
     app.changes.turn(account).await
 }
 
 /// Tells the hub what is kept now.
-async fn told(app: &App, account: AccountId) -> Result<(), Fault> {
+pub async fn told(app: &App, account: AccountId) -> Result<(), Fault> {
     let book = kept(app, account).await?;
     rooms::ask(app, Question::Book { account, book }).await.map(drop)
 }

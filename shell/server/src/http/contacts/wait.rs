@@ -21,8 +21,9 @@ use crate::{
 #[utoipa::path(
     put, path = "/api/v1/people/{id}/awaited", operation_id = "awaitPerson", tag = "calls",
     summary = "Tell me when somebody is free",
+    description = "Whoever does not show me how they are to be found cannot be waited for.",
     security(("session" = [])),
-    extensions(("x-problems" = json!(["not_found", "own_number", "too_many", "too_often"]))),
+    extensions(("x-problems" = json!(["not_found", "not_shown", "own_number", "too_many", "too_often"]))),
     params(("id" = String, Path, description = "The account.")),
     request_body = AwaitPerson,
     responses(
@@ -40,7 +41,8 @@ pub async fn handle(
     let person: AccountId = id.parse().map_err(|_| Refusal::NotFound)?;
     let found = app.store.account(person).await?.filter(|person| !person.disabled).ok_or(Refusal::NotFound)?;
     let (name, avatar) = (found.display_name.clone(), views::avatar(&found));
-    let person = Contact { account: person, name, avatar, note: None };
+    let hidden = app.store.unseen(account).await?.contains(&person);
+    let person = Contact { account: person, name, avatar, note: None, hidden };
     match rooms::ask(&app, Question::Await { account, person, anew }).await? {
         Answer::Awaited(done) => done.map(|()| StatusCode::NO_CONTENT).map_err(Into::into),
         _ => Err(rooms::wrong_answer()),

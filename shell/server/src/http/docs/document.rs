@@ -62,7 +62,7 @@ pub fn document() -> &'static Value {
         voicemail::begin::handle, voicemail::stop::handle, voicemail::send::handle, voicemail::list::handle,
         voicemail::greeting::view, voicemail::greeting::begin, voicemail::greeting::remove, voicemail::greeting::audio,
         voicemail::greeting::called, voicemail::audio::handle, voicemail::mark::handle, voicemail::remove::handle,
-        me::presence::handle, me::choose::handle, me::calls::handle, me::put_calls::handle,
+        me::presence::handle, me::choose::handle, me::visibility::handle, me::put_visibility::handle, me::calls::handle, me::put_calls::handle,
         me::push::handle, me::put_push::handle, me::forget_push::handle,
         attendance::list::handle, attendance::notify::handle,
         hooks::list::handle, hooks::create::handle, hooks::change::handle, hooks::delete::handle, hooks::test::handle,

@@ -1,4 +1,4 @@
-//! `/api/v1/me`: the account that asks: its name, password, presence, picture, devices, passkeys and app passwords, what
+//! `/api/v1/me`: the account that asks: its name, password, presence and who sees it, picture, devices, passkeys and app passwords, what
 //! becomes of calls to it, and whether this browser is woken for them.
 
 pub mod app_passwords;
@@ -19,9 +19,11 @@ pub mod push;
 pub mod put_avatar;
 pub mod put_calls;
 pub mod put_push;
+pub mod put_visibility;
 pub mod remove_app_password;
 pub mod remove_passkey;
 pub mod view;
+pub mod visibility;
 
 use proto::{AccountId, Refusal, api::Me};
 use store::{AccountChange, ChangeAccountError};

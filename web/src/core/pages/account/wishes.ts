@@ -33,7 +33,7 @@ export type WishesEvent =
 
 const isOnward: Guard<Onward> = (value): value is Onward =>
   isFields(value) && (value['to'] === 'person' ? isText(value['person']) : value['to'] === 'nobody' || value['to'] === 'voicemail');
-const isWishes = shape<CallWishes>({ always: isOnward, busy: isOnward, unanswered: isOnward, favourites: isFlag });
+export const isWishes = shape<CallWishes>({ always: isOnward, busy: isOnward, unanswered: isOnward, favourites: isFlag });
 
 const READ: Wish<WishesEvent> = { method: 'GET', path: 'me/calls', told: (result) => ({ type: 'read', result }) };
 const LIST: Wish<WishesEvent> = { method: 'GET', path: 'people', told: (result) => ({ type: 'listed', result }) };

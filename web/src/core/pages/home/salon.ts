@@ -1,29 +1,48 @@
-// Who can be reached now, for home: the names come once, and who of them is available is told all the time.
+// Who can be reached now, for home: the names come once, and who of them is available is told all the time;
+// and who sees that of me, and who rings though I do not want to be disturbed.
 
-import type { Contact, Reachable } from '../../../proto/api.gen';
+import type { Contact, Reachable, SeenBy } from '../../../proto/api.gen';
 import type { Result } from '../../../proto/calls';
 import { isContact } from '../../../proto/decode';
 import { listOf } from '../../../proto/shape';
 import { shaped, type Part, type Turn } from '../../part';
+import { isVisibility } from '../account/seen';
+import { isWishes } from '../account/wishes';
 
 export interface Salon {
   /** Everybody with an account here, and their names; nothing until they came, or when they did not. */
   readonly directory: readonly Contact[] | null;
+  /** Who sees whether I am reachable; everyone, as long as nothing else is known. */
+  readonly seenBy: SeenBy;
+  /** Favourites ring though I do not want to be disturbed. */
+  readonly favourites: boolean;
 }
 
 export type SalonEvent =
   // somebody is available whom the list does not know: an account that was made since
   | { readonly type: 'again' }
-  | { readonly type: 'listed'; readonly result: Result<unknown> };
+  | { readonly type: 'listed' | 'seen' | 'wished'; readonly result: Result<unknown> };
 
 const LIST = { method: 'GET', path: 'people', told: (result: Result<unknown>): SalonEvent => ({ type: 'listed', result }) } as const;
 
 export const salon: Part<Salon, SalonEvent> = {
-  begin: [{ directory: null }, [LIST]],
+  begin: [{ directory: null, seenBy: 'everyone', favourites: false }, [
+    LIST,
+    { method: 'GET', path: 'me/visibility', told: (result) => ({ type: 'seen', result }) },
+    { method: 'GET', path: 'me/calls', told: (result) => ({ type: 'wished', result }) },
+  ]],
   update: (state, event): Turn<Salon, SalonEvent> => {
     if (event.type === 'again') return [state, [LIST]];
+    if (event.type === 'seen') {
+      const seen = shaped(event.result, isVisibility);
+      return [seen.ok ? { ...state, seenBy: seen.value.seenBy } : state, []];
+    }
+    if (event.type === 'wished') {
+      const wished = shaped(event.result, isWishes);
+      return [wished.ok ? { ...state, favourites: wished.value.favourites } : state, []];
+    }
     const listed = shaped(event.result, listOf(isContact));
-    return [listed.ok ? { directory: listed.value } : state, []];
+    return [listed.ok ? { ...state, directory: listed.value } : state, []];
   },
 };
 

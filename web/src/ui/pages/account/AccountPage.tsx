@@ -15,6 +15,7 @@ import { AppPasswords } from '../programs/AppPasswords';
 import { Attendants } from '../programs/Attendants';
 import { Devices, Passkeys, Waking } from './AccountLists';
 import { CallsToMe } from './CallsToMe';
+import { SeenBy } from './SeenBy';
 import css from './AccountPage.module.css';
 
 export default function AccountPage({ page }: { readonly page: Page }): ReactElement | null {
@@ -33,6 +34,7 @@ export default function AccountPage({ page }: { readonly page: Page }): ReactEle
         <Name page={page} me={me} />
         <Password page={page} me={me} />
         <Waking page={page} />
+        <SeenBy />
         <CallsToMe me={me.account.id} />
         <Passkeys page={page} />
         <Devices page={page} />

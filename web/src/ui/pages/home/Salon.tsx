@@ -2,11 +2,11 @@ import { useEffect, type ReactElement } from 'react';
 import { ChevronDown } from 'lucide-react';
 import { presenceOf } from '../../../core/calling/calling';
 import { CHOICES, chosenWords } from '../../../core/calling/presence';
-import { reachable, salon, unlisted } from '../../../core/pages/home/salon';
+import { reachable, salon, unlisted, type Salon as State } from '../../../core/pages/home/salon';
 import { own } from '../../../i18n/own';
-import { SALON } from '../../../i18n/salon';
+import { SALON, type SalonWord } from '../../../i18n/salon';
 import { say } from '../../../i18n/text';
-import type { Me } from '../../../proto/api.gen';
+import type { Chosen, Me } from '../../../proto/api.gen';
 import { useDispatch, useSelect, useSpeech } from '../../context';
 import { Cameo } from '../../kit/Cameo';
 import { cx } from '../../kit/cx';
@@ -16,6 +16,12 @@ import { usePart } from '../../kit/use-part';
 import css from './HomePage.module.css';
 
 const FACES = 4;
+
+/** What that means for others, who may not see it, or ring all the same. */
+function textOf({ seenBy, favourites }: State, chosen: Chosen): SalonWord {
+  if (chosen === 'doNotDisturb') return favourites ? 'salon.doNotDisturb.favourites' : 'salon.doNotDisturb.text';
+  return seenBy === 'everyone' ? `salon.${chosen}.text` : `salon.${seenBy}.text`;
+}
 
 /** How I am to be found, for others to invite me, and who else is reachable. */
 export function Salon({ me }: { readonly me: Me }): ReactElement | null {
@@ -39,7 +45,7 @@ export function Salon({ me }: { readonly me: Me }): ReactElement | null {
     <section aria-labelledby="salon" className={cx('card', css['salon'])}>
       <div>
         <h2 id="salon">{w(`salon.${said.chosen}`)}</h2>
-        <p className="small">{w(`salon.${said.chosen}.text`)}</p>
+        <p className="small">{w(textOf(state, said.chosen))}</p>
       </div>
       <Menu
         label={w('salon.choose', { presence: word })}
