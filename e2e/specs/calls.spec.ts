@@ -4,8 +4,6 @@ import { call, signIn } from '../harness/account.ts';
 import { atHome, dial, hangUp, rings, silent } from '../harness/calling.ts';
 import { Keyboard } from '../harness/keyboard.ts';
 import { MEDIA_PATIENCE } from '../harness/person.ts';
-import { measured } from '../harness/place.ts';
-import { noteMoments, took } from '../harness/moments.ts';
 import { expect, test } from '../harness/test.ts';
 
 /** Where something is waited for while others ring on, they must not give up before whoever waits does. */
@@ -162,19 +160,10 @@ test('nobody answers: the server says when it is over', async ({ ownServer, pers
   }
 });
 
-/** So soon the other devices are silent, in milliseconds. */
-const SILENT_WITHIN = 1_000;
-
-/** What a machine of two cores adds to that which runs three pages and the server: a page that begins a call keeps it busy. */
-const SLACK = 1_000;
-
 test('two devices ring, one answers, and the other says where', async ({ server, person }) => {
   const cid = await person('Cidonia', 'chromium');
   const eve = await person('Evelina', 'chromium');
   const second = await person('Evelina', 'firefox');
-  for (const one of [cid, eve, second]) {
-    await noteMoments(one.tab);
-  }
   await atHome(server, cid, eve);
   await signIn(second.tab, server, 'calls-evelina');
   for (const [taker, other] of [[eve, second], [second, eve]] as const) {
@@ -186,9 +175,6 @@ test('two devices ring, one answers, and the other says where', async ({ server,
       await taker.tab.press('button', 'Answer');
       await other.expectWords(/Answered on /, true);
       await silent(other);
-      const late = await took([taker, 'pressed Answer'], [other, 'silent']);
-      measured(`from Answer in ${taker.tab.engine} to silence in ${other.tab.engine} ${late} ms`);
-      expect(late, 'from Answer on one device to silence on the other').toBeLessThan(SILENT_WITHIN + SLACK);
       await taker.expectSounds(1);
       await taker.tab.press('button', 'End');
       await cid.sees('heading', 'Call ended');
