@@ -1,7 +1,7 @@
 /** One person calls another: rung, answered, declined, given up, busy, on two devices. Who is called by whom is seen from both ends. */
 
 import { call, signIn } from '../harness/account.ts';
-import { atHome, dial, hangUp, rings, silent } from '../harness/calling.ts';
+import { atHome, dial, hangUp, readRing, rings, silent } from '../harness/calling.ts';
 import { Keyboard } from '../harness/keyboard.ts';
 import { MEDIA_PATIENCE } from '../harness/person.ts';
 import { expect, test } from '../harness/test.ts';
@@ -391,11 +391,6 @@ test('whoever has no device here cannot be reached, and that is said at once', a
   await max.tab.press('button', 'Close');
   await max.expectWords(/Nedjma has no device that could be reached/, false);
 });
-
-/** Runs in the page. */
-function readRing(): { cards: number; title: boolean } {
-  return { cards: document.querySelectorAll('.ring[data-call-card]').length, title: document.title.includes(' calls ') };
-}
 
 /** Runs in the page: presses a button on the card of one of several who call. Says whether it is there. */
 function pressOnCard({ of, button }: { of: string; button: string }): boolean {
