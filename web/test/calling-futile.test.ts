@@ -94,3 +94,5 @@ describe('a call that is placed', () => {
     expect(endWords({ ...over, others: [{ ...ben, stage: ended('forwarded') }, taker] }, null).title).toEqual({ key: 'calling.why.busy', args: { name: 'Eve' } });
   });
 });
+    // What was left to a message, or to somebody who did not take it either, was not taken.
+    for (const others of [[ben, { ...eve, stage: ended('voicemail') }], [{ ...ben, stage: ended('forwarded') }, eve]]) expect(endWords({ ...over, others }, null).title.key).toBe('calling.why.nobody');

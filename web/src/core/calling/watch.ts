@@ -8,7 +8,7 @@ import { andThen, stay, type Step } from '../step';
 import { askedWords, foremostAsked } from './asked';
 import { calm, callHere, foremost, heldBy, inCall, inside, isOver, namesOf, withCalling } from './calling';
 import { waking } from './waking';
-import { kindWords } from './words';
+import { kindWords, REFUSED } from './words';
 import { endOf, wanting } from './way';
 
 /** What sounds: for me from a call that comes in, alone or into another, or from the other end, which rings, has me on hold, or did not come. */
@@ -91,9 +91,6 @@ export function soundOf(state: State): Sound | null {
   const stages = mine.others.map(({ stage }) => stage.is);
   return stages.includes('ringing') && !stages.includes('connecting') && !stages.includes('active') ? 'back' : null;
 }
-
-/** Why somebody did not come, as a caller hears it of a telephone. Whose calls go to a message has not refused anything. */
-const REFUSED: readonly Why[] = ['busy', 'declined', 'doNotDisturb', 'unreachable', 'noAnswer'];
 
 /** The call of mine that came to nothing, for as long as the screen says so. */
 function futile(state: State): Call | null {
