@@ -1,7 +1,7 @@
 // After every step: says who is here, rings and falls silent, and hangs up where the room of a call was left behind.
 
 import { speech } from '../../i18n/text';
-import type { Call, Why } from '../../proto/api.gen';
+import type { Call } from '../../proto/api.gen';
 import type { Effect } from '../effect';
 import type { Page, State } from '../state';
 import { andThen, stay, type Step } from '../step';
@@ -101,7 +101,7 @@ function futile(state: State): Call | null {
 }
 
 /** Something else is done about it already: another call, or a message. */
-const goesOn = ({ calling, overlay }: State): boolean => calling.placing !== null || overlay !== null;
+const goesOn = ({ calling, overlay }: State): boolean => calling.placing !== null || overlay === 'voicemail';
 
 const sounds: Part = (before, now) => {
   const [was, is] = [soundOf(before), soundOf(now)];
