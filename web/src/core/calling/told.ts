@@ -10,7 +10,7 @@ import type { Problem } from '../../proto/api.gen';
 import { wayOf } from '../pages/calls/page';
 import { stillFree } from './awaiting';
 import { BOOK, renamed } from './book';
-import { callHere, carded, heldBy, inside, isHere, isOver, mineOf, namesOf, ringsHere, withCalling, type Mine } from './calling';
+import { callHere, carded, foremost, heldBy, inside, isHere, isOver, mineOf, namesOf, ringsHere, withCalling, type Calling, type Mine } from './calling';
 import { declinedWords, elsewhereWords, endWords, forwardedWords, kindWords, stageWords, whyWords } from './words';
 import { SAID } from './presence';
 import { endOf, goOut, goOver } from './way';
@@ -81,7 +81,9 @@ function ringing(state: State, before: readonly Call[]): Step {
   const known = new Set(carded({ ...state, calling: { ...calling, calls: before, pressed: {} } }).map(({ id }) => id));
   const began = fresh.filter(({ id }) => !known.has(id));
   const rung = withCalling(state, { rung: [...calling.rung, ...fresh.map(({ id }) => id)], ...(began.length > 0 ? { afterword: null } : {}) });
-  const said = began.reduce((now, call) => announce(now, say('calling.in.said', { name: namesOf(call), kind: kindWords(call) })), rung);
+  // The keys mean the one that is heard: of another they are not said.
+  const first = foremost(rung)?.id;
+  const said = began.reduce((now, call) => announce(now, say(call.id === first ? 'calling.in.said' : 'calling.in.said.too', { name: namesOf(call), kind: kindWords(call) })), rung);
   return [said, fresh.map(({ id }): Effect => ask({ name: 'calls/act', id, act: { act: 'ring', device: calling.device } }))];
 }
 
