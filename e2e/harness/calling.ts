@@ -120,7 +120,7 @@ function pressEnd(): boolean {
   return key !== null;
 }
 
-/** Runs in the page. */
-function readRing(): { cards: number; title: boolean } {
+/** Runs in the page: how many calls ring on it, and whether its title says that one does. */
+export function readRing(): { cards: number; title: boolean } {
   return { cards: document.querySelectorAll('.ring[data-call-card]').length, title: document.title.includes(' calls ') };
 }

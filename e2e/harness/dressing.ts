@@ -3,7 +3,9 @@
 import { expect, type Page } from '@playwright/test';
 
 import { MEDIA_PATIENCE, type Person } from './person.ts';
+import type { Inbound } from './probe.ts';
 import type { Tab } from './tab.ts';
+import { giveGlottis } from './voice.ts';
 
 /** What the microphone picks up: a fan, somebody who says Ah, or a quiet room. */
 export type Sound = 'noise' | 'voice' | 'quiet';
@@ -19,6 +21,7 @@ export const BEFORE_A_WALL = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0
 
 /** Gives the page a microphone that picks up noise until it is told otherwise. To be called before the first `goto`. */
 export async function soundLike(tab: Tab): Promise<void> {
+  await tab.prepare(giveGlottis, undefined);
   await tab.prepare(() => {
     const Native = window.AudioContext;
     const { prototype } = MediaDevices;
@@ -37,7 +40,7 @@ export async function soundLike(tab: Tab): Promise<void> {
       fan.connect(noise);
       fan.start();
       // A glottis, the resonances of an open mouth, and syllables.
-      const glottis = new OscillatorNode(sound, { type: 'sawtooth', frequency: 130 });
+      const glottis = window.__glottis(sound);
       const syllables = new OscillatorNode(sound, { frequency: 3 });
       const voiced = new GainNode(sound, { gain: 0.5 });
       const depth = new GainNode(sound, { gain: 0.5 });
@@ -48,7 +51,6 @@ export async function soundLike(tab: Tab): Promise<void> {
         glottis.connect(mouth).connect(new GainNode(sound, { gain })).connect(voiced);
       }
       voiced.connect(voice);
-      glottis.start();
       syllables.start();
       Object.assign(gains, { noise, voice });
       return sound;
@@ -90,18 +92,45 @@ export async function makeSound(tab: Tab, what: Sound): Promise<void> {
 /** How long one listens to tell how loud it is, in seconds of sound. */
 const LISTENED = 2;
 
-/** How loud the one other person is who is heard: the mean of the square, over two seconds from now. */
-export async function loudness(at: Person): Promise<number> {
-  const hear = async (): Promise<{ energy: number; played: number }> => {
-    const [sound] = (await at.inbound()).filter((one) => one.kind === 'audio');
-    return sound ?? { energy: 0, played: 0 };
+/** A browser that made up more than this share of what it played was given too little to tell how loud somebody is. */
+const MADE_UP = 0.1;
+
+/** Quieter is not heard: the mean of the square. */
+const AUDIBLE = 1e-4;
+
+/**
+ * Begins to listen to the one other person who is heard: to be polled for how loud the last seconds since then were, as the mean of
+ * the square. Not a number, which is within no limit, for as long as too little was played; and, but where `silence` is waited for,
+ * where too much of it was made up.
+ */
+export function loudness(at: Person, silence = false): () => Promise<number> {
+  const heard: Inbound[] = [];
+  const made = ({ concealed, silent }: Inbound): number => concealed + silent;
+  return async () => {
+    const now = (await at.inbound()).find(({ kind }) => kind === 'audio');
+    const from = now && heard.findLast(({ played }) => now.played - played >= LISTENED);
+    heard.push(...(now ? [now] : []));
+    if (now === undefined || from === undefined || (!silence && made(now) - made(from) > MADE_UP * (now.samples - from.samples))) {
+      return Number.NaN;
+    }
+    return (now.energy - from.energy) / (now.played - from.played);
   };
-  const first = await hear();
-  let last = first;
-  await expect
-    .poll(async () => (last = await hear()).played - first.played, { message: `${at.name} hears something`, timeout: MEDIA_PATIENCE })
-    .toBeGreaterThanOrEqual(LISTENED);
-  return (last.energy - first.energy) / (last.played - first.played);
+}
+
+/** How loud the one other person is, once two looks that follow each other say nearly the same: a single one may be of anything. */
+export async function steadyLoudness(at: Person, message: string): Promise<number> {
+  let listen = loudness(at);
+  let [before, now] = [Number.NaN, Number.NaN];
+  const same = async (): Promise<boolean> => {
+    const heard = await listen();
+    if (!Number.isNaN(heard)) {
+      [before, now] = [now, heard];
+      listen = loudness(at);
+    }
+    return Math.min(before, now) > Math.max(AUDIBLE, Math.max(before, now) / 2);
+  };
+  await expect.poll(same, { message, timeout: MEDIA_PATIENCE }).toBe(true);
+  return (before + now) / 2;
 }
 
 /**

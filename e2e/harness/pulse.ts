@@ -74,10 +74,11 @@ function note(every: number): void {
     return count < had ? count : count - had;
   };
   const look = async (): Promise<void> => {
-    let width = 0;
+    let [width, told] = [0, true];
     for (const [at, connection] of window.__connections.entries()) {
-      // Firefox never tells those of a connection that is closed meanwhile.
+      // Firefox never tells those of a connection that is closed meanwhile; of any other a browser that is late tells nothing.
       const report = await Promise.race([connection.getStats(), new Promise<null>((resolve) => setTimeout(resolve, 1_000, null))]);
+      told &&= report !== null || connection.connectionState === 'closed';
       report?.forEach((one: Record<string, unknown>) => {
         if (one['type'] === 'inbound-rtp') {
           const name = `${at} ${String(one['id'])}`;
@@ -96,7 +97,8 @@ function note(every: number): void {
         }
       });
     }
-    beats.push({ at: Date.now(), frames, sounds, width, samples, concealed, each: Object.fromEntries(each) });
+    // Nothing came, and nothing was told, are not the same.
+    if (told) beats.push({ at: Date.now(), frames, sounds, width, samples, concealed, each: Object.fromEntries(each) });
     setTimeout(() => void look(), every);
   };
   setTimeout(() => void look(), every);

@@ -15,6 +15,13 @@ export interface Remains {
   connections: string[];
 }
 
+/** The same as two moments share it: whatever the state of each is, and in whatever order devices were opened. */
+export interface Amount {
+  captures: string[];
+  sounds: number;
+  connections: number;
+}
+
 /** Nothing. */
 const NOTHING: Remains = { captures: [], sounds: [], connections: [] };
 
@@ -31,6 +38,24 @@ export async function keepCount(tab: Tab): Promise<void> {
 /** What is open now. */
 export function remains(tab: Tab): Promise<Remains> {
   return tab.evaluate(read, undefined);
+}
+
+/** How much is open now. */
+export async function amount(tab: Tab): Promise<Amount> {
+  const { captures, sounds, connections } = await remains(tab);
+  return { captures: captures.toSorted(), sounds: sounds.length, connections: connections.length };
+}
+
+/** How much is open once it stays so: what only passes, as the context of a chime, is not among it. */
+export async function amountAtRest(tab: Tab): Promise<Amount> {
+  let now: Amount | undefined;
+  const stays = async (): Promise<boolean> => {
+    const before = JSON.stringify(now);
+    now = await amount(tab);
+    return JSON.stringify(now) === before;
+  };
+  await expect.poll(stays, { message: 'what is open stays', timeout: MEDIA_PATIENCE, intervals: [1_000] }).toBe(true);
+  return now ?? (await amount(tab));
 }
 
 /** Waits until nothing is open any more. */

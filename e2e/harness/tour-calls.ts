@@ -61,7 +61,11 @@ async function rung(route: CallsRoute, ann: Person, gus: Person): Promise<void> 
   await ann.tab.press('button', 'Back');
   await gus.tab.press('button', 'End');
   await gus.tab.press('button', 'Home');
-  await screen(route, 'call-missed', ann, () => quiet(ann, /Missed call from Gus/), ['link', 'Calls 1 missed']);
+  const missed = async (): Promise<void> => {
+    await ann.expectWords(/Missed call from Gus/, true);
+    await quiet(ann, /Missed call from Gus/);
+  };
+  await screen(route, 'call-missed', ann, missed, ['link', 'Calls 1 missed']);
 }
 
 async function unanswered(route: CallsRoute, ann: Person, gus: Person): Promise<void> {

@@ -27,8 +27,8 @@ const VARIES: readonly (readonly [RegExp, string])[] = [
   [/, speaking\b/g, ''],
   // Asked after half a minute in a meeting, which a slow machine makes of any.
   [/^ *- paragraph: How was it\?\n *- radiogroup "How was it\?":\n(?: *- 'radio "\d stars?: [a-z ]+"'\n)*/gm, ''],
-  // What a slow machine adds: that it, or the server on it, does not keep up; and after a meeting that it did not.
-  [/^ *- '?button "(?:The server is busy|Your computer does not keep up|The computer of)[^"]*"'?\n/gm, ''],
+  // What a slow machine adds: that it, the server on it, or the line between does not keep up; and after a meeting that it did not.
+  [/^ *- '?button "(?:The server is busy|Your connection is|Your computer does not keep up|The computer of)[^"]*"'?\n/gm, ''],
   [/^( *)- region "What was not good":\n(?:\1 +.*\n)*/gm, ''],
   // What is being read out: it is gone in a while.
   [/^- status:.*$/gm, '- status'],

@@ -2,11 +2,34 @@
 
 import type { Tab } from './tab.ts';
 
+declare global {
+  interface Window {
+    /** What a voice is made from; started already. */
+    __glottis: (context: AudioContext) => OscillatorNode;
+  }
+}
+
 /** Chromium's fake microphone is silent most of the time; Firefox's sings already. */
 export async function sing(tab: Tab): Promise<void> {
   if (tab.engine === 'chromium') {
+    await tab.prepare(giveGlottis, undefined);
     await tab.prepare(tone, undefined);
   }
+}
+
+/** Runs in the page: what a voice begins with, whose pitch sways. A tone that stays as it is counts as noise. */
+export function giveGlottis(): void {
+  window.__glottis = (context) => {
+    const [glottis, sway, depth] = [context.createOscillator(), context.createOscillator(), context.createGain()];
+    glottis.type = 'sawtooth';
+    glottis.frequency.value = 140;
+    sway.frequency.value = 0.7;
+    depth.gain.value = 30;
+    sway.connect(depth).connect(glottis.frequency);
+    glottis.start();
+    sway.start();
+    return glottis;
+  };
 }
 
 /** Runs in the page: microphones give what encoders take for a voice, and no pauses. */
@@ -23,13 +46,7 @@ function tone(): void {
       return stream;
     }
     const context = new AudioContext();
-    const [voice, sway, depth] = [context.createOscillator(), context.createOscillator(), context.createGain()];
-    voice.type = 'sawtooth';
-    voice.frequency.value = 140;
-    sway.frequency.value = 0.7;
-    depth.gain.value = 30;
-    sway.connect(depth).connect(voice.frequency);
-    // Syllables: four in a second, between which it is quiet and never silent. A tone that stays as it is counts as noise.
+    // Syllables: four in a second, between which it is quiet and never silent.
     const [volume, syllables, stress] = [context.createGain(), context.createOscillator(), context.createGain()];
     volume.gain.value = 0.3;
     syllables.frequency.value = 4;
@@ -37,9 +54,7 @@ function tone(): void {
     syllables.connect(stress).connect(volume.gain);
     syllables.start();
     const out = context.createMediaStreamDestination();
-    voice.connect(volume).connect(out);
-    voice.start();
-    sway.start();
+    window.__glottis(context).connect(volume).connect(out);
     const [track] = out.stream.getAudioTracks();
     if (track === undefined) {
       return stream;

@@ -1,19 +1,11 @@
 /** Around calls: what became of them, what people say of themselves, and the phone book with whom one likes to hear and whom not. */
 
-import { signUp } from '../harness/account.ts';
-import { dial } from '../harness/calling.ts';
+import { call } from '../harness/account.ts';
+import { atHome, dial } from '../harness/calling.ts';
 import { MEDIA_PATIENCE, type Person } from '../harness/person.ts';
-import type { Server } from '../harness/server.ts';
 import { expect, test } from '../harness/test.ts';
 
 test.describe.configure({ timeout: 240_000 });
-
-/** Everybody has an account of a name that no other test uses, and is at home. */
-async function atHome(server: Server, ...people: readonly Person[]): Promise<void> {
-  for (const one of people) {
-    await signUp(one.tab, server, `after-${one.name.toLowerCase()}`, one.name);
-  }
-}
 
 async function contacts(at: Person): Promise<void> {
   await at.tab.press('link', 'Contacts');
@@ -131,6 +123,9 @@ test('people are renamed, favourites, in groups, and blocked, and who is blocked
     await tor.expectWords(/Solveig\s+Offline/, true);
     await tor.tab.press('button', 'Call Solveig');
     await tor.expectWords(/Solveig has no device that could be reached/, true);
+    // What is told after a call that would have been told has come.
+    expect((await call(tor.tab, 'PUT', 'me/presence', { chosen: 'busy', note: '' })).status).toBe(204);
+    await sol.expectWords(/Tovi Torvald here\s+Busy/, true);
     await sol.expectWords(/Voice call, ringing for/, false);
     await badge(sol, '');
     await pick(sol, 'Tovi', 'Unblock');

@@ -1,6 +1,7 @@
-/** How fast a call rings, and that nobody who talks is interrupted when somebody joins: measured in the pages themselves. */
+/** How fast a call rings and falls silent, and that nobody who talks is interrupted when somebody joins: measured in the pages themselves. */
 
-import { atHome, dial, rings } from '../harness/calling.ts';
+import { signIn } from '../harness/account.ts';
+import { atHome, dial, rings, silent } from '../harness/calling.ts';
 import { noteMoments, took } from '../harness/moments.ts';
 import type { Person } from '../harness/person.ts';
 import { longestWithout, measured } from '../harness/place.ts';
@@ -12,6 +13,9 @@ test.describe.configure({ timeout: 240_000 });
 
 /** So soon it rings at the other end, on a local network, in milliseconds. */
 const RINGS_WITHIN = 300;
+
+/** So soon the other devices are silent when one has answered, in milliseconds. */
+const SILENT_WITHIN = 1_000;
 
 /** What a machine of two cores adds that runs the pages of all and the server. */
 const SLACK = 1_000;
@@ -69,6 +73,30 @@ test('a person is added, and nobody who talks is interrupted', async ({ server, 
   const gaps = [await gapAt(abe, began), await gapAt(bob, began)] as const;
   measured(`longest silence while a third comes in: ${gaps[0]} ms in chromium, ${gaps[1]} ms in firefox`);
   expect(Math.max(...gaps), 'whoever talks is not interrupted').toBeLessThan(GAP);
+});
+
+test('one of two devices answers, and the other is silent soon', async ({ server, person }) => {
+  const [cid, eve, second] = [await person('Cidalia', 'chromium'), await person('Evanthe', 'chromium'), await person('Evanthe', 'firefox')];
+  for (const one of [eve, second]) {
+    await noteMoments(one.tab);
+  }
+  await atHome(server, cid, eve);
+  await signIn(second.tab, server, 'calls-evanthe');
+  for (const [taker, other] of [[eve, second], [second, eve]] as const) {
+    await dial(cid, 'Evanthe');
+    await rings(eve);
+    await rings(second);
+    await taker.tab.press('button', 'Answer');
+    await silent(other);
+    const late = await took([taker, 'pressed Answer'], [other, 'silent']);
+    measured(`from Answer in ${taker.tab.engine} to silence in ${other.tab.engine} ${late} ms`);
+    expect(late, 'from Answer on one device to silence on the other').toBeLessThan(SILENT_WITHIN + SLACK);
+    await taker.expectSounds(1);
+    await taker.tab.press('button', 'End');
+    await cid.sees('heading', 'Call ended');
+    await cid.tab.press('button', 'Home');
+    await taker.tab.press('button', 'Home');
+  }
 });
 
 test('two calls are merged, and whoever talks is not interrupted', async ({ server, person }) => {

@@ -1,14 +1,15 @@
 /** One person calls another: rung, answered, declined, given up, busy, on two devices. Who is called by whom is seen from both ends. */
 
 import { call, signIn } from '../harness/account.ts';
-import { atHome, dial, hangUp, rings, silent } from '../harness/calling.ts';
+import { atHome, dial, hangUp, readRing, rings, silent } from '../harness/calling.ts';
 import { Keyboard } from '../harness/keyboard.ts';
-import { MEDIA_PATIENCE } from '../harness/person.ts';
-import { measured } from '../harness/place.ts';
-import { noteMoments, took } from '../harness/moments.ts';
+import { MEDIA_PATIENCE, type Person } from '../harness/person.ts';
 import { expect, test } from '../harness/test.ts';
 
 test.describe.configure({ timeout: 240_000 });
+
+/** Where something is waited for while others ring on, they must not give up before whoever waits does. */
+const LONG = { PARLOR_RINGS: '120' };
 
 test('a call from Chromium is answered in Firefox, heard at both ends, and ended', async ({ server, person }) => {
   const ada = await person('Adele', 'chromium');
@@ -159,19 +160,10 @@ test('nobody answers: the server says when it is over', async ({ ownServer, pers
   }
 });
 
-/** So soon the other devices are silent, in milliseconds. */
-const SILENT_WITHIN = 1_000;
-
-/** What a machine of two cores adds to that which runs three pages and the server: a page that begins a call keeps it busy. */
-const SLACK = 1_000;
-
 test('two devices ring, one answers, and the other says where', async ({ server, person }) => {
   const cid = await person('Cidonia', 'chromium');
   const eve = await person('Evelina', 'chromium');
   const second = await person('Evelina', 'firefox');
-  for (const one of [cid, eve, second]) {
-    await noteMoments(one.tab);
-  }
   await atHome(server, cid, eve);
   await signIn(second.tab, server, 'calls-evelina');
   for (const [taker, other] of [[eve, second], [second, eve]] as const) {
@@ -183,9 +175,6 @@ test('two devices ring, one answers, and the other says where', async ({ server,
       await taker.tab.press('button', 'Answer');
       await other.expectWords(/Answered on /, true);
       await silent(other);
-      const late = await took([taker, 'pressed Answer'], [other, 'silent']);
-      measured(`from Answer in ${taker.tab.engine} to silence in ${other.tab.engine} ${late} ms`);
-      expect(late, 'from Answer on one device to silence on the other').toBeLessThan(SILENT_WITHIN + SLACK);
       await taker.expectSounds(1);
       await taker.tab.press('button', 'End');
       await cid.sees('heading', 'Call ended');
@@ -201,19 +190,29 @@ test('two devices ring, one declines, and the other says where', async ({ server
   const second = await person('Ruthild', 'firefox');
   await atHome(server, olla, rut);
   await signIn(second.tab, server, 'calls-ruthild');
+  for (const one of [rut, second]) {
+    await one.tab.press('link', 'Contacts');
+  }
+  /** Whoever pressed is not told what became of it, also when all that came of it has been told. */
+  const knows = async (one: Person): Promise<void> => {
+    await one.expectWords(/Ollabella\s+Available/, true);
+    await one.expectWords(/Declined on /, false);
+  };
 
   await test.step('with a quick reply, in Chromium', async () => {
     await dial(olla, 'Ruthild');
     await rings(rut);
     await rings(second);
     await olla.expectWords(/Ringing on 2 devices/, true);
+    for (const one of [rut, second]) {
+      await one.expectWords(/Ollabella\s+In a call/, true);
+    }
     await rut.tab.press('button', 'Message');
     await rut.tab.press('button', 'In 10 minutes');
     await second.expectWords(/Declined on Chrome on Linux/, true);
     await silent(second);
     await silent(rut);
-    // Whoever pressed knows.
-    await rut.expectWords(/Declined on /, false);
+    await knows(rut);
     await olla.sees('heading', 'Ruthild declined');
     await olla.expectWords(/In 10 minutes/, true);
   });
@@ -225,11 +224,12 @@ test('two devices ring, one declines, and the other says where', async ({ server
     await second.tab.press('button', 'Decline');
     await rut.expectWords(/Declined on Firefox on Linux/, true);
     await silent(rut);
-    await second.expectWords(/Declined on /, false);
+    await knows(second);
   });
 });
 
-test('two call somebody at once: both are seen, one is declined, and the other is answered', async ({ server, person }) => {
+test('two call somebody at once: both are seen, one is declined, and the other is answered', async ({ ownServer, person }) => {
+  const server = await ownServer(LONG);
   const pia = await person('Piaggia', 'chromium');
   const rex = await person('Rexanne', 'firefox');
   const sol = await person('Solveiga', 'chromium');
@@ -267,7 +267,8 @@ test('two call somebody at once: both are seen, one is declined, and the other i
   });
 });
 
-test('a group of the phone book is called by its heading, and several by choosing them: all ring, and whoever answers is in', async ({ server, person }) => {
+test('a group of the phone book is called by its heading, and several by choosing them: all ring, and whoever answers is in', async ({ ownServer, person }) => {
+  const server = await ownServer(LONG);
   const pia = await person('Piamaria', 'chromium');
   const rob = await person('Robrecht', 'chromium');
   const sia = await person('Siavush', 'chromium');
@@ -400,11 +401,6 @@ test('whoever has no device here cannot be reached, and that is said at once', a
   await max.tab.press('button', 'Close');
   await max.expectWords(/Nedjma has no device that could be reached/, false);
 });
-
-/** Runs in the page. */
-function readRing(): { cards: number; title: boolean } {
-  return { cards: document.querySelectorAll('.ring[data-call-card]').length, title: document.title.includes(' calls ') };
-}
 
 /** Runs in the page: presses a button on the card of one of several who call. Says whether it is there. */
 function pressOnCard({ of, button }: { of: string; button: string }): boolean {

@@ -76,6 +76,8 @@ test('how it was is asked once, answered by keys, and counted for the owner', as
     await gus.expectInside();
     await gus.expectTiles(['Ada', 'Gus']);
     await gus.leave();
+    // By the time that another page knows, his own says all that it has to say.
+    await ada.expectTiles(['Ada']);
     await gus.expectWords(/How was it\?/, false);
   });
 

@@ -95,9 +95,10 @@ for (const engine of ['chromium', 'firefox'] as const) {
     await pass(AWAY);
     const took = await outage(watching(ada), watching(ben), () => place.lab.act('heal phone'), 0);
     measured(`network back after ${AWAY / 1_000} s: ${told(took)}`);
-    // Firefox gives a connection up in that time: it comes in anew, to the same seat.
-    const again = { ...same, connections: engine === 'firefox' ? same.connections + 1 : same.connections };
-    expect(await sameness(ada, ben)).toEqual(again);
+    const now = await sameness(ada, ben);
+    expect(now.picture, 'she has the same seat').toBe(same.picture);
+    // In that time Firefox gives a connection up, now and then it just does not. Where it does, she comes in anew.
+    expect(now.connections - same.connections, 'connections made anew').toBeLessThanOrEqual(engine === 'firefox' ? 1 : 0);
     expect(took.longest).toBeLessThan(3_000 + SLACK);
   });
 }

@@ -113,6 +113,19 @@ test('a page that is not in front shows calls by the system, with the same butto
   }
 });
 
+test('whoever does not want to be told of calls by the browser is not asked again', async ({ server, chromium }) => {
+  const ben = await chromium();
+  await ben.prepare(subscribes, {});
+  await signUp(ben, server, 'push-not-now', 'Benedikt');
+  const offer = ben.page.getByRole('button', { name: 'Turn on' });
+  await expect(offer).toBeVisible();
+  await ben.page.getByRole('button', { name: 'Not now' }).click();
+  await expect(offer).toHaveCount(0);
+  await ben.page.reload();
+  await expect(ben.page.getByRole('heading', { name: 'You are reachable' })).toBeVisible();
+  await expect(offer).toHaveCount(0);
+});
+
 test('a browser that was offered to tell of calls and is woken is so again when its person signs in anew', async ({ chromium }) => {
   const service = await PushService.start();
   const server = await Server.start({ PARLOR_PUSH_PRIVATE: 'true' });
@@ -123,13 +136,10 @@ test('a browser that was offered to tell of calls and is woken is so again when 
     await Phone.of(ben, server);
     const on = async (): Promise<unknown> => ((await call(ben, 'GET', 'me/push')).body as { readonly on: boolean }).on;
 
-    await test.step('the card on home turns it on, and does not come back', async () => {
+    await test.step('the card on home turns it on', async () => {
       await ben.page.getByRole('button', { name: 'Turn on' }).click();
       await expect(ben.page.getByText('This browser tells you when somebody calls.')).toBeVisible();
       await expect.poll(on, { message: 'this browser is woken' }).toBe(true);
-      await ben.page.reload();
-      await expect(ben.page.getByRole('heading', { name: 'You are reachable' })).toBeVisible();
-      await expect(ben.page.getByRole('button', { name: 'Turn on' })).toHaveCount(0);
     });
 
     await test.step('the session ends, another begins', async () => {

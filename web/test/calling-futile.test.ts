@@ -62,6 +62,16 @@ describe('a call that is placed', () => {
     expect(sounds(again.effects)).toEqual([]);
   });
 
+  it('is followed by the busy tone whatever lies over the page, but for the message that is left instead', () => {
+    const busy = outgoing({ ended: 1_000, stage: ended('over') }, { stage: ended('busy') });
+    for (const show of ['settings', 'help', 'palette'] as const) {
+      const play = known().on({ type: 'calling/place', people: ['AC_2'], video: false }, { type: 'overlay', show }, good('calls/place', placing, busy));
+      expect(sounds(play.effects), show).toEqual(['busy']);
+    }
+    const heard = known().on({ type: 'calling/place', people: ['AC_2'], video: false }, good('calls/place', placing, busy));
+    expect(sounds(heard.on({ type: 'overlay', show: 'settings' }).effects)).toEqual([]);
+  });
+
   it('is followed by the busy tone too where it rang first, whichever word comes first', () => {
     const rings = outgoing({}, { stage: { is: 'ringing' }, devices: 1 });
     const over = outgoing({ ended: 3_000, stage: ended('over') }, { stage: ended('noAnswer') });
@@ -89,8 +99,22 @@ describe('a call that is placed', () => {
     const [ben, eve] = [party({ caller: false, stage: ended('declined'), reply: 'Later' }), party({ account: 'AC_3', name: 'Eve', caller: false, stage: ended('noAnswer') })];
     const over = outgoing({ ended: 3_000, stage: ended('over'), others: [ben, eve] });
     expect(endWords(over, null)).toEqual({ title: { key: 'calling.why.nobody', args: {} }, reply: null, lasted: null });
+    // What was left to a message, or to somebody who did not take it either, was not taken.
+    for (const others of [[ben, { ...eve, stage: ended('voicemail') }], [{ ...ben, stage: ended('forwarded') }, eve]]) expect(endWords({ ...over, others }, null).title.key).toBe('calling.why.nobody');
     // One who was forwarded is one.
     const taker = party({ account: 'AC_3', name: 'Eve', caller: false, forwarder: 'AC_2', stage: ended('busy') });
     expect(endWords({ ...over, others: [{ ...ben, stage: ended('forwarded') }, taker] }, null).title).toEqual({ key: 'calling.why.busy', args: { name: 'Eve' } });
+  });
+
+  it('to several is over where I gave up, and not connected where that was the reason', () => {
+    const [ben, eve] = [party({ stage: ended('declined') }), party({ account: 'AC_3', name: 'Eve', stage: ended('cancelled') })];
+    const words = (...others: readonly Party[]): string => endWords(outgoing({ ended: 3_000, stage: ended('hungUp'), others: [...others] }), null).title.key;
+    expect(words({ ...ben, stage: ended('cancelled') }, eve)).toBe('calling.ended');
+    expect(words(ben, eve)).toBe('calling.ended');
+    // The server has not said yet what became of it.
+    expect(words(ben, { ...eve, stage: { is: 'ringing' } })).toBe('calling.ended');
+    expect(words({ ...ben, stage: ended('failed') }, { ...eve, stage: ended('failed') })).toBe('calling.why.failed');
+    expect(words(ben, { ...eve, stage: ended('failed') })).toBe('calling.why.failed');
+    expect(endWords(outgoing({ ended: 3_000, stage: ended('failed'), others: [{ ...ben, stage: ended('cancelled') }, eve] }), null).title.key).toBe('calling.why.failed');
   });
 });

@@ -129,12 +129,17 @@ describe('two calls', () => {
   });
 
   it('are over for whoever hung up in the one before it was told to be a part of the other', () => {
-    const play = talking().on({ type: 'calling/end' }).on(calls(
-      ben({ stage: { is: 'ended', why: 'merged' }, ended: 6_000 }),
-      cleo({ stage: { is: 'connecting' }, on: ON }),
-    ));
+    const merged = [ben({ stage: { is: 'ended', why: 'merged' }, ended: 6_000 }), cleo({ stage: { is: 'connecting' }, on: ON })];
+    const play = talking().on({ type: 'calling/end' }).on(calls(...merged));
     expect(play.asked('join')).toBeUndefined();
     expect(play.effects).toContainEqual({ type: 'call', call: { name: 'calls/act', id: 'CL_2', act: { act: 'end' } } });
+    // Said once, however often it is told before it is done.
+    play.on(calls(...merged));
+    expect(acts(play.effects)).toEqual([]);
+    // What it became may be told later than what it was.
+    const late = talking().on({ type: 'calling/end' }).on(calls(ben({ stage: { is: 'ended', why: 'merged' }, ended: 6_000 })));
+    expect(acts(late.effects)).toEqual([]);
+    expect(acts(late.on(calls(...merged)).effects)).toEqual([{ act: 'end' }]);
   });
 
   it('leave one to go on with, when the other is over', () => {

@@ -1,10 +1,13 @@
 // Several calls that ring here at once: all are shown, and said to ring, as far as there is room.
 
+import { createElement } from 'react';
 import { describe, expect, it } from 'vitest';
 import { callHere, carded, uncarded } from '../src/core/calling/calling';
 import { soundOf } from '../src/core/calling/watch';
 import type { Event } from '../src/core/event';
 import type { Call, Stage, Why } from '../src/proto/api.gen';
+import { IncomingCalls } from '../src/ui/calling/IncomingCalls';
+import { drawn } from './drawn';
 import { good, Play, signedIn } from './helpers';
 
 const MINE = 'thisbrowser';
@@ -25,6 +28,9 @@ const shown = ({ state }: Play): readonly string[] => carded(state).map(({ id })
 const rang = ({ effects }: Play): readonly string[] =>
   effects.flatMap((effect) => (effect.type === 'call' && effect.call.name === 'calls/act' && effect.call.act.act === 'ring' ? [effect.call.id] : []));
 const acts = ({ effects }: Play): readonly string[] => effects.flatMap((effect) => (effect.type === 'call' && effect.call.name === 'calls/act' ? [effect.call.act.act] : []));
+/** On which cards the key that answers is said. */
+const keyed = ({ state }: Play): readonly (string | undefined)[] =>
+  [...drawn(state, createElement(IncomingCalls)).matchAll(/data-call-card="(\w+)"(?:(?!data-call-card).)*aria-keyshortcuts="Control\+Enter"/gs)].map(([, id]) => id);
 const sounds = ({ effects }: Play): readonly unknown[] => effects.flatMap((effect) => (effect.type === 'calling/sound' ? [effect.sound] : []));
 
 describe('calls that come in at the same time', () => {
@@ -39,6 +45,18 @@ describe('calls that come in at the same time', () => {
     expect([soundOf(play.state), shown(play)]).toEqual(['ring', ['CL_1', 'CL_2']]);
     play.on({ type: 'calling/hush', id: 'CL_2' });
     expect(soundOf(play.state)).toBeNull();
+  });
+
+  it('are said with the keys that answer where these mean them: the one that is heard, else the next', () => {
+    const play = known().on(calls(ben));
+    expect([play.said?.key, keyed(play)]).toEqual(['calling.in.said', ['CL_1']]);
+    play.on(calls(ben, eve));
+    expect([play.said, keyed(play)]).toEqual([{ key: 'calling.in.said.too', args: { name: 'Eve', kind: { key: 'calling.kind.voice', args: {} } } }, ['CL_1']]);
+    // Whoever silenced the first, or answers it at this moment, hears of the second.
+    for (const done of [{ type: 'calling/hush', id: 'CL_1' }, { type: 'calling/answer', id: 'CL_1', video: false }] as const) {
+      const second = known().on(calls(ben), done, calls(ben, eve));
+      expect([second.said?.key, second.said?.args['name'], keyed(second)]).toEqual(['calling.in.said', 'Eve', ['CL_2']]);
+    }
   });
 
   it('are three at most: the next rings once its card is there, and its caller is not told otherwise', () => {

@@ -29,13 +29,22 @@ describe('notices of the system', () => {
 
   it('that were offered wake this browser too when no page is open, once the browser allowed them', () => {
     const play = known().on({ type: 'notices/offer', on: true });
-    expect(play.asked('notices/keep')?.notices).toMatchObject({ offered: true, system: false });
     expect(play.asked('notices/ask')).toEqual({ type: 'notices/ask', wakes: true });
     play.on({ type: 'notices/allowed', allowed: true, wakes: true });
     expect(play.asked('notices/keep')?.notices).toMatchObject({ offered: true, system: true });
     expect(play.asked('push')).toEqual({ type: 'push', to: 'on', account: 'AC_1', device: MINE, tongue: 'en' });
     expect(known().on({ type: 'notices/offer', on: true }, { type: 'notices/allowed', allowed: false, wakes: true }).asked('push')).toBeUndefined();
     expect(known().on({ type: 'notices/system', on: true }, { type: 'notices/allowed', allowed: true }).asked('push')).toBeUndefined();
+  });
+
+  it('are offered for as long as the browser asks, and no more once it refused, whoever had it ask', () => {
+    const play = known().on(said('automatic'), { type: 'notices/offer', on: true });
+    expect(mayOffer(play.state), 'the card stays where it is').toBe(true);
+    for (const [asks, wakes] of [[{ type: 'notices/offer', on: true }, { wakes: true }], [{ type: 'notices/system', on: true }, {}]] as const) {
+      const refused = known().on(said('automatic'), asks, { type: 'notices/allowed', allowed: false, ...wakes });
+      expect(mayOffer(refused.state)).toBe(false);
+      expect(refused.asked('notices/keep')?.notices).toMatchObject({ offered: true, system: false });
+    }
   });
 
   it('stand as a card with both answers, and with none where it was answered', () => {

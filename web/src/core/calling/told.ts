@@ -10,7 +10,7 @@ import type { Problem } from '../../proto/api.gen';
 import { wayOf } from '../pages/calls/page';
 import { stillFree } from './awaiting';
 import { BOOK, renamed } from './book';
-import { callHere, carded, heldBy, inside, isHere, isOver, mineOf, namesOf, ringsHere, withCalling, type Mine } from './calling';
+import { callHere, carded, foremost, heldBy, inside, isHere, isOver, mineOf, namesOf, ringsHere, withCalling, type Calling, type Mine } from './calling';
 import { declinedWords, elsewhereWords, endWords, forwardedWords, kindWords, stageWords, whyWords } from './words';
 import { SAID } from './presence';
 import { endOf, goOut, goOver } from './way';
@@ -52,7 +52,7 @@ export function callsTold(state: State, number: number, list: readonly Call[]): 
     mine: before.mine && refreshed(before.mine, calls),
   });
   const steps = [
-    (now: State) => missed(now, before.calls), (now: State) => silenced(now, before.calls), (now: State) => ringing(now, before.calls), (now: State) => moved(now, before.mine),
+    (now: State) => missed(now, before.calls), (now: State) => silenced(now, before.calls), (now: State) => ringing(now, before.calls), (now: State) => moved(now, before),
     (now: State) => dropped(now, before.calls),
   ];
   return steps.reduce((done, part) => andThen(done, part), stay(told));
@@ -81,7 +81,9 @@ function ringing(state: State, before: readonly Call[]): Step {
   const known = new Set(carded({ ...state, calling: { ...calling, calls: before, pressed: {} } }).map(({ id }) => id));
   const began = fresh.filter(({ id }) => !known.has(id));
   const rung = withCalling(state, { rung: [...calling.rung, ...fresh.map(({ id }) => id)], ...(began.length > 0 ? { afterword: null } : {}) });
-  const said = began.reduce((now, call) => announce(now, say('calling.in.said', { name: namesOf(call), kind: kindWords(call) })), rung);
+  // The keys mean the one that is heard: of another they are not said.
+  const first = foremost(rung)?.id;
+  const said = began.reduce((now, call) => announce(now, say(call.id === first ? 'calling.in.said' : 'calling.in.said.too', { name: namesOf(call), kind: kindWords(call) })), rung);
   return [said, fresh.map(({ id }): Effect => ask({ name: 'calls/act', id, act: { act: 'ring', device: calling.device } }))];
 }
 
@@ -118,19 +120,20 @@ export const withAfterword = (state: State, call: Call, text: Text): Step => [
 ];
 
 /** Where this device is rung into when a call became part of another. */
-export const mergedInto = ({ calling }: State, call: Call): Call | undefined =>
+export const mergedInto = ({ calling }: Pick<State, 'calling'>, call: Call): Call | undefined =>
   calling.calls.find((one) => one.stage.is === 'connecting' && one.on?.device === calling.device && one.id !== call.id);
 
 /** The call that this window is in has come further, or is over. */
-function moved(state: State, before: Mine | null): Step {
-  const { mine } = state.calling;
+function moved(state: State, was: Calling): Step {
+  const [before, { mine }] = [was.mine, state.calling];
   if (mine === null || before === null || callHere(state) === null) return stay(state);
   const { call } = mine;
   if (call.stage.is === 'ended' && call.stage.why === 'merged') {
     // Whoever talked to me took me into another of their calls.
     const into = mergedInto(state, call);
-    // Whoever hung up at that moment meant the talk, whatever carries it.
-    if (into) return mine.hungUp ? [state, [endOf(into)]] : goOver(state, into, true);
+    // Whoever hung up at that moment meant the talk, whatever carries it; that was said where the last list had both.
+    const said = isOver(before.call) && mergedInto({ calling: was }, before.call)?.id === into?.id;
+    if (into) return mine.hungUp ? [state, said ? [] : [endOf(into)]] : goOver(state, into, true);
   }
   if (!isOver(call)) {
     const [held, holds] = [heldBy(before.call), heldBy(call)];
@@ -142,9 +145,9 @@ function moved(state: State, before: Mine | null): Step {
     if (failed !== null) return toast(announce(state, failed), failed);
     const [known, forwarded] = [forwardedWords(before.call), forwardedWords(call)];
     if (forwarded !== null && known?.args['name'] !== forwarded.args['name']) return toast(announce(state, forwarded), forwarded);
-    const [was, words] = [stageWords(before.call), stageWords(call)];
+    const [old, words] = [stageWords(before.call), stageWords(call)];
     const waits = call.answered === undefined && inside(state);
-    return stay(waits && (was.key !== words.key || was.args['n'] !== words.args['n']) ? announce(state, words) : state);
+    return stay(waits && (old.key !== words.key || old.args['n'] !== words.args['n']) ? announce(state, words) : state);
   }
   const asks = state.calling.calls.find(({ id, stage }) => id === state.calling.asks && stage.is === 'held');
   if (asks && call.stage.is === 'ended' && call.stage.why !== 'transferred') {
@@ -155,8 +158,8 @@ function moved(state: State, before: Mine | null): Step {
   }
   if (inside(state)) return goOut(state);
   // The room closed a moment before the reason came: the page says it now.
-  const [was, words] = [endWords(before.call, null), endWords(call, null)];
-  return stay(was.title.key === words.title.key ? state : announce(state, words.title));
+  const [old, words] = [endWords(before.call, null), endWords(call, null)];
+  return stay(old.title.key === words.title.key ? state : announce(state, words.title));
 }
 
 /** Somebody was rung into the call and did not come: why, in words. */

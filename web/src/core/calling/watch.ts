@@ -1,7 +1,7 @@
 // After every step: says who is here, rings and falls silent, and hangs up where the room of a call was left behind.
 
 import { speech } from '../../i18n/text';
-import type { Call, Why } from '../../proto/api.gen';
+import type { Call } from '../../proto/api.gen';
 import { ringsOn } from '../devices';
 import type { Effect } from '../effect';
 import type { Page, State } from '../state';
@@ -9,7 +9,7 @@ import { andThen, stay, type Step } from '../step';
 import { askedWords, foremostAsked } from './asked';
 import { calm, callHere, foremost, heldBy, inCall, inside, isOver, namesOf, withCalling } from './calling';
 import { waking } from './waking';
-import { kindWords } from './words';
+import { kindWords, REFUSED } from './words';
 import { endOf, wanting } from './way';
 
 /** What sounds: for me from a call that comes in, alone or into another, or from the other end, which rings, has me on hold, or did not come. */
@@ -93,9 +93,6 @@ export function soundOf(state: State): Sound | null {
   return stages.includes('ringing') && !stages.includes('connecting') && !stages.includes('active') ? 'back' : null;
 }
 
-/** Why somebody did not come, as a caller hears it of a telephone. Whose calls go to a message has not refused anything. */
-const REFUSED: readonly Why[] = ['busy', 'declined', 'doNotDisturb', 'unreachable', 'noAnswer'];
-
 /** The call of mine that came to nothing, for as long as the screen says so. */
 function futile(state: State): Call | null {
   const { outcome, mine } = state.calling;
@@ -105,7 +102,7 @@ function futile(state: State): Call | null {
 }
 
 /** Something else is done about it already: another call, or a message. */
-const goesOn = ({ calling, overlay }: State): boolean => calling.placing !== null || overlay !== null;
+const goesOn = ({ calling, overlay }: State): boolean => calling.placing !== null || overlay === 'voicemail';
 
 /** Into a call that goes on, the next one rings where that is heard. */
 const heardOn = (state: State, sound: Sound | null): string | null => (sound === 'ring' ? ringsOn(state) : state.devices.speaker.chosen);

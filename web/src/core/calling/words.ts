@@ -16,6 +16,12 @@ export function stageWords(call: Call): Text {
   return stages.includes('ringing') ? say('calling.ringing') : say('calling.dialing');
 }
 
+/** Why somebody did not come, as a caller hears it of a telephone. Whose calls go to a message has not refused anything. */
+export const REFUSED: readonly Why[] = ['busy', 'declined', 'doNotDisturb', 'unreachable', 'noAnswer'];
+
+/** Why somebody who was called to the end did not come. */
+const NOT_TAKEN: readonly Why[] = [...REFUSED, 'forwarded', 'voicemail'];
+
 export interface EndWords {
   readonly title: Text;
   /** What the other said when declining. */
@@ -37,8 +43,14 @@ export function endWords(call: Call, stayed: number | null): EndWords {
   const last = taker ?? other;
   const theirs = call.outgoing && last?.stage.is === 'ended' ? last.stage.why : null;
   const mine = call.stage.is === 'ended' && call.stage.why === 'failed' ? 'failed' as const : null;
-  // Of several each has a reason of their own.
-  if (theirs !== null && meantOf(call).length > 1) return { title: say('calling.why.nobody'), reply: null, lasted: null };
+  const meant = meantOf(call);
+  if (theirs !== null && meant.length > 1) {
+    // Of several each has a reason of their own; where nobody was asked to the end, they have none.
+    const whys = meant.map(({ stage }) => (stage.is === 'ended' ? stage.why : null));
+    const nobody = whys.every((why) => why !== null && NOT_TAKEN.includes(why));
+    const title = nobody ? say('calling.why.nobody') : whyWords(mine ?? (whys.includes('failed') ? 'failed' : null), '');
+    return { title, reply: null, lasted: null };
+  }
   return { title: whyWords(theirs ?? mine, taker?.name ?? namesOf(call)), reply: theirs === 'declined' ? (last?.reply ?? null) : null, lasted: null };
 }
 

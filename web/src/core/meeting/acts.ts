@@ -165,17 +165,17 @@ export function notices(state: State, event: NoticesEvent): Step {
     case 'notices/system':
       // The browser asks, and that only now.
       return event.on ? [state, [{ type: 'notices/ask' }]] : keep({ system: false });
-    case 'notices/offer': {
-      const [next, effects] = keep({ offered: true });
-      return [next, event.on ? [...effects, { type: 'notices/ask', wakes: true }] : effects];
-    }
+    case 'notices/offer':
+      // It is offered for as long as the browser asks: what came of it is said in the same place.
+      return event.on ? [state, [{ type: 'notices/ask', wakes: true }]] : keep({ offered: true });
     case 'notices/allowed': {
       if (event.allowed) {
-        const [next, effects] = keep({ system: true });
+        const [next, effects] = keep({ system: true, offered: true });
         return [next, event.wakes === true ? [...effects, ...waking(next, 'on')] : effects];
       }
       const text = say('notices.system.refused');
-      return andThen(keep({ system: false }), (now) => toast(announce(now, text), text, 'trouble'));
+      // The browser will not ask again, so that to offer it would be of no use.
+      return andThen(keep({ system: false, offered: true }), (now) => toast(announce(now, text), text, 'trouble'));
     }
   }
 }

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, type ReactElement } from 'react';
-import { carded, inCall, inside, uncarded } from '../../core/calling/calling';
+import { carded, foremost, inCall, inside, uncarded } from '../../core/calling/calling';
 import type { Call } from '../../proto/api.gen';
 import { useDispatch, useSelect, useSpeech } from '../context';
 import { cx } from '../kit/cx';
@@ -12,7 +12,7 @@ import css from './Calling.module.css';
 /** The card in which the focus is. */
 const cardInFocus = (): Element | null => document.activeElement?.closest('[data-call-card]') ?? null;
 
-/** All calls that come in, the oldest on top. One key answers or declines: the card with the focus in it, or else the first. */
+/** All calls that come in, the oldest on top. One key answers or declines: the card with the focus in it, or else the one that is heard. */
 export function IncomingCalls(): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
@@ -20,6 +20,7 @@ export function IncomingCalls(): ReactElement {
   const ids = useSelect((state) => carded(state).map(({ id }) => id).join(' '));
   const calls = useSelect(({ calling }) => calling.calls);
   const more = useSelect(uncarded);
+  const first = useSelect(foremost);
   const busy = useSelect(inside);
   const keeps = useSelect(inCall);
   const hushed = useSelect(({ calling }) => calling.hushed);
@@ -29,7 +30,7 @@ export function IncomingCalls(): ReactElement {
   const there = new Set(ids.split(' '));
   const shown = calls.filter(({ id }) => there.has(id));
   const aloud = shown.filter(({ id }) => !hushed.includes(id));
-  const meant = (): Call | undefined => shown.find(({ id }) => id === cardInFocus()?.getAttribute('data-call-card')) ?? shown[0];
+  const meant = (): Call | undefined => shown.find(({ id }) => id === cardInFocus()?.getAttribute('data-call-card')) ?? first ?? undefined;
   const answer = (): void => {
     const call = meant();
     // The buttons go when one is pressed: a focus in the card stays in it.
@@ -63,7 +64,7 @@ export function IncomingCalls(): ReactElement {
   return (
     <div ref={stack} className={cx(css['place'], css['stack'], covers && css['covers'], covers && many && css['many'])}>
       {shown.map((call, index) => (
-        <Incoming key={call.id} call={call} size={covers && !many ? 'full' : busy || covers || index > 0 ? 'small' : 'large'} keys={index === 0} silences={!door} />
+        <Incoming key={call.id} call={call} size={covers && !many ? 'full' : busy || covers || index > 0 ? 'small' : 'large'} keys={call.id === first?.id} silences={!door} />
       ))}
       {more > 0 && <p className={cx('small', css['more'])} role="status">{t('calling.in.more', { n: more })}</p>}
     </div>

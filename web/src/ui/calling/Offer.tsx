@@ -17,7 +17,12 @@ export function Offer(): ReactElement | null {
   const on = useSelect(({ notices }) => notices.system);
   const [wished, setWished] = useState(false);
   const done = wished && on;
-  if (!offers && !done) return null;
+  const asks = wished && !on;
+  if (!offers && !done) {
+    // Refused: what is switched on elsewhere later is not told of here.
+    if (wished) setWished(false);
+    return null;
+  }
   return (
     <section ref={givesBack} className={cx('card', css['offer'])} aria-labelledby="offer">
       <span className="frame"><BellRing className="i" aria-hidden="true" /></span>
@@ -29,8 +34,15 @@ export function Offer(): ReactElement | null {
       {!done && (
         <div className={css['acts']}>
           {/* An invitation beside it has the same short answer. */}
-          <button type="button" className="btn quiet low" aria-label={w('not-now.of')} onClick={() => dispatch({ type: 'notices/offer', on: false })}>{w('not-now')}</button>
-          <button type="button" className="btn primary low" aria-label={w('on.of')} onClick={() => {
+          <button type="button" className="btn quiet low" aria-label={w('not-now.of')} onClick={() => {
+            // Also while the browser asks: some never say that their question was put aside.
+            setWished(false);
+            dispatch({ type: 'notices/offer', on: false });
+          }}>
+            {w('not-now')}
+          </button>
+          <button type="button" className="btn primary low" aria-label={w('on.of')} aria-disabled={asks} onClick={() => {
+            if (asks) return;
             setWished(true);
             dispatch({ type: 'notices/offer', on: true });
           }}>

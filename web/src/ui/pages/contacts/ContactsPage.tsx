@@ -50,7 +50,7 @@ export default function ContactsPage({ page }: { readonly page: Contacts }): Rea
               <Users className="i s" aria-hidden="true" />{w('open')}
             </button>
           )}
-          <BookMenu onSeveral={() => setSeveral(true)} />
+          <BookMenu onSeveral={callable ? () => setSeveral(true) : null} />
           <button type="button" className="btn primary" onClick={() => dispatch({ type: 'book/edit', id: null, account: null })}>
             <UserPlus className="i s" aria-hidden="true" />{t('book.add')}
           </button>
@@ -75,7 +75,7 @@ export default function ContactsPage({ page }: { readonly page: Contacts }): Rea
 }
 
 /** Files of cards, in and out; and what has no room beside it on a phone. */
-function BookMenu({ onSeveral }: { readonly onSeveral: () => void }): ReactElement {
+function BookMenu({ onSeveral }: { readonly onSeveral: (() => void) | null }): ReactElement {
   const t = useSpeech();
   const dispatch = useDispatch();
   const importing = useSelect(({ calling }) => calling.importing);
@@ -98,7 +98,7 @@ function BookMenu({ onSeveral }: { readonly onSeveral: () => void }): ReactEleme
       <a ref={link} href="/api/v1/contacts/export" download="contacts.vcf" hidden tabIndex={-1}>{t('book.export')}</a>
       {importing && <span className="small" role="status"><span className="spin" aria-hidden="true" /> {t('book.importing')}</span>}
       <Menu label={t('book.more')} className="btn icon plain" side="down" align="end" face={<Ellipsis className="i" aria-hidden="true" />}>
-        <MenuItem icon={Users} className="narrowonly" onPick={onSeveral}>{ownWords(SEVERAL, t.tongue)('open')}</MenuItem>
+        {onSeveral && <MenuItem icon={Users} className="narrowonly" onPick={onSeveral}>{ownWords(SEVERAL, t.tongue)('open')}</MenuItem>}
         <MenuItem icon={Upload} onPick={() => input.current?.click()}>{t('book.import')}</MenuItem>
         <MenuItem icon={Download} onPick={() => link.current?.click()}>{t('book.export')}</MenuItem>
       </Menu>
