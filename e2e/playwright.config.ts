@@ -9,7 +9,9 @@ const PAGES = [
 
 // Meetings of two or three whose tests mostly wait: for a network that fails, for what comes back, for a ring to end. Two at a
 // time they measure what they measure alone.
-const FEW = ['addresses', 'bare', 'calls', 'calls-failing', 'calls-faults', 'calls-hold', 'faults', 'sdk', 'trial'].map(name => `**/${name}.spec.ts`);
+const FEW = [
+  'addresses', 'bare', 'calls', 'calls-failing', 'calls-faults', 'calls-hold', 'codecs', 'faults', 'hooks', 'inviting', 'keypad', 'sdk', 'trial', 'voicemail',
+].map(name => `**/${name}.spec.ts`);
 
 export default defineConfig({
   testDir: 'specs',

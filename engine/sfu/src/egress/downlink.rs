@@ -102,8 +102,9 @@ impl Downlink {
 
 /// Sound that leaves three times leaves a quarter of such a line to all else.
 const ROOM: u64 = 4;
-/// On a line with fewer bits per second it is likely that what is lost was too much.
-const LEAST_ROOM: u64 = 250_000;
+/// On a line with fewer bits per second it is likely that what is lost was too much, and the last picture would have to stop for
+/// the copies.
+const LEAST_ROOM: u64 = 500_000;
 /// A queue that no packet of half a second escaped is one of the line. Shorter ones come and go with bursts, and with
 /// whatever else the receiving computer does: for those alone nobody's picture gets smaller.
 const LONG_QUEUE: Duration = Duration::from_millis(150);

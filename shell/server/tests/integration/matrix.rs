@@ -28,6 +28,9 @@ use crate::{
 pub const WHO: [&str; 9] =
     ["nobody", "removed", "outsider", "waiting", "guest", "member", "host", "owner", "administrator"];
 
+/// Who may read addresses, and where.
+const ITS_ADDRESSES: [(&str, &str); 1] = [("attendants", "administrator")];
+
 #[tokio::test]
 async fn the_table_of_rights_is_what_the_server_does() {
     let server = Server::start_with(|raw| raw.behind_proxy = Some(true)).await;
@@ -138,6 +141,9 @@ impl<'a> World<'a> {
             let reply = browser.ask(&method.to_uppercase(), &path, &headers, &body).await;
             let answers = &operation["responses"][reply.status.to_string()];
             assert!(answers.is_object(), "{id} by {who}: {} is not documented", reply.status);
+            let strangers = addresses(&reply).filter(|address| *address != from).collect::<Vec<_>>();
+            let may = ITS_ADDRESSES.contains(&(id, who));
+            assert_eq!(!strangers.is_empty(), may, "{id} tells {who} from where others come: {strangers:?}");
             let cell = cell(&reply);
             let codes = &answers["content"]["application/json"]["schema"]["allOf"][1]["properties"]["code"]["enum"];
             assert!(
@@ -191,6 +197,16 @@ impl<'a> World<'a> {
         self.scene = Scene::new(self.server, known).await;
     }
 
+    /// A program of the owner's, which comes from elsewhere; returns its channel.
+    async fn attend(&self) -> String {
+        let cookie = self.scene.browsers["owner"].cookie().unwrap();
+        let headers = [("cookie", cookie.as_str()), ("x-forwarded-for", &from())];
+        let mut attending = Attending::open(self.server, "/attendance/", &headers).await.ok().unwrap();
+        let channel = attending.channel().await;
+        *self.attending.lock().unwrap_or_else(PoisonError::into_inner) = Some(attending);
+        channel
+    }
+
     /// A request that is refused to those alone who have no right to it, where that can be.
     async fn request(&self, id: &str, path: &str, in_talk: bool) -> (String, &'static str, Vec<u8>) {
         let Scene { code, message, file, talk, talk_message, talk_file, .. } = &self.scene;
@@ -203,9 +219,8 @@ impl<'a> World<'a> {
             | "myRooms" | "roomsNow" | "room" | "deleteRoom" | "ratings" | "roomBans" | "roomMembers"
             | "removeRoomMember" | "messages" | "report" | "pastMeetings" | "beginTrial" | "people" | "myCalls"
             | "myCallWishes" | "lookAtCalls" | "missedCalls" | "myPresence" | "myVisibility" | "contacts"
-            | "exportContacts" | "conversations" | "push" | "forgetPush" | "listAppPasswords" | "attendants"
-            | "voicemail" | "greeting" | "news" | "feeds" | "hooks" | "beginGreeting" | "deleteGreeting"
-            | "greetingAudio" => {
+            | "exportContacts" | "conversations" | "push" | "forgetPush" | "listAppPasswords" | "voicemail"
+            | "greeting" | "news" | "feeds" | "hooks" | "beginGreeting" | "deleteGreeting" | "greetingAudio" => {
                 json!({})
             }
             "changeSettings" | "changeMe" | "createRoom" | "changeRoom" => json!({}),
@@ -227,15 +242,13 @@ impl<'a> World<'a> {
                 json!({})
             }
             "makeAppPassword" => json!({"name": "Door bell"}),
-            // A program of the owner's.
+            "attendants" => {
+                self.attend().await;
+                json!({})
+            }
             "notifyAttendant" => {
-                let cookie = self.scene.browsers["owner"].cookie().unwrap();
-                let opened = Attending::open(self.server, "/attendance/", &[("cookie", &cookie)]).await;
-                let mut attending = opened.ok().unwrap();
-                let channel = attending.channel().await;
-                *self.attending.lock().unwrap_or_else(PoisonError::into_inner) = Some(attending);
                 return (
-                    path.replace("{channel}", &channel),
+                    path.replace("{channel}", &self.attend().await),
                     "application/json",
                     br#"{"message":"Good day"}"#.to_vec(),
                 );
@@ -422,6 +435,15 @@ fn filled(act: &Value, scene: &Scene) -> Value {
         act["identity"] = json!(scene.guest_device);
     }
     act
+}
+
+/// What there is of addresses as [`from`] gives them: in this test everybody comes from another one each time.
+fn addresses(reply: &Reply) -> impl Iterator<Item = String> {
+    let text = format!("{:?} {}", reply.headers, String::from_utf8_lossy(&reply.body));
+    let starts = text.match_indices("10.0.").map(|(at, _)| at).collect::<Vec<_>>();
+    starts.into_iter().map(move |at| {
+        text[at..].chars().take_while(|letter| letter.is_ascii_digit() || *letter == '.').collect::<String>()
+    })
 }
 
 fn cell(reply: &Reply) -> String {
