@@ -129,12 +129,15 @@ impl Sfu {
             self.desk = desk;
             return;
         };
-        let is_sound = |demand: &&mut Demand| demand.kind == Kind::Audio;
         if let Some(wire) = &mut peer.wire {
-            let sound = desk.demands.iter_mut().filter(is_sound);
-            wire.downlink.hear(sound.filter_map(|demand| demand.ladder.top()).map(|step| step.rate).sum());
+            let least = |kind| {
+                let of = desk.demands.iter().filter(move |demand| demand.kind == kind);
+                of.filter_map(|demand| demand.ladder.steps().first()).map(|step| step.rate)
+            };
+            wire.downlink.carries(least(Kind::Audio).sum(), least(Kind::Video).min().unwrap_or_default());
             if wire.downlink.is_guarded(self.now) {
-                desk.demands.iter_mut().filter(is_sound).for_each(|demand| demand.ladder.multiply(1 + MOST_BEFORE));
+                let sound = desk.demands.iter_mut().filter(|demand| demand.kind == Kind::Audio);
+                sound.for_each(|demand| demand.ladder.multiply(1 + MOST_BEFORE));
             }
         }
         peer.allotment.outcome = match peer.allotment.budget {

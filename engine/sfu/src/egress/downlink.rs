@@ -23,12 +23,14 @@ pub(crate) struct Downlink {
     wanted: u64,
     /// What of that is sound, each piece once.
     sound: u64,
+    /// What of it is the least picture.
+    picture: u64,
 }
 
 impl Downlink {
     pub(crate) fn new(now: Instant) -> Self {
         let (estimate, pace, guard) = (Estimator::new(now), Pace::new(now), Guard::default());
-        Self { estimate, pace, guard, narrow: false, ample: None, wanted: 0, sound: 0 }
+        Self { estimate, pace, guard, narrow: false, ample: None, wanted: 0, sound: 0, picture: 0 }
     }
 
     /// The line broke, and the peer is reached by another one: what was lost on the old one says nothing of it.
@@ -53,9 +55,10 @@ impl Downlink {
         self.wanted = wanted;
     }
 
-    /// Notes how much sound there is for the peer, each piece once, in bits per second.
-    pub(crate) fn hear(&mut self, sound: u64) {
-        self.sound = sound;
+    /// Notes how much sound there is for the peer, each piece once, and how much the least picture of anybody takes, in bits per
+    /// second.
+    pub(crate) fn carries(&mut self, sound: u64, picture: u64) {
+        (self.sound, self.picture) = (sound, picture);
     }
 
     /// Takes in when packets arrived.
@@ -71,7 +74,7 @@ impl Downlink {
 
     /// Whether sound is to go more than once: much of it is lost, and there is room.
     pub(crate) fn is_guarded(&self, now: Instant) -> bool {
-        let room = LEAST_ROOM.max(self.sound * ROOM);
+        let room = LEAST_ROOM.max(self.sound * ROOM + self.picture);
         self.guard.is_on(now) && self.budget().is_none_or(|budget| budget >= room)
     }
 
@@ -100,11 +103,10 @@ impl Downlink {
     }
 }
 
-/// Sound that leaves three times leaves a quarter of such a line to all else.
+/// Sound that leaves three times leaves as much to all else as it takes by itself, beside one picture.
 const ROOM: u64 = 4;
-/// On a line with fewer bits per second it is likely that what is lost was too much, and the last picture would have to stop for
-/// the copies.
-const LEAST_ROOM: u64 = 500_000;
+/// On a line with fewer bits per second it is likely that what is lost was too much.
+const LEAST_ROOM: u64 = 250_000;
 /// A queue that no packet of half a second escaped is one of the line. Shorter ones come and go with bursts, and with
 /// whatever else the receiving computer does: for those alone nobody's picture gets smaller.
 const LONG_QUEUE: Duration = Duration::from_millis(150);
