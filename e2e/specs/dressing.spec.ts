@@ -90,6 +90,9 @@ test('background blur in Chromium', async ({ server, person }) => {
   expect(files(/./).filter((url) => !url.startsWith(`${server.url}/`) && !url.startsWith('blob:') && !url.startsWith('data:')), 'nobody else was asked').toEqual([]);
 });
 
+/** What is left of a fan's energy at most: from nothing to an eighth was seen, since it is told from a voice anew all the time. */
+const LEFT = 0.2;
+
 test('noise suppression in Chromium', async ({ server, person }) => {
   const ada = await person('Ada', 'chromium');
   await soundLike(ada.tab);
@@ -117,7 +120,7 @@ test('noise suppression in Chromium', async ({ server, person }) => {
     await toggle(ada, 'noise');
     await expect.poll(async () => (await amount(ada.tab)).sounds, { message: 'the graph runs', timeout: MODEL_PATIENCE }).toBe(open.sounds + 1);
     await makeSound(ada.tab, 'noise');
-    await expect.poll(loudness(ben, true), { message: 'the fan is gone', timeout: MEDIA_PATIENCE }).toBeLessThan(fan * 0.1);
+    await expect.poll(loudness(ben, true), { message: 'the fan is gone', timeout: MEDIA_PATIENCE }).toBeLessThan(fan * LEFT);
     await makeSound(ada.tab, 'voice');
     await expect.poll(loudness(ben), { message: 'the voice is there', timeout: MEDIA_PATIENCE }).toBeGreaterThan(voice * 0.1);
     const fetched = files(NOISE_FILES);
@@ -134,7 +137,7 @@ test('noise suppression in Chromium', async ({ server, person }) => {
 
   await test.step('off: all is heard, and the graph is gone', async () => {
     await makeSound(ada.tab, 'noise');
-    await expect.poll(loudness(ben, true), { message: 'the fan is gone', timeout: MEDIA_PATIENCE }).toBeLessThan(fan * 0.1);
+    await expect.poll(loudness(ben, true), { message: 'the fan is gone', timeout: MEDIA_PATIENCE }).toBeLessThan(fan * LEFT);
     await toggle(ada, 'noise');
     await expect.poll(loudness(ben), { message: 'the fan is heard', timeout: MEDIA_PATIENCE }).toBeGreaterThan(fan * 0.5);
     await expect.poll(() => amount(ada.tab), { message: 'the graph is gone', timeout: MEDIA_PATIENCE }).toEqual(open);
