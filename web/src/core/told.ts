@@ -7,9 +7,9 @@ import { movedToLobby } from './meeting/moved';
 import { newsCame, newsLost, newsRefused, newsUp } from './meeting/news';
 import { meetingTold } from './meeting/people';
 import { awaitedTold, freeTold } from './calling/awaiting';
-import { MISSED, callsLost, callsTold, callsUp, hereRefused, peopleTold, presenceTold } from './calling/told';
+import { callsLost, callsTold, callsUp, hereRefused, peopleTold, presenceTold } from './calling/told';
 import { invitationsTold } from './calling/asked';
-import { withCalling } from './calling/calling';
+import { countMissed, looked } from './calling/calling';
 import { readTold, talkLeft, talkLine, talkLineDeleted, talkTold, talksUp, typingTold } from './talks/told';
 import { assertNever } from './never';
 import type { State } from './state';
@@ -56,9 +56,9 @@ export function told(state: State, event: Told): Step {
     case 'invitations':
       return invitationsTold(state, event.number, event.invitations);
     case 'callsLooked':
-      return stay(withCalling(state, { missed: 0 }));
+      return stay(looked(state));
     case 'voicemail':
-      return [state, [MISSED]];
+      return [state, [countMissed(state)]];
     case 'conversation':
       return talkTold(state, event.conversation);
     case 'conversationLeft':

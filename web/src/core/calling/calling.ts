@@ -2,6 +2,7 @@
 
 import type { Text } from '../../i18n/text';
 import type { BookEntry, Call, Contact, MyPresence, Party, Presence, Reachable, RoomInvitation } from '../../proto/api.gen';
+import type { Effect } from '../effect';
 import type { State } from '../state';
 import type { Editing } from './book';
 
@@ -46,8 +47,9 @@ export interface Calling {
   /** For whom I wait until they are free, and who of those whom I waited for is free now; the oldest first. */
   readonly awaited: readonly Contact[];
   readonly free: readonly Contact[];
-  /** How many calls I have missed and not looked at. */
+  /** How many calls I have missed and not looked at, and how often I have looked: what was counted before that is no longer true. */
   readonly missed: number;
+  readonly looks: number;
   /** How many messages I have not heard, and how often that was told. */
   readonly unheard: number;
   readonly mail: number;
@@ -88,8 +90,14 @@ export interface Mine {
 
 export const calm = (device: string): Calling => ({
   device, idle: false, people: {}, said: null, book: null, editing: null, importing: false, calls: [], number: 0, rung: [], pressed: {}, hushed: [], placing: null, outcome: null, afterword: null, mine: null, directory: null, directoryTrouble: null, asks: null, awaited: [], free: [],
-  missed: 0, unheard: 0, mail: 0, asked: [], askedNumber: 0, askedKnown: [], coming: null, lost: 0,
+  missed: 0, looks: 0, unheard: 0, mail: 0, asked: [], askedNumber: 0, askedKnown: [], coming: null, lost: 0,
 });
+
+/** What is asked to know how many calls I have missed. */
+export const countMissed = ({ calling }: State): Effect => ({ type: 'call', call: { name: 'calls/missed', looks: calling.looks } });
+
+/** I have looked at them, here or on another device. */
+export const looked = (state: State): State => withCalling(state, { missed: 0, looks: state.calling.looks + 1 });
 
 export const withCalling = (state: State, change: Partial<Calling>): State => ({ ...state, calling: { ...state.calling, ...change } });
 

@@ -10,7 +10,7 @@ import type { Problem } from '../../proto/api.gen';
 import { wayOf } from '../pages/calls/page';
 import { stillFree } from './awaiting';
 import { BOOK, renamed } from './book';
-import { callHere, carded, foremost, heldBy, inside, isHere, isOver, mineOf, namesOf, ringsHere, withCalling, type Calling, type Mine } from './calling';
+import { callHere, carded, countMissed, foremost, heldBy, inside, isHere, isOver, mineOf, namesOf, ringsHere, withCalling, type Calling, type Mine } from './calling';
 import { declinedWords, elsewhereWords, endWords, forwardedWords, kindWords, stageWords, whyWords } from './words';
 import { SAID } from './presence';
 import { endOf, goOut, goOver } from './way';
@@ -20,11 +20,9 @@ export const AFTERWORD_MS = 5_000;
 /** A socket does not say why it was not opened. After so many losses in a row it is asked whether I am still signed in. */
 const LOSSES = 3;
 
-export const MISSED: Effect = ask({ name: 'calls/missed' });
-
 /** A new line: I may have missed calls while there was none. */
 export const peopleTold = (state: State, people: readonly Reachable[], awaited: readonly Contact[]): Step =>
-  [stillFree(withCalling(state, { people: Object.fromEntries(people.map((one) => [one.account, one])), awaited })), [MISSED, SAID, BOOK]];
+  [stillFree(withCalling(state, { people: Object.fromEntries(people.map((one) => [one.account, one])), awaited })), [countMissed(state), SAID, BOOK]];
 
 export function presenceTold(state: State, person: Reachable): Step {
   const me = state.session.is === 'known' && state.session.me.account.id === person.account;
@@ -63,7 +61,7 @@ function missed(state: State, before: readonly Call[]): Step {
   // One that I forwarded is over for me before it is missed.
   const known = new Set(before.filter((call) => isOver(call) && wayOf(call) === 'missed').map(({ id }) => id));
   const fresh = state.calling.calls.filter((call) => !known.has(call.id) && wayOf(call) === 'missed');
-  return [state, fresh.length > 0 ? [MISSED] : []];
+  return [state, fresh.length > 0 ? [countMissed(state)] : []];
 }
 
 /** My call as it is now; one that was told once and is told no more was over a minute ago. */

@@ -2,7 +2,7 @@
 
 import { ask, problemText, type Answered } from '../../calls';
 import { renamed } from '../../calling/book';
-import { withCalling } from '../../calling/calling';
+import { countMissed, looked, withCalling } from '../../calling/calling';
 import type { State } from '../../state';
 import { stay, type Step } from '../../step';
 import { CALLS_AT_ONCE, fetchCalls, type CallsEvent, type CallsPage } from './page';
@@ -41,13 +41,15 @@ function answer(state: State, event: Answer): Step {
       return listed(state, event);
     case 'calls/missed': {
       if (!event.result.ok) return stay(state);
+      // Counted before I looked, perhaps.
+      if (event.call.looks !== state.calling.looks) return [state, [countMissed(state)]];
       const { count, unheard } = event.result.value;
       const next = withCalling(state, { missed: count, unheard, mail: state.calling.mail + 1 });
       // Whoever has the list before them sees what came, too.
       return [next, next.page.at === 'calls' && next.page.only !== 'voicemail' && next.page.calls !== null && next.calling.missed > 0 ? [fetchCalls(next.page)] : []];
     }
     case 'calls/looked':
-      return stay(event.result.ok ? withCalling(state, { missed: 0 }) : state);
+      return stay(event.result.ok ? looked(state) : state);
   }
 }
 
