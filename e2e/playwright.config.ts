@@ -34,5 +34,5 @@ export default defineConfig({
   // What is kept and compared: the accessibility trees.
   snapshotPathTemplate: 'trees/{arg}{ext}',
   expect: { timeout: 30_000 },
-  reporter: [['list']],
+  reporter: [['list'], ['./harness/tally.ts']],
 });

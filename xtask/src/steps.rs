@@ -4,11 +4,16 @@
 
 use std::{
     env,
+    io::{self, BufRead, BufReader},
     process::{Command, ExitCode, Stdio},
     time::{Duration, Instant},
 };
 
 use crate::CRITICAL;
+
+/// So many lines of why a step failed stand in the summary, which is all that one reads of a long log; the rest of them stand
+/// where it ran.
+const TOLD: usize = 40;
 
 /// Why a step did not pass.
 pub enum Stop {
@@ -79,8 +84,10 @@ impl Steps {
             };
             println!("{word:>8} {:>8}  {}", seconds(step.took), step.name);
             if let Err(Stop::Failed(why) | Stop::Skipped(why)) = &step.outcome {
-                // The rest of it stands above, where the step ran.
-                println!("{:>19}{}\n{:>19}alone: {}", "", why.lines().next().unwrap_or_default(), "", step.again);
+                for line in why.lines().take(TOLD) {
+                    println!("{:>10}{line}", "");
+                }
+                println!("{:>10}alone: {}", "", step.again);
             }
         }
         let total: Duration = self.done.iter().map(|step| step.took).sum();
@@ -106,6 +113,29 @@ pub fn call(command: &mut Command) -> Outcome {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(Stop::Failed(format!("`{}` ended with {status}", shown(command)))),
         Err(error) => Err(Stop::Failed(format!("`{}` cannot be started: {error}", shown(command)))),
+    }
+}
+
+/// Prints and runs a command whose output goes to the terminal, and tells which of its lines `pick` found when it failed.
+pub fn call_and_tell(command: &mut Command, pick: fn(&str) -> bool) -> Outcome {
+    println!("$ {}", shown(command));
+    let named = command.get_program().display().to_string();
+    let cannot = |error: io::Error| Stop::Failed(format!("`{named}` cannot be run: {error}"));
+    let mut child = command.stdout(Stdio::piped()).spawn().map_err(cannot)?;
+    let mut told = Vec::new();
+    for line in BufReader::new(child.stdout.take().expect("just piped")).split(b'\n') {
+        let line = line.map_err(cannot)?;
+        let line = String::from_utf8_lossy(&line);
+        println!("{line}");
+        if pick(&line) {
+            told.push(line.into_owned());
+        }
+    }
+    match child.wait().map_err(cannot)? {
+        status if status.success() => Ok(()),
+        status => Err(Stop::Failed(
+            format!("{}\n`{}` ended with {status}", told.join("\n"), shown(command)).trim().to_owned(),
+        )),
     }
 }
 

@@ -3,11 +3,14 @@
 //! What this machine lacks is installed first where that is ours to do. What then still cannot run is a skip: said
 //! loudly, counted, and a failure under `CI=true`.
 
-use std::process::{Command, ExitCode};
+use std::{
+    fs,
+    process::{Command, ExitCode},
+};
 
 use crate::{
     CRITICAL, npm, place, python,
-    steps::{Outcome, Steps, Stop, call},
+    steps::{Outcome, Steps, Stop, call, call_and_tell},
     tools::{self, Need},
 };
 
@@ -153,7 +156,8 @@ fn rust(steps: &mut Steps, wish: &Wish) {
             [] => tests.arg("--workspace"),
             chosen => tests.args(chosen),
         };
-        call(&mut tests)
+        // Which failed, and what each said when it did.
+        call_and_tell(&mut tests, |line| line.ends_with(" ... FAILED") || line.contains("panicked at "))
     });
     skipped_without(steps, "rust tests", &tools::POSTGRES);
     skipped_without(steps, "rust tests", &tools::COTURN);
@@ -185,7 +189,12 @@ fn browsers(steps: &mut Steps, wish: &Wish) {
         if wish.repeat > 1 {
             tests.arg(format!("--repeat-each={}", wish.repeat));
         }
-        call(&mut tests)
+        let tally = place::target().join("e2e-tally");
+        let _ = fs::remove_file(&tally);
+        call(tests.env("PARLOR_TALLY", &tally)).map_err(|stop| match (stop, fs::read_to_string(&tally)) {
+            (Stop::Failed(_), Ok(tally)) if !tally.trim().is_empty() => Stop::Failed(tally),
+            (stop, _) => stop,
+        })
     };
     if wish.passed_on(Part::Browsers).is_empty() {
         // Those of pages and of few two at a time; those of media one after the other, since each needs the whole machine.
