@@ -130,14 +130,13 @@ impl Sfu {
             return;
         };
         if let Some(wire) = &mut peer.wire {
-            let least = |kind| {
-                let of = desk.demands.iter().filter(move |demand| demand.kind == kind);
-                of.filter_map(|demand| demand.ladder.steps().first()).map(|step| step.rate)
-            };
-            wire.downlink.carries(least(Kind::Audio).sum(), least(Kind::Video).min().unwrap_or_default());
+            let pictures = desk.demands.iter().filter(|demand| demand.kind == Kind::Video);
+            let least = pictures.filter_map(|demand| demand.ladder.steps().first()).map(|step| step.rate).min();
+            let sound = desk.demands.iter().map(|demand| demand.alone).sum();
+            wire.downlink.carries(sound, least.unwrap_or_default());
             if wire.downlink.is_guarded(self.now) {
-                let sound = desk.demands.iter_mut().filter(|demand| demand.kind == Kind::Audio);
-                sound.for_each(|demand| demand.ladder.multiply(1 + MOST_BEFORE));
+                let sound = desk.demands.iter_mut().filter(|demand| demand.alone > 0);
+                sound.for_each(|demand| demand.ladder.cost(demand.alone * (1 + MOST_BEFORE as u64)));
             }
         }
         peer.allotment.outcome = match peer.allotment.budget {

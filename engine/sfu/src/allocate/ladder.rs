@@ -59,9 +59,9 @@ impl Ladder {
         &self.steps[..self.length]
     }
 
-    /// Lets each step cost so many times as much.
-    pub(crate) fn multiply(&mut self, times: usize) {
-        self.steps[..self.length].iter_mut().for_each(|step| step.rate *= times as u64);
+    /// Lets each step cost this much, in bits per second: sound has one.
+    pub(crate) fn cost(&mut self, rate: u64) {
+        self.steps[..self.length].iter_mut().for_each(|step| step.rate = rate);
     }
 
     /// The highest step.

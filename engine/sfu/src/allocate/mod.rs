@@ -42,6 +42,8 @@ pub(crate) struct Demand {
     pub(crate) area: u64,
     /// What there is; empty while nothing is wanted, or nothing comes.
     pub(crate) ladder: Ladder,
+    /// What its sound takes by itself, in bit/s, where packets may bring copies of those before them; zero of what does not flow.
+    pub(crate) alone: u64,
     /// What it had; afterwards, what it has.
     pub(crate) standing: Standing,
     level: usize,
@@ -88,7 +90,7 @@ pub(crate) struct Allocator {
 
 impl Demand {
     pub(crate) fn new(kind: Kind, class: Class, area: u64, ladder: Ladder, standing: Standing) -> Self {
-        Self { kind, class, area: area.max(1), ladder, standing, level: 0 }
+        Self { kind, class, area: area.max(1), ladder, alone: 0, standing, level: 0 }
     }
 
     fn rate(&self) -> u64 {

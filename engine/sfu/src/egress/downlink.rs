@@ -7,7 +7,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{guard::Guard, pace::Pace};
+use super::{body::MOST_BEFORE, guard::Guard, pace::Pace};
 use crate::estimate::{Departure, Estimator};
 
 /// The line to one peer.
@@ -103,8 +103,8 @@ impl Downlink {
     }
 }
 
-/// Sound that leaves three times leaves as much to all else as it takes by itself, beside one picture.
-const ROOM: u64 = 4;
+/// Sound that leaves three times fits, beside one picture.
+const ROOM: u64 = 1 + MOST_BEFORE as u64;
 /// On a line with fewer bits per second it is likely that what is lost was too much.
 const LEAST_ROOM: u64 = 250_000;
 /// A queue that no packet of half a second escaped is one of the line. Shorter ones come and go with bursts, and with

@@ -255,6 +255,13 @@ impl Outlet {
         Some(length)
     }
 
+    /// Whether its receiver takes packets that bring copies of those before them.
+    pub(crate) fn takes_copies(&self) -> bool {
+        self.terms.as_ref().is_some_and(|terms| {
+            terms.formats.iter().any(|(_, format)| format.is_some_and(|format| format.red.is_some()))
+        })
+    }
+
     /// Whether its datagrams leave again at present.
     pub(crate) fn repeats(&self) -> bool {
         self.again.as_ref().is_some_and(|again| !again.is_empty())

@@ -26,6 +26,7 @@ impl Track {
             layer.parts.fade();
             layer.holes.fade();
         }
+        self.alone.work_out(elapsed);
     }
 
     /// Which layers the publisher should be told that anybody wants, if that is news.
@@ -59,7 +60,14 @@ impl Track {
         let area = u64::from(size.0) * u64::from(size.1);
         let flows = wish.enabled && !self.muted;
         let ladder = if flows { Ladder::new(&self.supplies(now), most) } else { Ladder::default() };
-        Some(Demand::new(self.kind, class, area, ladder, subscription.standing))
+        let mut demand = Demand::new(self.kind, class, area, ladder, subscription.standing);
+        if self.kind == Kind::Audio && ladder.top().is_some() {
+            demand.alone = self.alone.get(rate::USUAL_SOUND);
+            if !subscription.outlet.as_ref()?.takes_copies() {
+                demand.ladder.cost(demand.alone);
+            }
+        }
+        Some(demand)
     }
 
     /// Does for a subscription what the subscriber's budget allows. Returns the layer of which that takes a keyframe.

@@ -67,8 +67,9 @@ pub(crate) struct Track {
     simulcast: bool,
     layers: [Ingest; 3],
     histories: [History; 3],
-    /// The last pieces, where it is sound.
+    /// The last pieces, where it is sound, and what those take by themselves: many a packet brings copies of those before it.
     pub(crate) recent: Recent,
+    alone: Rate,
     formats: Vec<PayloadParams>,
 }
 
@@ -123,6 +124,7 @@ impl Track {
             layers: Default::default(),
             histories: Default::default(),
             recent: Recent::default(),
+            alone: Rate::default(),
             formats: Vec::new(),
         }
     }
@@ -145,6 +147,7 @@ impl Track {
         let woke = !ingest.sends(now);
         if woke {
             ingest.rate.restart();
+            self.alone.restart();
             ingest.parts = Parts::default();
         }
         ingest.rate.count(bytes);
@@ -238,7 +241,10 @@ impl Track {
     pub(crate) fn keep(&mut self, layer: Quality, packet: Packet) {
         match self.kind {
             Kind::Video => self.histories[layer as usize].keep(packet),
-            Kind::Audio => self.recent.keep(packet),
+            Kind::Audio => {
+                self.alone.count(packet.sound().len());
+                self.recent.keep(packet);
+            }
         }
     }
 

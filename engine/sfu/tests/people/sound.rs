@@ -220,6 +220,23 @@ fn whoever_loses_many_packets_hears_all_of_the_sound() {
 }
 
 #[test]
+fn copies_count_for_those_alone_who_get_them() {
+    // Fifty a second, of 68 bytes in headers and one piece; the copies and what says where they are take eight more.
+    const ALONE: u64 = 50 * 8 * 74;
+    const WITH: u64 = 50 * 8 * 82;
+    for (takes, once) in [(false, ALONE), (true, WITH)] {
+        let (mut world, _) = world(true, takes);
+        world.limit("bob", Some(1_000_000));
+        world.run(Duration::from_secs(10));
+        let near = |takes: u64, measured: Option<u64>| measured.is_some_and(|it| it.abs_diff(takes) < takes / 50);
+        assert!(near(once, world.wanted("bob")), "{:?} of {once}", world.wanted("bob"));
+        world.lose_every = Some(9);
+        world.run(Duration::from_secs(12));
+        assert!(near(3 * ALONE, world.wanted("bob")), "{:?} of {}", world.wanted("bob"), 3 * ALONE);
+    }
+}
+
+#[test]
 fn no_copy_is_of_sound_from_before_a_subscription_flowed() {
     let (mut world, track) = world(true, true);
     world.lose_every = Some(9);
