@@ -114,7 +114,11 @@ impl Hub {
             }
             Input::SignedOut { line } => {
                 let gone = self.devices.sign_out(&mut self.desk, line);
+                let whose = gone.as_ref().map(|(account, _)| *account);
                 self.silence(gone);
+                if let Some(account) = whose {
+                    self.calls.nobody_there(&mut self.desk, &self.devices, account);
+                }
                 self.quit(line, Room::line_quit);
             }
             Input::Stop => self.stop(),
@@ -398,7 +402,10 @@ impl Hub {
             Timer::RingEnds(call, account) => self.calls.ring_ended(&mut self.desk, &self.devices, call, account),
             Timer::HeldEnds(call, account) => self.calls.held_ended(&mut self.desk, call, account),
             Timer::CallForgotten(call) => self.calls.forget(&mut self.desk, call),
-            Timer::LostPerson(account) => self.devices.forget_lost(&mut self.desk, account),
+            Timer::LostPerson(account) => {
+                self.devices.forget_lost(&mut self.desk, account);
+                self.calls.nobody_there(&mut self.desk, &self.devices, account);
+            }
             Timer::WishEnds(account) => self.awaiting.ended(&mut self.desk, &self.devices, account),
             Timer::PresenceTold(account) => drop(self.desk.stirred_people.insert(account)),
             Timer::InvitationsDue(id) => self.invitations_due(id),

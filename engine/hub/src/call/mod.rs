@@ -215,6 +215,19 @@ impl Calls {
         }
     }
 
+    /// Somebody has no device any more, and it is not waited for that one comes back: whoever calls them is told so, unless a browser of
+    /// theirs can be woken.
+    pub(crate) fn nobody_there(&mut self, desk: &mut Desk, devices: &Devices, account: AccountId) {
+        if !devices.here_of(account).is_empty() {
+            return;
+        }
+        let rung = self.living(account).filter(|(_, leg)| leg.stage().rings() && !leg.wakes);
+        let rung: Vec<CallId> = rung.map(|(call, _)| call.id).collect();
+        for id in rung {
+            self.ring_ended(desk, devices, id, account);
+        }
+    }
+
     /// It has rung for somebody for so long that each device that is awake has said so.
     pub(crate) fn ring_heard(&mut self, desk: &Desk, devices: &Devices, id: CallId, account: AccountId) {
         let leg = self.calls.get(&id).and_then(|call| call.leg(account));

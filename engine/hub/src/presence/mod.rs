@@ -31,7 +31,8 @@ pub(crate) use awaiting::{Awaiting, LASTS};
 const LINES_OF_ONE: usize = 24;
 
 /// How long a device that lost its last line is still taken for one that is there: a page that is opened anew, a train in a
-/// tunnel. Nobody is told of it meanwhile.
+/// tunnel. Nobody is told of it meanwhile. Whoever calls waits for it as well: a page takes its time to load and to say that it rings, and
+/// whoever closed theirs for good costs a caller ten seconds of the thirty.
 pub(crate) const LOST: Duration = Duration::from_secs(10);
 
 /// How often everybody is told anew how somebody is to be found: more in a second than any hand changes it, so that one page that

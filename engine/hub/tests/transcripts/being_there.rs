@@ -186,11 +186,11 @@ fn who_signed_out_is_gone_at_once_and_rings_no_more() {
         olga <- page: calls: #1 to mia (ringing on 1): connecting on Laptop
         mia2 <- page: calls: #1 from olga (connecting): ringing
         mia2: sign-out
-        olga <- page: mia is offline
-        olga <- page: calls: #1 to mia (dialing): connecting on Laptop
-        + 60s
         olga <- page: olga is available
-        olga <- page: calls: #1 to mia (cancelled): failed on Laptop [over]
+        olga <- page: mia is offline
+        olga <- page: calls: #1 to mia (unreachable): over on Laptop [over]
+        + 60s
+        olga <- page: calls: none
         ",
     );
 }
