@@ -234,11 +234,11 @@ impl Hub {
         }
     }
 
-    fn here(&mut self, line: LineId, arrival: Arrival) {
+    fn here(&mut self, line: LineId, mut arrival: Arrival) {
         if self.stopping {
             return self.desk.refuse_line(line, Refusal::Stopping);
         }
-        let account = arrival.account;
+        let (account, unseen) = (arrival.account, std::mem::take(&mut arrival.unseen));
         let fresh = !self.devices.knows(line, account);
         let Moved { dropped, gone } = self.devices.here(&mut self.desk, line, arrival);
         self.silence(gone);
@@ -246,7 +246,7 @@ impl Hub {
             self.desk.refuse_line(dropped, Refusal::TooMany);
         }
         if fresh {
-            let people = self.devices.everybody(account);
+            let people = self.devices.everybody(account, &unseen);
             let awaited = self.awaiting.told(account);
             self.desk.tell_line(line, api::Event::People { people, awaited });
             // Whom they blocked while nothing of them was here is known now.

@@ -28,11 +28,12 @@ impl Play<'_> {
                 let unseen = self.is_unseen(person.account, whose.0);
                 assert!(!unseen || person.presence == Presence::Offline, "{whose:?} is not to see {person:?}");
                 assert!(person.presence != Presence::Offline || person.note.is_none(), "{person:?}");
+                assert!(!person.hidden || (person.presence, person.since) == (Presence::Offline, 0), "{person:?}");
                 self.finding.told(line, person);
             }
             ApiEvent::People { people, awaited } => {
                 self.waiting.told.insert(line, awaited.into_iter().map(|one| one.account).collect());
-                let unseen = |person: &Reachable| self.is_unseen(person.account, whose.0);
+                let unseen = |person: &Reachable| self.is_unseen(person.account, whose.0) && !person.hidden;
                 assert!(!people.iter().any(unseen), "{whose:?} is not to see all of {people:?}");
                 self.finding.told_all(line, people);
             }

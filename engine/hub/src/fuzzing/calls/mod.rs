@@ -139,7 +139,7 @@ impl<'a> Play<'a> {
             1 if what & 224 == 224 => {
                 // Each blocks one at most, and now and then nobody.
                 let byte = self.byte()?;
-                let other = account(byte);
+                let (other, before) = (account(byte), self.book(who));
                 match self.blocked.get(&who) {
                     // Or is seen by others than before.
                     _ if byte & 128 != 0 => {
@@ -149,7 +149,7 @@ impl<'a> Play<'a> {
                     None if other != who => drop(self.blocked.insert(who, other)),
                     _ => drop(self.blocked.remove(&who)),
                 }
-                Input::Ask { ask: 2, question: Question::Book { account: who, book: self.book(who) } }
+                Input::Ask { ask: 2, question: Question::Book { account: who, before, book: self.book(who) } }
             }
             0 if what & 224 == 224 => Input::Ask { ask: 2, question: Question::Looked(who) },
             0 if what & 144 == 128 => self.choose(who, pick, what & 64 != 0),
