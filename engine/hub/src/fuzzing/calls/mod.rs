@@ -325,6 +325,7 @@ mod tests {
         let stages = [Stage::Ringing, Stage::Dialing, Stage::Connecting, Stage::Active, Stage::Held];
         let ends = Why::ALL.into_iter().filter(|why| !matches!(why, Why::Busy | Why::DoNotDisturb));
         assert!(seen.get("woken again").is_some_and(|times| *times >= 5), "no device was silent: {seen:?}");
+        assert!(seen.get("woken alone").is_some_and(|times| *times >= 5), "no last page closed: {seen:?}");
         assert!(seen.get("woken").is_some_and(|times| *times >= 5), "nobody who is not here was called: {seen:?}");
         for what in ["forwarded", "forwarded for nothing", "free", "free, and not here", "hidden"] {
             assert!(seen.get(what).is_some_and(|times| *times >= 100), "{what} is rare: {seen:?}");
