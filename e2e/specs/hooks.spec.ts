@@ -104,6 +104,14 @@ test('an administrator names a webhook, tests it, and reads what it was told', a
       await page.setViewportSize({ width: 1280, height: 800 });
     });
 
+    await test.step('what was given up is sent again', async () => {
+      receiver.answers = 200;
+      const before = receiver.heard.length;
+      await hooks.getByRole('listitem').first().getByRole('button', { name: /^Send again/ }).click();
+      await expect(hooks.getByRole('listitem').first()).toContainText('Taken');
+      expect(receiver.heard.slice(before).map(({ body }) => body), 'the same, to the letter').toEqual([receiver.heard[before - 1]?.body]);
+    });
+
     await test.step('410 switches it off', async () => {
       receiver.answers = 410;
       await ada.tab.press('button', `Send a test: ${receiver.address}`);

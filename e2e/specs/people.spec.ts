@@ -210,9 +210,8 @@ test('who sees whether one is reachable is theirs to say, at once, and calls rin
     await isolde.tab.goto(`${server.url}/account`);
     await isolde.page().getByRole('radio', { name: /^Nobody/ }).click();
     await isolde.expectWords(/Saved: it counts from now on\./, true);
-    await reads('Offline');
-    await joris.tab.goto(`${server.url}/contacts`);
     await reads('Not shown');
+    expect(await joris.page().locator('li', { hasText: 'Isolde' }).locator('.pm').count(), 'marks beside whoever hides').toBe(0);
     await joris.tab.press('button', 'More about Isolde');
     await joris.sees('menuitem', 'Add to favourites');
     expect(await joris.tab.shows('menuitem', 'Tell me when free'), 'who cannot be waited for').toBe(false);

@@ -3,7 +3,7 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { foremostAsked } from '../src/core/calling/asked';
 import type { Event } from '../src/core/event';
-import { candidates, inviting, mayAsk, reachableNow, type Around } from '../src/core/meeting/inviting';
+import { candidates, inviting, isUntold, mayAsk, reachableNow, type Around } from '../src/core/meeting/inviting';
 import type { State } from '../src/core/state';
 import { speech } from '../src/i18n/text';
 import type { Call, MeetingState, Presence, RoomInvitation } from '../src/proto/api.gen';
@@ -166,6 +166,17 @@ describe('whom to invite', () => {
     const by = new Map(found.map((one) => [one.name, one]));
     expect(by.get('Eve')?.answer).toBe('unreachable');
     expect([...by.values()].filter(mayAsk).map(({ name }) => name)).toEqual(['Cleo', 'Ben', 'Fay']);
+    expect(reachableNow(found)).toEqual([]);
+  });
+
+  it('are never those who do not show how they are to be found, of whom it is not said either that they cannot be reached', () => {
+    const invited: MeetingState['invited'] = [{ account: 'AC_Eve', answer: 'unreachable' }, { account: 'AC_Gil', answer: 'unreachable' }];
+    const hides = { account: 'AC_Eve', presence: 'offline', since: 0, hidden: true } as const;
+    const people = { ...around().people, AC_Eve: hides, AC_Cleo: { ...hides, account: 'AC_Cleo' } };
+    const found = candidates(directory, '', around({ people, live: live({ invited }) }));
+    expect(found.map(({ name, presence }) => [name, presence])).toEqual([['Gil', 'available'], ['Ben', 'away'], ['Eve', 'hidden'], ['Fay', 'inCall']]);
+    expect(found.filter(isUntold).map(({ name }) => name)).toEqual(['Eve']);
+    expect(found.filter(mayAsk).map(({ name }) => name)).not.toContain('Eve');
     expect(reachableNow(found)).toEqual([]);
   });
 

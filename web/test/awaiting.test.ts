@@ -45,6 +45,19 @@ describe('after a call that came to nothing', () => {
     expect(missedBy(outgoing({ stage: { is: 'ringing' } }))).toBeNull();
   });
 
+  it('nobody is offered to wait for whoever does not show it, and who waits already may take it back', () => {
+    const call = outgoing();
+    const hides = (hidden: boolean): Event => told({ event: 'presence', person: { account: 'AC_2', presence: 'offline', since: 0, hidden } });
+    const button = (one: Play): string => drawn(one.state, createElement(AwaitButton, { call }));
+    expect(button(play().on(hides(true)))).toBe('');
+    expect(button(play().on(hides(true), hides(false)))).toMatch(/Tell me when free/);
+    expect(button(play().on(told({ event: 'awaited', people: [ben] }), hides(true)))).toMatch(/Don’t tell me/);
+    expect(button(new Play(signedIn()).on(told({ event: 'people', people: [{ account: 'AC_2', presence: 'offline', since: 0, hidden: true }], awaited: [] })))).toBe('');
+    // Whoever began to hide while it was pressed.
+    const refused = play().on(bad('await', { name: 'await', account: 'AC_2', body: { anew: false } }, 'not_shown'));
+    expect(refused.said).toEqual(say('problem.not-shown'));
+  });
+
   it('one button asks, and takes it back', () => {
     const call = outgoing();
     const button = (state: State): string => drawn(state, createElement(AwaitButton, { call })) + drawn(state, createElement(Awaits, { call }));

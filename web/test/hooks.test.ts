@@ -65,6 +65,17 @@ describe('webhooks', () => {
     expect(play.tell({ type: 'tested', result: refused('bad_setting') }).state.trouble?.key).toBe('problem.bad-setting');
   });
 
+  it('are told once more what is in their log, and pressed twice that is no trouble', () => {
+    const play = new Acted().tell({ type: 'resend', delivery: 'HD_1' });
+    expect(play.asked, 'no log is open').toEqual([]);
+    play.tell(listed(0, HOOK), { type: 'open', id: 'HK_1' }, { type: 'logged', id: 'HK_1', result: ok([TAKEN]) }, { type: 'resend', delivery: 'HD_1' });
+    expect(play.asked).toEqual(['POST hooks/HK_1/deliveries/HD_1/again']);
+    expect(play.tell({ type: 'resent', result: ok(null) }).asked).toEqual(['GET hooks', 'GET hooks/HK_1/deliveries']);
+    expect(play.tell({ type: 'resent', result: refused('already_waiting') }).state.trouble).toBeNull();
+    expect(play.asked).toEqual(['GET hooks', 'GET hooks/HK_1/deliveries']);
+    expect(play.tell({ type: 'resent', result: refused('too_many') }).state.trouble?.key).toBe('problem.too-many');
+  });
+
   it('are switched off and on, and removed', () => {
     const play = new Acted().tell(listed(0, HOOK), { type: 'open', id: 'HK_1' }, { type: 'turn', id: 'HK_1', on: false });
     expect(play.asked).toEqual([['PATCH hooks/HK_1', { on: false }]]);

@@ -114,7 +114,11 @@ impl Hub {
             }
             Input::SignedOut { line } => {
                 let gone = self.devices.sign_out(&mut self.desk, line);
+                let whose = gone.as_ref().map(|(account, _)| *account);
                 self.silence(gone);
+                if let Some(account) = whose {
+                    self.calls.nobody_there(&mut self.desk, &self.devices, account);
+                }
                 self.quit(line, Room::line_quit);
             }
             Input::Stop => self.stop(),
@@ -230,11 +234,11 @@ impl Hub {
         }
     }
 
-    fn here(&mut self, line: LineId, arrival: Arrival) {
+    fn here(&mut self, line: LineId, mut arrival: Arrival) {
         if self.stopping {
             return self.desk.refuse_line(line, Refusal::Stopping);
         }
-        let account = arrival.account;
+        let (account, unseen) = (arrival.account, std::mem::take(&mut arrival.unseen));
         let fresh = !self.devices.knows(line, account);
         let Moved { dropped, gone } = self.devices.here(&mut self.desk, line, arrival);
         self.silence(gone);
@@ -242,7 +246,7 @@ impl Hub {
             self.desk.refuse_line(dropped, Refusal::TooMany);
         }
         if fresh {
-            let people = self.devices.everybody(account);
+            let people = self.devices.everybody(account, &unseen);
             let awaited = self.awaiting.told(account);
             self.desk.tell_line(line, api::Event::People { people, awaited });
             // Whom they blocked while nothing of them was here is known now.
@@ -398,7 +402,10 @@ impl Hub {
             Timer::RingEnds(call, account) => self.calls.ring_ended(&mut self.desk, &self.devices, call, account),
             Timer::HeldEnds(call, account) => self.calls.held_ended(&mut self.desk, call, account),
             Timer::CallForgotten(call) => self.calls.forget(&mut self.desk, call),
-            Timer::LostPerson(account) => self.devices.forget_lost(&mut self.desk, account),
+            Timer::LostPerson(account) => {
+                self.devices.forget_lost(&mut self.desk, account);
+                self.calls.nobody_there(&mut self.desk, &self.devices, account);
+            }
             Timer::WishEnds(account) => self.awaiting.ended(&mut self.desk, &self.devices, account),
             Timer::PresenceTold(account) => drop(self.desk.stirred_people.insert(account)),
             Timer::InvitationsDue(id) => self.invitations_due(id),

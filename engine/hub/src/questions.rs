@@ -112,8 +112,8 @@ impl Hub {
                 let visit = self.visiting(*visit);
                 Answer::Invited(self.answer_invitation(visit, come))
             }
-            Question::Book { account, book } => {
-                self.devices.learn(&mut self.desk, account, book);
+            Question::Book { account, before, book } => {
+                self.devices.learn(&mut self.desk, account, before, book);
                 self.hide_invitations(account);
                 Answer::Done
             }

@@ -86,6 +86,11 @@ impl Timers {
         }
     }
 
+    /// When a timer is due, if it is running.
+    pub(crate) fn due(&self, timer: Timer) -> Option<Instant> {
+        self.due.get(&timer).copied()
+    }
+
     /// Whether a timer is running.
     pub(crate) fn runs(&self, timer: Timer) -> bool {
         self.due.contains_key(&timer)

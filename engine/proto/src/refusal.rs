@@ -98,11 +98,14 @@ pub enum Refusal {
     /// Somebody does not show whoever asks how they are to be found.
     #[error("They do not show you whether they are free. Call them, or write to them.")]
     NotShown,
+    /// It is to be sent as it is.
+    #[error("That waits to be sent already.")]
+    AlreadyWaiting,
 }
 
 impl Refusal {
     /// All refusals.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::RoomUnknown,
         Self::RoomFull,
         Self::ServerFull,
@@ -134,6 +137,7 @@ impl Refusal {
         Self::AnsweredElsewhere,
         Self::CallOver,
         Self::NotShown,
+        Self::AlreadyWaiting,
     ];
 
     /// The stable code, which never changes its meaning.
@@ -170,6 +174,7 @@ impl Refusal {
             Self::AnsweredElsewhere => "answered_elsewhere",
             Self::CallOver => "call_over",
             Self::NotShown => "not_shown",
+            Self::AlreadyWaiting => "already_waiting",
         }
     }
 }

@@ -205,8 +205,8 @@ impl Store {
         rows.into_iter().next().map_or(Ok(0), |row| number("count", row.6))
     }
 
-    /// At most `most` lines with this text, in whatever case, out of all conversations of somebody or out of one; the last first,
-    /// without their reactions.
+    /// At most `most` lines with this text, in whatever case, out of the last `looked_at` of each conversation of somebody, or of one; the
+    /// last first, without their reactions.
     pub async fn find_lines(
         &self,
         account: AccountId,
@@ -214,6 +214,7 @@ impl Store {
         only: Option<RoomId>,
         before: Option<MessageId>,
         most: u32,
+        looked_at: u32,
     ) -> Result<Vec<(RoomId, api::Message)>, ReadError> {
         let mut pattern = String::from("%");
         for letter in text.to_lowercase().chars() {
@@ -224,13 +225,26 @@ impl Store {
         }
         pattern.push('%');
         let before = before.map_or_else(|| chat::AFTER_ALL.to_owned(), |id| id.to_string());
-        let rows: Vec<chat::RowIn> = self.rows(FIND, values![account, pattern, only, before, most]).await?;
+        let rows: Vec<chat::RowIn> = self.rows(FIND, values![account, pattern, only, before, most, looked_at]).await?;
         rows.into_iter()
             .map(|row| {
                 let (id, message) = chat::read_in(row)?;
                 Ok((parsed("room id", id)?, message))
             })
             .collect()
+    }
+
+    /// Whether [`Store::find_lines`] looks at all that somebody may read there, before this line.
+    pub async fn finds_all(
+        &self,
+        account: AccountId,
+        only: Option<RoomId>,
+        before: Option<MessageId>,
+        looked_at: u32,
+    ) -> Result<bool, ReadError> {
+        let before = before.map_or_else(|| chat::AFTER_ALL.to_owned(), |id| id.to_string());
+        let beyond: Option<(String,)> = self.row(BEYOND, values![account, only, before, looked_at]).await?;
+        Ok(beyond.is_none())
     }
 }
 
@@ -314,10 +328,17 @@ const ALL_DESERTED: &str = "SELECT c.room FROM conversation c WHERE NOT EXISTS \
 const READ: &str = "UPDATE conversation_member SET seen = $3 WHERE room = $1 AND account = $2 AND seen < $3 \
                     AND EXISTS (SELECT 1 FROM message x WHERE x.room = $1 AND x.id = $3)";
 
+/// Where to begin in each conversation is found first, in its index alone.
 const FIND: &str = concat!(
-    "SELECT ",
+    "WITH looked AS MATERIALIZED (SELECT s.room AS room, s.since AS since, COALESCE((SELECT x.id FROM message x \
+     WHERE x.room = s.room AND x.id < $4 ORDER BY x.id DESC LIMIT 1 OFFSET $6), '') AS behind \
+     FROM conversation_member s WHERE s.account = $1 AND ($3 IS NULL OR s.room = $3)) SELECT ",
     chat::columns!(),
-    ", m.room FROM conversation_member s JOIN message m ON m.room = s.room AND m.at >= s.since \
-     LEFT JOIN file f ON f.message = m.id WHERE s.account = $1 AND m.folded LIKE $2 ESCAPE '!' \
-     AND ($3 IS NULL OR s.room = $3) AND m.id < $4 ORDER BY m.id DESC LIMIT $5"
+    ", m.room FROM looked l CROSS JOIN message m LEFT JOIN file f ON f.message = m.id \
+     WHERE m.room = l.room AND m.id > l.behind AND m.id < $4 AND m.at >= l.since AND m.folded LIKE $2 ESCAPE '!' \
+     ORDER BY m.id DESC LIMIT $5"
 );
+
+const BEYOND: &str = "SELECT s.room FROM conversation_member s WHERE s.account = $1 AND ($2 IS NULL OR s.room = $2) \
+                      AND (SELECT x.at FROM message x WHERE x.room = s.room AND x.id < $3 \
+                      ORDER BY x.id DESC LIMIT 1 OFFSET $4) >= s.since LIMIT 1";

@@ -151,6 +151,11 @@ impl Store {
         self.write(change).await.map(drop)
     }
 
+    /// Keeps that one of a hook is due once more. `false` when there is none of that id.
+    pub async fn tell_again(&self, hook: HookId, id: DeliveryId, due: u64) -> Result<bool, WriteError> {
+        Ok(self.write(Change::needs(AGAIN, values![id, hook, due])).await?.is_done())
+    }
+
     /// Gives up all that waits for a hook.
     pub async fn give_up_deliveries(&self, hook: HookId, trouble: HookTrouble, kept: u32) -> Result<(), WriteError> {
         let change = Change::tries(GIVE_UP, values![hook, trouble.name()]).and_tries(TRIM, values![hook, kept]);
@@ -214,6 +219,8 @@ const LOG: &str = "SELECT id, hook, event, '', at, due, tries, tried_at, status,
 
 const NOTE: &str =
     "UPDATE hook_delivery SET due = $2, tries = $3, tried_at = $4, status = $5, trouble = $6 WHERE id = $1";
+
+const AGAIN: &str = "UPDATE hook_delivery SET due = $3 WHERE id = $1 AND hook = $2";
 
 const GIVE_UP: &str = "UPDATE hook_delivery SET due = NULL, trouble = $2 WHERE hook = $1 AND due IS NOT NULL";
 

@@ -12,7 +12,6 @@ const en = {
   'nobody': 'Nobody',
   'nobody.text': 'You are in no list of those who are reachable, and nobody invites you into a meeting.',
   'kept': 'Saved: it counts from now on.',
-  'hidden': 'Not shown',
   'hidden.text': '{name} does not show you whether they are reachable. You may call.',
 } as const;
 
@@ -26,7 +25,6 @@ const fr: Readonly<Record<keyof typeof en, string>> = {
   'nobody': 'Personne',
   'nobody.text': 'Vous n’êtes dans aucune liste de personnes joignables, et personne ne vous invite à une réunion.',
   'kept': 'Enregistré : cela compte dès maintenant.',
-  'hidden': 'Non visible',
   'hidden.text': '{name} ne vous montre pas si on peut le joindre. Vous pouvez appeler.',
 };
 

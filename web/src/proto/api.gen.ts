@@ -780,7 +780,7 @@ message: Message, } | { "event": "messageDeleted",
  */
 id: string, } | { "event": "people", 
 /**
- * Those who are not offline.
+ * Those who are not offline, and those who are hidden from me.
  */
 people: Array<Reachable>, 
 /**
@@ -1801,13 +1801,18 @@ account: string,
  */
 presence: Presence, 
 /**
- * Since when, in milliseconds since 1970.
+ * Since when, in milliseconds since 1970; 0 of whoever is hidden.
  */
 since: number, 
 /**
  * A word that they wrote beside it.
  */
-note?: string, };
+note?: string, 
+/**
+ * Whether they have chosen not to show me how they are to be found, whether they are here or not: then they are `offline` in
+ * any case, and that says nothing.
+ */
+hidden?: boolean, };
 
 export type Reaction = { 
 /**

@@ -140,7 +140,7 @@ const isMeetingState = shape<MeetingState>({
 });
 
 const isPresence: Guard<Presence> = oneOf('available', 'busy', 'inCall', 'away', 'doNotDisturb', 'offline');
-const isReachable = shape<Reachable>({ account: isText, presence: isPresence, since: isNumber, note: maybe(isText) });
+const isReachable = shape<Reachable>({ account: isText, presence: isPresence, since: isNumber, note: maybe(isText), hidden: maybe(isFlag) });
 const isChosen: Guard<Chosen> = oneOf('automatic', 'busy', 'away', 'doNotDisturb');
 export const isMyPresence = shape<MyPresence>({ chosen: isChosen, note: isText });
 export const isContact = shape<Contact>({ account: isText, name: isText, avatar: maybe(isText), note: maybe(isText), hidden: maybe(isFlag) });

@@ -121,6 +121,7 @@ impl Calls {
             moved.by = Some(account);
             moved.returned = before.returned;
             moved.unanswered = before.unanswered;
+            moved.wakes = before.wakes;
             // Whose call it was stands in this one too, unless they are in it: they are named, and have missed it if nobody takes it.
             let whose = parties.iter().find(|leg| Some(leg.account) == before.forwarder);
             let forwards = |leg: &&Leg| leg.stage() == Stage::Ended { why: Why::Forwarded };
@@ -168,6 +169,8 @@ impl Calls {
             let Some(former) = call.leg(account).filter(|leg| waits && leg.stage().is_over()) else { continue };
             let mut leg = Leg::new(account, former.name.clone(), former.avatar.clone(), Stage::Dialing);
             leg.returned = Some(from);
+            // Nobody looked whether a browser of theirs can be woken: it is tried.
+            leg.wakes = true;
             let is_in = call.inside.contains(&account);
             call.legs.push(if is_in { leg.inside() } else { leg });
             call.guests -= usize::from(is_in && call.guests > 0);

@@ -156,6 +156,10 @@ pub(crate) struct Leg {
     pub(crate) unanswered: Option<Onward>,
     /// Whether the party was taken out of the room after its end.
     pub(crate) shown_out: bool,
+    /// Whether a browser of the party can be woken: then it is waited for, though no device is here.
+    pub(crate) wakes: bool,
+    /// Whether its browsers were woken anew since nobody was there any more: once is enough.
+    pub(crate) alone: bool,
     /// The party's browsers were to be woken, and have still to hear that it rings no more.
     pub(crate) woken: bool,
     /// The party has blocked the caller: it is told nothing of the call, and the caller nothing of that.
@@ -183,6 +187,8 @@ impl Leg {
             forwarder: None,
             unanswered: None,
             shown_out: false,
+            wakes: false,
+            alone: false,
             woken: false,
             barred: false,
         }

@@ -134,7 +134,7 @@ impl Calls {
             _ => Stage::Dialing,
         };
         let mut leg = Leg::new(account, name, avatar, stage);
-        leg.barred = barred;
+        (leg.barred, leg.wakes) = (barred, wakes);
         leg
     }
 

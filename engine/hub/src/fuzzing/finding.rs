@@ -96,6 +96,11 @@ impl Finding {
         self.seen.get(&line).and_then(|seen| seen.get(&account)).map_or(Presence::Offline, |person| person.presence)
     }
 
+    /// Whether a line was told last that somebody is hidden from it.
+    pub(super) fn is_hidden(&self, line: LineId, account: AccountId) -> bool {
+        self.seen.get(&line).and_then(|seen| seen.get(&account)).is_some_and(|person| person.hidden)
+    }
+
     /// What holds after every step. `engaged`: who is in a call or a room; `unseen`: who is not to be seen by whom. Gives back how
     /// whoever was compared was found.
     pub(super) fn check(

@@ -87,7 +87,8 @@ impl Play<'_> {
                 self.lines.insert(line, who);
                 let said = MyPresence { chosen: self.chosen(who), note: String::new() };
                 let (device, book) = ("a".parse().ok()?, self.book(who));
-                let arrival = Arrival { account: who, device, name: String::new(), idle: what & 16 != 0, said, book };
+                let (name, idle, unseen) = (String::new(), what & 16 != 0, BTreeSet::new());
+                let arrival = Arrival { account: who, device, name, idle, said, book, unseen };
                 Input::Here { line, arrival: Box::new(arrival) }
             }
             2 => match self.lines.keys().nth(usize::from(pick) % self.lines.len().max(1)).copied() {
@@ -106,11 +107,11 @@ impl Play<'_> {
                 ask(Question::Choose { account: who, said })
             }
             4 if what & 32 == 0 => {
-                let other = account(self.byte()?);
+                let (other, before) = (account(self.byte()?), self.book(who));
                 if self.blocked.remove(&who).is_none() && other != who {
                     self.blocked.insert(who, other);
                 }
-                ask(Question::Book { account: who, book: self.book(who) })
+                ask(Question::Book { account: who, before, book: self.book(who) })
             }
             4 | 5 => {
                 let acts = [Act::Lock { on: true }, Act::Lock { on: false }, Act::EndForAll, Act::Pause { on: true }];

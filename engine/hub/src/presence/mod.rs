@@ -1,8 +1,9 @@
 //! Presence: which devices of whom are there, and how somebody is to be found over all of them.
 //!
 //! Everybody who is signed in may see everybody's presence, unless they choose otherwise ([`SeenBy`]), and but for those whom somebody
-//! has blocked: they find nobody. **Who does not see somebody is told nothing of them, and that whoever is here is offline**, as if they
-//! were; a call to them rings all the same, unless it is by somebody who is blocked. What is told is what differs from what was told last.
+//! has blocked: they find nobody. **Who does not see somebody is told nothing of them but that they are hidden**, in the same words whether they
+//! are here or not, and whoever is blocked by somebody who shows themselves to all others, that they are offline; a call rings all the same, unless
+//! it is by somebody who is blocked. What is told is what differs from what was told last.
 
 mod attending;
 mod awaiting;
@@ -31,7 +32,8 @@ pub(crate) use awaiting::{Awaiting, LASTS};
 const LINES_OF_ONE: usize = 24;
 
 /// How long a device that lost its last line is still taken for one that is there: a page that is opened anew, a train in a
-/// tunnel. Nobody is told of it meanwhile.
+/// tunnel. Nobody is told of it meanwhile. Whoever calls waits for it as well: a page takes its time to load and to say that it rings, and
+/// whoever closed theirs for good costs a caller ten seconds of the thirty.
 pub(crate) const LOST: Duration = Duration::from_secs(10);
 
 /// How often everybody is told anew how somebody is to be found: more in a second than any hand changes it, so that one page that
@@ -53,6 +55,9 @@ pub struct Arrival {
     pub said: MyPresence,
     /// Whom the person likes to hear, and whom not.
     pub book: Book,
+    /// Who has chosen not to be seen by the person, as it is kept: of those who are not here nothing else is known. Read for a new line
+    /// alone.
+    pub unseen: BTreeSet<AccountId>,
 }
 
 /// Whom somebody likes to hear, and whom not, and who sees them. Bounded by the entries of a phone book.
@@ -77,6 +82,12 @@ impl Book {
             SeenBy::Nobody => false,
         };
         meant && !self.blocked.contains(&by)
+    }
+
+    /// Whether the person has chosen not to be seen by somebody else, blocked or not. Whoever is blocked by somebody who shows themselves
+    /// to everybody must not notice.
+    fn hides(&self, from: AccountId) -> bool {
+        self.seen_by != SeenBy::Everyone && !self.shows(from)
     }
 }
 
@@ -132,7 +143,7 @@ struct Device {
 impl Devices {
     /// A page says that it is there, or that it is idle or no longer so.
     pub(crate) fn here(&mut self, desk: &mut Desk, line: LineId, arrival: Arrival) -> Moved {
-        let Arrival { account, device, name, idle, said, book } = arrival;
+        let Arrival { account, device, name, idle, said, book, unseen: _ } = arrival;
         let mut gone = Vec::new();
         if self.lines.get(&line).is_some_and(|known| *known != (account, device.clone())) {
             gone.extend(self.leave(desk, line));
@@ -197,20 +208,25 @@ impl Devices {
         }
     }
 
-    /// Somebody likes to hear others than before, or to be seen by others. Whoever sees them no more from now on sees them go offline, and
-    /// the other way round.
-    pub(crate) fn learn(&mut self, desk: &mut Desk, account: AccountId, book: Book) {
-        let Some(known) = self.people.get_mut(&account) else { return };
-        let before = std::mem::replace(&mut known.book, book);
-        if known.told == Presence::Offline {
-            return;
-        }
-        let gone = Reachable { account, presence: Presence::Offline, since: desk.unix_ms(), note: None };
+    /// Somebody likes to hear others than before, or to be seen by others. Whoever sees them no more from now on is told that they are
+    /// hidden, or sees them go offline where they are blocked, and the other way round. `before`: what was kept until now, which
+    /// counts where nothing of them is here.
+    pub(crate) fn learn(&mut self, desk: &mut Desk, account: AccountId, before: Book, book: Book) {
+        let unseen = untold(account, true);
+        let gone = Reachable { since: desk.unix_ms(), ..untold(account, false) };
+        let (before, found) = match self.people.get_mut(&account) {
+            Some(known) => (std::mem::replace(&mut known.book, book.clone()), known.reachable(account)),
+            None => (before, gone.clone()),
+        };
+        let told = |book: &Book, by| match (book.shows(by), book.hides(by)) {
+            (true, _) => &found,
+            (false, true) => &unseen,
+            (false, false) => &gone,
+        };
         for (line, (other, _)) in self.lines.iter().filter(|(_, (other, _))| *other != account) {
-            match (before.shows(*other), known.book.shows(*other)) {
-                (true, false) => desk.tell_line(*line, Event::Presence { person: gone.clone() }),
-                (false, true) => desk.tell_line(*line, Event::Presence { person: known.reachable(account) }),
-                (true, true) | (false, false) => {}
+            let (was, is) = (told(&before, *other), told(&book, *other));
+            if (was.presence, was.hidden) != (is.presence, is.hidden) {
+                desk.tell_line(*line, Event::Presence { person: is.clone() });
             }
         }
         // Somebody who did not see them may wait for them.
@@ -261,8 +277,7 @@ impl Devices {
 
     /// Whether somebody who is here has chosen not to be seen by another, blocked or not.
     pub(crate) fn hides(&self, account: AccountId, from: AccountId) -> bool {
-        let unseen = |known: &Known| known.book.seen_by != SeenBy::Everyone && !known.seen_by(account, from);
-        self.people.get(&account).is_some_and(unseen)
+        account != from && self.people.get(&account).is_some_and(|known| known.book.hides(from))
     }
 
     /// Whether somebody is free, as another finds them.
@@ -284,11 +299,16 @@ impl Devices {
         self.people.get(&account).is_some_and(|known| known.book.blocked.contains(&other))
     }
 
-    /// Everybody who is not offline, as somebody finds them.
-    pub(crate) fn everybody(&self, by: AccountId) -> Vec<Reachable> {
+    /// Everybody who is not offline, as somebody finds them, and everybody who is hidden from them: by what is known of whoever is here, and
+    /// of all others by what is kept (`unseen`). Whether they are here must make no difference.
+    pub(crate) fn everybody(&self, by: AccountId, unseen: &BTreeSet<AccountId>) -> Vec<Reachable> {
         let there = self.people.iter();
         let there = there.filter(|(account, known)| known.told != Presence::Offline && known.seen_by(**account, by));
-        there.map(|(account, known)| known.reachable(*account)).collect()
+        let there = there.map(|(account, known)| known.reachable(*account));
+        let known = self.people.keys().copied().filter(|account| self.hides(*account, by));
+        let kept = unseen.iter().copied().filter(|account| *account != by && !self.people.contains_key(account));
+        let unseen: BTreeSet<AccountId> = known.chain(kept).collect();
+        there.chain(unseen.into_iter().map(|account| untold(account, true))).collect()
     }
 
     /// Whether a line has said that it is somebody's.
@@ -327,6 +347,11 @@ impl Devices {
     }
 }
 
+/// Somebody of whom nothing is told: neither how they are to be found, nor since when.
+fn untold(account: AccountId, hidden: bool) -> Reachable {
+    Reachable { account, presence: Presence::Offline, since: 0, note: None, hidden }
+}
+
 impl Known {
     /// Whether it is themselves, or somebody whom they show how they are to be found.
     fn seen_by(&self, account: AccountId, by: AccountId) -> bool {
@@ -337,7 +362,7 @@ impl Known {
     fn reachable(&self, account: AccountId) -> Reachable {
         // Nothing of whoever is gone is kept here.
         let note = Some(self.noted.clone()).filter(|note| !note.is_empty() && self.told != Presence::Offline);
-        Reachable { account, presence: self.told, since: self.since, note }
+        Reachable { account, presence: self.told, since: self.since, note, hidden: false }
     }
 
     fn effective(&self) -> Presence {
@@ -380,6 +405,7 @@ mod tests {
             idle: false,
             said: MyPresence::default(),
             book: Book::default(),
+            unseen: BTreeSet::new(),
         }
     }
 

@@ -190,6 +190,8 @@ pub enum Question {
     Book {
         /// Who.
         account: AccountId,
+        /// Whom, until now.
+        before: Book,
         /// Whom, now.
         book: Book,
     },

@@ -220,8 +220,8 @@ fn whoever_does_not_show_themselves_cannot_be_waited_for() {
         olga <- page: waits for mia
         server <- done
         mia: book seen-by=contacts
-        olga <- page: mia is offline
-        max <- page: mia is offline
+        olga <- page: mia is hidden
+        max <- page: mia is hidden
         server <- told
         mia: choose automatic
         server <- told

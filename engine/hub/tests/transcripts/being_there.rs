@@ -186,11 +186,11 @@ fn who_signed_out_is_gone_at_once_and_rings_no_more() {
         olga <- page: calls: #1 to mia (ringing on 1): connecting on Laptop
         mia2 <- page: calls: #1 from olga (connecting): ringing
         mia2: sign-out
-        olga <- page: mia is offline
-        olga <- page: calls: #1 to mia (dialing): connecting on Laptop
-        + 60s
         olga <- page: olga is available
-        olga <- page: calls: #1 to mia (cancelled): failed on Laptop [over]
+        olga <- page: mia is offline
+        olga <- page: calls: #1 to mia (unreachable): over on Laptop [over]
+        + 60s
+        olga <- page: calls: none
         ",
     );
 }
@@ -305,14 +305,14 @@ fn who_sees_somebody_is_theirs_to_choose_and_counts_at_once() {
         show: calls
         given: olga: here; mia: here note=Library; max: here
         mia: book +olga seen-by=contacts
-        max <- page: mia is offline
+        max <- page: mia is hidden
         server <- told
         mia: choose busy note=Cellar
         server <- told
         olga <- page: mia is busy (Cellar)
         mia <- page: mia is busy (Cellar)
         mia: book +olga seen-by=nobody
-        olga <- page: mia is offline
+        olga <- page: mia is hidden
         server <- told
         mia: choose away
         server <- told
@@ -323,15 +323,15 @@ fn who_sees_somebody_is_theirs_to_choose_and_counts_at_once() {
         mia <- page: calls: none
         max: lose-line
         max: here
-        max <- page: there: olga available, max available
+        max <- page: there: olga available, max available, mia hidden
         max <- page: calls: none
         mia: book +olga
         olga <- page: mia is away
         max <- page: mia is away
         server <- told
         mia: book -olga seen-by=contacts
-        olga <- page: mia is offline
-        max <- page: mia is offline
+        olga <- page: mia is hidden
+        max <- page: mia is hidden
         server <- told
         mia: book
         olga <- page: mia is away

@@ -166,3 +166,132 @@ fn media_that_fails_does_not_hang_up_and_goodbye_does() {
         ",
     );
 }
+
+#[test]
+fn whoever_calls_somebody_whose_last_page_closes_is_told_that_nobody_is_reached() {
+    check(
+        "
+        show: calls
+        show: wakes
+        given: olga: here; mia: here; olga: call mia; knock; enter; mia: ring
+        + 5s
+        mia: lose-line
+        olga <- page: calls: #1 to mia (dialing): active on Laptop
+        + 9s
+        + 1s
+        push <- #1 was missed by mia
+        olga <- page: olga is available
+        olga <- page: mia is offline
+        olga <- page: calls: #1 to mia (unreachable): over on Laptop [over]
+        # and nobody answers any more who comes later
+        mia: here
+        mia <- page: there: olga available
+        olga <- page: mia is available
+        mia <- page: mia is available
+        mia <- page: calls: #1 from olga (over): unreachable [over]
+        mia: pick-up
+        server <- refused call_over
+        ",
+    );
+}
+
+#[test]
+fn a_page_that_is_opened_anew_goes_on_ringing() {
+    check(
+        "
+        show: calls
+        given: olga: here; mia: here; olga: call mia; knock; enter; mia: ring
+        mia: lose-line
+        olga <- page: calls: #1 to mia (dialing): active on Laptop
+        + 9s
+        mia: here
+        mia <- page: there: olga in a call, mia available
+        mia <- page: calls: #1 from olga (active): dialing
+        mia: ring
+        server <- done
+        olga <- page: calls: #1 to mia (ringing on 1): active on Laptop
+        mia <- page: calls: #1 from olga (active): ringing
+        + 1s
+        mia: pick-up
+        server <- done
+        olga <- page: mia is in a call
+        mia <- page: mia is in a call
+        olga <- page: calls: #1 to mia (connecting): active on Laptop
+        mia <- page: calls: #1 from olga (active): connecting on Laptop
+        ",
+    );
+}
+
+#[test]
+fn whoever_has_another_device_or_can_be_woken_is_waited_for() {
+    check(
+        "
+        show: calls
+        given: olga: here; mia: here; mia2: here; max: here; olga: call mia; knock; enter; mia: ring; mia2: ring
+        mia: lose-line
+        olga <- page: calls: #1 to mia (ringing on 1): active on Laptop
+        mia2 <- page: calls: #1 from olga (active): ringing
+        + 15s
+        mia2: pick-up
+        server <- done
+        olga <- page: mia is in a call
+        mia2 <- page: mia is in a call
+        max <- page: mia is in a call
+        olga <- page: calls: #1 to mia (connecting): active on Laptop
+        mia2 <- page: calls: #1 from olga (active): connecting on Telephone
+        olga: hangup
+        server <- done
+        olga <- page: olga is available
+        mia2 <- page: olga is available
+        max <- page: olga is available
+        olga <- page: mia is available
+        mia2 <- page: mia is available
+        max <- page: mia is available
+        olga <- page: calls: #1 to mia (over): hungUp on Laptop [over]
+        mia2 <- page: calls: #1 from olga (hungUp): over on Telephone [over]
+        olga: call max asleep at retro
+        server <- calls #2 to max (dialing): connecting on Laptop
+        olga <- page: olga is in a call
+        mia2 <- page: olga is in a call
+        max <- page: olga is in a call
+        olga <- page: calls: #1 to mia (over): hungUp on Laptop [over], #2 to max (dialing): connecting on Laptop
+        max <- page: calls: #2 from olga (connecting): dialing
+        given: olga: knock at retro; enter at retro
+        max: lose-line
+        + 29s
+        olga <- page: max is offline
+        mia2 <- page: max is offline
+        + 1s
+        olga <- page: olga is available
+        mia2 <- page: olga is available
+        olga <- page: calls: #1 to mia (over): hungUp on Laptop [over], #2 to max (unreachable): over on Laptop [over]
+        ",
+    );
+}
+
+#[test]
+fn whoever_signs_out_while_it_rings_is_not_waited_for() {
+    check(
+        "
+        show: calls
+        given: olga: here; mia: here; max: here; olga: call mia; knock; enter; mia: ring
+        mia: sign-out
+        olga <- page: olga is available
+        max <- page: olga is available
+        olga <- page: mia is offline
+        max <- page: mia is offline
+        olga <- page: calls: #1 to mia (unreachable): over on Laptop [over]
+        # where such calls go on, it goes on at once
+        olga: call max unanswered>voicemail at retro
+        server <- calls #2 to max (dialing): connecting on Laptop
+        olga <- page: olga is in a call
+        max <- page: olga is in a call
+        olga <- page: calls: #1 to mia (unreachable): over on Laptop [over], #2 to max (dialing): connecting on Laptop
+        max <- page: calls: #2 from olga (connecting): dialing
+        max: sign-out
+        olga <- page: olga is available
+        olga <- page: max is offline
+        olga <- page: calls: #1 to mia (unreachable): over on Laptop [over], #2 to max (voicemail): over on Laptop [over]
+        ",
+    );
+}

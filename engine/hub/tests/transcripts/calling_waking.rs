@@ -248,3 +248,41 @@ fn nobody_is_woken_for_whom_they_have_blocked() {
         ",
     );
 }
+
+#[test]
+fn a_browser_whose_last_page_closes_while_it_rings_is_woken_too() {
+    check(
+        "
+        show: calls
+        show: wakes
+        given: olga: here; mia: here
+        olga: call mia asleep
+        server <- calls #1 to mia (dialing): connecting on Laptop
+        push <- #1 wakes mia but for d1
+        olga <- page: olga is in a call
+        mia <- page: olga is in a call
+        olga <- page: calls: #1 to mia (dialing): connecting on Laptop
+        mia <- page: calls: #1 from olga (connecting): dialing
+        mia: ring
+        server <- done
+        olga <- page: calls: #1 to mia (ringing on 1): connecting on Laptop
+        mia <- page: calls: #1 from olga (connecting): ringing
+        + 5s
+        mia: lose-line
+        olga <- page: calls: #1 to mia (dialing): connecting on Laptop
+        + 9s
+        + 1s
+        push <- #1 wakes mia
+        olga <- page: mia is offline
+        # not again and again
+        given: mia: here; mia: ring
+        mia: sign-out
+        olga <- page: mia is offline
+        olga <- page: calls: #1 to mia (dialing): connecting on Laptop
+        + 15s
+        push <- #1 was missed by mia
+        olga <- page: olga is available
+        olga <- page: calls: #1 to mia (cancelled): failed on Laptop [over]
+        ",
+    );
+}

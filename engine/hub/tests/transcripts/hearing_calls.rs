@@ -2,7 +2,7 @@
 
 use proto::{
     AccountId, CallId, DeviceKey, Person, Presence,
-    api::{Call, Contact, Event},
+    api::{Call, Contact, Event, Reachable},
     call::{CallRecord, Stage},
 };
 
@@ -29,14 +29,14 @@ pub fn event(words: &Words, event: &Event) -> String {
         Event::People { people, awaited } => {
             let there = people.iter().map(|one| {
                 let who = words.who(&Person::Account(one.account));
-                format!("{who} {}{}", presence(one.presence), note(&one.note))
+                format!("{who} {}{}", found(one), note(&one.note))
             });
             let waits = if awaited.is_empty() { String::new() } else { format!("; waits for {}", names(awaited)) };
             format!("there: {}{waits}", list(there))
         }
         Event::Presence { person } => {
             let who = words.who(&Person::Account(person.account));
-            format!("{who} is {}{}", presence(person.presence), note(&person.note))
+            format!("{who} is {}{}", found(person), note(&person.note))
         }
         Event::Typing { account, .. } => format!("{} is writing", words.who(&Person::Account(*account))),
         Event::Calls { calls, .. } => format!("calls: {}", list(calls.iter().map(|one| call(words, one)))),
@@ -110,8 +110,12 @@ fn note(note: &Option<String>) -> String {
     note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default()
 }
 
-fn presence(presence: Presence) -> &'static str {
-    match presence {
+fn found(person: &Reachable) -> &'static str {
+    if person.hidden {
+        assert_eq!((person.presence, person.since), (Presence::Offline, 0), "whoever is hidden is nothing else");
+        return "hidden";
+    }
+    match person.presence {
         Presence::Available => "available",
         Presence::Busy => "busy",
         Presence::InCall => "in a call",

@@ -1,5 +1,7 @@
 //! The lines of a transcript about calls and about being there.
 
+use std::collections::BTreeSet;
+
 use hub::{Arrival, Book, Callee, Input, Onward, Placed, Question, Wishes};
 use proto::{
     AccountId, CallId, DeviceKey, Person, RoomId,
@@ -39,20 +41,24 @@ pub fn input(words: &mut Words, who: &str, parts: &[&str]) -> Option<Input> {
             let account = account(words, who);
             let device = on(parts).unwrap_or_else(|| device(who));
             let idle = parts.contains(&"idle");
+            let book = book(words, &parts[1..]);
+            words.books.entry(account).or_insert_with(|| book.clone());
             let arrival = Arrival {
                 account,
                 name: name(&device),
                 device,
                 idle,
                 said: said(&parts[1..]),
-                book: book(words, &parts[1..]),
+                book,
+                unseen: unseen(words, account),
             };
             Some(Input::Here { line: words.line(who), arrival: Box::new(arrival) })
         }
         "call" => ask(Question::Call(Box::new(placed(words, who, &parts[1..])))),
         "book" => {
-            let book = book(words, &parts[1..]);
-            ask(Question::Book { account: account(words, who), book })
+            let (account, book) = (account(words, who), book(words, &parts[1..]));
+            let before = words.books.insert(account, book.clone()).unwrap_or_default();
+            ask(Question::Book { account, before, book })
         }
         "choose" => ask(Question::Choose { account: account(words, who), said: said(&parts[1..]) }),
         "await" => {
@@ -134,6 +140,16 @@ fn book(words: &mut Words, parts: &[&str]) -> Book {
     let seen_by = seen_by.map_or(SeenBy::Everyone, |name| SeenBy::from_name(name).unwrap());
     let favourites = listed(words, '+');
     Book { blocked: listed(words, '-'), seen_by, contacts: favourites.clone(), favourites }
+}
+
+/// Who has chosen not to be seen by somebody, as it is kept.
+fn unseen(words: &Words, by: AccountId) -> BTreeSet<AccountId> {
+    let hides = |book: &Book| match book.seen_by {
+        SeenBy::Everyone => false,
+        SeenBy::Contacts => !book.contacts.contains(&by) || book.blocked.contains(&by),
+        SeenBy::Nobody => true,
+    };
+    words.books.iter().filter(|(whose, book)| **whose != by && hides(book)).map(|(whose, _)| *whose).collect()
 }
 
 fn said(parts: &[&str]) -> MyPresence {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use hub::Book;
 use proto::{
-    Identity, LineId, Memory, ParticipantId, Person, Policy, RoomId, RoomName, SessionId, TrackId, call::CallRecord,
-    livekit,
+    AccountId, Identity, LineId, Memory, ParticipantId, Person, Policy, RoomId, RoomName, SessionId, TrackId,
+    call::CallRecord, livekit,
 };
 
 /// Who is called what, and what each socket last heard of whom.
@@ -23,6 +24,8 @@ pub struct Words {
     pub calls_only: bool,
     /// Whether it is shown whose browsers are woken.
     pub wakes: bool,
+    /// What is kept of the phone book of each account.
+    pub books: BTreeMap<AccountId, Book>,
     /// Whether nothing is shown but what those outside of the server are told.
     pub heralds_only: bool,
     lines: Vec<String>,
@@ -42,6 +45,7 @@ impl Default for Words {
             calls: Vec::new(),
             calls_only: false,
             wakes: false,
+            books: BTreeMap::new(),
             heralds_only: false,
             lines: Vec::new(),
             somebody: Vec::new(),

@@ -219,13 +219,18 @@ pub struct Reachable {
     pub account: AccountId,
     /// How.
     pub presence: Presence,
-    /// Since when, in milliseconds since 1970.
+    /// Since when, in milliseconds since 1970; 0 of whoever is hidden.
     #[cfg_attr(test, ts(type = "number"))]
     pub since: u64,
     /// A word that they wrote beside it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub note: Option<String>,
+    /// Whether they have chosen not to show me how they are to be found, whether they are here or not: then they are `offline` in
+    /// any case, and that says nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(test, ts(optional, type = "boolean"))]
+    pub hidden: bool,
 }
 
 /// `PUT /api/v1/people/{id}/awaited`: tell me when they are free.

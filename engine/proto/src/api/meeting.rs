@@ -260,9 +260,9 @@ pub enum Event {
         #[schema(value_type = String)]
         id: MessageId,
     },
-    /// The answer to [`Ask::Here`]: everybody who can be found now. Whoever is not in the list is offline.
+    /// The answer to [`Ask::Here`]: everybody who can be found now, and who does not want me to. Whoever is not in the list is offline.
     People {
-        /// Those who are not offline.
+        /// Those who are not offline, and those who are hidden from me.
         people: Vec<Reachable>,
         /// For whom I wait until they are free.
         #[serde(default)]

@@ -254,7 +254,8 @@ async fn arrival(app: &App, signed_in: &SignedIn, device: DeviceKey, idle: bool)
     let name = signed_in.agent(&app.store).await?;
     let said = app.store.chosen(account).await?;
     let book = contacts::kept(app, account).await?;
-    Ok(Arrival { account, device, name, idle, said, book })
+    let unseen = app.store.unseen(account).await?.into_iter().collect();
+    Ok(Arrival { account, device, name, idle, said, book, unseen })
 }
 
 impl Visitor {
@@ -323,7 +324,7 @@ pub const READ_BUFFER: usize = crate::session::READ_BUFFER;
 const FIRST: Duration = Duration::from_secs(10);
 /// Silence after which a socket is given up: three signs of life that did not come.
 const SILENT: Duration = Duration::from_secs(65);
-/// As many messages one `here` counts for (R4): it reads five times, and a page says it when somebody comes or goes.
+/// As many messages one `here` counts for (R4): it reads six times, and a page says it when somebody comes or goes.
 const HERE: u32 = 10;
 /// How long one event may wait for the page's network to take it.
 const STUCK: Duration = Duration::from_secs(15);

@@ -6,7 +6,7 @@ use std::{
 };
 
 use proto::{
-    DeliveryId, HookId,
+    DeliveryId, HookId, Refusal,
     api::{HookStopped, HookTrouble},
 };
 use store::{StoredDelivery, StoredHook, Tried};
@@ -17,7 +17,7 @@ use super::{
     delivery::{BUSY, LONGEST},
     telling::{Kind, Told},
 };
-use crate::clock;
+use crate::{clock, http::Fault};
 
 impl Telling {
     /// Reads which hooks there are and, the first time, what waited when the server ended. What cannot be read is read again soon.
@@ -85,6 +85,32 @@ impl Telling {
             }
         }
         all
+    }
+
+    /// Keeps that a hook is told once more what is in its log. How often it was tried stays: what was given up after the last try is tried
+    /// once, and what was taken is tried like anything that failed so often.
+    pub(super) async fn again(&mut self, hook: HookId, id: DeliveryId) -> Result<(), Fault> {
+        let target = self.hooks.get_mut(&hook).ok_or(Refusal::NotFound)?;
+        if target.stored.stopped.is_some() {
+            return Err(Refusal::BadSetting.into());
+        }
+        if target.waiting.keys().any(|(_, known)| *known == id) {
+            return Err(Refusal::AlreadyWaiting.into());
+        }
+        if target.waiting.len() >= WAITING {
+            return Err(Refusal::TooMany.into());
+        }
+        let store = &self.courier.store;
+        let known = store.delivery(id).await?.filter(|known| known.hook == hook).ok_or(Refusal::NotFound)?;
+        // How it went is written before it comes back here: whoever read that may ask for it at once.
+        if target.busy == Some(id) && known.tried.due.is_some() {
+            return Err(Refusal::AlreadyWaiting.into());
+        }
+        if !store.tell_again(hook, id, clock::unix_ms()).await? {
+            return Err(Refusal::NotFound.into());
+        }
+        target.waiting.insert((Instant::now(), id), known.tried.tries);
+        Ok(())
     }
 
     /// What waits for a hook that is switched off is given up.

@@ -81,6 +81,8 @@ enum Ask {
     Changed(oneshot::Sender<()>),
     /// Tell this one something, to see whether it is taken. Says whether that waits now.
     Test(HookId, oneshot::Sender<bool>),
+    /// Tell this one once more what is in its log.
+    Again(HookId, DeliveryId, oneshot::Sender<Result<(), Fault>>),
 }
 
 /// One hook, and what waits for it.
@@ -135,6 +137,17 @@ impl Hooks {
     pub async fn test(&self, id: HookId) -> bool {
         let (done, asked) = oneshot::channel();
         self.asks.send(Ask::Test(id, done)).await.is_ok() && asked.await.unwrap_or(false)
+    }
+
+    /// Tells one once more what is in its log, as soon as nothing is on its way there.
+    ///
+    /// # Errors
+    /// When there is none such, it waits already, the hook is told nothing or too much waits for it.
+    pub async fn again(&self, hook: HookId, id: DeliveryId) -> Result<(), Fault> {
+        let (done, asked) = oneshot::channel();
+        // A server that ends tells nobody anything.
+        self.asks.send(Ask::Again(hook, id, done)).await.map_err(|_| Refusal::Stopping)?;
+        asked.await.map_err(|_| Refusal::Stopping)?
     }
 }
 
@@ -224,6 +237,10 @@ impl Telling {
                 let on = self.hooks.get(&hook).is_some_and(|target| target.stored.stopped.is_none());
                 let delivery = told.filter(|_| on).and_then(|told| self.delivery(hook, &told, 0));
                 let kept = self.keep(delivery.into_iter().collect()).await;
+                let _ = done.send(kept);
+            }
+            Ask::Again(hook, id, done) => {
+                let kept = self.again(hook, id).await;
                 let _ = done.send(kept);
             }
         }

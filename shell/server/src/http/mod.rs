@@ -249,6 +249,7 @@ fn people() -> Router<Arc<App>> {
         .route("/hooks/{id}", patch(hooks::change::handle).delete(hooks::delete::handle))
         .route("/hooks/{id}/test", post(hooks::test::handle))
         .route("/hooks/{id}/deliveries", get(hooks::deliveries::handle))
+        .route("/hooks/{id}/deliveries/{delivery}/again", post(hooks::again::handle))
         .route("/settings", patch(server::change::handle))
         .route("/settings/logo", logo.delete(server::forget_logo::handle))
         .route("/branding/logo", get(server::logo::handle))

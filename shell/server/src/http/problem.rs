@@ -165,7 +165,8 @@ fn status_of(refusal: Refusal) -> StatusCode {
         | Refusal::NameTaken
         | Refusal::LastAdmin
         | Refusal::AnsweredElsewhere
-        | Refusal::CallOver => StatusCode::CONFLICT,
+        | Refusal::CallOver
+        | Refusal::AlreadyWaiting => StatusCode::CONFLICT,
         Refusal::StorageFull => StatusCode::INSUFFICIENT_STORAGE,
         Refusal::ServerFull | Refusal::Stopping => StatusCode::SERVICE_UNAVAILABLE,
     }

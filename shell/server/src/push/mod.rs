@@ -14,6 +14,9 @@ mod delivery;
 mod seal;
 mod vapid;
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, PoisonError, Weak},

@@ -205,7 +205,10 @@ async fn who_sees_somebody_is_theirs_to_say_and_a_call_rings_all_the_same() {
         Event::People { people, .. } => Some(people),
         _ => None,
     });
-    assert!(people.await.iter().all(|person| person.account.to_string() != me), "told of whom one is not to see");
+    let people = people.await;
+    let untold =
+        Reachable { presence: Presence::Offline, since: 0, note: None, hidden: true, account: me.parse().unwrap() };
+    assert_eq!(people.iter().find(|person| person.account == untold.account), Some(&untold), "nothing else is told");
 
     // Whoever stands in the phone book sees her, whether by hand or out of a file; whoever is blocked there does not.
     let entry: BookEntry = ann.post(CONTACTS, json!({"account": him, "entry": {}})).await.right();
@@ -225,6 +228,21 @@ async fn who_sees_somebody_is_theirs_to_say_and_a_call_rings_all_the_same() {
     found(&mut bobs, Presence::Offline).await;
     let call = bob.post("/api/v1/calls", json!({"people": [me], "device": "d1"})).await.right::<Call>();
     assert_eq!(call.others[0].stage, Stage::Dialing, "it rings all the same");
+    // Of whoever has no page it is told as well, also to a page that is there already.
+    let cy = sign_up(&server, "cy").await;
+    let hers = id_of(&cy).await;
+    let hides = async |events: &mut Events| -> bool {
+        let told = |event| match event {
+            Event::Presence { person } if person.account.to_string() == hers => Some(person.hidden),
+            _ => None,
+        };
+        events.until(told).await
+    };
+    cy.put(SEEN, json!({"seenBy": "nobody"})).await.done();
+    assert!(hides(&mut bobs).await);
+    cy.put(SEEN, json!({"seenBy": "contacts"})).await.done();
+    cy.post(CONTACTS, json!({"account": him, "entry": {}})).await.right::<BookEntry>();
+    assert!(!hides(&mut bobs).await);
     // Kept, also where nothing of her is here.
     drop(anns);
     assert_eq!(ann.get(SEEN).await.right::<Visibility>(), Visibility { seen_by: SeenBy::Nobody });

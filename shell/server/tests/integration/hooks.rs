@@ -307,6 +307,52 @@ async fn one_that_says_it_is_gone_is_told_nothing_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_in_the_log_is_sent_once_more() {
+    let server = start().await;
+    let (admin, bob) = (admin_of(&server).await, sign_up(&server, "bob").await);
+    let mut receiver = Receiver::slow().await;
+    let made = name(&admin, &receiver, json!({"calls": false})).await;
+    let again = |hook: &str, delivery: &str| format!("/api/v1/hooks/{hook}/deliveries/{delivery}/again");
+    let id = made.hook.id.to_string();
+    test(&admin, &made.hook).await;
+    let first = receiver.hears_of("test").await;
+    let waits = newest(&admin, &made.hook, |_| true).await;
+    let path = again(&id, &waits.id.to_string());
+    admin.post(&path, json!({})).await.refused(409, "already_waiting");
+    receiver.answers(&[StatusCode::INTERNAL_SERVER_ERROR]);
+    receiver.shared.may_answer.add_permits(1);
+    let failed = newest(&admin, &made.hook, |one| one.due.is_none()).await;
+    assert_eq!((failed.tries, failed.trouble), (1, Some(HookTrouble::Refused)));
+
+    bob.post(&path, json!({})).await.refused(403, "not_allowed");
+    admin.post(&path, json!({})).await.done();
+    assert_eq!(receiver.hears_of("test").await, first, "the same, to the letter");
+    admin.post(&path, json!({})).await.refused(409, "already_waiting");
+    receiver.shared.may_answer.add_permits(100);
+    let taken = newest(&admin, &made.hook, |one| one.due.is_none()).await;
+    assert_eq!((taken.id, taken.tries, taken.trouble), (waits.id, 2, None));
+    // Also what was taken: its receiver may have lost it.
+    admin.post(&path, json!({})).await.done();
+    assert_eq!(receiver.hears_of("test").await, first);
+    newest(&admin, &made.hook, |one| one.due.is_none() && one.tries == 3).await;
+
+    let nobody = "00000000000000000000000000";
+    for path in [
+        again(&id, &format!("HD_{nobody}")),
+        again(&id, "nonsense"),
+        again(&format!("HK_{nobody}"), &waits.id.to_string()),
+    ] {
+        admin.post(&path, json!({})).await.refused(404, "not_found");
+    }
+    let other = name(&admin, &receiver, json!({"rooms": false, "calls": false})).await;
+    admin.post(&again(&other.hook.id.to_string(), &waits.id.to_string()), json!({})).await.refused(404, "not_found");
+    admin.patch(&format!("/api/v1/hooks/{id}"), json!({"on": false})).await.right::<Hooks>();
+    admin.post(&path, json!({})).await.refused(422, "bad_setting");
+    server.stop().await;
+    assert!(receiver.told.try_recv().is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_is_slow_delays_nobody_else_and_is_left_out_when_too_much_waits() {
     let server = start().await;
     let admin = admin_of(&server).await;

@@ -241,6 +241,11 @@ impl<'a> World<'a> {
                 named.push(("{id}", "HK_00000000000000000000000000"));
                 json!({})
             }
+            "tellHookAgain" => {
+                named.push(("{id}", "HK_00000000000000000000000000"));
+                named.push(("{delivery}", "HD_00000000000000000000000000"));
+                json!({})
+            }
             "makeAppPassword" => json!({"name": "Door bell"}),
             "attendants" => {
                 self.attend().await;

@@ -199,6 +199,33 @@ async fn conversations_that_everybody_left_are_found() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn so_many_lines_of_a_conversation_are_looked_at_and_no_more() {
+    on_both(async |store, _| {
+        let (ann, bob) = (kept_account(&store, 1).await.id, kept_account(&store, 2).await.id);
+        let id = between(&store, ann, bob).await;
+        let text = |number, text: &str| api::Message { text: text.to_owned(), ..said(number, ann) };
+        store.add_message(id, &text(2, "the needle")).await.unwrap();
+        store.add_message(id, &text(3, "the thimble")).await.unwrap();
+        for number in 4..=6 {
+            store.add_message(id, &text(number, "hay")).await.unwrap();
+        }
+        let find = async |what: &str, before: Option<u32>| {
+            let found = store.find_lines(bob, what, None, before.map(line_id), 9, 4).await.unwrap();
+            let all = store.finds_all(bob, None, before.map(line_id), 4).await.unwrap();
+            (found.into_iter().map(|(_, line)| line.id).collect::<Vec<_>>(), all)
+        };
+        assert_eq!(find("thimble", None).await, (vec![line_id(3)], false), "the first of those that are looked at");
+        assert_eq!(find("needle", None).await, (vec![], false));
+        assert_eq!(find("needle", Some(6)).await, (vec![line_id(2)], true));
+        assert!(store.finds_all(bob, Some(room(9).room.id), None, 0).await.unwrap(), "of nothing that is all");
+        // Whoever came later has no older ones.
+        let cid = kept_account(&store, 3).await.id;
+        assert!(store.finds_all(cid, None, None, 4).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn lines_are_found_in_whatever_case_by_those_who_may_read_them() {
     on_both(async |store, _| {
         let (ann, bob) = (kept_account(&store, 1).await.id, kept_account(&store, 2).await.id);
@@ -211,7 +238,7 @@ async fn lines_are_found_in_whatever_case_by_those_who_may_read_them() {
         store.add_file(&given, QUOTA).await.unwrap();
         store.add_message(id, &api::Message { file: Some(given.file), ..text(4, ann, "") }).await.unwrap();
         let find = async |who, text: &str, only| {
-            let found = store.find_lines(who, text, only, None, 9).await.unwrap();
+            let found = store.find_lines(who, text, only, None, 9, 99).await.unwrap();
             found.into_iter().map(|(room, line)| (room, line.id)).collect::<Vec<_>>()
         };
         assert_eq!(find(bob, "äPFEL", None).await, [(id, line_id(2))]);
@@ -225,7 +252,7 @@ async fn lines_are_found_in_whatever_case_by_those_who_may_read_them() {
         store.edit_message(id, line_id(2), "Kirschen").await.unwrap();
         assert_eq!(find(bob, "äpfel", None).await, []);
         assert_eq!(find(ann, "KIRSCHEN", None).await, [(id, line_id(2))]);
-        let before = store.find_lines(ann, "n", None, Some(line_id(3)), 9).await.unwrap();
+        let before = store.find_lines(ann, "n", None, Some(line_id(3)), 9, 99).await.unwrap();
         assert_eq!(before.len(), 1);
     })
     .await;

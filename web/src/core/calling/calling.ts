@@ -11,7 +11,7 @@ export interface Calling {
   readonly device: string;
   /** Nobody has touched this device for a while. */
   readonly idle: boolean;
-  /** Who is to be found, and how, by account; whoever is not in it is offline. */
+  /** Who is to be found, and how, and who does not show me that, by account; whoever is not in it is offline. */
   readonly people: Readonly<Record<string, Reachable>>;
   /** What I say of myself; nothing until the server said what that is. */
   readonly said: MyPresence | null;
@@ -101,7 +101,12 @@ export const looked = (state: State): State => withCalling(state, { missed: 0, l
 
 export const withCalling = (state: State, change: Partial<Calling>): State => ({ ...state, calling: { ...state.calling, ...change } });
 
-export const presenceOf = (state: State, account: string): Presence => state.calling.people[account]?.presence ?? 'offline';
+/** How somebody is found: as they show it, or that they do not. */
+export type Found = Presence | 'hidden';
+
+export const foundAs = (one: Reachable | undefined): Found => (one?.hidden === true ? 'hidden' : one?.presence ?? 'offline');
+
+export const presenceOf = (state: State, account: string): Found => foundAs(state.calling.people[account]);
 
 /** Over for me, whatever the others do. */
 export const isOver = (call: Call): boolean => call.ended !== undefined || call.stage.is === 'ended';

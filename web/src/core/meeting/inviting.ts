@@ -2,10 +2,11 @@
 // told all the time.
 
 import type { Text } from '../../i18n/text';
-import type { BookEntry, Contact, Invitee, MeetingState, Presence, Reachable } from '../../proto/api.gen';
+import type { BookEntry, Contact, Invitee, MeetingState, Reachable } from '../../proto/api.gen';
 import type { Result } from '../../proto/calls';
 import { isContact } from '../../proto/decode';
 import { listOf } from '../../proto/shape';
+import { foundAs, type Found } from '../calling/calling';
 import { problemText } from '../calls';
 import { shaped, type Part, type Turn, type Wish } from '../part';
 import { askable, type Named } from '../pages/contacts/page';
@@ -62,7 +63,7 @@ export const inviting: Part<Inviting, InvitingEvent> = {
 
 /** Somebody in the list of whom to invite. */
 export interface Candidate extends Named {
-  readonly presence: Presence;
+  readonly presence: Found;
   /** What became of asking them, if they were asked. */
   readonly answer: Invitee['answer'] | null;
 }
@@ -80,17 +81,22 @@ export function candidates(directory: readonly Contact[], search: string, { live
   const inside = new Set([...live.people, ...live.waiting].map(({ person }) => person));
   const answers = new Map((live.invited ?? []).map(({ account, answer }) => [account, answer]));
   const all = askable(directory, book, search, me, tongue).filter(({ account }) => !inside.has(account)).map((one): Candidate => ({
-    ...one, presence: people[one.account]?.presence ?? 'offline', answer: answers.get(one.account) ?? null,
+    ...one, presence: foundAs(people[one.account]), answer: answers.get(one.account) ?? null,
   }));
-  const shown = all.filter(({ presence, answer }) => answer !== null || (presence !== 'offline' && presence !== 'doNotDisturb'));
+  const shown = all.filter((one) => one.answer !== null || isFound(one));
   return [...shown.filter(isReachable), ...shown.filter((one) => !isReachable(one))];
 }
+
+/** Whether the server may tell them; who does not show how they are to be found is not asked either. */
+const isFound = ({ presence }: Candidate): boolean => presence !== 'offline' && presence !== 'doNotDisturb' && presence !== 'hidden';
 
 const isReachable = ({ presence }: Candidate): boolean => presence === 'available';
 
 /** Whether somebody is still to be asked, or may be asked again. */
-export const mayAsk = ({ presence, answer }: Candidate): boolean =>
-  answer !== 'waiting' && answer !== 'coming' && presence !== 'offline' && presence !== 'doNotDisturb';
+export const mayAsk = (one: Candidate): boolean => one.answer !== 'waiting' && one.answer !== 'coming' && isFound(one);
+
+/** Whether the answer is not to be shown: of whoever is hidden it is not said that they cannot be reached. */
+export const isUntold = ({ presence, answer }: Candidate): boolean => answer === 'unreachable' && presence === 'hidden';
 
 /** Everybody who is available and was not asked yet. */
 export const reachableNow = (all: readonly Candidate[]): readonly string[] =>

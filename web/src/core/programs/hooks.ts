@@ -45,8 +45,10 @@ export type HooksEvent =
   | { readonly type: 'open'; readonly id: string | null }
   | { readonly type: 'turn'; readonly id: string; readonly on: boolean }
   | { readonly type: 'test' | 'remove'; readonly id: string }
+  // what the open log has under this id is to be sent once more
+  | { readonly type: 'resend'; readonly delivery: string }
   | { readonly type: 'listed'; readonly turns: number; readonly result: Result<unknown> }
-  | { readonly type: 'made' | 'changed' | 'tested'; readonly result: Result<unknown> }
+  | { readonly type: 'made' | 'changed' | 'tested' | 'resent'; readonly result: Result<unknown> }
   | { readonly type: 'removed'; readonly id: string; readonly result: Result<unknown> }
   | { readonly type: 'logged'; readonly id: string; readonly result: Result<unknown> };
 
@@ -100,6 +102,9 @@ export const hooks: Part<State, HooksEvent> = {
         return [{ ...state, trouble: null }, [{ method: 'PATCH', path: at(event.id), body: { on: event.on }, told: (result) => ({ type: 'changed', result }) }]];
       case 'test':
         return [{ ...state, open: event.id, log: state.open === event.id ? state.log : null, trouble: null }, [{ method: 'POST', path: at(event.id, '/test'), told: (result) => ({ type: 'tested', result }) }]];
+      case 'resend':
+        return state.open === null ? [state, []]
+          : [{ ...state, trouble: null }, [{ method: 'POST', path: at(state.open, `/deliveries/${encodeURIComponent(event.delivery)}/again`), told: (result) => ({ type: 'resent', result }) }]];
       case 'remove':
         return [{ ...state, trouble: null }, [{ method: 'DELETE', path: at(event.id), told: (result) => ({ type: 'removed', id: event.id, result }) }]];
       case 'made': {
@@ -128,6 +133,11 @@ export const hooks: Part<State, HooksEvent> = {
       }
       case 'tested':
         return asksAll(event.result.ok ? state : { ...state, trouble: problemText(event.result.problem) });
+      case 'resent': {
+        // Whoever pressed it twice has what they wanted.
+        const done = event.result.ok || codeOf(event.result.problem) === 'already_waiting';
+        return asksAll(done || event.result.ok ? state : { ...state, trouble: problemText(event.result.problem) });
+      }
       case 'removed': {
         const { id, result } = event;
         const gone = result.ok || codeOf(result.problem) === 'not_found';

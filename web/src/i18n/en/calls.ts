@@ -16,6 +16,7 @@ export const calls = {
   'presence.away': 'Away',
   'presence.doNotDisturb': 'Do not disturb',
   'presence.offline': 'Offline',
+  'presence.hidden': 'Not shown',
 
   'asked.in': '{name} invites you to {title}',
   'asked.in.untitled': '{name} invites you to a meeting',

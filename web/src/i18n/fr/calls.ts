@@ -18,6 +18,7 @@ export const calls: Readonly<Record<keyof typeof en, string>> = {
   'presence.away': 'Absent',
   'presence.doNotDisturb': 'Ne pas déranger',
   'presence.offline': 'Hors ligne',
+  'presence.hidden': 'Non visible',
 
   'asked.in': '{name} vous invite à {title}',
   'asked.in.untitled': '{name} vous invite à une réunion',

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { BellOff, BellRing } from 'lucide-react';
 import { isAwaited, missedBy } from '../../core/calling/awaiting';
+import { presenceOf } from '../../core/calling/calling';
 import type { Call } from '../../proto/api.gen';
 import { useDispatch, useSelect, useSpeech } from '../context';
 
@@ -10,7 +11,9 @@ export function AwaitButton({ call }: { readonly call: Call }): ReactElement | n
   const dispatch = useDispatch();
   const missed = missedBy(call);
   const waits = useSelect((state) => missed !== null && isAwaited(state, missed.account));
-  if (missed === null) return null;
+  // For whoever does not show it nobody can wait.
+  const hidden = useSelect((state) => missed !== null && presenceOf(state, missed.account) === 'hidden');
+  if (missed === null || (hidden && !waits)) return null;
   const { account, anew } = missed;
   const Icon = waits ? BellOff : BellRing;
   return (

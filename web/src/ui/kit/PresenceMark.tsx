@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import type { Found } from '../../core/calling/calling';
 import type { Presence } from '../../proto/api.gen';
 
 /** Each presence has a shape of its own: a full dot, a half, a ring with a heart, a moon, a bar, a ring. */
@@ -11,8 +12,9 @@ const MARKS: Readonly<Record<Presence, { readonly name: string; readonly path: s
   offline: { name: 'offline', path: 'M6 .5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11zm0 1.9a3.6 3.6 0 1 0 0 7.2 3.6 3.6 0 0 0 0-7.2z' },
 };
 
-/** How somebody is to be found, as a shape; the word stands elsewhere. */
-export function PresenceMark({ presence }: { readonly presence: Presence }): ReactElement {
+/** How somebody is to be found, as a shape; the word stands elsewhere. Whoever does not show it has none. */
+export function PresenceMark({ presence }: { readonly presence: Found }): ReactElement | null {
+  if (presence === 'hidden') return null;
   const { name, path, heart } = MARKS[presence];
   return (
     <svg className="pm" data-p={name} viewBox="0 0 12 12" aria-hidden="true">

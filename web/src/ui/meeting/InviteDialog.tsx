@@ -1,6 +1,6 @@
 import { useRef, useState, type ReactElement } from 'react';
 import { Link2, UserPlus, Users } from 'lucide-react';
-import { candidates, inviting, mayAsk, reachableNow, type Candidate } from '../../core/meeting/inviting';
+import { candidates, inviting, isUntold, mayAsk, reachableNow, type Candidate } from '../../core/meeting/inviting';
 import type { State } from '../../core/state';
 import { INVITING } from '../../i18n/inviting';
 import { own } from '../../i18n/own';
@@ -80,7 +80,7 @@ function Row({ one, busy, onInvite }: { readonly one: Candidate; readonly busy: 
       <div className="grow">
         <div className="t">{name}</div>
         <div className="d" role={answer === null ? undefined : 'status'}>
-          {answer === null ? <span className="presence"><PresenceMark presence={presence} />{t(`presence.${presence}`)}</span> : w(`answer.${answer}`)}
+          {answer === null || isUntold(one) ? <span className="presence"><PresenceMark presence={presence} />{t(`presence.${presence}`)}</span> : w(`answer.${answer}`)}
         </div>
       </div>
       {mayAsk(one) && (

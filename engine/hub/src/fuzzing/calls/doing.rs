@@ -39,7 +39,8 @@ impl Play<'_> {
         let late = self.made % 7 == 6 && self.finding.is_known(account);
         let said = if late { MyPresence::default() } else { self.finding.said(account) };
         self.finding.here(self.now, line, account, idle);
-        let arrival = Arrival { account, device, name: String::new(), idle, said, book: self.book(account) };
+        let unseen = (0..PEOPLE).map(self::account).filter(|other| self.hides(*other, account)).collect();
+        let arrival = Arrival { account, device, name: String::new(), idle, said, book: self.book(account), unseen };
         Some(Input::Here { line, arrival: Box::new(arrival) })
     }
 

@@ -7,7 +7,7 @@ use proto::{
     call::{CallRecord, LegRecord, Stage, Why},
 };
 
-use super::Play;
+use super::{PEOPLE, Play};
 
 impl Play<'_> {
     pub(super) fn keep(&mut self, record: CallRecord) {
@@ -85,6 +85,13 @@ impl Play<'_> {
         for whose in &here {
             let hidden = here.iter().filter(|by| self.hides(*whose, **by)).count();
             *self.seen.entry("hidden".to_owned()).or_default() += hidden;
+        }
+        // At once, and also of those who are not here.
+        for (line, (by, _)) in &self.lines {
+            for other in (0..PEOPLE).map(super::account) {
+                let hidden = self.finding.is_hidden(*line, other);
+                assert_eq!(hidden, self.hides(other, *by), "whether {other} is hidden from {by}, as {line:?} was told");
+            }
         }
         for found in self.finding.check(self.now, &self.engaged(), &self.unseen()) {
             *self.seen.entry(format!("found {found:?}")).or_default() += 1;

@@ -139,7 +139,7 @@ impl<'a> Play<'a> {
             1 if what & 224 == 224 => {
                 // Each blocks one at most, and now and then nobody.
                 let byte = self.byte()?;
-                let other = account(byte);
+                let (other, before) = (account(byte), self.book(who));
                 match self.blocked.get(&who) {
                     // Or is seen by others than before.
                     _ if byte & 128 != 0 => {
@@ -149,7 +149,7 @@ impl<'a> Play<'a> {
                     None if other != who => drop(self.blocked.insert(who, other)),
                     _ => drop(self.blocked.remove(&who)),
                 }
-                Input::Ask { ask: 2, question: Question::Book { account: who, book: self.book(who) } }
+                Input::Ask { ask: 2, question: Question::Book { account: who, before, book: self.book(who) } }
             }
             0 if what & 224 == 224 => Input::Ask { ask: 2, question: Question::Looked(who) },
             0 if what & 144 == 128 => self.choose(who, pick, what & 64 != 0),
@@ -325,6 +325,7 @@ mod tests {
         let stages = [Stage::Ringing, Stage::Dialing, Stage::Connecting, Stage::Active, Stage::Held];
         let ends = Why::ALL.into_iter().filter(|why| !matches!(why, Why::Busy | Why::DoNotDisturb));
         assert!(seen.get("woken again").is_some_and(|times| *times >= 5), "no device was silent: {seen:?}");
+        assert!(seen.get("woken alone").is_some_and(|times| *times >= 5), "no last page closed: {seen:?}");
         assert!(seen.get("woken").is_some_and(|times| *times >= 5), "nobody who is not here was called: {seen:?}");
         for what in ["forwarded", "forwarded for nothing", "free", "free, and not here", "hidden"] {
             assert!(seen.get(what).is_some_and(|times| *times >= 100), "{what} is rare: {seen:?}");

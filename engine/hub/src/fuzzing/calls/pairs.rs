@@ -1,7 +1,10 @@
 //! Every two things that can happen one after the other, at each stage of a call between two people, and with a third who is rung:
 //! none leaves a call that waits for ever, or one that is over without a reason. The promises of the play are checked at each step.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use proto::{
     AccountId, CallId, LineId, SessionId,
@@ -169,8 +172,8 @@ impl Play<'_> {
     fn is_here(&mut self, account: AccountId, line: LineId) -> Input {
         self.lines.insert(line, (account, device(0)));
         self.finding.here(self.now, line, account, false);
-        let (said, book) = (MyPresence::default(), Book::default());
-        let arrival = Arrival { account, device: device(0), name: String::new(), idle: false, said, book };
+        let (said, book, unseen) = (MyPresence::default(), Book::default(), BTreeSet::new());
+        let arrival = Arrival { account, device: device(0), name: String::new(), idle: false, said, book, unseen };
         Input::Here { line, arrival: Box::new(arrival) }
     }
 

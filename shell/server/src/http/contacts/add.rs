@@ -34,12 +34,12 @@ pub async fn handle(
     let owner = me.account.id;
     app.acts.take(Instant::now(), &Person::Account(owner))?;
     let wanted = super::readable(entry)?;
-    let _turn = super::turn(&app, owner).await;
+    let turn = super::turn(&app, owner).await?;
     match account {
         Some(account) if account == owner => return Err(Refusal::NotAllowed.into()),
         Some(account) => {
             if let Some(known) = app.store.contact_about(owner, account).await? {
-                return Ok((StatusCode::CREATED, Json(super::change::done(&app, owner, known.id, &wanted).await?)));
+                return Ok((StatusCode::CREATED, Json(super::change::done(turn, owner, known.id, &wanted).await?)));
             }
             app.store.account(account).await?.ok_or(Refusal::NotFound)?;
         }
@@ -62,6 +62,6 @@ pub async fn handle(
         // Its account is gone since.
         return Err(Refusal::NotFound.into());
     }
-    super::told(&app, owner).await?;
+    turn.told().await?;
     Ok((StatusCode::CREATED, Json(entry)))
 }

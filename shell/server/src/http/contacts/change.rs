@@ -11,6 +11,7 @@ use proto::{
     api::{BookEntry, ChangeContact},
 };
 
+use super::Turn;
 use crate::http::{App, body::Body, problem::Fault, who::Member};
 
 /// Changes it, and tells the hub whom I like to hear.
@@ -37,19 +38,20 @@ pub async fn handle(
     app.acts.take(Instant::now(), &Person::Account(owner))?;
     let id: ContactId = id.parse().map_err(|_| Refusal::NotFound)?;
     let wanted = super::readable(wanted)?;
-    let _turn = super::turn(&app, owner).await;
+    let turn = super::turn(&app, owner).await?;
     let known = app.store.contact(owner, id).await?.ok_or(Refusal::NotFound)?;
     if known.account.is_none() && wanted.name.as_deref() == Some("") {
         return Err(Refusal::BadName.into());
     }
-    Ok(Json(done(&app, owner, id, &wanted).await?))
+    Ok(Json(done(turn, owner, id, &wanted).await?))
 }
 
 /// Does it for somebody whose turn it is.
-pub async fn done(app: &App, owner: AccountId, id: ContactId, wanted: &ChangeContact) -> Result<BookEntry, Fault> {
+pub async fn done(turn: Turn<'_>, owner: AccountId, id: ContactId, wanted: &ChangeContact) -> Result<BookEntry, Fault> {
+    let app = turn.app;
     if !app.store.change_contact(owner, id, wanted).await? {
         return Err(Refusal::NotFound.into());
     }
-    super::told(app, owner).await?;
+    turn.told().await?;
     app.store.contact(owner, id).await?.ok_or(Refusal::NotFound.into())
 }

@@ -42,7 +42,7 @@ pub async fn handle(
     let most = super::MOST as usize;
     // A megabyte of text is read in milliseconds, yet not where sockets are waited for.
     let (cards, mut skipped) = app.pool.run(move || vcard::read(&file, most + 1)).await?;
-    let _turn = super::turn(&app, owner).await;
+    let turn = super::turn(&app, owner).await?;
     let kept = app.store.contacts(owner).await?;
     let mut ids = IdSource::new(random::seed());
     let mut entries: Vec<BookEntry> = Vec::new();
@@ -64,7 +64,7 @@ pub async fn handle(
     }
     let added = app.store.add_contacts(owner, &entries, super::MOST).await?;
     // They may be the only ones who see how I am to be found.
-    super::told(&app, owner).await?;
+    turn.told().await?;
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     Ok(Json(Imported { added: count(added), skipped: count(skipped + entries.len() - added) }))
 }

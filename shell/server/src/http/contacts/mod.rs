@@ -31,15 +31,29 @@ pub async fn kept(app: &App, account: AccountId) -> Result<Book, Fault> {
     })
 }
 
-/// Changes of one phone book come one after the other, so that the hub does not hear the older of two last.
-pub async fn turn(app: &App, account: AccountId) -> Option<MutexGuard<'_, ()>> {
-    app.changes.turn(account).await
+/// Whose turn it is to change their phone book, or who sees them: changes of one come one after the other, so that the hub does not
+/// hear the older of two last.
+#[derive(Debug)]
+pub struct Turn<'app> {
+    app: &'app App,
+    account: AccountId,
+    before: Book,
+    _one: Option<MutexGuard<'app, ()>>,
 }
 
-/// Tells the hub what is kept now.
-pub async fn told(app: &App, account: AccountId) -> Result<(), Fault> {
-    let book = kept(app, account).await?;
-    rooms::ask(app, Question::Book { account, book }).await.map(drop)
+/// Waits for it.
+pub async fn turn(app: &App, account: AccountId) -> Result<Turn<'_>, Fault> {
+    let one = app.changes.turn(account).await;
+    Ok(Turn { app, account, before: kept(app, account).await?, _one: one })
+}
+
+impl Turn<'_> {
+    /// Tells the hub what is kept now, and what was before: of whoever is not here it does not know.
+    pub async fn told(self) -> Result<(), Fault> {
+        let Self { app, account, before, _one } = self;
+        let book = kept(app, account).await?;
+        rooms::ask(app, Question::Book { account, before, book }).await.map(drop)
+    }
 }
 
 /// What somebody wrote of an entry, without blanks around it.

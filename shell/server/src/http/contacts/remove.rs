@@ -31,10 +31,10 @@ pub async fn handle(
     let owner = me.account.id;
     app.acts.take(Instant::now(), &Person::Account(owner))?;
     let id: ContactId = id.parse().map_err(|_| Refusal::NotFound)?;
-    let _turn = super::turn(&app, owner).await;
+    let turn = super::turn(&app, owner).await?;
     if !app.store.delete_contact(owner, id).await? {
         return Err(Refusal::NotFound.into());
     }
-    super::told(&app, owner).await?;
+    turn.told().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -2,7 +2,12 @@
 
 use std::{sync::Arc, time::Instant};
 
-use axum::{Json, extract::State};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderName, HeaderValue},
+    response::{IntoResponse as _, Response},
+};
 use proto::{MessageId, Person, Refusal, RoomId, api::FoundLine};
 use serde::Deserialize;
 
@@ -18,7 +23,7 @@ pub struct Wanted {
     before: Option<String>,
 }
 
-/// Looks for it, in texts and in names of files. What I may not read is not found.
+/// Looks for it, in texts and in names of files of the last 20,000 lines of each conversation. What I may not read is not found.
 #[utoipa::path(
     get, path = "/api/v1/conversations/lines", operation_id = "findLines", tag = "conversations",
     summary = "Look for lines",
@@ -30,14 +35,17 @@ pub struct Wanted {
         ("before" = Option<String>, Query, description = "The id of the last line of the page before."),
     ),
     responses(
-        (status = 200, description = "At most 50 lines, the last first.", body = Vec<FoundLine>),
+        (status = 200, description = "At most 50 lines, the last first, out of the last 20,000 of each conversation.", body = Vec<FoundLine>, headers(
+            ("parlor-looked-at" = Option<String>, description = "`part`: there are older lines, at which it was not looked. To look at those ask \
+             again with `before`."),
+        )),
     ),
 )]
 pub async fn handle(
     State(app): State<Arc<App>>,
     Member(me): Member,
     Query(Wanted { find, only, before }): Query<Wanted>,
-) -> Result<Json<Vec<FoundLine>>, Fault> {
+) -> Result<Response, Fault> {
     let only: Option<RoomId> = only.map(|id| id.parse()).transpose().map_err(|_| Fault::BadRequest)?;
     let before: Option<MessageId> = before.map(|id| id.parse()).transpose().map_err(|_| Fault::BadRequest)?;
     let find = find.trim();
@@ -45,10 +53,20 @@ pub async fn handle(
         return Err(Refusal::BadText.into());
     }
     app.acts.take(Instant::now(), &Person::Account(me.account.id))?;
-    let found = app.store.find_lines(me.account.id, find, only, before, PAGE).await?;
-    Ok(Json(found.into_iter().map(|(conversation, message)| FoundLine { conversation, message }).collect()))
+    let found = app.store.find_lines(me.account.id, find, only, before, PAGE, LOOKED_AT).await?;
+    let all = app.store.finds_all(me.account.id, only, before, LOOKED_AT).await?;
+    let found = found.into_iter().map(|(conversation, message)| FoundLine { conversation, message });
+    let mut answer = Json(found.collect::<Vec<_>>()).into_response();
+    if !all {
+        answer.headers_mut().insert(LOOKED, HeaderValue::from_static("part"));
+    }
+    Ok(answer)
 }
 
+/// So many lines of a conversation are looked at, from its end: years of what most people write.
+const LOOKED_AT: u32 = 20_000;
+/// Says at how much it was looked. A header, since the answer is a list.
+const LOOKED: HeaderName = HeaderName::from_static("parlor-looked-at");
 /// The longest text to look for, in characters: a sentence.
 const LONGEST: usize = 100;
 /// Lines that are found at once.

@@ -67,6 +67,7 @@ pub fn document() -> &'static Value {
         attendance::list::handle, attendance::notify::handle,
         hooks::list::handle, hooks::create::handle, hooks::change::handle, hooks::delete::handle, hooks::test::handle,
         hooks::deliveries::handle,
+        hooks::again::handle,
         news::list::handle, news::feeds::handle, news::change::handle,
     ),
     components(schemas(Problem, Ask, Event)),

@@ -1,5 +1,6 @@
 //! Webhooks, and the log of what each was told. For administrators alone.
 
+pub mod again;
 pub mod change;
 pub mod create;
 pub mod delete;

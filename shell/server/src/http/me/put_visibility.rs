@@ -26,8 +26,8 @@ pub async fn handle(
     let account = me.account.id;
     app.acts.take(Instant::now(), &Person::Account(account))?;
     // The hub hears of it with the phone book, and of the newest last.
-    let _turn = contacts::turn(&app, account).await;
+    let turn = contacts::turn(&app, account).await?;
     app.store.show_to(account, seen_by).await?;
-    contacts::told(&app, account).await?;
+    turn.told().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -34,8 +34,6 @@ export interface Listed {
   readonly own: string | null;
   readonly avatar: string | undefined;
   readonly note: string | undefined;
-  /** They do not show me how they are to be found. */
-  readonly hidden: boolean;
   readonly entry: BookEntry | null;
 }
 
@@ -83,15 +81,15 @@ export const askable = (people: readonly Contact[], book: readonly BookEntry[], 
 
 function* listed(people: readonly Contact[], book: readonly BookEntry[], me: string | null): Generator<Listed> {
   const about = new Map(book.flatMap((entry) => (entry.account === undefined ? [] : [[entry.account, entry] as const])));
-  for (const { account, name, avatar, note, hidden = false } of people) {
+  for (const { account, name, avatar, note } of people) {
     if (account === me) continue;
     const entry = about.get(account) ?? null;
     const mine = entry?.name || name;
-    yield { key: account, account, name: mine, own: mine === name ? null : name, avatar, note, hidden, entry };
+    yield { key: account, account, name: mine, own: mine === name ? null : name, avatar, note, entry };
   }
   for (const entry of book) {
     // Whoever is shut out of this server is a card as well.
     const here = entry.account !== undefined && people.some(({ account }) => account === entry.account);
-    if (!here && entry.name !== '') yield { key: entry.id, account: null, name: entry.name, own: null, avatar: undefined, note: undefined, hidden: false, entry };
+    if (!here && entry.name !== '') yield { key: entry.id, account: null, name: entry.name, own: null, avatar: undefined, note: undefined, entry };
   }
 }

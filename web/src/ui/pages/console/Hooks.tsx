@@ -129,24 +129,30 @@ function Line({ hook, log, tell }: { readonly hook: Hook; readonly log: readonly
           </button>
         </div>
       </div>
-      {log !== null && <Log log={log} address={address} />}
+      {log !== null && <Log log={log} address={address} on={stopped === undefined} tell={tell} />}
     </div>
   );
 }
 
-function Log({ log, address }: { readonly log: readonly HookDelivery[] | 'awaited'; readonly address: string }): ReactElement {
+function Log({ log, address, on, tell }: {
+  readonly log: readonly HookDelivery[] | 'awaited';
+  readonly address: string;
+  /** Whether it is told anything. */
+  readonly on: boolean;
+  readonly tell: Tell;
+}): ReactElement {
   const w = useWords();
   if (log === 'awaited') return <div className={css['log']}><Skeleton lines={2} /></div>;
   if (log.length === 0) return <p className={`small ${css['log'] ?? ''}`}>{w('hooks.log.none')}</p>;
   return (
     <ul className={css['log']} aria-label={w('hooks.log.of', { address })}>
-      {log.map((one) => <Entry key={one.id} delivery={one} />)}
+      {log.map((one) => <Entry key={one.id} delivery={one} onResend={on && one.due === undefined ? () => tell({ type: 'resend', delivery: one.id }) : null} />)}
     </ul>
   );
 }
 
-/** One line of the log: what, how it went, and when it was tried how often. */
-function Entry({ delivery: { event, at, tries, due, status, trouble } }: { readonly delivery: HookDelivery }): ReactElement {
+/** One line of the log: what, how it went, and when it was tried how often; what is over can be sent once more. */
+function Entry({ delivery: { event, at, tries, due, status, trouble }, onResend }: { readonly delivery: HookDelivery; readonly onResend: (() => void) | null }): ReactElement {
   const { tongue } = useSpeech();
   const w = useWords();
   const state = due !== undefined
@@ -158,6 +164,9 @@ function Entry({ delivery: { event, at, tries, due, status, trouble } }: { reado
       <div className={css['what']}>
         <code>{event}</code>
         <span className={state.badge}>{state.text}</span>
+        {onResend && (
+          <button type="button" className="btn quiet low push" aria-label={w('hooks.resend.of', { event, when: moment(tongue, at) })} onClick={onResend}>{w('hooks.resend')}</button>
+        )}
       </div>
       <div className="small num">{w('hooks.tries', { when: moment(tongue, at), count: String(tries) })}</div>
       {trouble !== undefined && <div className="small">{why.filter((part) => part !== false).join(' · ')}</div>}

@@ -9,7 +9,6 @@ import { own as ownWords } from '../../../i18n/own';
 import { SEEN } from '../../../i18n/seen';
 import { SEVERAL } from '../../../i18n/several';
 import type { Speech, Tongue } from '../../../i18n/text';
-import type { Presence } from '../../../proto/api.gen';
 import { useDispatch, useSelect, useSpeech } from '../../context';
 import { Offer } from '../../calling/Offer';
 import { Frame } from '../../frame/Frame';
@@ -185,9 +184,6 @@ function useRightPress(): RefObject<HTMLLIElement | null> {
 /** Of today the time is enough. */
 const sinceWhen = (tongue: Tongue, at: number): string => (dayOf(tongue, at) === dayOf(tongue, Date.now()) ? time(tongue, at) : moment(tongue, at));
 
-/** Whoever does not show me whether they are reachable; what is told is newer than the list. */
-const isHidden = ({ hidden }: Listed, presence: Presence): boolean => hidden && presence === 'offline';
-
 /** Somebody of this server. */
 function Row({ line, account }: { readonly line: Listed; readonly account: string }): ReactElement {
   const t = useSpeech();
@@ -195,7 +191,6 @@ function Row({ line, account }: { readonly line: Listed; readonly account: strin
   const row = useRightPress();
   const { name, own, avatar, entry } = line;
   const presence = useSelect((state) => presenceOf(state, account));
-  const hidden = isHidden(line, presence);
   const seen = ownWords(SEEN, t.tongue);
   // What is kept is older than what is told.
   const note = useSelect((state) => (state.calling.people[account] === undefined ? line.note : noteOf(state, account)));
@@ -206,12 +201,11 @@ function Row({ line, account }: { readonly line: Listed; readonly account: strin
   const place = (video: boolean): void => dispatch({ type: 'calling/place', people: [account], video });
   return (
     <li ref={row} className="item">
-      <Cameo name={name} avatar={avatar} mark={hidden ? undefined : <PresenceMark presence={presence} />} />
+      <Cameo name={name} avatar={avatar} mark={<PresenceMark presence={presence} />} />
       <div className="grow">
         <div className="t">{name}{own !== null && <span className={cx('hint', css['own'])}> {t('book.own', { name: own })}</span>}</div>
         <div className="d">
-          {hidden && <span title={seen('hidden.text', { name })}>{seen('hidden')}</span>}
-          {!hidden && <span className="presence"><PresenceMark presence={presence} />{presence === 'away' && since !== undefined ? t('presence.away.since', { time: sinceWhen(t.tongue, since) }) : t(`presence.${presence}`)}</span>}
+          <span className="presence" title={presence === 'hidden' ? seen('hidden.text', { name }) : undefined}><PresenceMark presence={presence} />{presence === 'away' && since !== undefined ? t('presence.away.since', { time: sinceWhen(t.tongue, since) }) : t(`presence.${presence}`)}</span>
           {note && <span className="hint"> · {note}</span>}
         </div>
         {waits && <div className={cx('d', 'hint', css['waits'])}>{t('calling.awaited', { name })}</div>}
@@ -238,8 +232,7 @@ function RowMenu({ line, account }: { readonly line: Listed; readonly account: s
   const t = useSpeech();
   const dispatch = useDispatch();
   const { name, entry } = line;
-  const hidden = useSelect((state) => isHidden(line, presenceOf(state, account)));
-  const free = useSelect((state) => presenceOf(state, account) === 'available');
+  const presence = useSelect((state) => presenceOf(state, account));
   const waits = useSelect((state) => isAwaited(state, account));
   const set = (change: { readonly favourite?: boolean; readonly blocked?: boolean }) => (): void => dispatch({ type: 'book/set', account, name, entry: change });
   const blocked = entry?.blocked === true;
@@ -248,7 +241,7 @@ function RowMenu({ line, account }: { readonly line: Listed; readonly account: s
       <MenuItem icon={Video} className="narrowonly" onPick={() => dispatch({ type: 'calling/place', people: [account], video: true })}>{t('contacts.video', { name })}</MenuItem>
       {waits
         ? <MenuItem icon={BellOff} onPick={() => dispatch({ type: 'await/no-more', account })}>{t('calling.await.no-more')}</MenuItem>
-        : !free && !hidden && <MenuItem icon={BellRing} onPick={() => dispatch({ type: 'await', account, anew: false })}>{t('calling.await')}</MenuItem>}
+        : presence !== 'available' && presence !== 'hidden' && <MenuItem icon={BellRing} onPick={() => dispatch({ type: 'await', account, anew: false })}>{t('calling.await')}</MenuItem>}
       {!blocked && (entry?.favourite === true
         ? <MenuItem icon={StarOff} onPick={set({ favourite: false })}>{t('book.unfavourite')}</MenuItem>
         : <MenuItem icon={Star} onPick={set({ favourite: true })}>{t('book.favourite')}</MenuItem>)}
