@@ -4,7 +4,7 @@ import { defineConfig } from '@playwright/test';
 // room enough.
 const PAGES = [
   'a11y', 'a11y-pages', 'afterwards', 'around', 'calls-trees', 'chat', 'conversations', 'devices', 'doors', 'elsewhere', 'forwarding', 'host', 'keyboard',
-  'leading', 'notices', 'offline', 'people', 'programs', 'push', 'remains', 'rooms', 'shortcuts', 'trees', 'trouble', 'trusting',
+  'leading', 'notices', 'offline', 'people', 'programs', 'push', 'remains', 'rooms', 'search', 'shortcuts', 'trees', 'trouble', 'trusting',
 ].map(name => `**/${name}.spec.ts`);
 
 // Meetings of two or three whose tests mostly wait: for a network that fails, for what comes back, for a ring to end. Two at a

@@ -103,6 +103,9 @@ async function ownPages(route: Route, ada: Person): Promise<string> {
   await screen(route, 'console-programs', ada, to('/console/programs'), /No program attends now\./);
   const { code, link } = await makeRoom(tab, server, 'Reading circle', { lobby: 'off' });
   await screen(route, 'home', ada, to('/'), /Reading circle/);
+  const search = (): Promise<void> => tab.press('button', 'Search people, rooms, messages');
+  await screen(route, 'search', ada, search, ['option', `Reading circle ${code} About the room`], 'dialog');
+  await tab.key('Escape');
   await screen(route, 'meetings', ada, to('/rooms'), /Reading circle/);
   await screen(route, 'room-page', ada, to(`/rooms/${code}`), /Nobody else belongs to this room yet\./);
   return link;

@@ -7,6 +7,7 @@ import { KEYPAD } from '../../web/src/i18n/keypad.ts';
 import { own } from '../../web/src/i18n/own.ts';
 import { PROGRAMS } from '../../web/src/i18n/programs.ts';
 import { SALON } from '../../web/src/i18n/salon.ts';
+import { SEARCH_BUTTON } from '../../web/src/i18n/search-button.ts';
 import { learn, speech, type Speech, type Tongue } from '../../web/src/i18n/text.ts';
 import { makeRoom, signIn } from '../harness/account.ts';
 import { becomeFace } from '../harness/devices.ts';
@@ -119,6 +120,19 @@ for (const [tongue, size, colorScheme] of LOOKS) {
         await expect(page.getByText('hall-plan.pdf')).toBeVisible();
         await faces(page);
         await shoot(page, 'conversation');
+      });
+
+      await test.step('the search', async () => {
+        await page.goto(`${server.url}/`);
+        await tab.press('button', own(SEARCH_BUTTON, tongue)('search'));
+        await expect(page.getByRole('option', { name: /^Amara/ })).toBeVisible();
+        await faces(page);
+        await shoot(page, 'search');
+        await page.getByRole('combobox').fill('am');
+        await expect(page.getByRole('option', { name: /programme/ })).toBeVisible();
+        await faces(page);
+        await shoot(page, 'search-found');
+        await page.keyboard.press('Escape');
       });
 
       await test.step('where calls go', async () => {

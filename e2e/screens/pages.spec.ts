@@ -2,7 +2,7 @@
 
 import type { BrowserContextOptions, Page } from '@playwright/test';
 
-import { speech, tongues, type Speech } from '../../web/src/i18n/text.ts';
+import { learn, speech, tongues, type Speech } from '../../web/src/i18n/text.ts';
 import '../../web/src/i18n/account.ts';
 import '../../web/src/i18n/administering.ts';
 import '../../web/src/i18n/test.ts';
@@ -12,6 +12,8 @@ import { picture, SIZES } from '../harness/picture.ts';
 import { ADMIN, PASSWORD, type Server } from '../harness/server.ts';
 import type { ChromiumTab } from '../harness/tab.ts';
 import { expect, test } from '../harness/test.ts';
+
+await learn('fr');
 
 /** The accounts that the console lists. */
 const NEIGHBOURS = [

@@ -16,9 +16,10 @@ const run = (play: Play, name: string): Play => {
 const palette = { type: 'overlay', show: 'palette' } as const;
 
 describe('the palette outside of meetings', () => {
-  it('asks for my rooms when it opens, and leads into each', () => {
-    const play = new Play(signedIn()).on({ type: 'visit', route: { to: 'account' } }, palette);
+  it('asks for my rooms when it opens at a door, and leads into each', () => {
+    const play = new Play({ ...atDoor().state, session: signedIn().session }).on(palette);
     expect(calls(play)).toEqual([{ name: 'rooms' }]);
+    expect(calls(new Play(signedIn()).on({ type: 'visit', route: { to: 'account' } }, palette)), 'pages have a search, which asks for itself').toEqual([]);
     play.on(good({ name: 'rooms' }, [myRoom()]));
     expect(names(play)).toContain('Go to the meeting Tuesday planning');
     expect(run(play, 'About the room Tuesday planning').state.page.at).toBe('room-page');

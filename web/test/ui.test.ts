@@ -79,6 +79,8 @@ describe('keys without a field', () => {
     expect(pressed(press(' ', { shiftKey: true }), true)).toBeNull();
     expect(pressed(press('m', { altKey: true }), true)).toBeNull();
     expect(pressed(press('m', { metaKey: true }), true)).toBeNull();
+    expect(pressed(press('k', { metaKey: true }), false), 'the search, on a Mac').toBe('meta+k');
+    expect(pressed(press('K', { metaKey: true, shiftKey: true }), true)).toBeNull();
     expect(pressed(press('m', { repeat: true }), true)).toBeNull();
     // Many keyboards write these with Shift.
     expect(pressed(press('?', { shiftKey: true }), true)).toBe('?');

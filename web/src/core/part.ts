@@ -13,7 +13,14 @@ export interface Wish<E> {
   readonly told: (result: Result<unknown>) => E;
 }
 
-export type Turn<S, E> = readonly [S, readonly Wish<E>[]];
+/** What is to happen after a while; a later pause takes the place of one that is not over. */
+export interface Pause<E> {
+  /** In milliseconds. */
+  readonly ms: number;
+  readonly told: E;
+}
+
+export type Turn<S, E> = readonly [S, readonly Wish<E>[], Pause<E>?];
 
 export interface Part<S, E> {
   readonly begin: Turn<S, E>;

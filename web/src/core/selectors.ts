@@ -28,6 +28,9 @@ export interface TileView {
   readonly volume: number;
 }
 
+/** Whether this is a page above which everything can be searched; in and around meetings there are actions by name alone. */
+export const hasSearch = ({ session, page }: State): boolean => session.is === 'known' && page.at !== 'room';
+
 /** The person, with what I have just pressed taken for done. */
 function seen(state: State, meeting: Meeting, person: Person): TileView {
   const me = person.identity === meeting.me;

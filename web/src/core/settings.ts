@@ -43,9 +43,9 @@ export function settings(state: State, event: SettingsEvent): Step {
 
 const keep = (state: State, keys: Keymap): Step => remember({ ...state, settings: { ...state.settings, keys } });
 
-/** Outside of meetings the palette lists my rooms. */
+/** At a door the palette lists my rooms; on pages the search fetches what it looks through. */
 const asks = ({ session, page }: State): readonly Effect[] =>
-  (session.is === 'known' && !(page.at === 'room' && page.phase.is === 'meeting') ? [ask({ name: 'rooms' })] : []);
+  (session.is === 'known' && page.at === 'room' && page.phase.is !== 'meeting' ? [ask({ name: 'rooms' })] : []);
 
 /** Where calls can ring is chosen there; in a room it is known which devices there are. */
 const looks = ({ session, page }: State): readonly Effect[] => (session.is === 'known' && page.at !== 'room' ? [{ type: 'devices/look' }] : []);

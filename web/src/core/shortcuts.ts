@@ -17,6 +17,9 @@ export type Keymap = Readonly<Partial<Record<`${Deed}:${Slot}`, string | null>>>
 
 export const deeds: readonly Deed[] = DEEDS;
 
+/** What opens the search as it comes; on a Mac so does the same letter with Cmd. */
+export const SEARCH_KEY = 'ctrl+k';
+
 const FIRST: Keymap = {
   'microphone:bare': 'm', 'microphone:chord': 'ctrl+d',
   'talk:bare': ' ',
@@ -24,7 +27,7 @@ const FIRST: Keymap = {
   'share:bare': 's', 'pause:bare': 'shift+s',
   'hand:bare': 'h', 'chat:bare': 'c', 'people:bare': 'p', 'layout:bare': 'l', 'fullscreen:bare': 'f', 'pip:bare': 'i',
   'keypad:bare': 'k',
-  'palette:bare': '/', 'palette:chord': 'ctrl+k',
+  'palette:bare': '/', 'palette:chord': SEARCH_KEY,
   'help:bare': '?', 'help:chord': 'ctrl+/',
   'react.1:bare': '1', 'react.2:bare': '2', 'react.3:bare': '3', 'react.4:bare': '4',
   'react.5:bare': '5', 'react.6:bare': '6', 'react.7:bare': '7', 'react.8:bare': '8',

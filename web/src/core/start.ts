@@ -54,7 +54,7 @@ export function start(state: State, event: StartEvent): Step {
   }
 }
 
-function wrongCode(read: Exclude<ReadCode, { is: 'code' }>): Text {
+export function wrongCode(read: Exclude<ReadCode, { is: 'code' }>): Text {
   switch (read.is) {
     case 'empty': return say('code.empty');
     case 'elsewhere': return say('code.elsewhere', { host: read.host });

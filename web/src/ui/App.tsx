@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useMemo, useState, type ReactElement } from 'react';
-import { keyOf } from '../core/shortcuts';
+import { hasSearch } from '../core/selectors';
+import { keyOf, SEARCH_KEY } from '../core/shortcuts';
 import type { RoomPage as Room } from '../core/state';
 import { knows, learn, speech, type Speech, type Tongue } from '../i18n/text';
 import { HouseContext, SpeechContext, useDispatch, useSelect, type House } from './context';
@@ -17,6 +18,7 @@ import { CallLayer, EnteringScreen, CallLeft } from './calling/part';
 
 // Dialogs are opened by a press, and not by everybody. The palette is typed into at once, so it is fetched as soon as the page stands.
 const Palette = later(() => import('./meeting/Palette'));
+const SearchDialog = later(() => import('./search/SearchDialog'));
 const SettingsDialog = later(() => import('./kit/SettingsDialog'));
 const HelpDialog = later(() => import('./kit/HelpDialog'));
 const NoticesDialog = later(() => import('./kit/NoticesDialog'));
@@ -109,7 +111,11 @@ function Calls(): ReactElement | null {
 function usePalette(): void {
   const dispatch = useDispatch();
   const chord = useSelect((state) => keyOf(state.settings.keys, 'palette', 'chord'));
-  useShortcuts({}, chord === null ? {} : { [chord]: () => dispatch({ type: 'overlay', show: 'palette' }) });
+  const mac = useSelect(({ browser }) => browser.system === 'macos');
+  const open = (): void => dispatch({ type: 'overlay', show: 'palette' });
+  // Whoever writes something looks for something else as well; on a Mac, Ctrl and a letter edit what is written.
+  useShortcuts({}, chord === null ? {} : { [chord]: open }, mac ? 'page' : 'fields');
+  useShortcuts({}, chord === SEARCH_KEY ? { 'meta+k': open } : {}, 'fields');
 }
 
 /** Before and after a meeting. */
@@ -137,9 +143,10 @@ function Overlays(): ReactElement | null {
   const dispatch = useDispatch();
   const close = (): void => dispatch({ type: 'overlay', show: null });
   const meets = useSelect((state) => sightOf(state) === 'meeting');
+  const searches = useSelect(hasSearch);
   useEffect(() => {
-    void Palette.fetch();
-  }, []);
+    void (searches ? SearchDialog : Palette).fetch();
+  }, [searches]);
   useEffect(() => {
     // In a meeting there is time for it, and whoever works by keys does not wait for a dialog.
     if (meets) for (const part of [SettingsDialog, HelpDialog, NoticesDialog]) void part.fetch();
@@ -147,7 +154,7 @@ function Overlays(): ReactElement | null {
   return (
     <Suspense fallback={null}>
       {overlay === 'settings' && <SettingsDialog onClose={close} />}
-      {overlay === 'palette' && <Palette onClose={close} />}
+      {overlay === 'palette' && (searches ? <SearchDialog onClose={close} /> : <Palette onClose={close} />)}
       {overlay === 'notices' && <NoticesDialog onClose={close} />}
       {overlay === 'contact' && <ContactDialog />}
       {overlay === 'note' && <NoteDialog onClose={close} />}

@@ -7,6 +7,7 @@ import { inCall } from '../calling/calling';
 import { pages } from '../layout/order';
 import { ZOOMS } from '../layout/zoom';
 import { placeActions } from '../pages/actions';
+import { fits, wordsOf } from '../search/match';
 import { cast, devicesOf, shareShown, stageKind, ticked, type Cast } from '../selectors';
 import { reactionDeed } from '../shortcuts';
 import type { Contrast, Kind, LayoutChoice, Meeting, State, Theme } from '../state';
@@ -163,13 +164,8 @@ function house({ settings }: State): readonly Action[] {
   ];
 }
 
-const folded = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase();
-
 /** Those whose name holds every word that was typed, in any order; without accents and capitals. */
 export function matching<T>(typed: string, all: readonly T[], nameOf: (one: T) => string): readonly T[] {
-  const words = folded(typed).split(/\s+/).filter(Boolean);
-  return all.filter((one) => {
-    const name = folded(nameOf(one));
-    return words.every((word) => name.includes(word));
-  });
+  const words = wordsOf(typed);
+  return all.filter((one) => fits(nameOf(one), words));
 }

@@ -48,7 +48,7 @@ export function IncomingCalls(): ReactElement {
   // In a meeting, and at its door, the key for the microphone goes on to be that.
   useShortcuts(busy || door || aloud.length === 0 ? {} : { microphone: hush });
   // The cards lie in a dialog that is open, and so do their keys.
-  useShortcuts({}, { 'ctrl+enter': answer, 'ctrl+shift+d': decline }, true);
+  useShortcuts({}, { 'ctrl+enter': answer, 'ctrl+shift+d': decline }, 'dialogs');
   useEffect(() => {
     // What is covered must not keep the focus, nor get it back when one of several goes.
     if (covers && !stack.current?.contains(document.activeElement)) stack.current?.querySelector('h2')?.focus({ preventScroll: true });

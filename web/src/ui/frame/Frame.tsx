@@ -1,13 +1,17 @@
 import { useLayoutEffect, type ReactElement, type ReactNode } from 'react';
-import { ContactRound, House, LogOut, MessageCircle, Phone, Settings, SlidersHorizontal, UserRound, Video } from 'lucide-react';
+import { ContactRound, House, LogOut, MessageCircle, Phone, Search, Settings, SlidersHorizontal, UserRound, Video } from 'lucide-react';
 import type { Me } from '../../proto/api.gen';
 import { presenceOf } from '../../core/calling/calling';
 import type { Route } from '../../core/route';
+import { keyAria, keyOf, SEARCH_KEY } from '../../core/shortcuts';
 import { unreadOf } from '../../core/talks/talks';
+import { own } from '../../i18n/own';
+import { SEARCH_BUTTON } from '../../i18n/search-button';
 import { useDispatch, usePorts, useSelect, useSpeech } from '../context';
 import { Lamppost } from '../kit/Brand';
 import { cx } from '../kit/cx';
 import { Face } from '../kit/Face';
+import { keyFace } from '../kit/key-hint';
 import { Link } from '../kit/Link';
 import { Menu, MenuItem } from '../kit/Menu';
 import { Toast } from '../kit/Notices';
@@ -94,9 +98,34 @@ function TopBar(): ReactElement {
   return (
     <header className="topbar">
       <span className={`strong ellipsis ${css['place'] ?? ''}`}>{name}</span>
+      {session.is === 'known' && <SearchButton />}
       <span className="push" />
       {session.is === 'known' && <AccountMenu me={session.me} />}
     </header>
+  );
+}
+
+/** Looks like the field that it opens. */
+function SearchButton(): ReactElement {
+  const t = useSpeech();
+  const dispatch = useDispatch();
+  const chord = useSelect(({ settings }) => keyOf(settings.keys, 'palette', 'chord'));
+  const mac = useSelect(({ browser }) => browser.system === 'macos');
+  const command = mac && chord === SEARCH_KEY;
+  const label = own(SEARCH_BUTTON, t.tongue)('search');
+  return (
+    <button
+      type="button"
+      className={css['search']}
+      aria-label={label}
+      aria-haspopup="dialog"
+      aria-keyshortcuts={command ? 'Meta+K' : chord === null ? undefined : keyAria(chord)}
+      onClick={() => dispatch({ type: 'overlay', show: 'palette' })}
+    >
+      <Search className="i" aria-hidden="true" />
+      <span className="ellipsis wideonly">{label}</span>
+      {chord !== null && <kbd className="wideonly" aria-hidden="true">{command ? '⌘K' : keyFace(t, chord)}</kbd>}
+    </button>
   );
 }
 

@@ -1,5 +1,8 @@
 import { Fragment, useState, type ReactElement } from 'react';
+import { hasSearch } from '../../core/selectors';
 import { keyOf, type Deed } from '../../core/shortcuts';
+import { own } from '../../i18n/own';
+import { SEARCH_BUTTON } from '../../i18n/search-button';
 import type { Key, Speech } from '../../i18n/text';
 import { useSelect, useSpeech } from '../context';
 import { Dialog } from './Dialog';
@@ -47,6 +50,7 @@ const REACTS: readonly Deed[] = ['react.1', 'react.2', 'react.3', 'react.4', 're
 export default function HelpDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
   const t = useSpeech();
   const letters = useSelect((state) => state.settings.letterKeys);
+  const search = useSelect(hasSearch);
   const lines = useLines(t).filter((line) => line.keys.length > 0);
   const [changing, setChanging] = useState(false);
   return (
@@ -62,7 +66,7 @@ export default function HelpDialog({ onClose }: { readonly onClose: () => void }
           {lines.map((line) => (
             <div key={line.does}>
               <dt>{line.keys.map((key, index) => <Fragment key={key}>{index > 0 && ' '}<kbd>{key}</kbd></Fragment>)}</dt>
-              <dd>{t(line.does)}</dd>
+              <dd>{search && line.does === 'help.palette' ? own(SEARCH_BUTTON, t.tongue)('search') : t(line.does)}</dd>
             </div>
           ))}
         </dl>

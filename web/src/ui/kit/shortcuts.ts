@@ -10,7 +10,8 @@ export type Shortcuts = Readonly<Record<string, () => void>>;
 /** What counts of a key that was pressed. */
 export type Press = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'altKey' | 'metaKey' | 'shiftKey' | 'repeat' | 'isComposing' | 'defaultPrevented'>;
 
-const FIELDS = 'input, textarea, select, [contenteditable=""], [contenteditable="true"], [role="menu"]';
+const MENUS = '[role="menu"]';
+const FIELDS = `input, textarea, select, [contenteditable=""], [contenteditable="true"], ${MENUS}`;
 const TYPING = `${FIELDS}, dialog`;
 /** Where the space bar has a meaning of its own. */
 const PRESSED = `${TYPING}, button, a[href], summary, [role="button"], [role="radio"], [role="switch"]`;
@@ -22,7 +23,8 @@ const isLetter = (key: string): boolean => key.length === 1 && key.toLowerCase()
  * letters, and not where it writes the sign, as with `?`. `letters` says whether keys without Ctrl that write something act at all.
  */
 export function pressed(press: Press, letters: boolean): string | null {
-  if (press.defaultPrevented || press.repeat || press.isComposing || press.altKey || press.metaKey) return null;
+  if (press.defaultPrevented || press.repeat || press.isComposing || press.altKey) return null;
+  if (press.metaKey) return press.key === 'k' && !press.ctrlKey && !press.shiftKey ? 'meta+k' : null;
   if (press.shiftKey && press.ctrlKey && isLetter(press.key)) return `ctrl+shift+${press.key.toLowerCase()}`;
   if (letters && press.shiftKey && !press.ctrlKey && isLetter(press.key)) return `shift+${press.key.toLowerCase()}`;
   if (press.shiftKey && (press.key.length > 1 || press.key === ' ' || isLetter(press.key))) return null;
@@ -38,14 +40,17 @@ const within = (target: EventTarget | null, places: string): boolean => target i
 /** Whether somebody writes there, or what is open over the page has the keys to itself. */
 export const isTaken = (target: EventTarget | null): boolean => within(target, TYPING) || modal();
 
-/** Does what the keys of these are pressed for, as they are set now; `fixed` are keys that nobody can change. `inDialogs`: they act in a modal dialog as well. */
-export function useShortcuts(deeds: Readonly<Partial<Record<Deed, () => void>>>, fixed: Shortcuts = {}, inDialogs = false): void {
+/** Where keys act beside the page itself: in a modal dialog as well, or where somebody writes. */
+type Place = 'page' | 'dialogs' | 'fields';
+
+/** Does what the keys of these are pressed for, as they are set now; `fixed` are keys that nobody can change. */
+export function useShortcuts(deeds: Readonly<Partial<Record<Deed, () => void>>>, fixed: Shortcuts = {}, place: Place = 'page'): void {
   const { keys, letterKeys } = useSelect((state) => state.settings);
-  usePresses({ ...fixed, ...byKey(keys, deeds) }, letterKeys, inDialogs);
+  usePresses({ ...fixed, ...byKey(keys, deeds) }, letterKeys, place);
 }
 
 /** Bare letters act unless somebody types, or switched them off. */
-function usePresses(shortcuts: Shortcuts, letters: boolean, inDialogs: boolean): void {
+function usePresses(shortcuts: Shortcuts, letters: boolean, place: Place): void {
   const now = useRef({ shortcuts, letters });
   useEffect(() => {
     now.current = { shortcuts, letters };
@@ -54,13 +59,13 @@ function usePresses(shortcuts: Shortcuts, letters: boolean, inDialogs: boolean):
     const press = (event: KeyboardEvent): void => {
       const name = pressed(event, now.current.letters);
       const act = name === null ? undefined : now.current.shortcuts[name];
-      if (!act || within(event.target, inDialogs ? FIELDS : name === ' ' ? PRESSED : TYPING) || (!inDialogs && modal())) return;
+      if (!act || within(event.target, place === 'fields' ? MENUS : place === 'dialogs' ? FIELDS : name === ' ' ? PRESSED : TYPING) || (place !== 'dialogs' && modal())) return;
       event.preventDefault();
       act();
     };
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
-  }, [inDialogs]);
+  }, [place]);
 }
 
 /** Tells when the key to talk is held and let go; also when the window is left, since the letting go is not seen then. */

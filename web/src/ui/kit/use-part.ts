@@ -10,16 +10,23 @@ export function usePart<S, E>({ begin, update }: Part<S, E>): readonly [S, (even
   const [kept] = useState(() => {
     let state = begin[0];
     const listeners = new Set<() => void>();
-    const take = ([next, wishes]: Turn<S, E>): void => {
+    let timer: number | undefined;
+    const take = ([next, wishes, pause]: Turn<S, E>): void => {
       state = next;
       for (const listener of listeners) listener();
       for (const { method, path, body, told } of wishes) void ask(method, path, body).then((result) => dispatch(told(result)));
+      if (!pause) return;
+      window.clearTimeout(timer);
+      timer = window.setTimeout(() => dispatch(pause.told), pause.ms);
     };
     const dispatch = (event: E): void => take(update(state, event));
     return {
       state: (): S => state,
       dispatch,
-      begin: (): void => take([state, begin[1]]),
+      begin: (): (() => void) => {
+        take([state, begin[1]]);
+        return () => window.clearTimeout(timer);
+      },
       subscribe: (listener: () => void) => {
         listeners.add(listener);
         return () => listeners.delete(listener);
