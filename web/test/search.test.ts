@@ -65,7 +65,7 @@ const there = (): Acted => new Acted().tell({ type: 'people', result: ok(PEOPLE)
 
 function shelvesOf(acted: Acted, tongue: Tongue = 'en', talks: readonly Conversation[] = [talk(), talk({ id: 'RM_8', name: 'Lead singers', at: 900 })]): Shelves {
   const { state } = new Play(signedIn()).on(
-    { type: 'told', event: { event: 'people', people: [{ account: 'AC_2', presence: 'available', since: 0 }], awaited: [] } },
+    { type: 'told', event: { event: 'people', people: [{ account: 'AC_2', presence: 'available', since: 0 }, { account: 'AC_3', presence: 'offline', since: 0, hidden: true }], awaited: [] } },
     good('talks', { name: 'talks' }, [...talks]),
     good('book', { name: 'book' }, []),
     { type: 'visit', route: { to: 'account' } },
@@ -169,6 +169,7 @@ describe('what is found', () => {
     expect(listed(acted)[0]).toBe('people: Léa Fontaine, Call Léa Fontaine, Video call Léa Fontaine, Ben Leander, Cléa Roux');
     expect(listed(acted).at(-1)).toBe('messages: Lead singers');
     expect(row(acted, 'Léa Fontaine')).toMatchObject({ more: 'Available', does: 'Message', events: [{ type: 'talks/with', account: 'AC_2' }] });
+    expect(row(acted, 'Cléa Roux').more, 'whoever hides is not said to be offline').toBe('Not shown');
     expect(row(acted, 'Video call Léa Fontaine').events).toEqual([{ type: 'calling/place', people: ['AC_2'], video: true }]);
     expect(listed(there().tell(typed('call clea')))).toEqual(['people: Call Cléa Roux, Video call Cléa Roux']);
     expect(listed(there().tell(typed('ines'))), 'nobody looks for themselves').toEqual([]);

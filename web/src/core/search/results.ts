@@ -151,7 +151,7 @@ function withDeeds<T>(text: string, [first, ...others]: readonly T[], all: reado
   return near.flatMap((one) => deedsOf(one).filter(({ name }) => fits(name, words))).slice(0, MOST_DEEDS);
 }
 
-function personRow({ state, t, w }: Shelves, { key, account, name, own, avatar, hidden, entry }: Listed): Row {
+function personRow({ state, t, w }: Shelves, { key, account, name, own, avatar, entry }: Listed): Row {
   if (account === null || entry?.blocked === true) {
     return {
       ...PLAIN, key: `entry ${key}`, sign: { is: 'person', account, name, avatar, known: false }, name,
@@ -159,11 +159,10 @@ function personRow({ state, t, w }: Shelves, { key, account, name, own, avatar, 
       does: w('do.entry'), events: [{ type: 'book/edit', id: entry?.id ?? null, account }],
     };
   }
-  const presence = presenceOf(state, account);
-  const known = !hidden || presence !== 'offline';
-  const more = [own === null ? null : t('book.own', { name: own }), known ? t(`presence.${presence}`) : null].filter((part) => part !== null).join(' · ');
+  const presence = t(`presence.${presenceOf(state, account)}`);
+  const more = own === null ? presence : `${t('book.own', { name: own })} · ${presence}`;
   return {
-    ...PLAIN, key: `person ${account}`, sign: { is: 'person', account, name, avatar, known }, name, more: more === '' ? null : more,
+    ...PLAIN, key: `person ${account}`, sign: { is: 'person', account, name, avatar, known: true }, name, more,
     does: w('do.message'), events: [{ type: 'talks/with', account }],
   };
 }
