@@ -71,7 +71,7 @@ describe('the page of calls', () => {
   });
 
   it('says that the missed were looked at, when they are before me and not sooner', () => {
-    const play = open().on(good('calls/missed', { name: 'calls/missed', looks: 0 }, { count: 2, unheard: 0 }));
+    const play = open().on(good('calls/missed', { name: 'calls/missed', nth: 0 }, { count: 2, unheard: 0 }));
     expect(play.state.calling.missed).toBe(2);
     expect(play.effects).toEqual([]);
     play.on(good('calls/past', asked(), [past(call('noAnswer', 'over'), true)]));
@@ -79,17 +79,17 @@ describe('the page of calls', () => {
     play.on(good('calls/looked', { name: 'calls/looked' }, null));
     expect(play.state.calling.missed).toBe(0);
     // One more while I look: the list is fetched anew.
-    play.on(good('calls/missed', { name: 'calls/missed', looks: 1 }, { count: 1, unheard: 0 }));
+    play.on(good('calls/missed', { name: 'calls/missed', nth: 1 }, { count: 1, unheard: 0 }));
     expect(play.asked('call')?.call).toEqual(asked());
   });
 
   it('does not take what was counted before I looked for what is missed now', () => {
     const play = open().on(good('calls/past', asked(), [past(call('noAnswer', 'over'), true)]), good('calls/looked', { name: 'calls/looked' }, null));
+    expect(play.asked('call')?.call).toEqual({ name: 'calls/missed', nth: 1 });
     // Asked for when the line came up, answered late.
-    play.on(good('calls/missed', { name: 'calls/missed', looks: 0 }, { count: 2, unheard: 1 }));
+    play.on(good('calls/missed', { name: 'calls/missed', nth: 0 }, { count: 2, unheard: 1 }));
     expect(play.state.calling.missed).toBe(0);
-    expect(play.asked('call')?.call).toEqual({ name: 'calls/missed', looks: 1 });
-    play.on(good('calls/missed', { name: 'calls/missed', looks: 1 }, { count: 0, unheard: 1 }));
+    play.on(good('calls/missed', { name: 'calls/missed', nth: 1 }, { count: 0, unheard: 1 }));
     expect(play.state.calling).toMatchObject({ missed: 0, unheard: 1 });
     expect(play.effects).toEqual([]);
   });
@@ -97,7 +97,7 @@ describe('the page of calls', () => {
   it('counts on the rail what was missed: asked on each new line and when a call was missed, and gone when another device looked', () => {
     const play = new Play(signedIn()).on({ type: 'told', event: { event: 'people', people: [], awaited: [] } });
     expect(play.asked('call')?.call.name).toBe('calls/missed');
-    play.on(good('calls/missed', { name: 'calls/missed', looks: 0 }, { count: 3, unheard: 0 }), { type: 'told', event: { event: 'callsLooked' } });
+    play.on(good('calls/missed', { name: 'calls/missed', nth: 1 }, { count: 3, unheard: 0 }), { type: 'told', event: { event: 'callsLooked' } });
     expect(play.state.calling.missed).toBe(0);
     play.on({ type: 'told', event: { event: 'calls', number: 1, calls: [call('noAnswer', 'over')] } });
     expect(play.asked('call')?.call.name).toBe('calls/missed');

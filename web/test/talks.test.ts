@@ -148,7 +148,8 @@ describe('a conversation that is open', () => {
     expect(play.state.talks.typing[ID]).toEqual(['AC_2']);
     play.on(lineTold(2, line('MS_2')));
     expect(play.state.talks.typing[ID]).toEqual([]);
-    play.on(told({ event: 'typing', conversation: ID, account: 'AC_2' }), { type: 'timer', timer: { name: 'typing' } });
+    const over: Event = { type: 'timer', timer: { name: 'typing' }, at: 0 };
+    play.on(told({ event: 'typing', conversation: ID, account: 'AC_2' }), over, over);
     expect(play.state.talks.typing).toEqual({});
   });
 

@@ -145,10 +145,10 @@ describe('my messages', () => {
 
   it('are counted anew whenever something of them changed', () => {
     const play = new Play(signedIn()).on({ type: 'told', event: { event: 'voicemail' } });
-    expect(play.asked('call')?.call).toEqual({ name: 'calls/missed', looks: 0 });
-    play.on(good('calls/missed', { name: 'calls/missed', looks: 0 }, { count: 1, unheard: 2 }));
+    expect(play.asked('call')?.call).toEqual({ name: 'calls/missed', nth: 1 });
+    play.on(good('calls/missed', { name: 'calls/missed', nth: 1 }, { count: 1, unheard: 2 }));
     expect(play.state.calling).toMatchObject({ missed: 1, unheard: 2, mail: 1 });
-    play.on(bad('calls/missed', { name: 'calls/missed', looks: 0 }, 'offline'));
+    play.on(bad('calls/missed', { name: 'calls/missed', nth: 1 }, 'offline'));
     expect(play.state.calling).toMatchObject({ unheard: 2 });
     // Whoever reads messages has not looked at the calls.
     play.on({ type: 'visit', route: { to: 'calls', person: '' } }, { type: 'past/only', only: 'voicemail' });

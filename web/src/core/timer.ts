@@ -15,6 +15,7 @@ import { attendAgain } from './meeting/news';
 import { askForReport } from './report';
 import { turn } from './stage';
 import { withTalks } from './talks/talks';
+import { typingOver } from './talks/told';
 import { letGo } from './taking';
 import type { State } from './state';
 import { stamped, stay, type Step } from './step';
@@ -63,7 +64,7 @@ export function timer(state: State, rang: Timer, at: number): Step {
     case 'alone-over':
       return goneAlone(state);
     case 'typing':
-      return stay(withTalks(state, { typing: {} }));
+      return typingOver(state);
     case 'typing-said':
       return stay(withTalks(state, { saidTyping: null }));
     case 'let-go':

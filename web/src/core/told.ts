@@ -56,9 +56,9 @@ export function told(state: State, event: Told): Step {
     case 'invitations':
       return invitationsTold(state, event.number, event.invitations);
     case 'callsLooked':
-      return stay(looked(state));
+      return looked(state);
     case 'voicemail':
-      return [state, [countMissed(state)]];
+      return countMissed(state);
     case 'conversation':
       return talkTold(state, event.conversation);
     case 'conversationLeft':

@@ -76,7 +76,7 @@ interface Contract {
   'asked/answer': { takes: { readonly code: string; readonly come: boolean }; gives: null };
   'calls/act': { takes: { readonly id: string; readonly act: CallAct }; gives: null };
   'calls/past': { takes: { readonly missed: boolean; readonly person: string | null; readonly before: string | null }; gives: PastCall[] };
-  'calls/missed': { takes: { readonly looks: number }; gives: MissedCalls };
+  'calls/missed': { takes: { readonly nth: number }; gives: MissedCalls };
   'calls/looked': { takes: object; gives: null };
   // conversations between people; their lines are those of rooms, by their id in place of a code
   'talks': { takes: object; gives: Conversation[] };

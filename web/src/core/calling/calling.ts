@@ -2,8 +2,8 @@
 
 import type { Text } from '../../i18n/text';
 import type { BookEntry, Call, Contact, MyPresence, Party, Presence, Reachable, RoomInvitation } from '../../proto/api.gen';
-import type { Effect } from '../effect';
 import type { State } from '../state';
+import type { Step } from '../step';
 import type { Editing } from './book';
 
 export interface Calling {
@@ -15,6 +15,8 @@ export interface Calling {
   readonly people: Readonly<Record<string, Reachable>>;
   /** What I say of myself; nothing until the server said what that is. */
   readonly said: MyPresence | null;
+  /** How often I said something else that is not kept yet. */
+  readonly saying: number;
   /** My phone book; nothing until it came. */
   readonly book: readonly BookEntry[] | null;
   /** The form for one of its entries. */
@@ -47,9 +49,9 @@ export interface Calling {
   /** For whom I wait until they are free, and who of those whom I waited for is free now; the oldest first. */
   readonly awaited: readonly Contact[];
   readonly free: readonly Contact[];
-  /** How many calls I have missed and not looked at, and how often I have looked: what was counted before that is no longer true. */
+  /** How many calls I have missed and not looked at, and how often that was asked or changed: of answers the newest alone is true. */
   readonly missed: number;
-  readonly looks: number;
+  readonly counted: number;
   /** How many messages I have not heard, and how often that was told. */
   readonly unheard: number;
   readonly mail: number;
@@ -89,17 +91,20 @@ export interface Mine {
 }
 
 export const calm = (device: string): Calling => ({
-  device, idle: false, people: {}, said: null, book: null, editing: null, importing: false, calls: [], number: 0, rung: [], pressed: {}, hushed: [], placing: null, outcome: null, afterword: null, mine: null, directory: null, directoryTrouble: null, asks: null, awaited: [], free: [],
-  missed: 0, looks: 0, unheard: 0, mail: 0, asked: [], askedNumber: 0, askedKnown: [], coming: null, lost: 0,
+  device, idle: false, people: {}, said: null, saying: 0, book: null, editing: null, importing: false, calls: [], number: 0, rung: [], pressed: {}, hushed: [], placing: null, outcome: null, afterword: null, mine: null, directory: null, directoryTrouble: null, asks: null, awaited: [], free: [],
+  missed: 0, counted: 0, unheard: 0, mail: 0, asked: [], askedNumber: 0, askedKnown: [], coming: null, lost: 0,
 });
 
-/** What is asked to know how many calls I have missed. */
-export const countMissed = ({ calling }: State): Effect => ({ type: 'call', call: { name: 'calls/missed', looks: calling.looks } });
-
-/** I have looked at them, here or on another device. */
-export const looked = (state: State): State => withCalling(state, { missed: 0, looks: state.calling.looks + 1 });
-
 export const withCalling = (state: State, change: Partial<Calling>): State => ({ ...state, calling: { ...state.calling, ...change } });
+
+/** Asks how many calls I have missed. */
+export function countMissed(state: State): Step {
+  const nth = state.calling.counted + 1;
+  return [withCalling(state, { counted: nth }), [{ type: 'call', call: { name: 'calls/missed', nth } }]];
+}
+
+/** I have looked at them, here or on another device: what was counted before is no longer true. */
+export const looked = (state: State): Step => countMissed(withCalling(state, { missed: 0 }));
 
 /** How somebody is found: as they show it, or that they do not. */
 export type Found = Presence | 'hidden';
@@ -140,6 +145,20 @@ export const otherOf = (call: Call): Party | undefined => partiesOf(call)[0];
 
 /** Everybody else, by name. */
 export const namesOf = (call: Call): string => partiesOf(call).map(({ name }) => name).join(', ');
+
+/** It rings for them as it does for me: they are called, and do not call. */
+export const calledToo = (call: Call): readonly Party[] => {
+  const others = call.outgoing || isOver(call) ? [] : partiesOf(call);
+  return others.filter(({ caller, stage }) => !caller && (stage.is === 'dialing' || stage.is === 'ringing'));
+};
+
+/** Who calls me, or called, by name: whoever placed it, and those who are in it by now; not the others who are called. */
+export function callersOf(call: Call): readonly Party[] {
+  if (call.outgoing) return partiesOf(call);
+  const too = calledToo(call);
+  const callers = isOver(call) ? call.others.filter(({ caller }) => caller) : partiesOf(call).filter((one) => !too.includes(one));
+  return callers.length > 0 ? callers : partiesOf(call);
+}
 
 /** Who has the call on hold, where nobody else is there to talk to: the one who waits hears no voice. */
 export function heldBy(call: Call): string | null {

@@ -28,7 +28,9 @@ export function presence(state: State, event: PresenceEvent | Answered<'presence
     case 'presence/note':
       return put(state, { chosen: said?.chosen ?? 'automatic', note: event.note.trim().slice(0, LONGEST_NOTE) });
     case 'answer': {
-      if (event.name === 'presence') return stay(event.result.ok ? withCalling(state, { said: event.result.value }) : state);
+      // What is being kept is newer than what was read.
+      if (event.name === 'presence') return stay(event.result.ok && state.calling.saying === 0 ? withCalling(state, { said: event.result.value }) : state);
+      state = withCalling(state, { saying: Math.max(0, state.calling.saying - 1) });
       if (event.result.ok) return stay(announce(state, say('presence.said', { presence: chosenWords(event.call.body.chosen) })));
       const text = problemText(event.result.problem);
       // What is kept is not known for sure.
@@ -42,7 +44,7 @@ export function presence(state: State, event: PresenceEvent | Answered<'presence
 function put(state: State, said: MyPresence): Step {
   const before = state.calling.said;
   if (before === null || (before.chosen === said.chosen && before.note === said.note)) return stay(state);
-  return [withCalling(state, { said }), [ask({ name: 'presence/put', body: said })]];
+  return [withCalling(state, { said, saying: state.calling.saying + 1 }), [ask({ name: 'presence/put', body: said })]];
 }
 
 export const chosenWords = (chosen: Chosen): Text => say(chosen === 'automatic' ? 'presence.available' : `presence.${chosen}`);

@@ -7,10 +7,10 @@ import type { Effect } from '../effect';
 import type { State } from '../state';
 import { andThen, announce, stay, toast, type Step } from '../step';
 import type { Problem } from '../../proto/api.gen';
-import { wayOf } from '../pages/calls/page';
+import { fetchCalls, wayOf } from '../pages/calls/page';
 import { stillFree } from './awaiting';
 import { BOOK, renamed } from './book';
-import { callHere, carded, countMissed, foremost, heldBy, inside, isHere, isOver, mineOf, namesOf, ringsHere, withCalling, type Calling, type Mine } from './calling';
+import { callersOf, callHere, carded, countMissed, foremost, heldBy, inside, isHere, isOver, mineOf, namesOf, ringsHere, withCalling, type Calling, type Mine } from './calling';
 import { declinedWords, elsewhereWords, endWords, forwardedWords, kindWords, stageWords, whyWords } from './words';
 import { SAID } from './presence';
 import { endOf, goOut, goOver } from './way';
@@ -22,7 +22,7 @@ const LOSSES = 3;
 
 /** A new line: I may have missed calls while there was none. */
 export const peopleTold = (state: State, people: readonly Reachable[], awaited: readonly Contact[]): Step =>
-  [stillFree(withCalling(state, { people: Object.fromEntries(people.map((one) => [one.account, one])), awaited })), [countMissed(state), SAID, BOOK]];
+  andThen(countMissed(stillFree(withCalling(state, { people: Object.fromEntries(people.map((one) => [one.account, one])), awaited }))), (now) => [now, [SAID, BOOK]]);
 
 export function presenceTold(state: State, person: Reachable): Step {
   const me = state.session.is === 'known' && state.session.me.account.id === person.account;
@@ -56,12 +56,17 @@ export function callsTold(state: State, number: number, list: readonly Call[]): 
   return steps.reduce((done, part) => andThen(done, part), stay(told));
 }
 
-/** Calls that I missed since: the server counts them. */
+const callerNames = (call: Call): string => callersOf(call).map(({ name }) => name).join(', ');
+
+/** Calls that I missed since: the server counts them, and whoever looks at the list sees them. */
 function missed(state: State, before: readonly Call[]): Step {
   // One that I forwarded is over for me before it is missed.
   const known = new Set(before.filter((call) => isOver(call) && wayOf(call) === 'missed').map(({ id }) => id));
   const fresh = state.calling.calls.filter((call) => !known.has(call.id) && wayOf(call) === 'missed');
-  return [state, fresh.length > 0 ? [countMissed(state)] : []];
+  if (fresh.length === 0) return stay(state);
+  const { page } = state;
+  const list: readonly Effect[] = page.at === 'calls' && page.only !== 'voicemail' ? [fetchCalls(page)] : [];
+  return andThen(countMissed(state), (now) => [now, [...list]]);
 }
 
 /** My call as it is now; one that was told once and is told no more was over a minute ago. */
@@ -81,7 +86,7 @@ function ringing(state: State, before: readonly Call[]): Step {
   const rung = withCalling(state, { rung: [...calling.rung, ...fresh.map(({ id }) => id)], ...(began.length > 0 ? { afterword: null } : {}) });
   // The keys mean the one that is heard: of another they are not said.
   const first = foremost(rung)?.id;
-  const said = began.reduce((now, call) => announce(now, say(call.id === first ? 'calling.in.said' : 'calling.in.said.too', { name: namesOf(call), kind: kindWords(call) })), rung);
+  const said = began.reduce((now, call) => announce(now, say(call.id === first ? 'calling.in.said' : 'calling.in.said.too', { name: callerNames(call), kind: kindWords(call) })), rung);
   return [said, fresh.map(({ id }): Effect => ask({ name: 'calls/act', id, act: { act: 'ring', device: calling.device } }))];
 }
 
@@ -108,7 +113,7 @@ export function ceased(state: State, call: Call): Step {
   if (call.stage.is !== 'ended' || call.stage.why === 'declined' || call.stage.why === 'busy' || call.stage.why === 'doNotDisturb') return stay(state);
   // It goes on in another call, which rings in its place.
   if (call.stage.why === 'merged') return stay(state);
-  const text = call.stage.why === 'forwarded' ? say('past.forwarded', { name: mineOf(call)?.name ?? '' }) : say('calling.missed', { name: namesOf(call) });
+  const text = call.stage.why === 'forwarded' ? say('past.forwarded', { name: mineOf(call)?.name ?? '' }) : say('calling.missed', { name: callerNames(call) });
   return toast(announce(state, text), text);
 }
 

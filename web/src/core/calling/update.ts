@@ -147,8 +147,8 @@ function acted(state: State, { call: { id, act }, result }: Answered<'calls/act'
       // Nobody heard that it rings here: said again with the next list.
       return stay(result.ok || codeOf(result.problem) !== 'offline' ? state : withCalling(state, { rung: state.calling.rung.filter((one) => one !== id) }));
     case 'end':
-      // Leaving the room says the same, only later.
-      return stay(state);
+      // Leaving the room says the same, only later; a call on hold has none here.
+      return result.ok || call?.stage.is !== 'held' || PAST.includes(codeOf(result.problem)) ? stay(state) : trouble(state, result.problem);
     case 'resume': {
       const keeps = state.calling.pressed[id] !== 'back';
       const next = withCalling(unpress(state, id), state.calling.asks === id ? { asks: null } : {});

@@ -7,7 +7,7 @@ import type { Effect } from '../effect';
 import type { Page, State } from '../state';
 import { andThen, stay, type Step } from '../step';
 import { askedWords, foremostAsked } from './asked';
-import { calm, callHere, foremost, heldBy, inCall, inside, isOver, namesOf, withCalling } from './calling';
+import { calm, callersOf, callHere, foremost, heldBy, inCall, inside, isOver, withCalling } from './calling';
 import { waking } from './waking';
 import { kindWords, REFUSED } from './words';
 import { endOf, wanting } from './way';
@@ -138,7 +138,7 @@ const alerts: Part = (before, now) => {
   }
   const alert: Alert = {
     id: call.id,
-    title: t('calling.in.title', { name: namesOf(call) }),
+    title: t('calling.in.title', { name: t.list(callersOf(call).map(({ name }) => name)) }),
     text: t.text(kindWords(call)),
     answer: t('calling.answer'),
     decline: t('calling.decline'),

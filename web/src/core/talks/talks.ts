@@ -16,6 +16,10 @@ export interface Talks {
   readonly chats: Readonly<Record<string, Chat>>;
   /** Who writes at this moment, by conversation. */
   readonly typing: Readonly<Record<string, readonly string[]>>;
+  /** Who of them said so since it was last looked who still does. */
+  readonly typed: readonly string[];
+  /** In which something happened since the list last came. */
+  readonly stirred: readonly string[];
   /** In which one I have said a moment ago that I write. */
   readonly saidTyping: string | null;
   /** Whether this window is before somebody's eyes. */
@@ -56,7 +60,7 @@ export interface Draft {
   readonly wrong: Text | null;
 }
 
-export const QUIET: Talks = { list: null, trouble: null, chats: {}, typing: {}, saidTyping: null, front: true, opening: null };
+export const QUIET: Talks = { list: null, trouble: null, chats: {}, typing: {}, typed: [], stirred: [], saidTyping: null, front: true, opening: null };
 
 export const LIST: Effect = ask({ name: 'talks' });
 

@@ -16,8 +16,8 @@ import type { State } from '../state';
 import { andThen, stay, toast, type Step } from '../step';
 import { isSeen, LIST, nameOfTalk, placed, talkOf, withTalks } from './talks';
 
-/** Whoever writes says so again before this is over. */
-const TYPING_MS = 6_000;
+/** Whoever writes says so every three seconds; who has not said so in such a span does not write any more. */
+const TYPING_MS = 4_000;
 
 const myself = ({ session }: State): string | null => (session.is === 'known' ? session.me.account.id : null);
 
@@ -31,7 +31,8 @@ export function talksUp(state: State): Step {
   );
 }
 
-export function talkTold(state: State, talk: Conversation): Step {
+export function talkTold(then: State, talk: Conversation): Step {
+  const state = stirred(then, talk.id);
   const before = talkOf(state, talk.id);
   if (myself(state) === null || state.talks.list === null || (before !== null && talk.number < before.number)) return stay(state);
   const next = placed(state, talk);
@@ -39,10 +40,14 @@ export function talkTold(state: State, talk: Conversation): Step {
   return missed ? again(next, talk.id) : stay(next);
 }
 
+/** Something happened in a conversation: a list that is on its way may be of the time before. */
+const stirred = (state: State, id: string): State => (state.talks.stirred.includes(id) ? state : withTalks(state, { stirred: [...state.talks.stirred, id] }));
+
 /** What is known of a conversation has a gap. */
 const again = (state: State, id: string): Step => andThen(fetchLines(state, id), (now) => [now, [ask({ name: 'talks/view', id })]]);
 
-export function talkLeft(state: State, id: string): Step {
+export function talkLeft(then: State, id: string): Step {
+  const state = stirred(then, id);
   const { [id]: gone, ...chats } = state.talks.chats;
   const list = state.talks.list?.filter((one) => one.id !== id) ?? null;
   const stops = (gone?.uploads ?? []).map((upload): Effect => ({ type: 'upload/stop', upload: upload.id }));
@@ -58,7 +63,8 @@ function order(state: State, id: string, number: number): 'unknown' | 'older' | 
   return number < talk.number ? 'older' : number > talk.number + 1 ? 'gap' : 'next';
 }
 
-export function talkLine(state: State, { conversation: id, number, message }: Extract<Told, { event: 'line' }>): Step {
+export function talkLine(then: State, { conversation: id, number, message }: Extract<Told, { event: 'line' }>): Step {
+  const state = stirred(then, id);
   const me = myself(state);
   if (me === null || state.talks.list === null) return stay(state);
   const how = order(state, id, number);
@@ -108,10 +114,25 @@ function news(state: State, id: string, line: Message, talk: Conversation | null
 
 export function typingTold(state: State, id: string, account: string): Step {
   if (myself(state) === account) return stay(state);
-  const who = state.talks.typing[id] ?? [];
-  const typing = who.includes(account) ? state.talks.typing : { ...state.talks.typing, [id]: [...who, account] };
-  return [withTalks(state, { typing }), [{ type: 'timer', timer: { name: 'typing' }, ms: TYPING_MS }]];
+  const { typing, typed } = state.talks;
+  const who = typing[id] ?? [];
+  const next = withTalks(state, {
+    typing: who.includes(account) ? typing : { ...typing, [id]: [...who, account] },
+    typed: typed.includes(typist(id, account)) ? typed : [...typed, typist(id, account)],
+  });
+  // One timer for all: were it begun anew by each, whoever stopped would write for as long as anybody else does.
+  return [next, Object.values(typing).some((some) => some.length > 0) ? [] : [TYPING]];
 }
+
+/** A span is over: those who write are those who said so in it. */
+export function typingOver(state: State): Step {
+  const { typing, typed } = state.talks;
+  const kept = Object.entries(typing).map(([id, who]) => [id, who.filter((one) => typed.includes(typist(id, one)))] as const).filter(([, who]) => who.length > 0);
+  return [withTalks(state, { typing: Object.fromEntries(kept), typed: [] }), kept.length > 0 ? [TYPING] : []];
+}
+
+const TYPING: Effect = { type: 'timer', timer: { name: 'typing' }, ms: TYPING_MS };
+const typist = (id: string, account: string): string => `${id} ${account}`;
 
 const withoutTyping = ({ talks }: State, id: string, account: string): State['talks']['typing'] =>
   ({ ...talks.typing, [id]: (talks.typing[id] ?? []).filter((one) => one !== account) });

@@ -91,16 +91,24 @@ function answer(state: State, event: Answer): Step {
     case 'talks': {
       if (!event.result.ok) return stay(withTalks(state, { trouble: state.talks.list === null ? problemText(event.result.problem) : null }));
       // What was told meanwhile may be newer than the answer.
-      const list = event.result.value.map((talk) => {
+      const before = state.talks.list;
+      const isKnown = (id: string): boolean => before?.some((one) => one.id === id) === true;
+      const isStirred = (id: string): boolean => state.talks.stirred.includes(id);
+      // I left it meanwhile.
+      const isLeft = (id: string): boolean => before !== null && isStirred(id) && !isKnown(id);
+      const { value } = event.result;
+      const list = value.filter(({ id }) => !isLeft(id)).map((talk) => {
         const known = talkOf(state, talk.id);
         return known !== null && known.number > talk.number ? known : talk;
       });
       const there = new Set(list.map(({ id }) => id));
-      // The one that is open may be one in which nothing was said yet.
-      const silent = state.talks.list?.filter(({ id, last, name }) => !there.has(id) && last === undefined && name === undefined) ?? [];
-      const next = withTalks(state, { list: [...list, ...silent], trouble: null });
+      // The one that is open may be one in which nothing was said yet; others began after the list was read.
+      const others = before?.filter(({ id, last, name }) => !there.has(id) && (isStirred(id) || (last === undefined && name === undefined))) ?? [];
+      // What was told while nothing was known is in no list yet, and what was read too early is asked for once more.
+      const late = state.talks.stirred.some((id) => before === null || isKnown(id) !== value.some((one) => one.id === id));
+      const next = withTalks(state, { list: [...list, ...others], trouble: null, stirred: [] });
       const here = state.page.at === 'talks' ? state.page.id : null;
-      return [next, here !== null && talkOf(next, here) === null ? [ask({ name: 'talks/view', id: here })] : []];
+      return [next, [...(late ? [LIST] : []), ...(here !== null && talkOf(next, here) === null ? [ask({ name: 'talks/view', id: here })] : [])]];
     }
     case 'talks/make': {
       const whom = event.call.body;

@@ -56,6 +56,7 @@ export const calls = {
   'calling.in': 'Incoming call from {name}',
   'calling.in.said': '{name} calls you. {kind}. Ctrl Enter answers, Ctrl Shift D declines.',
   'calling.in.said.too': '{name} calls you too. {kind}.',
+  'calling.in.with': 'Also calls {name}',
   'calling.in.more': 'And {n} more',
   'calling.in.title': '{name} calls',
   'calling.in.since': '{kind}, ringing for',

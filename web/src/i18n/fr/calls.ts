@@ -58,6 +58,7 @@ export const calls: Readonly<Record<keyof typeof en, string>> = {
   'calling.in': 'Appel de {name}',
   'calling.in.said': '{name} vous appelle. {kind}. Ctrl Entrée répond, Ctrl Maj D refuse.',
   'calling.in.said.too': '{name} vous appelle aussi. {kind}.',
+  'calling.in.with': 'Appelle aussi {name}',
   'calling.in.more': 'Et {n} de plus',
   'calling.in.title': '{name} appelle',
   'calling.in.since': '{kind}, sonne depuis',

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type ReactElement, type SyntheticEvent } from 'react';
 import { BellOff, MessageCircle, Phone, PhoneOff, Video } from 'lucide-react';
-import { forwarderOf, inCall, inside, meantOf, otherOf, partiesOf } from '../../core/calling/calling';
+import { calledToo, callersOf, forwarderOf, inCall, inside, meantOf } from '../../core/calling/calling';
 import { noteOf } from '../../core/calling/presence';
 import { kindWords } from '../../core/calling/words';
 import { keyOf } from '../../core/shortcuts';
@@ -38,9 +38,10 @@ export function Incoming({ call, size, keys, silences }: {
   // Nobody else would ring.
   const urgent = useSelect(({ calling }) => calling.said?.chosen === 'doNotDisturb');
   const heading = useRef<HTMLHeadingElement>(null);
-  const other = otherOf(call);
+  const [other] = callersOf(call);
   const note = useSelect((state) => (other && meantOf(call).length === 1 ? noteOf(state, other.account) : null));
-  const name = t.list(partiesOf(call).map((one) => one.name));
+  const name = t.list(callersOf(call).map((one) => one.name));
+  const too = calledToo(call);
   // The buttons go when one is pressed: a focus in the card stays in it.
   const stayHere = (): void => {
     if (heading.current?.closest('section')?.contains(document.activeElement)) heading.current.focus({ preventScroll: true });
@@ -64,6 +65,7 @@ export function Incoming({ call, size, keys, silences }: {
         <div className="grow">
           <h2 ref={heading} tabIndex={-1} className={cx('ellipsis', full && 'display')}>{name}</h2>
           {call.returned !== undefined && <p className="strong">{t('calling.returned', { name: call.returned })}</p>}
+          {too.length > 0 && <p className="small">{t('calling.in.with', { name: t.list(too.map((one) => one.name)) })}</p>}
           {by && <p className="strong">{t('calling.forwarded.by', { name: by.name })}</p>}
           <p className="small">{t('calling.in.since', { kind: kindWords(call) })} <Since began={call.began} /></p>
           {urgent && <p className="small">{ownWords(URGENT, t.tongue)('mine')}</p>}

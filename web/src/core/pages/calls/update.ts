@@ -2,7 +2,7 @@
 
 import { ask, problemText, type Answered } from '../../calls';
 import { renamed } from '../../calling/book';
-import { countMissed, looked, withCalling } from '../../calling/calling';
+import { looked, withCalling } from '../../calling/calling';
 import type { State } from '../../state';
 import { stay, type Step } from '../../step';
 import { CALLS_AT_ONCE, fetchCalls, type CallsEvent, type CallsPage } from './page';
@@ -40,16 +40,14 @@ function answer(state: State, event: Answer): Step {
     case 'calls/past':
       return listed(state, event);
     case 'calls/missed': {
-      if (!event.result.ok) return stay(state);
-      // Counted before I looked, perhaps.
-      if (event.call.looks !== state.calling.looks) return [state, [countMissed(state)]];
+      if (!event.result.ok || event.call.nth !== state.calling.counted) return stay(state);
       const { count, unheard } = event.result.value;
       const next = withCalling(state, { missed: count, unheard, mail: state.calling.mail + 1 });
       // Whoever has the list before them sees what came, too.
       return [next, next.page.at === 'calls' && next.page.only !== 'voicemail' && next.page.calls !== null && next.calling.missed > 0 ? [fetchCalls(next.page)] : []];
     }
     case 'calls/looked':
-      return stay(event.result.ok ? looked(state) : state);
+      return event.result.ok ? looked(state) : stay(state);
   }
 }
 
@@ -66,5 +64,10 @@ function listed(state: State, { call, result: told }: Answered<'calls/past'>): S
   }
   // With the list before them they have looked; those of one person alone are not all.
   const looks = page.person === null && result.value.some(({ missed }) => missed);
-  return [{ ...state, page: { ...page, calls: result.value, more, trouble: null } }, looks ? [ask({ name: 'calls/looked' })] : []];
+  // Those before them that were fetched already stay.
+  const known = page.calls ?? [];
+  const last = known.findIndex((one) => one.call.id === result.value.at(-1)?.call.id);
+  const earlier = more && last >= 0 ? known.slice(last + 1) : [];
+  const next: CallsPage = { ...page, calls: [...result.value, ...earlier], more: more && (earlier.length === 0 || page.more), trouble: null };
+  return [{ ...state, page: next }, looks ? [ask({ name: 'calls/looked' })] : []];
 }
