@@ -129,6 +129,8 @@ struct Known {
     since: u64,
     /// The note that was told.
     noted: String,
+    /// What they chose, as their own devices were told.
+    chosen: Chosen,
     /// How often others were told of it of late.
     tellings: Pace,
 }
@@ -239,7 +241,10 @@ impl Devices {
         known.engaged = engaged;
         let now = known.effective();
         let gone = now == Presence::Offline;
-        if now != known.told || (known.said.note != known.noted && !gone) {
+        let news = now != known.told || (known.said.note != known.noted && !gone);
+        // Another device of theirs that does not know what was chosen would undo it.
+        let own = known.said.chosen != known.chosen && !gone;
+        if news || own {
             let wait = known.tellings.wait(desk.now, TELLINGS, 1);
             if !wait.is_zero() {
                 return desk.timers.set_once(Timer::PresenceTold(account), desk.now + wait);
@@ -250,9 +255,10 @@ impl Devices {
                 known.since = desk.unix_ms();
             }
             known.noted.clone_from(&known.said.note);
+            known.chosen = known.said.chosen;
             let person = known.reachable(account);
             for (line, (other, _)) in &self.lines {
-                if known.seen_by(account, *other) {
+                if *other == account || (news && known.seen_by(account, *other)) {
                     desk.tell_line(*line, Event::Presence { person: person.clone() });
                 }
             }

@@ -101,6 +101,22 @@ fn presence_follows_from_devices_and_wishes() {
 }
 
 #[test]
+fn what_somebody_chooses_their_other_devices_know_though_nobody_sees_a_difference() {
+    check(
+        "
+        show: calls
+        given: olga: here; mia: here idle; mia2: here idle
+        mia: choose away
+        server <- told
+        mia <- page: mia is away
+        mia2 <- page: mia is away
+        mia: choose away
+        server <- told
+        ",
+    );
+}
+
+#[test]
 fn the_oldest_page_makes_place() {
     let mut text = String::from("\n        show: calls\n");
     for window in 0..25 {

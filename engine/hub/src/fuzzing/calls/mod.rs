@@ -47,6 +47,7 @@ fn play(data: &[u8]) -> BTreeMap<String, usize> {
     while let Some(input) = play.next() {
         play.handle(input);
         play.check();
+        *play.seen.entry("steps".to_owned()).or_insert(0) += 1;
     }
     play.quiet();
     play.seen
@@ -310,14 +311,20 @@ mod tests {
         id::IdSource,
     };
 
-    /// A thousand steps for each of two hundred seeds.
+    /// A thousand steps at least for each of two hundred seeds: one takes some three bytes.
     #[test]
     fn no_call_is_lost_whatever_happens_in_whatever_order() {
         let mut seen = BTreeMap::new();
         for seed in 0..200 {
             let mut chance = IdSource::new(seed);
-            let bytes: Vec<u8> = (0..2_700).map(|_| (chance.draw() >> 40) as u8).collect();
-            for (what, times) in super::play(&bytes) {
+            let bytes: Vec<u8> = (0..3_400).map(|_| (chance.draw() >> 40) as u8).collect();
+            let played = super::play(&bytes);
+            assert!(
+                played.get("steps").is_some_and(|steps| *steps >= 1_000),
+                "seed {seed} has {:?}",
+                played.get("steps")
+            );
+            for (what, times) in played {
                 *seen.entry(what).or_insert(0) += times;
             }
         }
