@@ -285,6 +285,7 @@ test('a group of the phone book is called by its heading, and several by choosin
     await pia.sees('button', 'Call everybody in Rowing');
     await pia.tab.press('button', 'Call everybody in Rowing');
     await rings(rob);
+    await rob.expectWords(/Piamaria\s+Also calls Siavush/, true);
     await rings(sia);
     await pia.expectWords(/Ringing on 2 devices/, true);
     await rob.tab.press('button', 'Answer');

@@ -116,6 +116,7 @@ describe('what I say of myself', () => {
     const play = new Play(signedIn()).on(good('presence', { name: 'presence' }, { chosen: 'automatic', note: '' }), { type: 'presence/choose', chosen: 'busy' });
     play.on(good('presence', { name: 'presence' }, { chosen: 'automatic', note: '' }));
     expect(play.state.calling.said?.chosen).toBe('busy');
+    expect(names(play), 'another device may have said something since').toEqual(['presence']);
     play.on(good('presence/put', put, null), good('presence', { name: 'presence' }, { chosen: 'away', note: '' }));
     expect(play.state.calling.said?.chosen).toBe('away');
   });

@@ -28,13 +28,16 @@ export function presence(state: State, event: PresenceEvent | Answered<'presence
     case 'presence/note':
       return put(state, { chosen: said?.chosen ?? 'automatic', note: event.note.trim().slice(0, LONGEST_NOTE) });
     case 'answer': {
-      // What is being kept is newer than what was read.
-      if (event.name === 'presence') return stay(event.result.ok && state.calling.saying === 0 ? withCalling(state, { said: event.result.value }) : state);
-      state = withCalling(state, { saying: Math.max(0, state.calling.saying - 1) });
-      if (event.result.ok) return stay(announce(state, say('presence.said', { presence: chosenWords(event.call.body.chosen) })));
+      if (event.name === 'presence') {
+        if (!event.result.ok) return stay(state);
+        // What is being kept is newer than what was read; another device may have said something else since.
+        return state.calling.saying > 0 ? [state, [SAID]] : stay(withCalling(state, { said: event.result.value }));
+      }
+      const kept = withCalling(state, { saying: Math.max(0, state.calling.saying - 1) });
+      if (event.result.ok) return stay(announce(kept, say('presence.said', { presence: chosenWords(event.call.body.chosen) })));
       const text = problemText(event.result.problem);
       // What is kept is not known for sure.
-      const [next, effects] = toast(announce(state, text), text, 'trouble');
+      const [next, effects] = toast(announce(kept, text), text, 'trouble');
       return [next, [...effects, SAID]];
     }
   }

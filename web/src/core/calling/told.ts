@@ -20,9 +20,12 @@ export const AFTERWORD_MS = 5_000;
 /** A socket does not say why it was not opened. After so many losses in a row it is asked whether I am still signed in. */
 const LOSSES = 3;
 
-/** A new line: I may have missed calls while there was none. */
+/** Whoever has the list of calls before them sees what came, too. */
+const listAgain = ({ page }: State): Effect[] => (page.at === 'calls' && page.only !== 'voicemail' ? [fetchCalls(page)] : []);
+
+/** A new line: I may have missed calls while there was none. A list that is on its way will have them. */
 export const peopleTold = (state: State, people: readonly Reachable[], awaited: readonly Contact[]): Step =>
-  andThen(countMissed(stillFree(withCalling(state, { people: Object.fromEntries(people.map((one) => [one.account, one])), awaited }))), (now) => [now, [SAID, BOOK]]);
+  andThen(countMissed(stillFree(withCalling(state, { people: Object.fromEntries(people.map((one) => [one.account, one])), awaited }))), (now) => [now, [SAID, BOOK, ...(now.page.at === 'calls' && now.page.calls === null ? [] : listAgain(now))]]);
 
 export function presenceTold(state: State, person: Reachable): Step {
   const me = state.session.is === 'known' && state.session.me.account.id === person.account;
@@ -64,9 +67,7 @@ function missed(state: State, before: readonly Call[]): Step {
   const known = new Set(before.filter((call) => isOver(call) && wayOf(call) === 'missed').map(({ id }) => id));
   const fresh = state.calling.calls.filter((call) => !known.has(call.id) && wayOf(call) === 'missed');
   if (fresh.length === 0) return stay(state);
-  const { page } = state;
-  const list: readonly Effect[] = page.at === 'calls' && page.only !== 'voicemail' ? [fetchCalls(page)] : [];
-  return andThen(countMissed(state), (now) => [now, [...list]]);
+  return andThen(countMissed(state), (now) => [now, listAgain(now)]);
 }
 
 /** My call as it is now; one that was told once and is told no more was over a minute ago. */

@@ -42,9 +42,7 @@ function answer(state: State, event: Answer): Step {
     case 'calls/missed': {
       if (!event.result.ok || event.call.nth !== state.calling.counted) return stay(state);
       const { count, unheard } = event.result.value;
-      const next = withCalling(state, { missed: count, unheard, mail: state.calling.mail + 1 });
-      // Whoever has the list before them sees what came, too.
-      return [next, next.page.at === 'calls' && next.page.only !== 'voicemail' && next.page.calls !== null && next.calling.missed > 0 ? [fetchCalls(next.page)] : []];
+      return stay(withCalling(state, { missed: count, unheard, mail: state.calling.mail + 1 }));
     }
     case 'calls/looked':
       return event.result.ok ? looked(state) : stay(state);
